@@ -1,0 +1,41 @@
+"""The errors of Seloste: each says what is wrong and what to do instead, in the reader's language.
+
+A message never repeats the value somebody typed: messages reach logs and pages, values must not.
+"""
+
+from __future__ import annotations
+
+
+class SelosteError(Exception):
+    """Something that a person can put right. ``message(lang)`` is one or more whole sentences, without a line break."""
+
+    def __init__(self, message_fi: str, message_en: str) -> None:
+        super().__init__(message_en)
+        self.message_fi = message_fi
+        self.message_en = message_en
+
+    def message(self, lang: str) -> str:
+        """The message in ``lang`` (``fi``, otherwise ``en``)."""
+        return self.message_fi if lang == "fi" else self.message_en
+
+    def __str__(self) -> str:
+        return self.message("en")
+
+
+class BadValue(SelosteError):  # noqa: N818 - it names the thing that is bad, as the house does
+    """What a person typed does not fit its item: what is wrong, then an example of what to write."""
+
+    def __init__(self, message_fi: str, message_en: str, example: str = "") -> None:
+        super().__init__(message_fi, message_en)
+        self.example = example
+
+    def message(self, lang: str) -> str:
+        text = super().message(lang)
+        if not self.example:
+            return text
+        hint = "Kirjoita esimerkiksi" if lang == "fi" else "Write for example"
+        return f"{text} {hint} {self.example}."
+
+
+class NoRuleError(SelosteError):
+    """The law has no rule of that name, or none that was in force on the day asked about."""
