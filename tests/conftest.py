@@ -213,7 +213,9 @@ def browser() -> Iterator[Any]:
 def context(browser: Any) -> Iterator[Any]:
     """A clean browser context in Finnish, Helsinki time. The test fails if a page asks for anything from elsewhere,
     runs into an error of its own script, or does what its Content-Security-Policy forbids."""
-    context = browser.new_context(locale="fi-FI", timezone_id="Europe/Helsinki", viewport={"width": 1280, "height": 900})
+    context = browser.new_context(
+        locale="fi-FI", timezone_id="Europe/Helsinki", viewport={"width": 1280, "height": 900}
+    )
     context.set_default_timeout(10_000)
     faults: list[str] = []
 

@@ -27,15 +27,15 @@ def today(now: datetime) -> date:
 
 
 def to_utc_text(moment: datetime) -> str:
-    """``moment`` as ISO 8601 text in UTC, always 27 characters: ``2026-11-25T07:12:00.000000Z``.
+    """``moment`` as ISO 8601 text in UTC, always 20 characters: ``2026-11-25T07:12:00Z``. Parts of a second go.
 
     Raises ``ValueError`` if ``moment`` carries no zone.
     """
-    return _aware(moment).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return _aware(moment).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def from_utc_text(text: str) -> datetime:
-    """The moment a :func:`to_utc_text` names, aware, in Helsinki.
+    """The moment that a text of :func:`to_utc_text` names, aware, in Helsinki.
 
     Raises ``ValueError`` if ``text`` is not ISO 8601 with a zone.
     """

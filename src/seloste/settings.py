@@ -1,0 +1,113 @@
+"""Settings of one installation, read from the environment (``SELOSTE_*``); each has a default that works on a desk."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from seloste.errors import SelosteError
+
+PREFIX = "SELOSTE_"
+
+
+class SettingError(SelosteError):
+    """A setting of the environment has a value that cannot be used; the message names the setting, not the value."""
+
+
+class Durability(StrEnum):
+    """When a journal entry of a read is safe on the disk. Entries of writes always commit with their write."""
+
+    EACH = "each"
+    """Before the answer to that read goes out."""
+    GROUP = "group"
+    """With the next group of entries, within a fraction of a second; a crash of the machine may lose that group."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One installation.
+
+    ``database_url`` is ``None`` for SQLite files under ``data_dir``, else ``postgresql://...``.
+    ``key_file`` holds the secret that encrypts sensitive items; keep it out of the backups of the database.
+    """
+
+    data_dir: Path = Path("var")
+    database_url: str | None = None
+    host: str = "127.0.0.1"
+    port: int = 8000
+    key_file: Path = Path("var/secret.key")
+    demo: bool = False
+    journal_durability: Durability = Durability.GROUP
+    allow_test_identity_codes: bool = False
+    language: str = "en"
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """Read ``SELOSTE_DATA_DIR``, ``_DATABASE_URL``, ``_HOST``, ``_PORT``, ``_KEY_FILE``, ``_DEMO`` (``0``, ``1``),
+        ``_JOURNAL_DURABILITY`` (``group``, ``each``), ``_ALLOW_TEST_IDENTITY_CODES`` (``0``, ``1``) and
+        ``_LANGUAGE`` (``fi``, ``en``).
+
+        An empty variable counts as not set. Without ``_LANGUAGE`` the system's locale decides: Finnish or English.
+        Raises :class:`SettingError` for a value that cannot be used and for an unknown ``SELOSTE_`` variable.
+        """
+        environ = os.environ if environ is None else environ
+        given = {key.removeprefix(PREFIX): value for key, value in environ.items() if key.startswith(PREFIX) and value}
+        if unknown := sorted(given.keys() - {name.upper() for name in cls.__slots__}):
+            raise SettingError(
+                f"{PREFIX}{unknown[0]} ei ole Selosteen asetus. Korjaa nimi tai poista se.",
+                f"{PREFIX}{unknown[0]} is not a setting of Seloste. Correct its name or remove it.",
+            )
+        data_dir = Path(given.get("DATA_DIR", "var"))
+        return cls(
+            data_dir=data_dir,
+            database_url=_database_url(given.get("DATABASE_URL")),
+            host=given.get("HOST", "127.0.0.1"),
+            port=_port(given.get("PORT", "8000")),
+            key_file=Path(given["KEY_FILE"]) if "KEY_FILE" in given else data_dir / "secret.key",
+            demo=_switch(given, "DEMO"),
+            journal_durability=Durability(_one_of(given, "JOURNAL_DURABILITY", "group", ("group", "each"))),
+            allow_test_identity_codes=_switch(given, "ALLOW_TEST_IDENTITY_CODES"),
+            language=_one_of(given, "LANGUAGE", _system_language(environ), ("fi", "en")),
+        )
+
+
+def _unusable(name: str, fi: str, en: str) -> SettingError:
+    return SettingError(
+        f"Asetuksen {PREFIX}{name} arvoa ei voi käyttää. Anna {fi}.",
+        f"The value of {PREFIX}{name} cannot be used. Give {en}.",
+    )
+
+
+def _database_url(value: str | None) -> str | None:
+    if value is None or value.startswith(("postgresql://", "postgres://")):
+        return value
+    raise _unusable(
+        "DATABASE_URL",
+        "osoite, joka alkaa postgresql://, tai jätä asetus pois, jolloin käytetään SQLitea",
+        "an address that begins with postgresql://, or leave it out to use SQLite",
+    )
+
+
+def _port(value: str) -> int:
+    if value.isdecimal() and 0 < int(value) < 65536:
+        return int(value)
+    raise _unusable("PORT", "luku väliltä 1-65535", "a number from 1 to 65535")
+
+
+def _switch(given: Mapping[str, str], name: str) -> bool:
+    return _one_of(given, name, "0", ("0", "1")) == "1"
+
+
+def _one_of(given: Mapping[str, str], name: str, default: str, allowed: tuple[str, ...]) -> str:
+    value = given.get(name, default)
+    if value in allowed:
+        return value
+    raise _unusable(name, "jokin näistä: " + ", ".join(allowed), "one of: " + ", ".join(allowed))
+
+
+def _system_language(environ: Mapping[str, str]) -> str:
+    locale = environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG") or ""
+    return "fi" if locale.startswith("fi") else "en"
