@@ -1,0 +1,108 @@
+"""PostgreSQL: one schema, small pools, every statement by the extended protocol so that none can be stacked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, LiteralString, cast
+
+import psycopg
+from psycopg import sql as pgsql
+from psycopg_pool import ConnectionPool
+
+from seloste.store.engine import Connection, Dialect, Params, Result, Row, StoreError, to_pyformat
+
+
+class PostgresResult:
+    """A cursor's rows."""
+
+    def __init__(self, cursor: psycopg.Cursor[Row]) -> None:
+        self._cursor = cursor
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self._cursor.description or ())
+
+    @property
+    def rowcount(self) -> int:
+        return self._cursor.rowcount
+
+    def all(self) -> list[Row]:
+        return self._cursor.fetchall()
+
+    def first(self) -> Row | None:
+        return self._cursor.fetchone()
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self._cursor)
+
+
+class PostgresConnection:
+    """A driver connection; ``:name`` parameters are rewritten once per text and kept."""
+
+    dialect: Dialect = "postgresql"
+
+    def __init__(self, raw: psycopg.Connection[Row]) -> None:
+        self.raw = raw
+
+    def execute(self, sql: str, params: Params = {}) -> Result:
+        # Binding, even of an empty mapping, keeps the statement on the extended protocol: one statement, never two.
+        text = cast(LiteralString, to_pyformat(sql))
+        return PostgresResult(self.raw.execute(text, dict(params)))
+
+    def executemany(self, sql: str, rows: Iterable[Params]) -> int:
+        text = cast(LiteralString, to_pyformat(sql))
+        with self.raw.cursor() as cursor:
+            cursor.executemany(text, [dict(row) for row in rows])
+            return cursor.rowcount
+
+
+class PostgresDatabase:
+    """One schema of one database, by one login."""
+
+    dialect: Dialect = "postgresql"
+
+    def __init__(
+        self, url: str, *, schema: str = "public", full_sync: bool = False, size: int = 4, read_only: bool = False
+    ) -> None:
+        self.url = url
+        self.schema = schema
+        self.full_sync = full_sync
+        self.read_only = read_only
+
+        def configure(raw: psycopg.Connection[Any]) -> None:
+            raw.execute(pgsql.SQL("SET search_path TO {}").format(pgsql.Identifier(schema)))
+            raw.execute("SET TIME ZONE 'UTC'")
+            # Group commit: a crash of the server may lose the last moments, never half a transaction.
+            raw.execute(f"SET synchronous_commit TO {'on' if full_sync else 'off'}")
+            raw.commit()
+
+        try:
+            self._pool: ConnectionPool[psycopg.Connection[Row]] = ConnectionPool(
+                url,
+                min_size=0,
+                max_size=size,
+                configure=configure,
+                open=True,
+                timeout=10,
+                kwargs={"prepare_threshold": 2},
+            )
+        except psycopg.Error as problem:
+            raise StoreError("PostgreSQL-palvelimeen ei saada yhteyttä.", "PostgreSQL cannot be reached.") from problem
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        with self._pool.connection() as raw:
+            yield PostgresConnection(raw)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        with self._pool.connection() as raw:
+            raw.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            try:
+                yield PostgresConnection(raw)
+            finally:
+                raw.rollback()
+
+    def close(self) -> None:
+        self._pool.close()

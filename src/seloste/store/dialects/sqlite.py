@@ -1,0 +1,160 @@
+"""SQLite: one file, write-ahead log, one writer at a time, erased bytes overwritten."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from seloste.store.engine import Connection, Dialect, Params, Result, Row, StoreError
+
+BUSY_MS = 10_000
+
+
+class SqliteResult:
+    """A cursor's rows."""
+
+    def __init__(self, cursor: sqlite3.Cursor) -> None:
+        self._cursor = cursor
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(column[0] for column in self._cursor.description or ())
+
+    @property
+    def rowcount(self) -> int:
+        return self._cursor.rowcount
+
+    def all(self) -> list[Row]:
+        return self._cursor.fetchall()
+
+    def first(self) -> Row | None:
+        row: Row | None = self._cursor.fetchone()
+        return row
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self._cursor)
+
+
+class SqliteConnection:
+    """A driver connection; statements run as they are written."""
+
+    dialect: Dialect = "sqlite"
+
+    def __init__(self, raw: sqlite3.Connection) -> None:
+        self.raw = raw
+
+    def execute(self, sql: str, params: Params = {}) -> Result:
+        return SqliteResult(self.raw.execute(sql, dict(params)))
+
+    def executemany(self, sql: str, rows: Iterable[Params]) -> int:
+        return self.raw.executemany(sql, rows).rowcount
+
+
+def connect(
+    path: str, *, full_sync: bool = False, prepare: Callable[[sqlite3.Connection], None] | None = None
+) -> sqlite3.Connection:
+    """A driver connection with every pragma set. Raises StoreError when the file cannot be opened."""
+    try:
+        raw = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=512)
+        raw.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        raw.execute("PRAGMA journal_mode=WAL")
+        raw.execute(f"PRAGMA synchronous={'FULL' if full_sync else 'NORMAL'}")
+        raw.execute("PRAGMA foreign_keys=ON")
+        # Deleted and overwritten bytes are zeroed at once; the log is truncated after an erasure.
+        raw.execute("PRAGMA secure_delete=ON")
+        raw.execute("PRAGMA temp_store=MEMORY")
+        raw.execute("PRAGMA cache_size=-16000")
+    except sqlite3.Error as problem:
+        raise StoreError(
+            "Tietokantatiedostoa ei voi avata. Tarkista, että kansio on olemassa ja siihen saa kirjoittaa.",
+            "The database file cannot be opened. Check that the folder exists and may be written.",
+        ) from problem
+    if prepare is not None:
+        prepare(raw)
+    return raw
+
+
+class SqliteDatabase:
+    """One file. Readers have a connection each; writers take turns."""
+
+    dialect: Dialect = "sqlite"
+
+    def __init__(self, path: str, *, full_sync: bool = False) -> None:
+        self.path = path
+        self.url = f"sqlite:///{path}"
+        self.full_sync = full_sync
+        if path != ":memory:":
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+        self._turn = threading.RLock()
+        self._writer: sqlite3.Connection | None = None
+        self._readers: list[sqlite3.Connection] = []
+        self._guard = threading.Lock()
+        self.functions: dict[str, tuple[int, Callable[..., object]]] = {}
+        """SQL functions the writer has, by name: (number of arguments, function)."""
+
+    def _open(self) -> sqlite3.Connection:
+        raw = connect(self.path, full_sync=self.full_sync)
+        for name, (arguments, function) in self.functions.items():
+            raw.create_function(name, arguments, function, deterministic=True)
+        return raw
+
+    def add_function(self, name: str, arguments: int, function: Callable[..., object]) -> None:
+        """Make a deterministic SQL function known to every connection, those already open included."""
+        with self._guard, self._turn:
+            self.functions[name] = (arguments, function)
+            for raw in [*self._readers, *([self._writer] if self._writer else [])]:
+                raw.create_function(name, arguments, function, deterministic=True)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        with self._turn:
+            if self._writer is None:
+                self._writer = self._open()
+            raw = self._writer
+            if raw.in_transaction:
+                raise StoreError(
+                    "Tapahtuma on jo auki tässä säikeessä.", "A transaction is already open on this thread."
+                )
+            raw.execute("BEGIN IMMEDIATE")
+            try:
+                yield SqliteConnection(raw)
+            except BaseException:
+                raw.execute("ROLLBACK")
+                raise
+            raw.execute("COMMIT")
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        with self._guard:
+            raw = self._readers.pop() if self._readers else None
+        if raw is None:
+            raw = self._open()
+            raw.execute("PRAGMA query_only=ON")
+        try:
+            raw.execute("BEGIN")
+            try:
+                yield SqliteConnection(raw)
+            finally:
+                raw.execute("ROLLBACK")
+        finally:
+            with self._guard:
+                self._readers.append(raw)
+
+    def truncate_log(self) -> None:
+        """Write the log into the file and cut it to nothing, so that no erased byte stays in it."""
+        with self._turn:
+            if self._writer is None:
+                self._writer = self._open()
+            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def close(self) -> None:
+        with self._guard, self._turn:
+            for raw in self._readers:
+                raw.close()
+            self._readers.clear()
+            if self._writer is not None:
+                self._writer.close()
+                self._writer = None

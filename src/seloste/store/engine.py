@@ -1,0 +1,126 @@
+"""Databases as the store sees them: transactions and statements, the same on SQLite and PostgreSQL.
+
+Statements are fixed text with ``:name`` parameters; values are only ever bound. Nothing outside ``store/`` opens a
+connection. A transaction is all or nothing on both engines, data definition included: on SQLite that needs
+``BEGIN IMMEDIATE`` by hand, since the driver's own transactions leave half-applied DDL behind.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from functools import lru_cache
+from typing import Any, Literal, Protocol
+
+from seloste.errors import SelosteError
+
+Row = tuple[Any, ...]
+Params = Mapping[str, Any]
+Dialect = Literal["sqlite", "postgresql"]
+
+
+class StoreError(SelosteError):
+    """The database refused or cannot be reached. The message never carries the database's own words."""
+
+
+class Result(Protocol):
+    """What a statement gave."""
+
+    @property
+    def keys(self) -> tuple[str, ...]: ...
+    @property
+    def rowcount(self) -> int: ...
+    def all(self) -> list[Row]: ...
+    def first(self) -> Row | None: ...
+    def __iter__(self) -> Iterator[Row]: ...
+
+
+class Connection(Protocol):
+    """One connection inside one transaction (or a read)."""
+
+    @property
+    def dialect(self) -> Dialect: ...
+    def execute(self, sql: str, params: Params = ...) -> Result: ...
+    def executemany(self, sql: str, rows: Iterable[Params]) -> int: ...
+
+
+class Database(Protocol):
+    """One SQLite file, or one PostgreSQL schema."""
+
+    @property
+    def dialect(self) -> Dialect: ...
+    @property
+    def url(self) -> str: ...
+    def transaction(self) -> AbstractContextManager[Connection]:
+        """One writing transaction: committed when the block ends, rolled back whole when it raises."""
+        ...
+
+    def read(self) -> AbstractContextManager[Connection]:
+        """A consistent read; nothing can be written through it."""
+        ...
+
+    def close(self) -> None: ...
+
+
+def one(result: Result) -> Row:
+    """The only row of a result. Raises StoreError when there is none or more than one."""
+    rows = result.all()
+    if len(rows) != 1:
+        raise StoreError(f"Odotettiin yhtä riviä, saatiin {len(rows)}.", f"Expected one row, found {len(rows)}.")
+    return rows[0]
+
+
+# A parameter is a colon and a name that is not part of a cast (::) and not inside quotes; quoted text is matched
+# first so that it is passed over.
+_PARAMETER = re.compile(r"('(?:[^']|'')*'|\"(?:[^\"]|\"\")*\")|(?<![:\w]):([a-z_][a-z0-9_]*)", re.IGNORECASE)
+
+
+@lru_cache(maxsize=4096)
+def to_pyformat(sql: str) -> str:
+    """``:name`` text as psycopg wants it, ``%(name)s``."""
+
+    def swap(match: re.Match[str]) -> str:
+        quoted, name = match.groups()
+        return str(quoted) if quoted is not None else f"%({name})s"
+
+    return _PARAMETER.sub(swap, sql.replace("%", "%%"))
+
+
+def open_database(url: str, *, schema: str | None = None, full_sync: bool = False) -> Database:
+    """Open ``sqlite:///path`` or ``postgresql://...`` (with a schema of its own). Raises StoreError."""
+    if url.startswith("sqlite:///"):
+        from seloste.store.dialects.sqlite import SqliteDatabase
+
+        return SqliteDatabase(url.removeprefix("sqlite:///"), full_sync=full_sync)
+    if url.startswith(("postgresql://", "postgres://")):
+        from seloste.store.dialects.postgresql import PostgresDatabase
+
+        return PostgresDatabase(url, schema=schema or "public", full_sync=full_sync)
+    raise StoreError(
+        "Tietokannan osoitteen on alettava sqlite:/// tai postgresql://.",
+        "The database address must begin with sqlite:/// or postgresql://.",
+    )
+
+
+def quote(identifier: str) -> str:
+    """An identifier in double quotes. Only names the compiler or this room made come here."""
+    if "\x00" in identifier or not identifier:
+        raise ValueError("not an identifier")
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+__all__ = [
+    "Connection",
+    "Database",
+    "Dialect",
+    "Params",
+    "Result",
+    "Row",
+    "Sequence",
+    "StoreError",
+    "one",
+    "open_database",
+    "quote",
+    "to_pyformat",
+]
