@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, LiteralString, cast
+from types import MappingProxyType
+from typing import Any
 
 import psycopg
 from psycopg import sql as pgsql
 from psycopg_pool import ConnectionPool
 
 from seloste.store.engine import Connection, Dialect, Params, Result, Row, StoreError, to_pyformat
+
+NOTHING: Params = MappingProxyType({})
 
 
 class PostgresResult:
@@ -45,15 +48,13 @@ class PostgresConnection:
     def __init__(self, raw: psycopg.Connection[Row]) -> None:
         self.raw = raw
 
-    def execute(self, sql: str, params: Params = {}) -> Result:
+    def execute(self, sql: str, params: Params = NOTHING) -> Result:
         # Binding, even of an empty mapping, keeps the statement on the extended protocol: one statement, never two.
-        text = cast(LiteralString, to_pyformat(sql))
-        return PostgresResult(self.raw.execute(text, dict(params)))
+        return PostgresResult(self.raw.execute(to_pyformat(sql), dict(params)))
 
     def executemany(self, sql: str, rows: Iterable[Params]) -> int:
-        text = cast(LiteralString, to_pyformat(sql))
         with self.raw.cursor() as cursor:
-            cursor.executemany(text, [dict(row) for row in rows])
+            cursor.executemany(to_pyformat(sql), [dict(row) for row in rows])
             return cursor.rowcount
 
 

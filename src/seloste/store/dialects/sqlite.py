@@ -7,10 +7,13 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 from seloste.store.engine import Connection, Dialect, Params, Result, Row, StoreError
 
 BUSY_MS = 10_000
+NOTHING: Params = MappingProxyType({})
+SqlFunction = Callable[..., str | int | float | None]
 
 
 class SqliteResult:
@@ -46,7 +49,7 @@ class SqliteConnection:
     def __init__(self, raw: sqlite3.Connection) -> None:
         self.raw = raw
 
-    def execute(self, sql: str, params: Params = {}) -> Result:
+    def execute(self, sql: str, params: Params = NOTHING) -> Result:
         return SqliteResult(self.raw.execute(sql, dict(params)))
 
     def executemany(self, sql: str, rows: Iterable[Params]) -> int:
@@ -92,7 +95,7 @@ class SqliteDatabase:
         self._writer: sqlite3.Connection | None = None
         self._readers: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
-        self.functions: dict[str, tuple[int, Callable[..., object]]] = {}
+        self.functions: dict[str, tuple[int, SqlFunction]] = {}
         """SQL functions the writer has, by name: (number of arguments, function)."""
 
     def _open(self) -> sqlite3.Connection:
@@ -101,7 +104,7 @@ class SqliteDatabase:
             raw.create_function(name, arguments, function, deterministic=True)
         return raw
 
-    def add_function(self, name: str, arguments: int, function: Callable[..., object]) -> None:
+    def add_function(self, name: str, arguments: int, function: SqlFunction) -> None:
         """Make a deterministic SQL function known to every connection, those already open included."""
         with self._guard, self._turn:
             self.functions[name] = (arguments, function)
