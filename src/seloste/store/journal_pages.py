@@ -1,0 +1,104 @@
+"""The journal as people read it: newest first, by who, about whom, what and when, page by page."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from seloste.clock import from_utc_text, to_utc_text
+from seloste.store.engine import Connection, Row
+from seloste.store.journal import FACTS, FIRST_SEAL, Entry, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An entry as it stands in the journal, with its number, its hash and the hash before it."""
+
+    seq: int
+    entry: Entry
+    previous: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Which entries to show: newest first, ``limit`` a page, those numbered under ``before``.
+
+    ``since`` is included, ``until`` is not. None means any.
+    """
+
+    actor: str | None = None
+    person: int | None = None
+    verb: str | None = None
+    outcome: Outcome | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    before: int | None = None
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class JournalPage:
+    """Entries, newest first. ``older`` is the ``before`` of the next page, None on the last."""
+
+    entries: tuple[Written, ...]
+    older: int | None
+
+
+def page(conn: Connection, query: Query) -> JournalPage:
+    """The entries a query asks for, newest first."""
+    where, params = _where(query)
+    rows = conn.execute(
+        f"SELECT {FACTS}, (SELECT hash FROM journal b WHERE b.seq = j.seq - 1) FROM journal j {where} "
+        "ORDER BY j.seq DESC LIMIT :more",
+        {**params, "more": query.limit + 1},
+    ).all()
+    entries = tuple(_written(row) for row in rows[: query.limit])
+    return JournalPage(entries, entries[-1].seq if len(rows) > query.limit else None)
+
+
+def _where(query: Query) -> tuple[str, dict[str, object]]:
+    asked: dict[str, tuple[str, object]] = {
+        "actor": ("j.actor = :actor", query.actor),
+        "person": (
+            "j.seq IN (SELECT seq FROM journal WHERE person = :person"
+            " UNION ALL SELECT seq FROM journal_person WHERE person = :person)",
+            query.person,
+        ),
+        "verb": ("j.verb = :verb", query.verb),
+        "outcome": ("j.outcome = :outcome", query.outcome),
+        "since": ("j.at >= :since", query.since and to_utc_text(query.since)),
+        "until": ("j.at < :until", query.until and to_utc_text(query.until)),
+        "before": ("j.seq < :before", query.before),
+    }
+    given = {name: (text, value) for name, (text, value) in asked.items() if value is not None}
+    where = "WHERE " + " AND ".join(text for text, _ in given.values()) if given else ""
+    return where, {name: value for name, (_, value) in given.items()}
+
+
+def _written(row: Row) -> Written:
+    seq, at, actor, lens, verb, kind, persons, items, count, outcome, note, seal, previous = row
+    entry = Entry(
+        at=from_utc_text(at),
+        actor=actor,
+        lens=lens,
+        verb=verb,
+        kind=kind,
+        persons=tuple(json.loads(persons)),
+        items=tuple(json.loads(items)),
+        count=count,
+        outcome=outcome,
+        note=note,
+    )
+    return Written(seq, entry, previous or FIRST_SEAL, seal)
+
+
+def verbs(conn: Connection) -> tuple[str, ...]:
+    """The verbs that occur, in order, for the page's filter."""
+    return tuple(row[0] for row in conn.execute("SELECT DISTINCT verb FROM journal ORDER BY verb"))
+
+
+def actors(conn: Connection) -> tuple[str, ...]:
+    """The accounts and parts of the program that occur, in order, for the page's filter."""
+    return tuple(row[0] for row in conn.execute("SELECT DISTINCT actor FROM journal ORDER BY actor"))
