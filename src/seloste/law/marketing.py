@@ -1,0 +1,100 @@
+"""May this person be contacted for direct marketing? Act 917/2014, ss. 200-203, as data in ``data/marketing.toml``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+from typing import Any, Literal
+
+from seloste.law.rules import Mark, Text, rule_set
+
+Channel = Literal["email", "sms", "auto_call", "phone", "post"]
+RecipientKind = Literal["person", "sole_trader", "work_address", "company_address"]
+Consent = Literal["given", "withdrawn", "none"]
+Ground = Literal["ban", "restriction", "consent", "customer", "opt_out", "none"]
+
+CHANNELS: tuple[Channel, ...] = ("email", "sms", "auto_call", "phone", "post")
+ELECTRONIC: frozenset[str] = frozenset({"email", "sms", "auto_call"})
+"""Automated calls, fax, e-mail and messages (s. 200(1)). A call by a person and a letter are not."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExistingCustomer:
+    """The six conditions of s. 200(3); all of them, or none helps."""
+
+    contact_from_customer: bool = False
+    in_connection_with_sale: bool = False
+    same_seller: bool = False
+    own_similar_products: bool = False
+    could_refuse_at_collection_and_in_each_message: bool = False
+    clearly_told: bool = False
+
+    def holds(self) -> bool:
+        return all(getattr(self, field.name) for field in fields(self))
+
+
+@dataclass(frozen=True, slots=True)
+class ContactFacts:
+    """What is known about one person, one channel, one sender and one purpose.
+
+    ``consent`` is the latest say about exactly these. ``banned``: a ban on this channel or on all; ``objected``: Art.
+    21(2). ``fits_role``: the message concerns the person's job (for a named work address). ``partner``: somebody else's
+    marketing; ``consent_names_partner``: the consent names that somebody.
+    """
+
+    channel: Channel
+    recipient: RecipientKind
+    consent: Consent = "none"
+    banned: bool = False
+    objected: bool = False
+    restricted: bool = False
+    unlawful_source: bool = False
+    fits_role: bool = True
+    partner: bool = False
+    consent_names_partner: bool = False
+    customer: ExistingCustomer = ExistingCustomer()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    allow: bool
+    ground: Ground
+    reason: Text
+    rule_number: int
+    """The row of the table that decided."""
+    mark: Mark
+
+
+def may_contact(facts: ContactFacts, on: date | None = None) -> Decision:
+    """The decision of the first row that matches, by the table in force on the day (default: the present one).
+
+    Raises :class:`NoRuleError` if no row was in force then.
+    """
+    known = {
+        **asdict(facts),
+        "electronic": facts.channel in ELECTRONIC,
+        "existing_customer": facts.customer.holds(),
+    }
+    table = rule_set("marketing")
+    for entry in table.entries():
+        if entry.mark.holds(on) and _matches(entry.facts["when"], known):
+            row = entry.facts
+            return Decision(row["allow"], row["ground"], row["reason"], row["number"], entry.mark)
+    # Every fact has a row in the present table, so only a day before it can come here; find() says so.
+    table.find("9", on)
+    raise AssertionError("the marketing table has a hole")
+
+
+def default_basis(channel: Channel, recipient: RecipientKind) -> Literal["consent", "interest"]:
+    """What marketing on a channel rests on when the person has said nothing: ``interest`` if allowed until refused."""
+    return "interest" if may_contact(ContactFacts(channel, recipient)).allow else "consent"
+
+
+def must_carry() -> tuple[Text, ...]:
+    """What every electronic marketing message must carry (ss. 200(3), 202 and 203)."""
+    return tuple(entry.facts["text"] for entry in rule_set("marketing").entries("must_carry"))
+
+
+def _matches(alternatives: Sequence[Mapping[str, Sequence[Any]]], known: Mapping[str, Any]) -> bool:
+    return any(all(known[fact] in accepted for fact, accepted in one.items()) for one in alternatives)
