@@ -27,7 +27,7 @@ def test_it_counts_finnish_days() -> None:
 
 
 def test_it_refuses_a_moment_without_a_zone() -> None:
-    naive = datetime(2026, 1, 1)  # noqa: DTZ001
+    naive = datetime(2026, 1, 1)
     with pytest.raises(ValueError, match="no time zone"):
         clock.today(naive)
     with pytest.raises(ValueError, match="no time zone"):
@@ -36,7 +36,7 @@ def test_it_refuses_a_moment_without_a_zone() -> None:
         clock.from_utc_text("2026-01-01T00:00:00")
 
 
-@given(st.lists(st.datetimes(min_value=datetime(1900, 1, 1), timezones=st.just(UTC)), min_size=2, max_size=5))  # noqa: DTZ001
+@given(st.lists(st.datetimes(min_value=datetime(1900, 1, 1), timezones=st.just(UTC)), min_size=2, max_size=5))
 def test_its_texts_keep_the_moment_and_sort_as_moments_do(moments: list[datetime]) -> None:
     texts = [clock.to_utc_text(moment) for moment in moments]
     seconds = [moment.replace(microsecond=0) for moment in moments]
