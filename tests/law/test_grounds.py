@@ -18,9 +18,24 @@ from seloste.law.children import age_of_own_consent, may_consent, turns
 
 @pytest.mark.parametrize(
     "key",
-    "consent law statutory_task rights_and_duties research_or_statistics credit debt_collection insurance "
-    "credit_institution payment_service rental_and_lending credit_information health_care social_welfare employment "
-    "address_update".split(),
+    [
+        "consent",
+        "law",
+        "statutory_task",
+        "rights_and_duties",
+        "research_or_statistics",
+        "credit",
+        "debt_collection",
+        "insurance",
+        "credit_institution",
+        "payment_service",
+        "rental_and_lending",
+        "credit_information",
+        "health_care",
+        "social_welfare",
+        "employment",
+        "address_update",
+    ],
 )
 def test_section_29_allows_these_uses(key: str) -> None:
     found = identity_code.use(key)

@@ -102,7 +102,7 @@ def test_every_combination_of_facts_is_decided(facts: ContactFacts) -> None:
 @given(any_facts)
 def test_a_ban_an_objection_or_a_withdrawal_always_stops(facts: ContactFacts) -> None:
     for change in ({"banned": True}, {"objected": True}, {"consent": "withdrawn"}):
-        assert not may_contact(replace(facts, **change)).allow  # type: ignore[arg-type]
+        assert not may_contact(replace(facts, **change)).allow
 
 
 @given(any_facts)
