@@ -1,0 +1,95 @@
+"""Change an account: password, preferences, locked or left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from seloste.operations.accounts import passwords
+from seloste.operations.accounts.errors import AccountError
+from seloste.operations.actor import Actor
+from seloste.store import accounts, journal, sessions
+from seloste.store.accounts import Account, Appearance
+from seloste.store.engine import Connection, Database
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The account, and how many of its sessions ended."""
+
+    account: str
+    sessions_ended: int = 0
+
+
+def set_password(
+    deployment: Database, account: str, password: str, *, keep: str | None = None, actor: Actor, now: datetime
+) -> Changed:
+    """Give an account a new password; its sessions end, except the one of id ``keep``.
+
+    Raises AccountError for an unknown account, PasswordError for a password too easy to guess.
+    """
+    with deployment.read() as conn:
+        found = _known(conn, account)
+    passwords.check(password, email=found.email, name=found.name)
+    hashed = passwords.hashed(password)
+    with deployment.transaction() as conn:
+        accounts.set_password_hash(conn, account, hashed)
+        ended = sessions.end_all(conn, account, but=keep)
+        journal.append(conn, journal.Entry(now, actor.account, "", "set_password", note=account))
+    return Changed(account, ended)
+
+
+def set_preferences(
+    deployment: Database, account: str, *, language: str, appearance: str, single_keys: bool, now: datetime
+) -> Changed:
+    """How the screens look and speak. Raises AccountError for a language or appearance there is not."""
+    looks: dict[str, Appearance] = {"system": "system", "light": "light", "dark": "dark"}
+    if language not in ("fi", "en") or appearance not in looks:
+        raise AccountError(
+            "Kieli on fi tai en, ulkoasu system, light tai dark.",
+            "The language is fi or en, the appearance system, light or dark.",
+        )
+    with deployment.transaction() as conn:
+        _known(conn, account)
+        accounts.set_preferences(
+            conn, account, language=language, appearance=looks[appearance], single_keys=single_keys
+        )
+    return Changed(account)
+
+
+def lock(deployment: Database, account: str, *, actor: Actor, now: datetime) -> Changed:
+    """Keep the account out at once, until it is unlocked."""
+    with deployment.transaction() as conn:
+        _known(conn, account)
+        accounts.set_locked(conn, account, locked=True)
+        ended = sessions.end_all(conn, account)
+        journal.append(conn, journal.Entry(now, actor.account, "", "lock_account", note=account))
+    return Changed(account, ended)
+
+
+def unlock(deployment: Database, account: str, *, actor: Actor, now: datetime) -> Changed:
+    """Let a locked account in again."""
+    with deployment.transaction() as conn:
+        _known(conn, account)
+        accounts.set_locked(conn, account, locked=False)
+        journal.append(conn, journal.Entry(now, actor.account, "", "unlock_account", note=account))
+    return Changed(account)
+
+
+def leave(deployment: Database, account: str, *, actor: Actor, now: datetime) -> Changed:
+    """The person no longer works here: password and roles go, the name stays beside what they did."""
+    with deployment.transaction() as conn:
+        _known(conn, account)
+        for grant in accounts.grants_of(conn, account):
+            accounts.remove_grant(conn, account, grant.register, grant.lens)
+        accounts.set_left(conn, account, now)
+        ended = sessions.end_all(conn, account)
+        journal.append(conn, journal.Entry(now, actor.account, "", "close_account", note=account))
+    return Changed(account, ended)
+
+
+def _known(conn: Connection, account: str) -> Account:
+    found = accounts.by_id(conn, account)
+    if found is None:
+        raise AccountError("Tunnusta ei ole.", "There is no such account.")
+    return found

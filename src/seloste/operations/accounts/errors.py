@@ -1,0 +1,35 @@
+"""What can go wrong with accounts, said so that nobody learns whether an account exists."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from seloste.clock import HELSINKI
+from seloste.errors import SelosteError
+
+
+class AccountError(SelosteError):
+    """A deed on an account that cannot be done as asked."""
+
+
+class SignInRefusedError(SelosteError):
+    """E-mail or password is wrong, or the account is closed; never which."""
+
+    def __init__(self) -> None:
+        super().__init__("Sähköposti tai salasana on väärin.", "E-mail or password is wrong.")
+
+
+class SignInThrottledError(SelosteError):
+    """Too many failures: nothing is tried before ``until``, whether or not the account exists."""
+
+    def __init__(self, until: datetime) -> None:
+        # Up to the next whole minute: the time shown must not come a moment too early.
+        self.until = (until + timedelta(seconds=59)).astimezone(HELSINKI).replace(second=0, microsecond=0)
+        super().__init__(
+            f"Liian monta väärää yritystä. Yritä uudelleen klo {self.until:%-H.%M}.",
+            f"Too many wrong tries. Try again at {self.until:%H:%M}.",
+        )
+
+
+class PasswordError(SelosteError):
+    """A new password that would be too easy to guess."""

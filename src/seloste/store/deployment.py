@@ -1,0 +1,160 @@
+"""The data of the installation itself: accounts, sessions, and the directory of registers.
+
+One SQLite file ``seloste.db`` in the data folder, or the schema ``seloste`` on PostgreSQL. It changes by numbered
+migrations, the same statements on both engines; a migration that has been released is never edited.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from seloste.clock import to_utc_text
+from seloste.settings import Settings
+from seloste.store import journal
+from seloste.store.engine import Connection, Database, StoreError, one, open_database
+
+SCHEMA = "seloste"
+
+Step = str | Callable[[Connection], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """Steps that bring the data from the number before to this one."""
+
+    number: int
+    name: str
+    steps: tuple[Step, ...]
+
+
+def _make_secret(conn: Connection) -> None:
+    conn.execute("INSERT INTO secret (id, hex) VALUES (1, :hex)", {"hex": secrets.token_hex(32)})
+
+
+MIGRATIONS: tuple[Migration, ...] = (
+    Migration(
+        1,
+        "accounts, sessions, registers",
+        (
+            """CREATE TABLE account (
+              id TEXT PRIMARY KEY, email TEXT NOT NULL UNIQUE, name TEXT NOT NULL, language TEXT NOT NULL,
+              appearance TEXT NOT NULL DEFAULT 'system', single_keys INTEGER NOT NULL DEFAULT 1,
+              password_hash TEXT, locked INTEGER NOT NULL DEFAULT 0, created_at TEXT NOT NULL, left_at TEXT)""",
+            # A role in a register: one lens, and whether the privacy pages are open too. The first is the default.
+            """CREATE TABLE granted (
+              account TEXT NOT NULL REFERENCES account (id) ON DELETE CASCADE, register TEXT NOT NULL,
+              lens TEXT NOT NULL, lead INTEGER NOT NULL DEFAULT 0, place INTEGER NOT NULL,
+              granted_at TEXT NOT NULL, PRIMARY KEY (account, register, lens))""",
+            # Only the hash of a token is kept, so a copy of this table opens nothing.
+            """CREATE TABLE session (
+              token_hash TEXT PRIMARY KEY, id TEXT NOT NULL UNIQUE,
+              account TEXT NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+              created_at TEXT NOT NULL, seen_at TEXT NOT NULL, expires_at TEXT NOT NULL,
+              agent TEXT NOT NULL, choices TEXT NOT NULL DEFAULT '{}')""",
+            "CREATE INDEX session_of_account ON session (account)",
+            # Failed sign-ins by keyed hash of the e-mail or of the network address, whether or not an account has it.
+            """CREATE TABLE attempt (
+              key TEXT PRIMARY KEY, failures INTEGER NOT NULL, locked_until TEXT, last_at TEXT NOT NULL)""",
+            "CREATE TABLE secret (id INTEGER PRIMARY KEY CHECK (id = 1), hex TEXT NOT NULL)",
+            _make_secret,
+            """CREATE TABLE register (
+              key TEXT PRIMARY KEY, url TEXT NOT NULL, schema_name TEXT NOT NULL, digest TEXT NOT NULL,
+              created_at TEXT NOT NULL)""",
+            journal.create,
+        ),
+    ),
+)
+
+
+def open_deployment(settings: Settings, *, now: datetime) -> Database:
+    """Open the installation's database, made and brought up to date. Raises StoreError."""
+    url = settings.database_url or f"sqlite:///{settings.data_dir / 'seloste.db'}"
+    database = open_database(url, schema=SCHEMA, full_sync=True)
+    try:
+        migrate(database, now=now)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def migrate(database: Database, *, now: datetime, migrations: tuple[Migration, ...] = MIGRATIONS) -> int:
+    """Take the steps not taken yet, all in one transaction; returns the number reached.
+
+    Raises StoreError when the data were written by a newer version of the program.
+    """
+    with database.transaction() as conn:
+        if conn.dialect == "postgresql":
+            # Two programs that start at once take turns.
+            conn.execute("SELECT pg_advisory_xact_lock(7356783)")
+            conn.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
+        conn.execute(
+            "CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL, at TEXT NOT NULL)"
+        )
+        reached = int(one(conn.execute("SELECT coalesce(max(number), 0) FROM migration"))[0])
+        if reached > migrations[-1].number:
+            raise StoreError(
+                "Tiedot on tallettanut uudempi versio ohjelmasta. Asenna se, tai palauta varmuuskopio.",
+                "The data were written by a newer version of the program. Install it, or restore a backup.",
+            )
+        for migration in migrations:
+            if migration.number > reached:
+                for step in migration.steps:
+                    if isinstance(step, str):
+                        conn.execute(step)
+                    else:
+                        step(conn)
+                conn.execute(
+                    "INSERT INTO migration (number, name, at) VALUES (:number, :name, :at)",
+                    {"number": migration.number, "name": migration.name, "at": to_utc_text(now)},
+                )
+        return migrations[-1].number
+
+
+def secret(conn: Connection) -> bytes:
+    """32 random bytes of this installation, for hashes that nobody outside can compute."""
+    return bytes.fromhex(one(conn.execute("SELECT hex FROM secret WHERE id = 1"))[0])
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterPlace:
+    """Where a register lives. ``digest`` is that of the notice it runs."""
+
+    key: str
+    url: str
+    schema: str
+    digest: str
+    created_at: str
+
+
+def register_places(conn: Connection) -> tuple[RegisterPlace, ...]:
+    """All registers of the installation, by key."""
+    rows = conn.execute("SELECT key, url, schema_name, digest, created_at FROM register ORDER BY key")
+    return tuple(RegisterPlace(*row) for row in rows)
+
+
+def register_place(conn: Connection, key: str) -> RegisterPlace | None:
+    """Where the register of that key lives, None when there is none."""
+    row = conn.execute(
+        "SELECT key, url, schema_name, digest, created_at FROM register WHERE key = :key", {"key": key}
+    ).first()
+    return RegisterPlace(*row) if row else None
+
+
+def put_register(conn: Connection, *, key: str, url: str, schema: str, digest: str, now: datetime) -> None:
+    """Write a register into the directory, or its new place and digest."""
+    conn.execute(
+        """INSERT INTO register (key, url, schema_name, digest, created_at) VALUES (:key, :url, :schema, :digest, :at)
+        ON CONFLICT (key) DO UPDATE SET url = excluded.url, schema_name = excluded.schema_name,
+        digest = excluded.digest""",
+        {"key": key, "url": url, "schema": schema, "digest": digest, "at": to_utc_text(now)},
+    )
+
+
+def drop_register(conn: Connection, key: str) -> bool:
+    """Take a register out of the directory, with the roles given in it; whether it was there."""
+    conn.execute("DELETE FROM granted WHERE register = :key", {"key": key})
+    return conn.execute("DELETE FROM register WHERE key = :key", {"key": key}).rowcount == 1
