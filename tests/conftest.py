@@ -5,6 +5,7 @@ A service that is missing skips the tests that need it, and says what to install
 
 from __future__ import annotations
 
+import atexit
 import os
 import socket
 import threading
@@ -122,6 +123,7 @@ def postgres_url() -> Iterator[str]:
     Roles belong to a server, not to a database, so workers do not share one.
     """
     folder = Path(mkdtemp(prefix="seloste-pg-"))
+    atexit.register(rmtree, folder, ignore_errors=True)  # after the wheel's own clean-up, which is registered later
     with pytest.MonkeyPatch.context() as patch:
         # The wheel keeps a lock file in its runtime folder, and takes a shared one that may be another user's.
         patch.setenv("XDG_RUNTIME_DIR", str(folder))
@@ -138,7 +140,6 @@ def postgres_url() -> Iterator[str]:
     server.start()
     yield server.get_uri()
     server.cleanup()
-    rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
