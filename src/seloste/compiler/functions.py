@@ -1,0 +1,79 @@
+"""The few SQL functions the statements of a register rest on, named alike on both engines.
+
+``seloste_day(x)``: the Finnish day of a date or UTC time. ``seloste_add(day, n, unit)``: n units later, the last day of
+a shorter month when the day does not exist there. ``seloste_preset(day, name)``: the last day by a preset of ``law/``.
+All take and give text, ``YYYY-MM-DD``; store/dialects defines them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+from seloste.compiler.register import FOREVER
+
+Sql = sa.ColumnElement[Any]
+
+
+class Latest(FunctionElement[str]):
+    """The greatest of several texts, none of them NULL."""
+
+    inherit_cache = True
+    type = sa.Text()
+
+
+class Earliest(FunctionElement[str]):
+    """The least of several texts, none of them NULL."""
+
+    inherit_cache = True
+    type = sa.Text()
+
+
+@compiles(Latest, "sqlite")
+def _latest_sqlite(element: Latest, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"max({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(Latest)
+def _latest(element: Latest, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"greatest({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(Earliest, "sqlite")
+def _earliest_sqlite(element: Earliest, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"min({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(Earliest)
+def _earliest(element: Earliest, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"least({compiler.process(element.clauses, **kw)})"
+
+
+def latest(days: Sequence[Sql]) -> Sql:
+    """SQLite's one-argument max is an aggregate, so a single day stays as it is."""
+    return days[0] if len(days) == 1 else Latest(*days)
+
+
+def earliest(days: Sequence[Sql]) -> Sql:
+    return days[0] if len(days) == 1 else Earliest(*days)
+
+
+def day(moment: Sql) -> Sql:
+    return sa.func.seloste_day(moment, type_=sa.Text())
+
+
+def add(start: Sql, amount: int, unit: str) -> Sql:
+    return start if amount == 0 else sa.func.seloste_add(start, amount, unit, type_=sa.Text())
+
+
+def preset_last(start: Sql, preset: str) -> Sql:
+    return sa.func.seloste_preset(start, preset, type_=sa.Text())
+
+
+def or_forever(moment: Sql) -> Sql:
+    return sa.func.coalesce(moment, sa.literal(FOREVER), type_=sa.Text())

@@ -1,0 +1,168 @@
+"""What a notice means: the tables it needs, who may see what, and which row keeps which. Immutable, no connection."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import sqlalchemy as sa
+
+from seloste.catalogue.model import Kind, Text
+from seloste.notice.model import AtMost, Keep, Notice, Place, Purpose, Ref, Unit
+from seloste.notice.ways import Path, Way
+
+Storage = Literal["integer", "text", "real", "bytes"]
+Role = Literal["id", "reference", "item", "lookup", "source", "recorded", "until", "need", "use", "held"]
+
+BITS = 62
+"""Purposes in one mask column: what fits a signed 64-bit integer with room to spare."""
+
+FOREVER = "9999-12-31"
+"""The last day of what is still running."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column. Items are cells of the notice; the rest is what the rule needs, named ``sys_``."""
+
+    name: str
+    role: Role
+    storage: Storage
+    target: str | None = None
+    """For a reference, the kind it points at."""
+    item: str | None = None
+    """For an item or its look-up key, the item."""
+    purpose: str | None = None
+    """For a last day, the purpose it is of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The table of one kind."""
+
+    kind: Kind
+    columns: tuple[Column, ...]
+
+    @property
+    def name(self) -> str:
+        return self.kind.key
+
+    def column(self, name: str) -> Column | None:
+        return next((column for column in self.columns if column.name == name), None)
+
+    def of_role(self, *roles: Role) -> tuple[Column, ...]:
+        return tuple(column for column in self.columns if column.role in roles)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A length of time, or the law's preset that gives the last day."""
+
+    amount: int
+    unit: Unit
+    preset: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A day kept in the one-row table ``sys_clock``: rows dated before it are past their period.
+
+    It is the earliest date whose last day has not passed, so a changed rule or a new day changes one cell and no row.
+    """
+
+    column: str
+    purpose: str
+    kind: str
+    period: Period
+    of_time: bool
+    """The dates compared are UTC times, so the cut is the UTC time at which that day begins in Finland."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledLens:
+    """What a caller who acts for some purposes may see: the cells those purposes use or borrow."""
+
+    key: str
+    text: Text
+    purposes: tuple[str, ...]
+    shows: Mapping[str, tuple[str, ...]]
+    """Kind -> items in form order (references of ``of`` are seen with the row)."""
+    only: Ref | None = None
+    place: Place | None = None
+
+    def sees(self, kind: str, item: str | None = None) -> bool:
+        return kind in self.shows and (item is None or item in self.shows[kind])
+
+
+@dataclass(frozen=True)
+class Register:
+    """One compiled notice. ``hash`` is the notice's; equal notices compile to equal registers."""
+
+    notice: Notice
+    tables: Mapping[str, Table]
+    purposes: Mapping[str, Purpose]
+    ways: Mapping[tuple[str, str], Way]
+    """(purpose, kind) -> way, for every kind the purpose uses or a used kind leads to."""
+    uses: Mapping[Ref, tuple[str, ...]]
+    """Cell (items and parent references) -> purposes that use it."""
+    borrows: Mapping[Ref, tuple[str, ...]]
+    lenses: Mapping[str, CompiledLens]
+    cuts: Mapping[tuple[str, str], Cut]
+    """(purpose, matter kind) whose period counts from one own date."""
+    trims: Mapping[tuple[str, str], tuple[AtMost, Cut]]
+    """(purpose, kind) -> at_most."""
+    metadata: sa.MetaData = field(compare=False)
+
+    @property
+    def hash(self) -> str:
+        return self.notice.digest
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The kinds whose rows are data subjects."""
+        return tuple(key for key, table in self.tables.items() if table.kind.subject)
+
+    def sa(self, kind: str) -> sa.Table:
+        return self.metadata.tables[kind]
+
+    def keep(self, purpose: str, matter: str) -> Keep:
+        return next(keep for keep in self.purposes[purpose].keep if keep.matter == matter)
+
+    def bit(self, purpose: str) -> tuple[int, int]:
+        """(mask column number, bit value) of a purpose."""
+        index = list(self.purposes).index(purpose)
+        return index // BITS, 1 << (index % BITS)
+
+    @property
+    def mask_count(self) -> int:
+        return (len(self.purposes) - 1) // BITS + 1
+
+    def users(self, kind: str, column: str) -> tuple[str, ...]:
+        return self.uses.get(Ref(kind, column), ())
+
+    def borrowers(self, kind: str, column: str) -> tuple[str, ...]:
+        return self.borrows.get(Ref(kind, column), ())
+
+    def lens(self, key: str) -> CompiledLens:
+        return self.lenses[key]
+
+
+def until_column(purpose: str) -> str:
+    return f"sys_until_{purpose}"
+
+
+__all__ = [
+    "BITS",
+    "FOREVER",
+    "Column",
+    "CompiledLens",
+    "Cut",
+    "Path",
+    "Period",
+    "Register",
+    "Role",
+    "Storage",
+    "Table",
+    "until_column",
+]

@@ -1,0 +1,200 @@
+"""The one rule as SQL: whose a cell is, whether its row is within a purpose, whether it is needed, whether usable.
+
+Sentences 1 to 7 of ``docs/why/one-rule.md``. Everything here is a predicate over one row of a kind, with its subjects
+and matters reached by outer joins along the references; views, checks of what may be stored and sweeps all ask here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+import sqlalchemy as sa
+
+from seloste.compiler.functions import Sql
+from seloste.compiler.lower import CLOCK, purpose_always_says_yes
+from seloste.compiler.register import Cut, Path, Register, until_column
+from seloste.notice.ways import Way, cell_paths, own_date, references, subject_paths
+
+Asking = Literal["need", "use"]
+
+
+class Scope:
+    """One row of a kind and the rows its references lead to, joined once per path."""
+
+    def __init__(self, register: Register, kind: str, alias: str = "t") -> None:
+        self.register = register
+        self.kind = kind
+        self.row: sa.FromClause = register.sa(kind).alias(alias)
+        self._joined: dict[Path, tuple[sa.FromClause, str]] = {(): (self.row, kind)}
+        self._alias = alias
+
+    def at(self, path: Path) -> tuple[sa.FromClause, str]:
+        """The joined row at the end of a path, and its kind."""
+        if path in self._joined:
+            return self._joined[path]
+        _, parent = self.at(path[:-1])
+        target = next(
+            reference.target
+            for reference in references(self.register.tables[parent].kind)
+            if reference.column == path[-1]
+        )
+        joined = self.register.sa(target).alias(f"{self._alias}{len(self._joined)}")
+        self._joined[path] = (joined, target)
+        return joined, target
+
+    def from_(self) -> sa.FromClause:
+        """The row with everything joined so far; call it after the predicates are built."""
+        clause: sa.FromClause = self.row
+        for path, (joined, _) in self._joined.items():
+            if path:
+                before, _ = self._joined[path[:-1]]
+                clause = clause.outerjoin(joined, before.c[path[-1]] == joined.c.id)
+        return clause
+
+
+def clock(register: Register, column: str) -> Sql:
+    """Today or a cut, from the one-row table: read once per statement."""
+    return sa.select(register.metadata.tables[CLOCK].c[column]).scalar_subquery()
+
+
+def today(register: Register) -> Sql:
+    return clock(register, "today")
+
+
+def alive(register: Register, purpose: str, matter: str, row: sa.FromClause) -> Sql:
+    """Whether a matter of a purpose still runs: its own date against the cut, or its derived last day."""
+    cut = register.cuts.get((purpose, matter))
+    if cut is None:
+        return row.c[until_column(purpose)] >= today(register)
+    term = register.keep(purpose, matter).base
+    assert term is not None
+    dated = row.c[term.date]
+    if term.date == own_date(register.tables[matter].kind):
+        # The day a thing happened is never "still running": a row without it is dated by its recording.
+        return _not_before(register, sa.func.coalesce(dated, row.c.sys_recorded_at), cut)
+    return sa.or_(dated.is_(None), _not_before(register, dated, cut))
+
+
+def _not_before(register: Register, moment: Sql, cut: Cut) -> Sql:
+    return moment >= clock(register, cut.column)
+
+
+def within(scope: Scope, purpose: str) -> Sql | None:
+    """Whether the row is within a purpose by its matters; None when only its persons can tell (way ``side``)."""
+    register = scope.register
+    way = register.ways[purpose, scope.kind]
+    if way.base == "own":
+        return alive(register, purpose, scope.kind, scope.row)
+    if way.base == "down":
+        return scope.row.c[until_column(purpose)] >= today(register)
+    if way.base == "up":
+        return sa.or_(*[_held_above(scope, purpose, up.path) for up in way.ups])
+    if way.base == "master":
+        return _master(scope, purpose, way)
+    return sa.true() if way.base == "standing" else None
+
+
+def trimmed(scope: Scope, purpose: str) -> Sql:
+    """Whether the row is young enough for the purpose's ``at_most``, whatever its matter says."""
+    trim = scope.register.trims.get((purpose, scope.kind))
+    if trim is None:
+        return sa.true()
+    dated = own_date(scope.register.tables[scope.kind].kind)
+    recorded = scope.row.c.sys_recorded_at
+    moment = recorded if dated is None else sa.func.coalesce(scope.row.c[dated], recorded)
+    return _not_before(scope.register, moment, trim[1])
+
+
+def _held_above(scope: Scope, purpose: str, path: Path) -> Sql:
+    row, kind = scope.at(path)
+    if scope.register.ways[purpose, kind].base == "own":
+        return alive(scope.register, purpose, kind, row)
+    return row.c[until_column(purpose)] >= today(scope.register)
+
+
+def _master(scope: Scope, purpose: str, way: Way) -> Sql:
+    owner = scope.register.tables[scope.kind].kind.owner_item
+    if owner is None or not way.downs:
+        return sa.true()
+    # Nobody's master data is always within; a sole trader's organisation is his and follows his matters.
+    return sa.or_(scope.row.c[owner].is_(None), scope.row.c[until_column(purpose)] >= today(scope.register))
+
+
+def says(register: Register, purpose: str, subject: sa.FromClause, asking: Asking) -> Sql:
+    """Whether a subject says yes (need), or says yes with nothing pending and nothing restricted (use)."""
+    number, bit = register.bit(purpose)
+    return subject.c[f"sys_{asking}_{number}"].op("&")(sa.literal(bit)) != 0
+
+
+def granted(scope: Scope, purpose: str, paths: Sequence[Path], asking: Asking) -> Sql:
+    """Sentences 4 and 5 for one purpose, holds left out: the row is within, and one of the cell's persons says yes."""
+    register = scope.register
+    way = register.ways[purpose, scope.kind]
+    inside = within(scope, purpose)
+    trim = trimmed(scope, purpose)
+    subjects = [scope.at(path) for path in paths]
+    silent = asking == "need" and purpose_always_says_yes(register.purposes[purpose])
+
+    def word(subject: sa.FromClause) -> Sql:
+        return sa.true() if silent else says(register, purpose, subject, asking)
+
+    by_person = sa.or_(
+        sa.false(),
+        *[sa.and_(_subject_within(register, purpose, subject, kind), word(subject)) for subject, kind in subjects],
+    )
+    if inside is None:
+        return sa.and_(trim, by_person)
+    by_matter = inside
+    if subjects and not silent:
+        somebody = sa.or_(*[word(subject) for subject, _ in subjects])
+        by_matter = sa.and_(inside, _or_nobody(scope, somebody, subjects))
+    if way.base == "up" and way.side:
+        untied = sa.and_(*[scope.row.c[up.path[0]].is_(None) for up in way.ups])
+        return sa.and_(trim, sa.or_(by_matter, sa.and_(untied, by_person)))
+    return sa.and_(trim, by_matter)
+
+
+def _or_nobody(scope: Scope, somebody: Sql, subjects: Sequence[tuple[sa.FromClause, str]]) -> Sql:
+    """A row of an owner may turn out to be nobody's (a company's order); then within is enough."""
+    kind = scope.register.tables[scope.kind].kind
+    if kind.about in ("owner", "nobody") and not kind.subject:
+        return sa.or_(somebody, sa.and_(*[subject.c.id.is_(None) for subject, _ in subjects]))
+    return somebody
+
+
+def _subject_within(register: Register, purpose: str, subject: sa.FromClause, kind: str) -> Sql:
+    way = register.ways[purpose, kind]
+    if way.base == "down":
+        return subject.c[until_column(purpose)] >= today(register)
+    if way.base == "own":
+        return alive(register, purpose, kind, subject)
+    return subject.c.id.is_not(None)
+
+
+def needed(scope: Scope, column: str) -> Sql:
+    """Sentence 4 for a cell: some purpose uses it, or a hold or restriction of one of its persons stands."""
+    register = scope.register
+    paths = cell_paths(register.notice.kinds, scope.kind, column)
+    reasons = [granted(scope, purpose, paths, "need") for purpose in register.users(scope.kind, column)]
+    holds = [scope.at(path)[0].c.sys_held == 1 for path in subject_paths(register.notice.kinds, scope.kind)]
+    return sa.or_(*reasons, *holds) if reasons or holds else sa.false()
+
+
+def usable(scope: Scope, column: str, acting: Callable[[str], bool]) -> Sql:
+    """Sentence 5 for a cell and the purposes acted for (``acting``): used and needed, or borrowed while needed."""
+    register = scope.register
+    paths = cell_paths(register.notice.kinds, scope.kind, column)
+    ways = [granted(scope, purpose, paths, "use") for purpose in register.users(scope.kind, column) if acting(purpose)]
+    lenders = register.users(scope.kind, column)
+    for purpose in register.borrowers(scope.kind, column):
+        if not acting(purpose) or not lenders:
+            continue
+        lent = sa.or_(*[granted(scope, lender, paths, "need") for lender in lenders])
+        subjects = [scope.at(path) for path in paths]
+        if subjects:
+            word = sa.or_(*[says(register, purpose, subject, "use") for subject, _ in subjects])
+            ways.append(sa.and_(lent, _or_nobody(scope, word, subjects)))
+        else:
+            ways.append(lent)
+    return sa.or_(*ways) if ways else sa.false()

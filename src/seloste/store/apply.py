@@ -1,0 +1,146 @@
+"""Runs a plan: one transaction, whole or not at all; the same plan twice is the plan once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from seloste.clock import to_utc_text
+from seloste.compiler.marks import marks
+from seloste.compiler.plan import Plan, Step, plan
+from seloste.compiler.register import Register
+from seloste.compiler.shape import Shape, shape
+from seloste.notice.serial import to_json
+from seloste.store import journal, system
+from seloste.store.day import set_day
+from seloste.store.dialects.sqlite import SqliteDatabase
+from seloste.store.engine import Connection, Database, one
+from seloste.store.functions import define_postgresql, define_sqlite
+from seloste.store.keys import Keys
+from seloste.store.masks import refresh_bits
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One step that was run; ``erased`` values went with it."""
+
+    step: Step
+    erased: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyReport:
+    """What was done. ``steps`` is empty when the register already was as the notice says."""
+
+    digest: str
+    steps: tuple[Done, ...]
+    dry_run: bool
+
+    @property
+    def erased(self) -> int:
+        return sum(done.erased for done in self.steps)
+
+
+def built_shape(conn: Connection) -> Shape | None:
+    """What is built now, None when nothing is."""
+    text = system.meta(conn, "shape") if system.exists(conn) else None
+    return None if text is None else Shape.from_json(text)
+
+
+def plan_for(database: Database, register: Register) -> Plan:
+    """The steps that apply would run."""
+    with database.read() as conn:
+        return plan(built_shape(conn), register, database.dialect)
+
+
+def apply(
+    database: Database,
+    register: Register,
+    keys: Keys,
+    *,
+    now: dt.datetime,
+    actor: str,
+    notice_text: str = "",
+    dry_run: bool = False,
+) -> ApplyReport:
+    """Build or change a register to what its notice says. Raises StoreError; then nothing changed."""
+    if isinstance(database, SqliteDatabase):
+        define_sqlite(database, register)
+    with database.transaction() as conn:
+        if not system.exists(conn):
+            system.create(conn)
+        old = built_shape(conn)
+        steps = plan(old, register, database.dialect)
+        if dry_run:
+            done = tuple(Done(step, _count(conn, step)) for step in steps.steps)
+            return ApplyReport(register.hash, done, dry_run=True)
+        if not isinstance(database, SqliteDatabase):
+            define_postgresql(conn, register)
+        done = tuple(_run(conn, step) for step in steps.steps)
+        _follow(conn, register, keys, steps, old, now)
+        _record(conn, register, now, notice_text)
+        if steps.steps or old is None or old.digest != register.hash:
+            journal.append(
+                conn,
+                journal.Entry(at=now, actor=actor, lens="", verb="apply", count=len(done), note=register.hash[:16]),
+            )
+    if isinstance(database, SqliteDatabase) and any(step.erased for step in done):
+        database.truncate_log()
+    return ApplyReport(register.hash, done, dry_run=False)
+
+
+def _count(conn: Connection, step: Step) -> int:
+    return int(one(conn.execute(step.count_sql))[0]) if step.count_sql else 0
+
+
+def _run(conn: Connection, step: Step) -> Done:
+    erased = _count(conn, step)
+    for sql in step.sql:
+        conn.execute(sql)
+    if step.verb == "erase":
+        kind, _, item = step.target.partition(".")
+        where = " AND item = :item" if item else ""
+        for table in ("sys_find", "sys_cell_source"):
+            conn.execute(f"DELETE FROM {table} WHERE kind = :kind{where}", {"kind": kind, "item": item})
+    return Done(step, erased)
+
+
+def _follow(conn: Connection, register: Register, keys: Keys, steps: Plan, old: Shape | None, now: dt.datetime) -> None:
+    """What follows from the steps and is not said in SQL by the plan: the day, bits, derived days, views."""
+    set_day(conn, register, now)
+    verbs = {step.verb for step in steps.steps}
+    if old is not None and verbs & {"masks", "add"}:
+        for subject in register.subjects:
+            refresh_bits(conn, register, subject, None, now)
+    again = {step.target for step in steps.steps if step.verb == "recompute"}
+    if again:
+        found = marks(register, conn.dialect)
+        for mark in (*found.matters, *found.held):
+            if f"{mark.kind}.{mark.column}" in again:
+                conn.execute(mark.all_sql)
+    if conn.dialect == "postgresql":
+        from seloste.store.dialects.postgresql_lens import build_lenses
+
+        build_lenses(conn, register, keys, gone=_gone(old, register))
+
+
+def _gone(old: Shape | None, register: Register) -> tuple[str, ...]:
+    return () if old is None else tuple(key for key in old.lenses if key not in register.lenses)
+
+
+def _record(conn: Connection, register: Register, now: dt.datetime, text: str) -> None:
+    before = system.meta(conn, "digest")
+    system.put_meta(conn, "shape", shape(register).to_json())
+    system.put_meta(conn, "digest", register.hash)
+    system.put_meta(conn, "notice", to_json(register.notice))
+    if before != register.hash:
+        effective = register.notice.effective
+        conn.execute(
+            "INSERT INTO sys_notice (digest, applied_at, effective, text) VALUES (:digest, :at, :effective, :text)",
+            {
+                "digest": register.hash,
+                "at": to_utc_text(now),
+                "effective": effective.isoformat() if effective else None,
+                "text": text,
+            },
+        )

@@ -1,0 +1,109 @@
+"""The SQL functions of ``compiler.functions``, defined on each engine to give the same days."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from seloste.clock import from_utc_text
+from seloste.compiler.register import FOREVER, Period, Register
+from seloste.errors import BadValue
+from seloste.law.periods import add as add_period
+from seloste.law.retention import Preset, last_day, preset
+from seloste.store.dialects.sqlite import SqliteDatabase
+from seloste.store.engine import Connection
+
+DAY = 10
+
+
+def day(moment: str | None) -> str | None:
+    """The Finnish day of a date or a UTC time."""
+    if moment is None or len(moment) == DAY:
+        return moment
+    return from_utc_text(moment).date().isoformat()
+
+
+def add(start: str | None, amount: int, unit: str) -> str | None:
+    """``start`` + amount units, clipped to the month's last day (Reg. 1182/71 Art. 3(2)(c)); FOREVER stays."""
+    if start is None or start >= FOREVER:
+        return start
+    try:
+        return add_period(dt.date.fromisoformat(start), amount, unit).isoformat()  # type: ignore[arg-type]
+    except BadValue:
+        return FOREVER
+
+
+def last(period: Period, start: str, financial_year_ends: tuple[int, int]) -> str:
+    """The last day of a period counted from a day."""
+    if period.preset is None:
+        return add(start, period.amount, period.unit) or FOREVER
+    return _preset(start, period.preset, financial_year_ends) or FOREVER
+
+
+def _preset(start: str | None, name: str, financial_year_ends: tuple[int, int]) -> str | None:
+    if start is None or start >= FOREVER:
+        return start
+    return last_day(name, dt.date.fromisoformat(start), financial_year_ends=financial_year_ends).isoformat()
+
+
+def financial_year(register: Register) -> tuple[int, int]:
+    return register.notice.controller.financial_year_ends or (12, 31)
+
+
+def define_sqlite(database: SqliteDatabase, register: Register) -> None:
+    """Make the functions known to every connection of a SQLite register."""
+    ends = financial_year(register)
+    database.add_function("seloste_day", 1, day)
+    database.add_function("seloste_add", 3, add)
+    database.add_function("seloste_preset", 2, lambda start, name: _preset(start, name, ends))
+
+
+def define_postgresql(conn: Connection, register: Register) -> None:
+    """Create or replace the functions in the register's schema."""
+    conn.execute(
+        "CREATE OR REPLACE FUNCTION seloste_day(moment text) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$"
+        " SELECT CASE WHEN length(moment) = 10 THEN moment"
+        " ELSE to_char(moment::timestamptz AT TIME ZONE 'Europe/Helsinki', 'YYYY-MM-DD') END $$"
+    )
+    conn.execute(
+        "CREATE OR REPLACE FUNCTION seloste_add(start text, amount bigint, unit text) RETURNS text LANGUAGE sql"
+        f" IMMUTABLE PARALLEL SAFE AS $$ SELECT CASE WHEN start >= '{FOREVER}' THEN start ELSE"
+        " to_char(start::date + (amount::text || ' ' || unit)::interval, 'YYYY-MM-DD') END $$"
+    )
+    month, end = financial_year(register)
+    branches = " ".join(
+        f"WHEN '{name}' THEN {_preset_sql(preset(name), month, end)}" for name in sorted(_presets(register))
+    )
+    body = f"CASE name {branches} END" if branches else "start"
+    conn.execute(
+        "CREATE OR REPLACE FUNCTION seloste_preset(start text, name text) RETURNS text LANGUAGE sql IMMUTABLE"
+        f" AS $$ SELECT CASE WHEN start >= '{FOREVER}' THEN start ELSE to_char(({body})::date, 'YYYY-MM-DD') END $$"
+    )
+
+
+def _presets(register: Register) -> set[str]:
+    return {
+        term.preset
+        for purpose in register.purposes.values()
+        for keep in purpose.keep
+        for term in (keep.base, *keep.at_least, *keep.at_most)
+        if term is not None and term.preset is not None
+    }
+
+
+def _preset_sql(rule: Preset, month: int, end: int) -> str:
+    # The year's end is found from the first of its month, so that the last of February is right in every year.
+    first = f"make_date(extract(year from start::date)::int, {month}, 1)"
+    clipped = f"least({first} + {end - 1}, ({first} + interval '1 month' - interval '1 day')::date)"
+    if (month, end) in ((2, 28), (2, 29)):
+        clipped = f"({first} + interval '1 month' - interval '1 day')::date"
+    following = f"make_date(extract(year from start::date)::int + 1, {month}, 1)"
+    clipped_next = clipped.replace(first, following)
+    year_end = f"(CASE WHEN {clipped} >= start::date THEN {clipped} ELSE {clipped_next} END)"
+    length = f"interval '{rule.amount} {rule.unit}'"
+    if rule.kind == "after":
+        return f"start::date + {length}"
+    if rule.kind == "calendar_year":
+        return f"make_date(extract(year from start::date)::int, 12, 31) + {length}"
+    if rule.kind == "financial_year":
+        return f"{year_end} + {length}"
+    return f"make_date(extract(year from {year_end})::int, 12, 31) + {length}"

@@ -1,0 +1,43 @@
+"""Reading through a lens: a connection that can read what the lens shows and nothing else, whatever it is asked."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from seloste.compiler.register import CompiledLens, Register
+from seloste.errors import SelosteError
+from seloste.store.engine import Connection, Database
+from seloste.store.keys import Keys
+
+
+class LensRefusedError(SelosteError):
+    """The database refused to read that through this lens."""
+
+
+class LensReader(Protocol):
+    """Connections opened for one lens. Each kind the lens shows is a view of the kind's name."""
+
+    @property
+    def lens(self) -> CompiledLens: ...
+    def read(self) -> AbstractContextManager[Connection]: ...
+    def close(self) -> None: ...
+
+
+def refused() -> LensRefusedError:
+    return LensRefusedError("Tätä ei näytetä tälle roolille.", "This is not shown to this role.")
+
+
+def open_lens(database: Database, register: Register, lens: CompiledLens, keys: Keys) -> LensReader:
+    """The reader of one lens of a register."""
+    from seloste.store.dialects.sqlite import SqliteDatabase
+
+    if isinstance(database, SqliteDatabase):
+        from seloste.store.dialects.sqlite_lens import SqliteLens
+
+        return SqliteLens(database.path, register, lens)
+    from seloste.store.dialects.postgresql import PostgresDatabase
+    from seloste.store.dialects.postgresql_lens import PostgresLens
+
+    assert isinstance(database, PostgresDatabase)
+    return PostgresLens(database, register, lens, keys)

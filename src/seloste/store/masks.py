@@ -1,0 +1,153 @@
+"""What each person says, as bits beside the person: computed from the events, in the transaction that changes them.
+
+Sentences 2, 5, 6 and 7 of ``docs/why/one-rule.md``. The events (built-in kinds permission, objection, ban, restriction,
+hold) are the truth; the bits can be computed from them at any time.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from seloste.clock import to_utc_text, today
+from seloste.compiler.lower import purpose_always_says_yes
+from seloste.compiler.register import BITS, Register
+from seloste.notice.model import Purpose
+from seloste.store.engine import Connection, quote
+
+CHUNK = 500
+
+# What is read of each event kind. These kinds are built into every register; see catalogue/.
+EVENTS: Mapping[str, tuple[str, ...]] = {
+    "permission": ("purpose", "given_at", "ends_on", "withdrawn_at"),
+    "objection": ("purpose", "state"),
+    "ban": ("purpose", "channel"),
+    "restriction": ("from_at", "lifted_at"),
+    "hold": ("from_at", "ended_at"),
+}
+
+
+@dataclass(slots=True)
+class Said:
+    """The events of one subject, by kind, each a mapping of its items."""
+
+    events: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+
+
+@dataclass(frozen=True, slots=True)
+class Bits:
+    """need and use, a number for each mask column; held is 1 while a hold or restriction stands."""
+
+    need: tuple[int, ...]
+    use: tuple[int, ...]
+    held: int
+
+
+def bits_of(register: Register, said: Said, now: dt.datetime) -> Bits:
+    """The bits of one subject."""
+    need, use = [0] * register.mask_count, [0] * register.mask_count
+    moment = to_utc_text(now)
+    restricted = any(_stands(event, "from_at", "lifted_at", moment) for event in said.events["restriction"])
+    held = restricted or any(_stands(event, "from_at", "ended_at", moment) for event in said.events["hold"])
+    for index, purpose in enumerate(register.purposes.values()):
+        word, bit = index // BITS, 1 << (index % BITS)
+        if not _says(purpose, said, now):
+            continue
+        need[word] |= bit
+        if not restricted and not _pending(purpose, said) and not _banned(purpose, said):
+            use[word] |= bit
+    return Bits(tuple(need), tuple(use), int(held))
+
+
+def _stands(event: Mapping[str, Any], start: str, end: str, moment: str) -> bool:
+    begun = event[start] is None or event[start] <= moment
+    return begun and (event[end] is None or event[end] > moment)
+
+
+def _says(purpose: Purpose, said: Said, now: dt.datetime) -> bool:
+    if purpose_always_says_yes(purpose):
+        return True
+    upheld = any(event["state"] == "upheld" and event["purpose"] == purpose.key for event in said.events["objection"])
+    if purpose.basis == "consent":
+        return not upheld and any(_valid(event, purpose, now) for event in said.events["permission"])
+    return not upheld
+
+
+def _valid(event: Mapping[str, Any], purpose: Purpose, now: dt.datetime) -> bool:
+    if event["purpose"] != purpose.key or event["withdrawn_at"] is not None:
+        return False
+    return event["ends_on"] is None or event["ends_on"] >= today(now).isoformat()
+
+
+def _pending(purpose: Purpose, said: Said) -> bool:
+    return not purpose_always_says_yes(purpose) and any(
+        event["state"] == "pending" and event["purpose"] == purpose.key for event in said.events["objection"]
+    )
+
+
+def _banned(purpose: Purpose, said: Said) -> bool:
+    """A ban on every channel ends the use for marketing; a ban on one channel is asked when that channel is used."""
+    return purpose.nature == "marketing" and any(
+        event["channel"] == "all" and event["purpose"] in (None, purpose.key) for event in said.events["ban"]
+    )
+
+
+def default_bits(register: Register, now: dt.datetime) -> Bits:
+    """The bits of a subject without events."""
+    return bits_of(register, Said(), now)
+
+
+def as_columns(bits: Bits) -> dict[str, int]:
+    """The bits as the cells of a subject's row."""
+    found = {"sys_held": bits.held}
+    for number, (need, use) in enumerate(zip(bits.need, bits.use, strict=True)):
+        found[f"sys_need_{number}"] = need
+        found[f"sys_use_{number}"] = use
+    return found
+
+
+def read_said(conn: Connection, register: Register, subject: str, ids: Sequence[int] | None) -> dict[int, Said]:
+    """The events of subjects of a kind; ids None: of all who have any."""
+    found: dict[int, Said] = {}
+    for kind, items in EVENTS.items():
+        table = register.tables.get(kind)
+        if table is None or table.column(subject) is None:
+            continue
+        names = [name for name in items if table.column(name) is not None]
+        chosen = ", ".join(quote(name) for name in (subject, *names))
+        text = f"SELECT {chosen} FROM {quote(kind)} WHERE {quote(subject)}"
+        rows: Iterable[Sequence[Any]]
+        rows = conn.execute(f"{text} IS NOT NULL") if ids is None else _of_ids(conn, text, ids)
+        for owner, *values in rows:
+            event = dict.fromkeys(items) | dict(zip(names, values, strict=True))
+            found.setdefault(owner, Said()).events[kind].append(event)
+    return found
+
+
+def _of_ids(conn: Connection, text: str, ids: Sequence[int]) -> Iterable[Sequence[Any]]:
+    for start in range(0, len(ids), CHUNK):
+        part = ids[start : start + CHUNK]
+        marks = ", ".join(f":i{number}" for number in range(len(part)))
+        yield from conn.execute(f"{text} IN ({marks})", {f"i{number}": each for number, each in enumerate(part)}).all()
+
+
+def refresh_bits(
+    conn: Connection, register: Register, subject: str, ids: Sequence[int] | None, now: dt.datetime
+) -> int:
+    """Compute the bits of subjects again and write them; ids None: everybody. Returns how many had events."""
+    names = list(as_columns(default_bits(register, now)))
+    assignments = ", ".join(f"{quote(name)} = :{name}" for name in names)
+    update = f"UPDATE {quote(subject)} SET {assignments}"
+    default = as_columns(default_bits(register, now))
+    said = read_said(conn, register, subject, ids)
+    if ids is None:
+        conn.execute(update, default)
+    else:
+        conn.executemany(f"{update} WHERE id = :id", [{**default, "id": each} for each in ids if each not in said])
+    changed = [{**as_columns(bits_of(register, events, now)), "id": owner} for owner, events in sorted(said.items())]
+    if changed:
+        conn.executemany(f"{update} WHERE id = :id", changed)
+    return len(changed)

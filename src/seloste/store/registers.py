@@ -1,0 +1,208 @@
+"""The registers of an installation: made from a notice, opened by key, each in a file or schema of its own."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from seloste.clock import today
+from seloste.compiler.lower import compile_notice
+from seloste.compiler.plan import Plan
+from seloste.compiler.register import Register
+from seloste.errors import SelosteError
+from seloste.notice.model import Notice
+from seloste.notice.serial import from_json
+from seloste.settings import Settings
+from seloste.store import system
+from seloste.store.apply import ApplyReport, apply, plan_for
+from seloste.store.day import current_day, set_day
+from seloste.store.deployment import open_deployment, put_register, register_place, register_places
+from seloste.store.dialects.sqlite import SqliteDatabase
+from seloste.store.engine import Connection, Database, open_database
+from seloste.store.functions import define_sqlite
+from seloste.store.journal import ReadJournal
+from seloste.store.keys import Keys, master_secret
+from seloste.store.lens import LensReader, open_lens
+from seloste.store.work import Statements, Work
+
+
+class NoRegisterError(SelosteError):
+    """There is no register of that key, or its notice has not been applied."""
+
+
+def _missing(key: str) -> NoRegisterError:
+    return NoRegisterError(
+        f"Rekisteriä {key} ei ole. Vie sen seloste voimaan komennolla seloste apply.",
+        f"There is no register {key}. Put its notice into force with seloste apply.",
+    )
+
+
+class RegisterStore:
+    """One register, open: its compiled notice, its database, its keys, its journal."""
+
+    def __init__(self, register: Register, database: Database, keys: Keys, reads: ReadJournal) -> None:
+        self.register = register
+        self.database = database
+        self.keys = keys
+        self.reads = reads
+        self.statements = Statements(register, database.dialect)
+        self._lenses: dict[str, LensReader] = {}
+        self._lock = threading.Lock()
+        self._day: str | None = None
+        if isinstance(database, SqliteDatabase):
+            define_sqlite(database, register)
+
+    @contextmanager
+    def write(self, now: dt.datetime) -> Iterator[Work]:
+        """One operation: everything in it is kept and judged at its end, or nothing is kept.
+
+        Raises NotNeededError when a written cell is one that no purpose needs.
+        """
+        with self.database.transaction() as conn:
+            self._keep_day(conn, now)
+            work = Work(conn, self.statements, self.keys, now)
+            yield work
+            work.settle()
+        self._day = today(now).isoformat()
+
+    @contextmanager
+    def read(self, now: dt.datetime) -> Iterator[Connection]:
+        """A read outside any lens, for operations that check for themselves what they may show."""
+        self.to_day(now)
+        with self.database.read() as conn:
+            yield conn
+
+    @contextmanager
+    def through(self, lens: str, now: dt.datetime) -> Iterator[Connection]:
+        """A read through a lens: only what its purposes may use."""
+        self.to_day(now)
+        with self.lens_reader(lens).read() as conn:
+            yield conn
+
+    def lens_reader(self, lens: str) -> LensReader:
+        with self._lock:
+            if lens not in self._lenses:
+                found = self.register.lenses.get(lens)
+                if found is None:
+                    raise NoRegisterError("Tätä roolia ei ole selosteessa.", "The notice has no such role.")
+                self._lenses[lens] = open_lens(self.database, self.register, found, self.keys)
+            return self._lenses[lens]
+
+    def to_day(self, now: dt.datetime) -> None:
+        """Have the register stand at the day of ``now`` before anything is read."""
+        day = today(now).isoformat()
+        if self._day == day:
+            return
+        with self.database.transaction() as conn:
+            self._keep_day(conn, now)
+        self._day = day
+
+    def _keep_day(self, conn: Connection, now: dt.datetime) -> None:
+        if current_day(conn) != today(now).isoformat():
+            set_day(conn, self.register, now)
+
+    def close(self) -> None:
+        self.reads.close()
+        for reader in self._lenses.values():
+            reader.close()
+        self.database.close()
+
+
+class Registers:
+    """All registers of an installation."""
+
+    def __init__(self, settings: Settings, *, now: dt.datetime) -> None:
+        self.settings = settings
+        self.deployment = open_deployment(settings, now=now)
+        self._master = master_secret(settings.key_file)
+        self._open: dict[str, RegisterStore] = {}
+        self._lock = threading.RLock()
+
+    def keys(self) -> tuple[str, ...]:
+        """The keys of the registers, in order."""
+        with self.deployment.read() as conn:
+            return tuple(place.key for place in register_places(conn))
+
+    def place(self, key: str) -> tuple[str, str]:
+        """(database url, schema) of a register, existing or to be made."""
+        with self.deployment.read() as conn:
+            found = register_place(conn, key)
+        if found is not None:
+            return found.url, found.schema
+        if self.settings.database_url is not None:
+            return self.settings.database_url, f"reg_{key}"
+        return f"sqlite:///{self.settings.data_dir / 'registers' / f'{key}.db'}", ""
+
+    def database(self, key: str) -> Database:
+        url, schema = self.place(key)
+        database = open_database(url, schema=schema or None)
+        if database.dialect == "postgresql":
+            with database.transaction() as conn:
+                conn.execute(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
+        return database
+
+    def register_keys(self, key: str) -> Keys:
+        return Keys(self._master, key)
+
+    def apply(
+        self, notice: Notice, *, now: dt.datetime, actor: str, text: str = "", dry_run: bool = False
+    ) -> ApplyReport:
+        """Build or change the register of a notice. Raises StoreError; then nothing changed."""
+        register = compile_notice(notice)
+        key = notice.register
+        with self._lock:
+            database = self.database(key)
+            try:
+                report = apply(
+                    database, register, Keys(self._master, key), now=now, actor=actor, notice_text=text, dry_run=dry_run
+                )
+            finally:
+                database.close()
+            if not dry_run:
+                url, schema = self.place(key)
+                with self.deployment.transaction() as conn:
+                    put_register(conn, key=key, url=url, schema=schema, digest=notice.digest, now=now)
+                opened = self._open.pop(key, None)
+                if opened is not None:
+                    opened.close()
+        return report
+
+    def plan(self, notice: Notice) -> Plan:
+        """The steps that apply would run."""
+        database = self.database(notice.register)
+        try:
+            return plan_for(database, compile_notice(notice))
+        finally:
+            database.close()
+
+    def open(self, key: str) -> RegisterStore:
+        """The register of a key, opened once, with the notice it runs. Raises NoRegisterError when there is none."""
+        with self._lock:
+            found = self._open.get(key)
+            if found is not None:
+                return found
+            if key not in self.keys():
+                raise _missing(key)
+            database = self.database(key)
+            with database.read() as conn:
+                text = system.meta(conn, "notice") if system.exists(conn) else None
+            if text is None:
+                database.close()
+                raise _missing(key)
+            store = RegisterStore(
+                compile_notice(from_json(text)),
+                database,
+                Keys(self._master, key),
+                ReadJournal(database, durability=self.settings.journal_durability),
+            )
+            self._open[key] = store
+            return store
+
+    def close(self) -> None:
+        with self._lock:
+            for store in self._open.values():
+                store.close()
+            self._open.clear()
+            self.deployment.close()

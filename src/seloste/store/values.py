@@ -1,0 +1,73 @@
+"""Values as people and code hold them, and as cells hold them: the same text on both engines.
+
+Dates are ``YYYY-MM-DD``, times UTC ``YYYY-MM-DDTHH:MM:SSZ``, truth 0 or 1, money whole cents, lists and objects JSON.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Any
+
+from seloste.catalogue.model import Item
+from seloste.catalogue.types import TYPES
+from seloste.clock import from_utc_text, to_utc_text
+
+
+def to_cell(item: Item, value: Any) -> Any:
+    """A value of an item as its cell holds it (before encryption). None and empty lists are no value."""
+    if value is None or value == "" or value == []:
+        return None
+    if item.type == "ref":
+        return int(value)
+    if item.many:
+        return json.dumps([_one_to_cell(item, each) for each in value], ensure_ascii=False)
+    return _one_to_cell(item, value)
+
+
+def _one_to_cell(item: Item, value: Any) -> Any:
+    storage = TYPES[item.type].storage
+    if storage == "date":
+        return value.isoformat() if isinstance(value, dt.date) else str(value)
+    if storage == "time":
+        return to_utc_text(value) if isinstance(value, dt.datetime) else str(value)
+    if storage == "bool":
+        return 1 if value else 0
+    if storage == "json":
+        return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return value
+
+
+def from_cell(item: Item, cell: Any) -> Any:
+    """What a cell holds, as a value of its item."""
+    if cell is None or item.type == "ref":
+        return cell
+    if item.many:
+        return [_one_from_cell(item, each) for each in json.loads(cell)]
+    return _one_from_cell(item, cell)
+
+
+def _one_from_cell(item: Item, cell: Any) -> Any:
+    storage = TYPES[item.type].storage
+    if storage == "date":
+        return dt.date.fromisoformat(cell)
+    if storage == "time":
+        return from_utc_text(cell)
+    if storage == "bool":
+        return bool(cell)
+    if storage == "json":
+        return json.loads(cell)
+    if storage == "integer":
+        return int(cell)
+    if storage == "real":
+        return float(cell)
+    return cell
+
+
+def search_keys(item: Item, value: Any) -> list[str]:
+    """The keys a value is found by, normalised by its type; none for sensitive items and free text."""
+    if item.sensitive or item.free_text or item.type == "ref" or value is None:
+        return []
+    kind = TYPES[item.type]
+    values = value if item.many else [value]
+    return list(dict.fromkeys(key for each in values for key in kind.search_keys(each)))

@@ -1,0 +1,297 @@
+"""One operation's writing: rows in, derived days and bits brought up to date, then judged by the rule, or nothing.
+
+Storing is judged at the end (sentence 9), so a person and his residency come together and either alone is refused.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from seloste.clock import to_utc_text
+from seloste.compiler.judge import Judgement, judgements
+from seloste.compiler.lower import TOUCHED
+from seloste.compiler.marks import Mark, Marks, Spread, marks
+from seloste.compiler.register import Column, Register
+from seloste.errors import SelosteError
+from seloste.store.engine import Connection, Dialect, quote
+from seloste.store.keys import Keys
+from seloste.store.masks import EVENTS, as_columns, default_bits, refresh_bits
+from seloste.store.values import search_keys, to_cell
+
+CHUNK = 500
+
+
+class NotNeededError(SelosteError):
+    """A cell that no purpose of the notice needs: what, and which line of the notice would be needed."""
+
+    def __init__(self, cells: Sequence[tuple[str, str]], fi: str, en: str) -> None:
+        super().__init__(fi, en)
+        self.cells = tuple(cells)
+
+
+class Statements:
+    """The fixed statements of a register on one engine, rendered when first asked for."""
+
+    def __init__(self, register: Register, dialect: Dialect) -> None:
+        self.register = register
+        self.dialect = dialect
+
+    @cached_property
+    def marks(self) -> Marks:
+        return marks(self.register, self.dialect)
+
+    @cached_property
+    def judgements(self) -> Mapping[str, Judgement]:
+        return judgements(self.register, self.dialect)
+
+
+@dataclass
+class Work:
+    """The open transaction of one operation."""
+
+    conn: Connection
+    statements: Statements
+    keys: Keys
+    now: dt.datetime
+    written: dict[str, set[int]] = field(default_factory=dict)
+    touched: dict[str, set[int]] = field(default_factory=dict)
+
+    @property
+    def register(self) -> Register:
+        return self.statements.register
+
+    def insert(
+        self, kind: str, values: Mapping[str, Any], *, source: str, recorded_at: dt.datetime | None = None
+    ) -> int:
+        """Add a row; ``values`` holds items and references by column. Returns its id."""
+        cells = self._cells(kind, values)
+        cells["sys_source"] = source
+        cells["sys_recorded_at"] = to_utc_text(recorded_at or self.now)
+        if self.register.tables[kind].kind.subject:
+            cells |= self._new_bits
+        names = list(cells)
+        sql = (
+            f"INSERT INTO {quote(kind)} ({', '.join(map(quote, names))})"
+            f" VALUES ({', '.join(':' + name for name in names)}) RETURNING id"
+        )
+        row = self.conn.execute(sql, cells).first()
+        assert row is not None
+        number = int(row[0])
+        self._wrote(kind, number)
+        self._index(kind, number, values)
+        return number
+
+    @cached_property
+    def _new_bits(self) -> dict[str, int]:
+        return as_columns(default_bits(self.register, self.now))
+
+    def update(self, kind: str, row: int, changes: Mapping[str, Any]) -> bool:
+        """Change cells of a row; what it pointed at is brought up to date too. False when there is no such row."""
+        self._touch_targets(kind, [row])
+        cells = self._cells(kind, changes, whole=True)
+        sets = ", ".join(f"{quote(name)} = :{name}" for name in cells)
+        done = self.conn.execute(f"UPDATE {quote(kind)} SET {sets} WHERE id = :sys_row", {**cells, "sys_row": row})
+        self._wrote(kind, row)
+        self._index(kind, row, changes, replace=True)
+        return done.rowcount > 0
+
+    def delete(self, kind: str, row: int) -> bool:
+        """Remove a row whole."""
+        self._touch_targets(kind, [row])
+        self.conn.execute("DELETE FROM sys_find WHERE kind = :kind AND row = :row", {"kind": kind, "row": row})
+        done = self.conn.execute(f"DELETE FROM {quote(kind)} WHERE id = :row", {"row": row})
+        return done.rowcount > 0
+
+    def touch(self, kind: str, rows: Iterable[int]) -> None:
+        """Have the derived columns of rows brought up to date at the end."""
+        self.touched.setdefault(kind, set()).update(rows)
+
+    def _wrote(self, kind: str, row: int) -> None:
+        self.written.setdefault(kind, set()).add(row)
+        self.touch(kind, (row,))
+
+    def _touch_targets(self, kind: str, rows: Sequence[int]) -> None:
+        """Rows that a row points at lose what it held, once it points elsewhere or goes."""
+        pointing = self.register.tables[kind].of_role("reference")
+        if not pointing:
+            return
+        names = ", ".join(quote(column.name) for column in pointing)
+        for row in rows:
+            found = self.conn.execute(f"SELECT {names} FROM {quote(kind)} WHERE id = :row", {"row": row}).first()
+            for column, target in zip(pointing, found or (), strict=False):
+                if target is not None and column.target is not None:
+                    self.touch(column.target, (int(target),))
+
+    def _cells(self, kind: str, values: Mapping[str, Any], *, whole: bool = False) -> dict[str, Any]:
+        """Values as cells, encrypted where sensitive, with their look-up keys."""
+        table = self.register.tables[kind]
+        cells: dict[str, Any] = {}
+        for name, value in values.items():
+            column = table.column(name)
+            assert column is not None, name
+            if column.role == "reference":
+                cells[name] = None if value is None else int(value)
+                continue
+            item = table.kind.items[name]
+            cell = to_cell(item, value)
+            if cell is None:
+                if whole:
+                    cells[name] = None
+                    self._clear_lookup(table.columns, name, cells)
+                continue
+            if item.sensitive:
+                place = f"{kind}.{name}"
+                lookup = table.column(f"sys_key_{name}")
+                if lookup is not None:
+                    cells[lookup.name] = self.keys.lookup(str(cell), place=place)
+                cell = self.keys.encrypt(str(cell), place=place)
+            cells[name] = cell
+        return cells
+
+    @staticmethod
+    def _clear_lookup(columns: Sequence[Column], name: str, cells: dict[str, Any]) -> None:
+        for column in columns:
+            if column.role == "lookup" and column.item == name:
+                cells[column.name] = None
+
+    def _index(self, kind: str, row: int, values: Mapping[str, Any], *, replace: bool = False) -> None:
+        """Keep the search table: the normalised keys by which a value is found."""
+        items = self.register.tables[kind].kind.items
+        for name, value in values.items():
+            item = items.get(name)
+            if item is None:
+                continue
+            if replace:
+                self.conn.execute(
+                    "DELETE FROM sys_find WHERE kind = :kind AND row = :row AND item = :item",
+                    {"kind": kind, "row": row, "item": name},
+                )
+            found = search_keys(item, value)
+            if found:
+                self.conn.executemany(
+                    "INSERT INTO sys_find (key, kind, row, item) VALUES (:key, :kind, :row, :item)",
+                    [{"key": key, "kind": kind, "row": row, "item": name} for key in found],
+                )
+
+    def settle(self) -> None:
+        """Bring everything derived up to date, then judge what was written. Raises NotNeededError."""
+        self._bits()
+        self._marks()
+        self._judge()
+
+    def _bits(self) -> None:
+        """Subjects whose events changed."""
+        for kind in EVENTS:
+            rows = self.touched.get(kind)
+            if not rows:
+                continue
+            for subject in self.register.subjects:
+                if self.register.tables[kind].column(subject) is None:
+                    continue
+                for part in _parts(sorted(rows)):
+                    marks_, params = _in(part)
+                    owners = self.conn.execute(
+                        f"SELECT DISTINCT {quote(subject)} FROM {quote(kind)} WHERE id IN ({marks_})"
+                        f" AND {quote(subject)} IS NOT NULL",
+                        params,
+                    ).all()
+                    self.touched.setdefault(f"{subject}!", set()).update(int(owner[0]) for owner in owners)
+        for subject in self.register.subjects:
+            owners_ = self.touched.pop(f"{subject}!", set())
+            if owners_:
+                refresh_bits(self.conn, self.register, subject, sorted(owners_), self.now)
+
+    def touch_bits(self, subject: str, rows: Iterable[int]) -> None:
+        """Have the bits of subjects computed again at the end (their event was removed)."""
+        self.touched.setdefault(f"{subject}!", set()).update(rows)
+
+    def _marks(self) -> None:
+        found = self.statements.marks
+        live = {kind for kind, rows in self.touched.items() if rows}
+        if not live:
+            return
+        self.conn.executemany(
+            f"INSERT INTO {TOUCHED} (kind, row) VALUES (:kind, :row) ON CONFLICT DO NOTHING",
+            [{"kind": kind, "row": row} for kind, rows in self.touched.items() for row in sorted(rows)],
+        )
+        self._spread(found.to_matters, live)
+        self._mark(found.matters, live)
+        self._spread(found.to_pointing, live)
+        self._spread(found.to_held, live)
+        self._mark(found.held, live)
+        self.conn.execute(f"DELETE FROM {TOUCHED}")
+
+    def _spread(self, spreads: Sequence[Spread], live: set[str]) -> None:
+        for spread in spreads:
+            if spread.kind in live and self.conn.execute(spread.sql).rowcount > 0:
+                live.add(spread.adds)
+
+    def _mark(self, found: Sequence[Mark], live: set[str]) -> None:
+        for mark in found:
+            if mark.kind in live:
+                self.conn.execute(mark.sql)
+
+    def _judge(self) -> None:
+        unneeded: list[tuple[str, str]] = []
+        for kind, rows in self.written.items():
+            judgement = self.statements.judgements[kind]
+            for part in _parts(sorted(rows)):
+                names, params = _in(part)
+                for row in self.conn.execute(judgement.sql.replace("/*ids*/", names), params):
+                    unneeded += [
+                        (kind, item)
+                        for (items, flag) in zip(judgement.groups, row[1:], strict=True)
+                        if flag
+                        for item in self._held_items(kind, int(row[0]), items)
+                    ]
+        if unneeded:
+            raise refusal(self.register, list(dict.fromkeys(unneeded)))
+
+    def _held_items(self, kind: str, row: int, items: Sequence[str]) -> Iterator[str]:
+        names = ", ".join(quote(item) for item in items)
+        found = self.conn.execute(f"SELECT {names} FROM {quote(kind)} WHERE id = :row", {"row": row}).first()
+        for item, value in zip(items, found or (), strict=False):
+            if value is not None:
+                yield item
+
+
+def _parts(rows: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(rows), CHUNK):
+        yield rows[start : start + CHUNK]
+
+
+def _in(rows: Sequence[int]) -> tuple[str, dict[str, int]]:
+    params = {f"i{number}": row for number, row in enumerate(rows)}
+    return ", ".join(":" + name for name in params), params
+
+
+def refusal(register: Register, cells: Sequence[tuple[str, str]]) -> NotNeededError:
+    """The refusal in the notice's own words: what it was, and what would have to be true for it to be kept."""
+    fi, en = [], []
+    for kind, item in cells:
+        found = register.tables[kind].kind
+        label = found.items[item].label if item in found.items else register.tables[item].kind.label
+        users = [register.purposes[key] for key in register.users(kind, item)]
+        fi.append(_sentence(label, [purpose.text for purpose in users], found.label, "fi"))
+        en.append(_sentence(label, [purpose.text for purpose in users], found.label, "en"))
+    return NotNeededError(cells, " ".join(dict.fromkeys(fi)), " ".join(dict.fromkeys(en)))
+
+
+def _sentence(
+    item: Mapping[str, str], purposes: Sequence[Mapping[str, str]], kind: Mapping[str, str], lang: str
+) -> str:
+    def say(text: Mapping[str, str]) -> str:
+        return text.get(lang) or next(iter(text.values()))
+
+    names = ", ".join(say(purpose) for purpose in purposes)
+    if lang == "fi":
+        if not purposes:
+            return f"Tietoa {say(item)} ({say(kind)}) ei voi tallettaa. Seloste ei nimeä sitä."
+        return f"Tietoa {say(item)} ({say(kind)}) ei tarvita vielä tai enää mihinkään näistä: {names}."
+    if not purposes:
+        return f"{say(item)} ({say(kind)}) cannot be stored. The notice does not name it."
+    return f"{say(item)} ({say(kind)}) is not needed yet, or any more, for any of these: {names}."
