@@ -115,13 +115,17 @@ class Purpose:
     confirm: str | None = None
     per: str | None = None
     only_during: str | None = None
-    longest: tuple[int, Unit] | None = None
+    longest: tuple[int, Literal["hour", "day", "month", "year"]] | None = None
     becomes: str | None = None
     at_intake: tuple[Ref, ...] = ()
     needed_for: Text | None = None
     special: str | None = None
     identity_code_ground: str | None = None
     profiling: Text | None = None
+    balancing: Text | None = None
+    """Where the weighing of a legitimate interest is recorded."""
+    text_written: bool = True
+    """False when neither the notice nor a preset says the purpose in words; ``text`` is then made of the key."""
     built_in: bool = False
     preset: str | None = None
     place: Place | None = None
@@ -174,6 +178,8 @@ class Source:
     public: bool
     items: tuple[Ref, ...]
     """The items it may bring; empty: all."""
+    art14_said: bool = True
+    """False when an own source does not say whether Art. 14 applies."""
     place: Place | None = None
 
 
@@ -207,6 +213,15 @@ class Controller:
     processor: str | None = None
     """The one who runs the register for the controller, when it is somebody else (name)."""
     processor_contact: str | None = None
+    representative: Text | None = None
+    """In the Union (Art. 27)."""
+    joint: tuple[Party, ...] = ()
+    arrangement: Text | None = None
+    """The essence of the arrangement between joint controllers (Art. 26(2))."""
+    each: str | None = None
+    """The kind of row each of which is a controller with a register of its own (in a frame)."""
+    processor_key: str | None = None
+    """The key under ``processors`` of ``processor``, when it is one of them."""
     place: Place | None = None
 
 
@@ -231,6 +246,8 @@ class Category:
     required: tuple[str, ...] = ()
     """Other ends that must exist (``relationship !organisation``)."""
     youngest: int | None = None
+    through: str | None = None
+    """A pointer item of the tie that leads to the person, when it is not the tie's own person."""
     place: Place | None = None
 
 
@@ -244,6 +261,8 @@ class Measure:
     by: str | None = None
     on: dt.date | None = None
     next_check: dt.date | None = None
+    by_text: Text | None = None
+    """``by`` in each language."""
     place: Place | None = None
 
 
@@ -275,6 +294,16 @@ class SeeAlso:
 
 
 @dataclass(frozen=True, slots=True)
+class Accepted:
+    """A finding the owner accepts, with the reason."""
+
+    code: str
+    at: str
+    because: Text
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """One register's whole notice, expanded."""
 
@@ -301,8 +330,11 @@ class Notice:
     embeds: tuple[Embed, ...] = ()
     cookies: tuple[Cookie, ...] = ()
     see_also: tuple[SeeAlso, ...] = ()
+    accepted: tuple[Accepted, ...] = ()
     places: Mapping[str, Place] = field(default_factory=dict)
     """Where each dotted path of the expanded notice is written: ``purposes.orders.keep`` -> Place."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """The word by which an item was named: ``purposes.orders.uses.order.number`` -> ``order``."""
     file: str = ""
     digest: str = ""
     """SHA-256 (hex) over the canonical expanded notice, places left out."""
