@@ -22,6 +22,7 @@ from seloste.catalogue.kinds import (
     way_to_subject,
 )
 from seloste.catalogue.model import Kind
+from seloste.catalogue.plain_yaml import plain_yaml
 from seloste.errors import SelosteError
 
 __all__ = [
@@ -137,6 +138,4 @@ class Vocabulary:
 
 
 def _read(file: Path) -> dict[str, Any]:
-    from ruamel.yaml import YAML  # only here: most of the program needs no YAML
-
-    return cast(dict[str, Any], YAML(typ="safe", pure=False).load(file.read_text("utf-8")))
+    return cast(dict[str, Any], plain_yaml(file.read_text("utf-8")))
