@@ -1,0 +1,77 @@
+"""Bringing typed text to one form, and words to the keys they are found by."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from seloste.errors import BadValue
+
+# Invisible characters that change how text looks or compares but say nothing: soft hyphen, zero-width space, byte order
+# mark, and the marks that turn the direction of writing.
+_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_SPACES = re.compile(r"\s+")
+_NOT_WORD = re.compile(r"[\W_]+")
+
+# Letters that Unicode does not take apart into a base letter and a mark.
+_PLAIN = str.maketrans(
+    {"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ı": "i", "ŋ": "n"}
+)
+# In Finnish and Swedish these come after z, in this order.
+_AFTER_Z = str.maketrans({"å": "{", "ä": "|", "æ": "|", "ö": "}", "ø": "}"})
+
+
+def clean(text: str) -> str:
+    """``text`` in NFC, without invisible characters, with plain spaces and line ends, trimmed.
+
+    Raises :class:`BadValue` if nothing is left or a control character is inside.
+    """
+    found = _INVISIBLE.sub("", unicodedata.normalize("NFC", text)).replace("\r\n", "\n").replace("\r", "\n").strip()
+    if not found:
+        raise BadValue("Tämä on tyhjä.", "This is empty.")
+    if _CONTROL.search(found):
+        raise BadValue(
+            "Tekstissä on merkki, jota ei voi tallettaa. Kirjoita teksti uudestaan.",
+            "The text has a character that can't be stored. Type the text again.",
+        )
+    return found
+
+
+def one_line(text: str, limit: int) -> str:
+    """:func:`clean` text with every run of white space as one space.
+
+    Raises :class:`BadValue` if it is empty or longer than ``limit`` characters.
+    """
+    return within(_SPACES.sub(" ", clean(text)), limit)
+
+
+def within(text: str, limit: int) -> str:
+    if len(text) > limit:
+        raise BadValue(
+            f"Teksti on liian pitkä. Tähän mahtuu {limit} merkkiä.", f"The text is too long. {limit} characters fit."
+        )
+    return text
+
+
+def plain(text: str) -> str:
+    """Casefolded and without diacritics: ``Märta Ørsted`` becomes ``marta orsted``."""
+    apart = unicodedata.normalize("NFKD", text.casefold().translate(_PLAIN))
+    return "".join(char for char in apart if not unicodedata.combining(char))
+
+
+def words(text: str) -> list[str]:
+    """The words of a text casefolded, each as written and, where that differs, without diacritics."""
+    folded = unicodedata.normalize("NFC", text.casefold())
+    found: dict[str, None] = {}
+    for word in _NOT_WORD.split(folded):
+        if word:
+            found[word] = None
+            found[plain(word)] = None
+    return list(found)
+
+
+def order(text: str) -> str:
+    """A key that sorts as the Finnish and Swedish alphabets do: å, ä, ö last, other marks without effect."""
+    kept = "".join(char if char in "åäöæø" else plain(char) for char in unicodedata.normalize("NFC", text.casefold()))
+    return kept.translate(_AFTER_Z)
