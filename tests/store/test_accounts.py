@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from seloste.operations.accounts import change, passwords, roles
+from seloste.operations.accounts.attempts import network
 from seloste.operations.accounts.create import create_account
 from seloste.operations.accounts.errors import (
     AccountError,
@@ -27,7 +28,7 @@ from seloste.operations.accounts.session import (
     sign_out,
     use_session,
 )
-from seloste.operations.accounts.sign_in import SignedIn, network, sign_in
+from seloste.operations.accounts.sign_in import SignedIn, confirm, sign_in
 from seloste.operations.actor import CLI
 from seloste.settings import Settings
 from seloste.store import journal
@@ -53,8 +54,8 @@ def installation(database_url: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def deployment(installation: Settings, fixed_now: datetime) -> Iterator[Database]:
-    database = open_deployment(installation, now=fixed_now)
+def deployment(installation: Settings) -> Iterator[Database]:
+    database = open_deployment(installation)
     yield database
     database.close()
 
@@ -83,20 +84,20 @@ def everything_in(database: Database) -> str:
 # --- the installation's data ------------------------------------------------------------------------------------------
 
 
-def test_it_is_made_once_and_opened_again(installation: Settings, fixed_now: datetime) -> None:
+def test_it_is_made_once_and_opened_again(installation: Settings) -> None:
     for _ in range(2):
-        database = open_deployment(installation, now=fixed_now)
+        database = open_deployment(installation)
         with database.read() as conn:
             assert conn.execute("SELECT number FROM migration").all() == [(1,)]
         database.close()
 
 
-def test_programs_that_start_at_once_make_it_once(installation: Settings, fixed_now: datetime) -> None:
+def test_programs_that_start_at_once_make_it_once(installation: Settings) -> None:
     problems: list[BaseException] = []
 
     def start() -> None:
         try:
-            open_deployment(installation, now=fixed_now).close()
+            open_deployment(installation).close()
         except BaseException as problem:  # noqa: BLE001
             problems.append(problem)
 
@@ -108,20 +109,20 @@ def test_programs_that_start_at_once_make_it_once(installation: Settings, fixed_
     assert problems == []
 
 
-def test_a_migration_that_fails_leaves_nothing(deployment: Database, fixed_now: datetime) -> None:
+def test_a_migration_that_fails_leaves_nothing(deployment: Database) -> None:
     broken = Migration(2, "broken", ("CREATE TABLE half (id INTEGER)", "NONSENSE"))
     with pytest.raises(Exception, match=r"(?i)syntax"):
-        migrate(deployment, now=fixed_now, migrations=(*MIGRATIONS, broken))
+        migrate(deployment, migrations=(*MIGRATIONS, broken))
     with deployment.read() as conn:
         assert conn.execute("SELECT max(number) FROM migration").all() == [(1,)]
     mended = replace(broken, steps=("CREATE TABLE half (id INTEGER)",))
-    assert migrate(deployment, now=fixed_now, migrations=(*MIGRATIONS, mended)) == 2
+    assert migrate(deployment, migrations=(*MIGRATIONS, mended)) == 2
 
 
-def test_data_of_a_newer_version_are_left_alone(deployment: Database, fixed_now: datetime) -> None:
-    migrate(deployment, now=fixed_now, migrations=(*MIGRATIONS, Migration(2, "new", ("CREATE TABLE n (id INTEGER)",))))
+def test_data_of_a_newer_version_are_left_alone(deployment: Database) -> None:
+    migrate(deployment, migrations=(*MIGRATIONS, Migration(2, "new", ("CREATE TABLE n (id INTEGER)",))))
     with pytest.raises(StoreError, match="newer version"):
-        migrate(deployment, now=fixed_now)
+        migrate(deployment)
 
 
 def test_the_directory_of_registers(deployment: Database, hanna: str, fixed_now: datetime) -> None:
@@ -492,3 +493,17 @@ def test_deeds_on_accounts_are_journaled_without_values(deployment: Database, ha
         ("unknown", "sign_in", "refused"),
     ]
     assert journal.verify(deployment).ok
+
+
+def test_the_password_is_asked_again_and_its_tries_are_counted_too(
+    deployment: Database, hanna: str, fixed_now: datetime
+) -> None:
+    account = enter(deployment, fixed_now).account
+    confirm(deployment, account, PASSWORD, source="192.0.2.7", now=fixed_now)
+    for _ in range(5):
+        with pytest.raises(SignInRefusedError):
+            confirm(deployment, account, "väärä salasana", source="192.0.2.7", now=fixed_now)
+    with pytest.raises(SignInThrottledError):
+        confirm(deployment, account, PASSWORD, source="192.0.2.7", now=fixed_now)
+    with pytest.raises(SignInThrottledError):
+        enter(deployment, fixed_now, source="198.51.100.9")

@@ -69,19 +69,19 @@ MIGRATIONS: tuple[Migration, ...] = (
 )
 
 
-def open_deployment(settings: Settings, *, now: datetime) -> Database:
+def open_deployment(settings: Settings) -> Database:
     """Open the installation's database, made and brought up to date. Raises StoreError."""
     url = settings.database_url or f"sqlite:///{settings.data_dir / 'seloste.db'}"
     database = open_database(url, schema=SCHEMA, full_sync=True)
     try:
-        migrate(database, now=now)
+        migrate(database)
     except BaseException:
         database.close()
         raise
     return database
 
 
-def migrate(database: Database, *, now: datetime, migrations: tuple[Migration, ...] = MIGRATIONS) -> int:
+def migrate(database: Database, *, migrations: tuple[Migration, ...] = MIGRATIONS) -> int:
     """Take the steps not taken yet, all in one transaction; returns the number reached.
 
     Raises StoreError when the data were written by a newer version of the program.
@@ -91,9 +91,7 @@ def migrate(database: Database, *, now: datetime, migrations: tuple[Migration, .
             # Two programs that start at once take turns.
             conn.execute("SELECT pg_advisory_xact_lock(7356783)")
             conn.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
-        conn.execute(
-            "CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL, at TEXT NOT NULL)"
-        )
+        conn.execute("CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL)")
         reached = int(one(conn.execute("SELECT coalesce(max(number), 0) FROM migration"))[0])
         if reached > migrations[-1].number:
             raise StoreError(
@@ -108,8 +106,8 @@ def migrate(database: Database, *, now: datetime, migrations: tuple[Migration, .
                     else:
                         step(conn)
                 conn.execute(
-                    "INSERT INTO migration (number, name, at) VALUES (:number, :name, :at)",
-                    {"number": migration.number, "name": migration.name, "at": to_utc_text(now)},
+                    "INSERT INTO migration (number, name) VALUES (:number, :name)",
+                    {"number": migration.number, "name": migration.name},
                 )
         return migrations[-1].number
 

@@ -1,0 +1,1 @@
+"""Verbs on records: collect, rectify, read, find, say why."""

@@ -1,0 +1,344 @@
+"""Reading through a lens: one row, lists, everything around a row. Each read is journaled."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from seloste.clock import from_utc_text
+from seloste.compiler.register import CompiledLens, Register
+from seloste.notice.ways import references, subject_paths
+from seloste.operations.actor import Actor
+from seloste.operations.records.model import NoSuchRowError, Record, title
+from seloste.store.engine import Connection, quote
+from seloste.store.journal import Entry
+from seloste.store.registers import RegisterStore
+from seloste.store.values import from_cell
+
+PAGE = 50
+CHUNK = 500
+MOST_PERSONS = 1000
+"""Persons named in one journal entry; a wider read is journaled by its count and filter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Rows whose item compares so with a value of its type. ``op``: ``=``, ``>=``, ``<=``, ``empty``, ``filled``."""
+
+    item: str
+    op: str
+    value: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list. ``total`` counts every row the filters let through."""
+
+    rows: tuple[Record, ...]
+    total: int
+    page: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """A row and what refers to it, by kind, newest first."""
+
+    row: Record
+    rows: Mapping[str, tuple[Record, ...]] = field(default_factory=dict)
+
+
+def lens_of(store: RegisterStore, actor: Actor, kind: str) -> CompiledLens:
+    """The lens acted in, when it shows the kind. Raises NoSuchRowError otherwise."""
+    lens = store.register.lenses.get(actor.lens)
+    if lens is None or not lens.sees(kind):
+        raise NoSuchRowError
+    return lens
+
+
+def row(store: RegisterStore, kind: str, number: int, *, actor: Actor, now: dt.datetime) -> Record:
+    """One row. Raises NoSuchRowError when it is not there or not shown."""
+    found = by_ids(store, kind, [number], actor=actor, now=now)
+    if not found:
+        raise NoSuchRowError
+    return found[0]
+
+
+def by_ids(
+    store: RegisterStore, kind: str, numbers: Sequence[int], *, actor: Actor, now: dt.datetime, journal: bool = True
+) -> list[Record]:
+    """The rows of a kind with these ids that the lens shows, in id order."""
+    lens = lens_of(store, actor, kind)
+    with store.through(lens.key, now) as conn:
+        rows = [
+            record for part in _parts(sorted(set(numbers))) for record in _select(store, conn, lens, kind, *_ids(part))
+        ]
+    if journal:
+        look(store, kind, rows, actor=actor, now=now)
+    return rows
+
+
+def rows(
+    store: RegisterStore,
+    kind: str,
+    *,
+    filters: Sequence[Filter] = (),
+    sort: str = "id",
+    descending: bool = False,
+    page: int = 1,
+    size: int = PAGE,
+    actor: Actor,
+    now: dt.datetime,
+) -> Page:
+    """A page of a list, filtered and sorted. Raises NoSuchRowError for a kind, item or sort the lens does not show."""
+    lens = lens_of(store, actor, kind)
+    where, params = _where(store.register, lens, kind, filters)
+    if sort not in ("id", "sys_recorded_at") and sort not in _columns(store.register, lens, kind):
+        raise NoSuchRowError
+    order = f"{quote(sort)} {'DESC' if descending else 'ASC'}, id"
+    if sort != "id":
+        order = f"CASE WHEN {quote(sort)} IS NULL THEN 1 ELSE 0 END, {order}"
+    params |= {"sys_size": size, "sys_from": (max(page, 1) - 1) * size}
+    with store.through(lens.key, now) as conn:
+        total = conn.execute(f"SELECT count(*) FROM {quote(kind)} WHERE {where}", params).all()[0][0]
+        clause = f"{where} ORDER BY {order} LIMIT :sys_size OFFSET :sys_from"
+        found = _select(store, conn, lens, kind, clause, params)
+    look(store, kind, found, actor=actor, now=now)
+    return Page(tuple(found), int(total), page, size)
+
+
+def count(store: RegisterStore, kind: str, *, actor: Actor, now: dt.datetime) -> int:
+    """How many rows of a kind the lens shows. Not journaled: it tells nothing of anybody."""
+    lens = lens_of(store, actor, kind)
+    with store.through(lens.key, now) as conn:
+        return int(conn.execute(f"SELECT count(*) FROM {quote(kind)}").all()[0][0])
+
+
+def around(store: RegisterStore, kind: str, number: int, *, actor: Actor, now: dt.datetime, depth: int = 3) -> Around:
+    """A row and everything that refers to it, and to that, within the lens (a person with all that is theirs).
+
+    Rows are found by the indexes of the references first and then read through the lens by id.
+    """
+    centre = row(store, kind, number, actor=actor, now=now)
+    lens = store.register.lenses[actor.lens]
+    known: dict[str, dict[int, Record]] = {}
+    frontier: dict[str, set[int]] = {kind: {number}}
+    for _ in range(depth):
+        following: dict[str, set[int]] = {}
+        for other, column, target in _pointing(store.register, lens):
+            if target not in frontier or (other == kind and not store.register.tables[other].kind.of):
+                continue
+            ids = _candidates(store, other, column, frontier[target], now) - set(known.get(other, ()))
+            if other == kind:
+                ids -= {number}
+            for record in by_ids(store, other, sorted(ids), actor=actor, now=now, journal=False) if ids else ():
+                if record.references.get(column) in frontier[target]:
+                    known.setdefault(other, {})[record.id] = record
+                    following.setdefault(other, set()).add(record.id)
+        # What hangs on nobody's master data (an event's other guests) is not this row's.
+        frontier = {
+            each: ids
+            for each, ids in following.items()
+            if store.register.tables[each].kind.about != "nobody" or kind not in store.register.subjects
+        }
+        if not frontier:
+            break
+    for other, found in known.items():
+        look(store, other, list(found.values()), actor=actor, now=now)
+    return Around(centre, {other: tuple(_newest_first(store, other, found.values())) for other, found in known.items()})
+
+
+def _pointing(register: Register, lens: CompiledLens) -> Iterable[tuple[str, str, str]]:
+    for other in lens.shows:
+        for reference in references(register.tables[other].kind):
+            if reference.target in register.tables and register.tables[other].column(reference.column):
+                yield other, reference.column, reference.target
+
+
+def _candidates(store: RegisterStore, kind: str, column: str, targets: set[int], now: dt.datetime) -> set[int]:
+    found: set[int] = set()
+    with store.read(now) as conn:
+        for part in _parts(sorted(targets)):
+            names, params = _names(part)
+            for (number,) in conn.execute(f"SELECT id FROM {quote(kind)} WHERE {quote(column)} IN ({names})", params):
+                found.add(int(number))
+    return found
+
+
+def _newest_first(store: RegisterStore, kind: str, found: Iterable[Record]) -> list[Record]:
+    from seloste.notice.ways import own_date
+
+    dated = own_date(store.register.tables[kind].kind)
+
+    def moment(record: Record) -> tuple[str, int]:
+        value = record.values.get(dated) if dated else None
+        chosen = value if value is not None else record.recorded_at
+        return (chosen.isoformat() if chosen is not None else "", record.id)
+
+    return sorted(found, key=moment, reverse=True)
+
+
+def titles(
+    store: RegisterStore, kind: str, numbers: Collection[int], *, actor: Actor, now: dt.datetime
+) -> dict[int, str]:
+    """What rows are called, as far as the lens shows; not journaled apart from the read it serves."""
+    lens = store.register.lenses.get(actor.lens)
+    if lens is None or not lens.sees(kind) or not numbers:
+        return {}
+    found = by_ids(store, kind, sorted(numbers), actor=actor, now=now, journal=False)
+    named = store.register.tables[kind].kind
+    return {record.id: title(named, record.values) for record in found}
+
+
+def visible_ids(store: RegisterStore, lens: str, kind: str, numbers: set[int], now: dt.datetime) -> set[int]:
+    """Those of the ids that exist and the lens shows; without a lens (the register itself) those that exist."""
+    chosen = store.register.lenses.get(lens)
+    if chosen is not None and not chosen.sees(kind):
+        return set()
+    found: set[int] = set()
+    with store.through(lens, now) if chosen is not None else store.read(now) as conn:
+        for part in _parts(sorted(numbers)):
+            names, params = _names(part)
+            found |= {
+                int(each) for (each,) in conn.execute(f"SELECT id FROM {quote(kind)} WHERE id IN ({names})", params)
+            }
+    return found
+
+
+def persons_touched(conn: Connection, register: Register, kind: str, numbers: Sequence[int]) -> tuple[int, ...]:
+    """The ids of the persons that rows are about, for the journal."""
+    found: set[int] = set()
+    for path in subject_paths(register.notice.kinds, kind):
+        sql = _path_sql(register, kind, path)
+        if sql is None:
+            continue
+        for part in _parts(numbers[:MOST_PERSONS]):
+            names, params = _names(part)
+            found |= {int(each) for (each,) in conn.execute(f"{sql} WHERE t0.id IN ({names})", params) if each}
+    return tuple(sorted(found))
+
+
+def _path_sql(register: Register, kind: str, path: Sequence[str]) -> str | None:
+    """SELECT of the subject's id at the end of a path; None when the subject is not a person."""
+    at, joins = kind, ""
+    last = "t0.id"
+    for number, column in enumerate(path):
+        target = next(r.target for r in references(register.tables[at].kind) if r.column == column)
+        last = f"t{number}.{quote(column)}"
+        if number < len(path) - 1:
+            joins += f" JOIN {quote(target)} t{number + 1} ON t{number + 1}.id = {last}"
+        at = target
+    from seloste.catalogue.model import PERSON
+
+    return f"SELECT DISTINCT {last} FROM {quote(kind)} t0{joins}" if at == PERSON else None
+
+
+def look(store: RegisterStore, kind: str, found: Sequence[Record], *, actor: Actor, now: dt.datetime) -> None:
+    """Journal a read: of whom, which items."""
+    if not found:
+        return
+    paths = subject_paths(store.register.notice.kinds, kind)
+    persons = {
+        each.references[path[0]] if path else each.id
+        for each in found
+        for path in paths
+        if len(path) < 2 and (not path or path[0] in each.references)
+    }
+    items = tuple(dict.fromkeys(item for each in found for item in each.values))
+    named = tuple(sorted(persons)) if len(persons) <= MOST_PERSONS else ()
+    store.reads.queue(
+        Entry(
+            at=now,
+            actor=actor.account,
+            lens=actor.lens,
+            verb="look",
+            kind=kind,
+            persons=named,
+            items=items,
+            count=len(found),
+        )
+    )
+
+
+def _columns(register: Register, lens: CompiledLens, kind: str) -> tuple[str, ...]:
+    table = register.tables[kind]
+    return tuple(
+        column.name
+        for column in table.of_role("reference", "item")
+        if column.item in lens.shows[kind]
+        or (column.item is None and set(lens.purposes) & set(register.users(kind, column.name)))
+    )
+
+
+def _select(
+    store: RegisterStore, conn: Connection, lens: CompiledLens, kind: str, where: str, params: Mapping[str, Any]
+) -> list[Record]:
+    table = store.register.tables[kind]
+    names = _columns(store.register, lens, kind)
+    chosen = ", ".join(quote(name) for name in ("id", *names, "sys_source", "sys_recorded_at"))
+    found = []
+    for cells in conn.execute(f"SELECT {chosen} FROM {quote(kind)} WHERE {where}", params):
+        values: dict[str, Any] = {}
+        pointing: dict[str, int] = {}
+        for name, cell in zip(names, cells[1:-2], strict=True):
+            if cell is None:
+                continue
+            column = table.column(name)
+            assert column is not None
+            if column.role == "reference":
+                pointing[name] = int(cell)
+                continue
+            item = table.kind.items[name]
+            if item.sensitive:
+                cell = _opened(store, kind, item.type, name, cell)
+            values[name] = from_cell(item, cell)
+        recorded = from_utc_text(cells[-1]) if cells[-1] else None
+        found.append(Record(kind, int(cells[0]), values, pointing, cells[-2], recorded))
+    return found
+
+
+def _opened(store: RegisterStore, kind: str, type_: str, name: str, cell: bytes) -> Any:
+    from seloste.catalogue.types import TYPES
+
+    text = store.keys.decrypt(cell, place=f"{kind}.{name}")
+    storage = TYPES[type_].storage
+    if storage in ("integer", "bool"):
+        return int(text)
+    return float(text) if storage == "real" else text
+
+
+_COMPARISONS = {"=": "=", ">=": ">=", "<=": "<="}
+
+
+def _where(register: Register, lens: CompiledLens, kind: str, filters: Sequence[Filter]) -> tuple[str, dict[str, Any]]:
+    from seloste.store.values import to_cell
+
+    shown = _columns(register, lens, kind)
+    parts, params = ["1 = 1"], {}
+    for number, each in enumerate(filters):
+        if each.item not in shown:
+            raise NoSuchRowError
+        if each.op in ("empty", "filled"):
+            parts.append(f"{quote(each.item)} IS {'NOT ' if each.op == 'filled' else ''}NULL")
+            continue
+        item = register.tables[kind].kind.items.get(each.item)
+        parts.append(f"{quote(each.item)} {_COMPARISONS[each.op]} :f{number}")
+        params[f"f{number}"] = int(each.value) if item is None else to_cell(item, each.value)
+    return " AND ".join(parts), params
+
+
+def _ids(part: Sequence[int]) -> tuple[str, dict[str, Any]]:
+    names, params = _names(part)
+    return f"id IN ({names}) ORDER BY id", params
+
+
+def _names(part: Sequence[int]) -> tuple[str, dict[str, Any]]:
+    params = {f"i{number}": each for number, each in enumerate(part)}
+    return ", ".join(":" + name for name in params), params
+
+
+def _parts(numbers: Sequence[int]) -> Iterable[Sequence[int]]:
+    for start in range(0, len(numbers), CHUNK):
+        yield numbers[start : start + CHUNK]

@@ -1,0 +1,77 @@
+"""Rectify and complete (Art. 16): changed cells of a row, each with the source of the change."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from seloste.clock import to_utc_text
+from seloste.operations.actor import Actor
+from seloste.operations.records.model import InvalidRowsError, NewRow, NoSuchRowError
+from seloste.operations.records.read import persons_touched, visible_ids
+from seloste.operations.records.validate import Validator
+from seloste.store.journal import Entry, append
+from seloste.store.registers import RegisterStore
+
+
+@dataclass(frozen=True, slots=True)
+class Rectified:
+    """Which items of which row were changed."""
+
+    kind: str
+    id: int
+    items: tuple[str, ...]
+
+
+def rectify(
+    store: RegisterStore,
+    kind: str,
+    row: int,
+    changes: Mapping[str, Any],
+    *,
+    source: str,
+    actor: Actor,
+    now: dt.datetime,
+) -> Rectified:
+    """Change cells; None empties one. Raises InvalidRowsError, NoSuchRowError, NotNeededError; then nothing changed."""
+    table = store.register.tables.get(kind)
+    if table is None or row not in visible_ids(store, actor.lens, kind, {row}, now):
+        raise NoSuchRowError
+    validator = Validator(store.register, store.register.lenses.get(actor.lens))
+    values = validator.changes(table.kind, changes, source)
+    _targets(store, validator, kind, values, actor, now)
+    if validator.problems:
+        raise InvalidRowsError(validator.problems)
+    with store.write(now) as work:
+        if not values or not work.update(kind, row, values):
+            raise NoSuchRowError
+        for item in values:
+            work.conn.execute(
+                "INSERT INTO sys_cell_source (kind, row, item, source, at) VALUES (:kind, :row, :item, :source, :at)"
+                " ON CONFLICT (row, kind, item) DO UPDATE SET source = excluded.source, at = excluded.at",
+                {"kind": kind, "row": row, "item": item, "source": source, "at": to_utc_text(now)},
+            )
+        append(
+            work.conn,
+            Entry(
+                at=now,
+                actor=actor.account,
+                lens=actor.lens,
+                verb="change",
+                kind=kind,
+                persons=persons_touched(work.conn, store.register, kind, [row]),
+                items=tuple(values),
+            ),
+        )
+    return Rectified(kind, row, tuple(values))
+
+
+def _targets(
+    store: RegisterStore, validator: Validator, kind: str, values: Mapping[str, Any], actor: Actor, now: dt.datetime
+) -> None:
+    """Rows newly pointed at must be ones the lens shows."""
+    for _, target, given in validator.pointers(NewRow(kind, values)):
+        if not visible_ids(store, actor.lens, target, {int(given)}, now):
+            raise NoSuchRowError

@@ -1,0 +1,176 @@
+"""What may be stored: kinds and items of the notice, values of their type, sources that may bring them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from seloste.catalogue.model import Item, Kind, Text
+from seloste.catalogue.types import TYPES
+from seloste.compiler.register import CompiledLens, Register
+from seloste.errors import BadValue
+from seloste.notice.model import Ref
+from seloste.notice.ways import references
+from seloste.operations.records.model import NewRow, Problem
+
+
+def say(text: Text, lang: str) -> str:
+    """A text in a language, or in whichever it is written."""
+    return text.get(lang) or text.get("en") or next(iter(text.values()), "")
+
+
+class Validator:
+    """Judges rows before they are written; gathers every problem rather than the first."""
+
+    def __init__(self, register: Register, lens: CompiledLens | None) -> None:
+        self.register = register
+        self.lens = lens
+        self.problems: list[Problem] = []
+
+    def row(self, row: NewRow) -> dict[str, Any]:
+        """The row's values as typed; problems are kept in ``problems``."""
+        table = self.register.tables.get(row.kind)
+        if table is None:
+            self._unnamed(row, row.kind, row.kind)
+            return {}
+        kind = table.kind
+        self._source(row, row.source, kind, tuple(row.values))
+        for item, source in row.cell_sources.items():
+            self._source(row, source, kind, (item,))
+        self._parents(row, kind)
+        values: dict[str, Any] = {}
+        for name, raw in row.values.items():
+            item_found = kind.items.get(name)
+            if item_found is None or table.column(name) is None:
+                self._unnamed(row, name, say(kind.label, "fi"))
+                continue
+            if self.lens is not None and not self.lens.sees(kind.key, name):
+                self._not_your_role(row, kind, item_found)
+                continue
+            value = self._value(row, item_found, raw)
+            if value is not None:
+                values[name] = value
+        return values
+
+    def changes(self, kind: Kind, changes: Mapping[str, Any], source: str) -> dict[str, Any]:
+        """Changes to a row; None empties a cell."""
+        row = NewRow(
+            kind.key, {name: value for name, value in changes.items() if value not in (None, "", [])}, source=source
+        )
+        self._source(row, source, kind, tuple(row.values))
+        values: dict[str, Any] = {}
+        for name, raw in changes.items():
+            found = kind.items.get(name)
+            if found is None or self.register.tables[kind.key].column(name) is None:
+                self._unnamed(row, name, say(kind.label, "fi"))
+            elif self.lens is not None and not self.lens.sees(kind.key, name):
+                self._not_your_role(row, kind, found)
+            else:
+                values[name] = self._value(row, found, raw)
+        return values
+
+    def _value(self, row: NewRow, item: Item, raw: Any) -> Any:
+        """None: nothing to store (empty, or wrong and told)."""
+        if raw is None or raw == "" or raw == []:
+            return None
+        try:
+            if item.many:
+                given = raw if isinstance(raw, list | tuple) else [raw]
+                return [self._one(item, each) for each in given if each not in (None, "")] or None
+            return self._one(item, raw)
+        except BadValue as problem:
+            self.problems.append(
+                Problem(
+                    row.ref,
+                    row.kind,
+                    item.key,
+                    f"{say(item.label, 'fi')}: {problem.message('fi')}",
+                    f"{say(item.label, 'en')}: {problem.message('en')}",
+                )
+            )
+            return None
+
+    def _one(self, item: Item, raw: Any) -> Any:
+        if item.type == "ref":
+            return raw
+        if item.type == "choice" and item.options:
+            if raw in {option.key for option in item.options}:
+                return raw
+            for option in item.options:
+                if isinstance(raw, str) and raw.casefold() in {text.casefold() for text in option.label.values()}:
+                    return option.key
+            raise BadValue(
+                "Valitse jokin luettelosta.",
+                "Choose one of the list.",
+                ", ".join(say(option.label, "fi") for option in item.options[:3]),
+            )
+        return TYPES[item.type].parse(raw) if isinstance(raw, str) else raw
+
+    def _source(self, row: NewRow, key: str, kind: Kind, items: tuple[str, ...]) -> None:
+        source = self.register.notice.sources.get(key)
+        if source is None:
+            self._add(
+                row,
+                "source",
+                "Valitse, mistä tiedot saatiin. Seloste ei nimeä tätä lähdettä.",
+                "Choose where the data came from. The notice does not name this source.",
+            )
+            return
+        if not source.items:
+            return
+        for item in items:
+            if item in kind.items and Ref(kind.key, item) not in source.items:
+                label = kind.items[item].label
+                self._add(
+                    row,
+                    item,
+                    f"Tietoa {say(label, 'fi')} ei saa ottaa lähteestä {say(source.text, 'fi')}."
+                    " Selosteen kohdan sources pitäisi sallia se.",
+                    f"{say(label, 'en')} may not come from {say(source.text, 'en')}."
+                    " The notice would have to allow it under sources.",
+                )
+
+    def _parents(self, row: NewRow, kind: Kind) -> None:
+        known = [parent for parent in kind.of if parent in self.register.tables]
+        for name in row.parents:
+            if name not in known:
+                self._unnamed(row, name, say(kind.label, "fi"))
+        given = [parent for parent in known if row.parents.get(parent) is not None]
+        lacking = [parent for parent in known if parent not in given and parent not in kind.optional_of]
+        if not known or (given and not kind.tie) or (kind.tie and not lacking):
+            return
+        labels = [self.register.tables[parent].kind.label for parent in (lacking or known)]
+        self._add(
+            row,
+            (lacking or known)[0],
+            "Valitse, mihin tämä kuuluu: " + ", ".join(say(label, "fi") for label in labels) + ".",
+            "Choose what this belongs to: " + ", ".join(say(label, "en") for label in labels) + ".",
+        )
+
+    def pointers(self, row: NewRow) -> Iterator[tuple[str, str, int | str]]:
+        """(column, target kind, id or ref) of everything the row points at."""
+        kind = self.register.tables[row.kind].kind
+        for reference in references(kind):
+            given = row.parents.get(reference.column) if reference.parent else row.values.get(reference.column)
+            if given not in (None, "") and reference.target in self.register.tables:
+                yield reference.column, reference.target, given
+
+    def _unnamed(self, row: NewRow, name: str, kind: str) -> None:
+        self._add(
+            row,
+            name,
+            f"Tietoa {name} ({kind}) ei voi tallettaa. Seloste ei nimeä sitä:"
+            " lisää se jonkin tarkoituksen kohtaan uses.",
+            f"{name} ({row.kind}) cannot be stored. The notice does not name it: add it to the uses of a purpose.",
+        )
+
+    def _not_your_role(self, row: NewRow, kind: Kind, item: Item) -> None:
+        self._add(
+            row,
+            item.key,
+            f"Tieto {say(item.label, 'fi')} ei kuulu rooliisi.",
+            f"{say(item.label, 'en')} is not part of your role.",
+        )
+
+    def _add(self, row: NewRow, item: str, fi: str, en: str) -> None:
+        self.problems.append(Problem(row.ref, row.kind, item, fi, en))
