@@ -58,7 +58,8 @@ def _ways(notice: Notice) -> dict[tuple[str, str], Way]:
     """Ways of every used kind, and of the kinds and subjects they lead to."""
     found: dict[tuple[str, str], Way] = {}
     for purpose in notice.purposes.values():
-        for key in dict.fromkeys([*(ref.kind for ref in purpose.uses), *(keep.matter for keep in purpose.keep)]):
+        matters = [keep.matter for keep in purpose.keep if keep.base is not None]
+        for key in dict.fromkeys([*(ref.kind for ref in purpose.uses), *matters]):
             found[purpose.key, key] = used = way(notice.kinds, purpose, key)
             if used.base == "none":
                 raise CannotCompileError(

@@ -216,10 +216,8 @@ def _spread_to_matter(register: Register, keep: Keep, dialect: str) -> list[Spre
         condition = _together(register, keep.matter, row, kind, other)
         spreads.append(_touch(register, (kind, other.c.id), (keep.matter, row.c.id), [other, row], condition, dialect))
     if any(term.date == "last_contact" for term in terms):
-        for kind, condition, other in _deeds(register, keep.matter, row):
-            spreads.append(
-                _touch(register, (kind, other.c.id), (keep.matter, row.c.id), [other, row], condition, dialect)
-            )
+        for deed, condition, act in _deeds(register, keep.matter, row):
+            spreads.append(_touch(register, (deed, act.c.id), (keep.matter, row.c.id), [act, row], condition, dialect))
     return spreads
 
 

@@ -6,7 +6,8 @@ and matters reached by outer joins along the references; views, checks of what m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
+from functools import partial
 from typing import Literal
 
 import sqlalchemy as sa
@@ -26,8 +27,16 @@ class Scope:
         self.register = register
         self.kind = kind
         self.row: sa.FromClause = register.sa(kind).alias(alias)
+        self.clock = register.metadata.tables[CLOCK].alias("c")
         self._joined: dict[Path, tuple[sa.FromClause, str]] = {(): (self.row, kind)}
         self._alias = alias
+        self._made: dict[Hashable, Sql] = {}
+
+    def once(self, key: Hashable, make: Callable[[], Sql]) -> Sql:
+        """The predicate of a key, made on first asking."""
+        if key not in self._made:
+            self._made[key] = make()
+        return self._made[key]
 
     def at(self, path: Path) -> tuple[sa.FromClause, str]:
         """The joined row at the end of a path, and its kind."""
@@ -45,7 +54,8 @@ class Scope:
 
     def from_(self) -> sa.FromClause:
         """The row with everything joined so far; call it after the predicates are built."""
-        clause: sa.FromClause = self.row
+        # The clock is one row: joined, its day and cuts are read once for a statement, however often they are compared.
+        clause: sa.FromClause = self.clock.join(self.row, sa.true())
         for path, (joined, _) in self._joined.items():
             if path:
                 before, _ = self._joined[path[:-1]]
@@ -53,31 +63,23 @@ class Scope:
         return clause
 
 
-def clock(register: Register, column: str) -> Sql:
-    """Today or a cut, from the one-row table: read once per statement."""
-    return sa.select(register.metadata.tables[CLOCK].c[column]).scalar_subquery()
-
-
-def today(register: Register) -> Sql:
-    return clock(register, "today")
-
-
-def alive(register: Register, purpose: str, matter: str, row: sa.FromClause) -> Sql:
+def alive(scope: Scope, purpose: str, matter: str, row: sa.FromClause) -> Sql:
     """Whether a matter of a purpose still runs: its own date against the cut, or its derived last day."""
+    register = scope.register
     cut = register.cuts.get((purpose, matter))
     if cut is None:
-        return row.c[until_column(purpose)] >= today(register)
+        return row.c[until_column(purpose)] >= scope.clock.c.today
     term = register.keep(purpose, matter).base
     assert term is not None
     dated = row.c[term.date]
     if term.date == own_date(register.tables[matter].kind):
         # The day a thing happened is never "still running": a row without it is dated by its recording.
-        return _not_before(register, sa.func.coalesce(dated, row.c.sys_recorded_at), cut)
-    return sa.or_(dated.is_(None), _not_before(register, dated, cut))
+        return _not_before(scope, sa.func.coalesce(dated, row.c.sys_recorded_at), cut)
+    return sa.or_(dated.is_(None), _not_before(scope, dated, cut))
 
 
-def _not_before(register: Register, moment: Sql, cut: Cut) -> Sql:
-    return moment >= clock(register, cut.column)
+def _not_before(scope: Scope, moment: Sql, cut: Cut) -> Sql:
+    return moment >= scope.clock.c[cut.column]
 
 
 def within(scope: Scope, purpose: str) -> Sql | None:
@@ -85,9 +87,9 @@ def within(scope: Scope, purpose: str) -> Sql | None:
     register = scope.register
     way = register.ways[purpose, scope.kind]
     if way.base == "own":
-        return alive(register, purpose, scope.kind, scope.row)
+        return alive(scope, purpose, scope.kind, scope.row)
     if way.base == "down":
-        return scope.row.c[until_column(purpose)] >= today(register)
+        return scope.row.c[until_column(purpose)] >= scope.clock.c.today
     if way.base == "up":
         return sa.or_(*[_held_above(scope, purpose, up.path) for up in way.ups])
     if way.base == "master":
@@ -103,14 +105,14 @@ def trimmed(scope: Scope, purpose: str) -> Sql:
     dated = own_date(scope.register.tables[scope.kind].kind)
     recorded = scope.row.c.sys_recorded_at
     moment = recorded if dated is None else sa.func.coalesce(scope.row.c[dated], recorded)
-    return _not_before(scope.register, moment, trim[1])
+    return _not_before(scope, moment, trim[1])
 
 
 def _held_above(scope: Scope, purpose: str, path: Path) -> Sql:
     row, kind = scope.at(path)
     if scope.register.ways[purpose, kind].base == "own":
-        return alive(scope.register, purpose, kind, row)
-    return row.c[until_column(purpose)] >= today(scope.register)
+        return alive(scope, purpose, kind, row)
+    return row.c[until_column(purpose)] >= scope.clock.c.today
 
 
 def _master(scope: Scope, purpose: str, way: Way) -> Sql:
@@ -118,7 +120,7 @@ def _master(scope: Scope, purpose: str, way: Way) -> Sql:
     if owner is None or not way.downs:
         return sa.true()
     # Nobody's master data is always within; a sole trader's organisation is his and follows his matters.
-    return sa.or_(scope.row.c[owner].is_(None), scope.row.c[until_column(purpose)] >= today(scope.register))
+    return sa.or_(scope.row.c[owner].is_(None), scope.row.c[until_column(purpose)] >= scope.clock.c.today)
 
 
 def says(register: Register, purpose: str, subject: sa.FromClause, asking: Asking) -> Sql:
@@ -139,19 +141,19 @@ def granted(scope: Scope, purpose: str, paths: Sequence[Path], asking: Asking) -
     def word(subject: sa.FromClause) -> Sql:
         return sa.true() if silent else says(register, purpose, subject, asking)
 
-    by_person = sa.or_(
-        sa.false(),
-        *[sa.and_(_subject_within(register, purpose, subject, kind), word(subject)) for subject, kind in subjects],
-    )
+    def by_person() -> Sql:
+        each = [sa.and_(_subject_within(scope, purpose, row, kind), word(row)) for row, kind in subjects]
+        return sa.or_(sa.false(), *each)
+
     if inside is None:
-        return sa.and_(trim, by_person)
+        return sa.and_(trim, by_person())
     by_matter = inside
     if subjects and not silent:
         somebody = sa.or_(*[word(subject) for subject, _ in subjects])
         by_matter = sa.and_(inside, _or_nobody(scope, somebody, subjects))
     if way.base == "up" and way.side:
         untied = sa.and_(*[scope.row.c[up.path[0]].is_(None) for up in way.ups])
-        return sa.and_(trim, sa.or_(by_matter, sa.and_(untied, by_person)))
+        return sa.and_(trim, sa.or_(by_matter, sa.and_(untied, by_person())))
     return sa.and_(trim, by_matter)
 
 
@@ -163,12 +165,12 @@ def _or_nobody(scope: Scope, somebody: Sql, subjects: Sequence[tuple[sa.FromClau
     return somebody
 
 
-def _subject_within(register: Register, purpose: str, subject: sa.FromClause, kind: str) -> Sql:
-    way = register.ways[purpose, kind]
+def _subject_within(scope: Scope, purpose: str, subject: sa.FromClause, kind: str) -> Sql:
+    way = scope.register.ways[purpose, kind]
     if way.base == "down":
-        return subject.c[until_column(purpose)] >= today(register)
+        return subject.c[until_column(purpose)] >= scope.clock.c.today
     if way.base == "own":
-        return alive(register, purpose, kind, subject)
+        return alive(scope, purpose, kind, subject)
     return subject.c.id.is_not(None)
 
 
@@ -181,20 +183,31 @@ def needed(scope: Scope, column: str) -> Sql:
     return sa.or_(*reasons, *holds) if reasons or holds else sa.false()
 
 
-def usable(scope: Scope, column: str, acting: Callable[[str], bool]) -> Sql:
-    """Sentence 5 for a cell and the purposes acted for (``acting``): used and needed, or borrowed while needed."""
+def usable(scope: Scope, column: str, acting: Callable[[str], bool]) -> list[Sql]:
+    """Sentence 5 for a cell and the purposes acted for: the ways in which it may be used, any of them enough.
+
+    Used and needed, or borrowed while anyone needs it. Equal ways of two cells are the same object.
+    """
     register = scope.register
     paths = cell_paths(register.notice.kinds, scope.kind, column)
-    ways = [granted(scope, purpose, paths, "use") for purpose in register.users(scope.kind, column) if acting(purpose)]
     lenders = register.users(scope.kind, column)
+    ways = [
+        scope.once((purpose, paths), partial(granted, scope, purpose, paths, "use"))
+        for purpose in lenders
+        if acting(purpose)
+    ]
+    if not lenders:
+        return ways
     for purpose in register.borrowers(scope.kind, column):
-        if not acting(purpose) or not lenders:
-            continue
-        lent = sa.or_(*[granted(scope, lender, paths, "need") for lender in lenders])
-        subjects = [scope.at(path) for path in paths]
-        if subjects:
-            word = sa.or_(*[says(register, purpose, subject, "use") for subject, _ in subjects])
-            ways.append(sa.and_(lent, _or_nobody(scope, word, subjects)))
-        else:
-            ways.append(lent)
-    return sa.or_(*ways) if ways else sa.false()
+        if acting(purpose):
+            ways.append(scope.once((purpose, lenders, paths), partial(_borrowed, scope, purpose, lenders, paths)))
+    return ways
+
+
+def _borrowed(scope: Scope, purpose: str, lenders: Sequence[str], paths: Sequence[Path]) -> Sql:
+    lent = sa.or_(*[granted(scope, lender, paths, "need") for lender in lenders])
+    subjects = [scope.at(path) for path in paths]
+    if not subjects:
+        return lent
+    word = sa.or_(*[says(scope.register, purpose, subject, "use") for subject, _ in subjects])
+    return sa.and_(lent, _or_nobody(scope, word, subjects))

@@ -50,20 +50,25 @@ def view(register: Register, lens: CompiledLens, kind: str, dialect: str) -> Vie
     """One view. Cells ruled alike share one condition; when all are, the row's condition says it once."""
     acting = frozenset(lens.purposes)
     scope = Scope(register, kind)
-    conditions: dict[tuple[object, ...], Sql] = {}
+    conditions: dict[tuple[object, ...], list[Sql]] = {}
     rules: dict[str, tuple[object, ...]] = {}
     for column in _shown(register, lens, kind):
         rule = _signature(register, kind, column, acting)
         rules[column] = rule
         if rule not in conditions:
             conditions[rule] = usable(scope, column, acting.__contains__)
+    parents = register.tables[kind].kind.of
     whole = next(iter(conditions)) if len(conditions) == 1 else None
     cells: list[sa.ColumnElement[Any]] = [scope.row.c.id]
     for column, rule in rules.items():
         cell = scope.row.c[column]
-        cells.append(cell if rule == whole else sa.case((conditions[rule], cell)).label(column))
+        # Whoever may use any cell of a row may see what it belongs to; a plain column is also found by its index.
+        plain = rule == whole or column in parents
+        cells.append(cell if plain else sa.case((sa.or_(*conditions[rule]), cell)).label(column))
     cells += [scope.row.c.sys_source, scope.row.c.sys_recorded_at]
-    statement = sa.select(*cells).select_from(scope.from_()).where(sa.or_(*conditions.values()))
+    # The row shows when any cell may: each way once, however many cells share it.
+    ways = {id(way): way for found in conditions.values() for way in found}
+    statement = sa.select(*cells).select_from(scope.from_()).where(sa.or_(sa.false(), *ways.values()))
     columns = ("id", *rules, "sys_source", "sys_recorded_at")
     return View(kind, columns, render(statement, dialect), _reads(statement))
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime as dt
+import json
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -20,7 +24,18 @@ def _adapter() -> TypeAdapter[Notice]:
 
 def to_json(notice: Notice) -> str:
     """Everything of an expanded notice, places included."""
-    return _adapter().dump_json(notice).decode()
+    return json.dumps(_plain(notice), ensure_ascii=False)
+
+
+def _plain(value: object) -> object:
+    """Dataclasses and mappings as dicts, tuples as lists, dates as ISO text."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {each.name: _plain(getattr(value, each.name)) for each in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): _plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(each) for each in value]
+    return value.isoformat() if isinstance(value, dt.date) else value
 
 
 def from_json(text: str) -> Notice:

@@ -133,7 +133,8 @@ def cell_paths(kinds: Mapping[str, Kind], key: str, column: str) -> tuple[Path, 
 
 def way(kinds: Mapping[str, Kind], purpose: Purpose, key: str) -> Way:
     """How rows of a kind are within a purpose."""
-    matters = {keep.matter for keep in purpose.keep}
+    # What is kept until withdrawn has no matter: the standing consent is it.
+    matters = {keep.matter for keep in purpose.keep if keep.base is not None}
     kind = kinds[key]
     if key in matters:
         return Way("own")

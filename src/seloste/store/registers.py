@@ -113,9 +113,9 @@ class RegisterStore:
 class Registers:
     """All registers of an installation."""
 
-    def __init__(self, settings: Settings, *, now: dt.datetime) -> None:
+    def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.deployment = open_deployment(settings, now=now)
+        self.deployment = open_deployment(settings)
         self._master = master_secret(settings.key_file)
         self._open: dict[str, RegisterStore] = {}
         self._lock = threading.RLock()
