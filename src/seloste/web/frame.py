@@ -1,0 +1,109 @@
+"""What stands around a staff page: the register, the kinds the role may see, the privacy pages for a lead, the menu.
+
+Nothing here knows a kind: rows and labels come from the compiled notice.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from starlette.requests import Request
+
+from seloste.errors import SelosteError
+from seloste.web import registers
+from seloste.web.i18n import LANGUAGES, Translator, translator
+from seloste.web.parts import Frame, Language, Link, NavGroup, NavItem, Search, User
+from seloste.web.problems import NotFoundError
+from seloste.web.responses import language_of
+from seloste.web.routes import ROUTES
+from seloste.web.security import hidden
+
+PRIVACY = ("desk", "requests", "retention", "disclosures", "breaches", "journal", "notice", "evidence")
+"""Pages of the group for the lead, by the last part of their address; those that have a route are shown."""
+
+
+def frame_of(request: Request, *, current: str = "", search: Search | None = None, new: tuple[Link, ...] = ()) -> Frame:
+    """The frame of the page asked for. ``current`` is the address in the side bar that the page belongs to."""
+    lang = language_of(request)
+    t = translator(lang)
+    signed = request.state.signed
+    key = request.state.register_key or (signed.grants[0].register if signed.grants else "")
+    grant = signed.opened.grant_in(key) if key else None
+    compiled, title, controller = _open(request, key if grant else "", lang)
+    home = f"/r/{key}/" if grant else "/account"
+    here = current or request.url.path
+    account = signed.account
+    themes: dict[str, Literal["", "light", "dark"]] = {"light": "light", "dark": "dark"}
+    return Frame(
+        register=title or "Seloste",
+        controller=controller,
+        home=home,
+        menu=f"/r/{key}/menu" if grant else "/account",
+        nav=_nav(t, lang, key, grant, compiled, here) if grant else (),
+        registers=_others(request, lang),
+        search=search or (Search(action=f"/r/{key}/find") if grant and _has("/r/{reg}/find") else None),
+        new=new,
+        user=User(
+            name=account.name,
+            role=role_name(compiled, grant.lens, lang) if grant else "",
+            role_href="/account#roles",
+            settings="/account",
+            sign_out="/sign-out",
+            languages=tuple(
+                Language(code=code, name=translator(code)(f"language.{code}"), current=code == lang)
+                for code in LANGUAGES
+            ),
+            hidden=hidden(request),
+        ),
+        theme=themes.get(account.appearance, ""),
+        keys=account.single_keys,
+    )
+
+
+def role_name(compiled: Any, lens: str, lang: str) -> str:
+    """A role's name as the notice has it; its key when the register cannot be asked."""
+    found = compiled.lenses.get(lens) if compiled is not None else None
+    return registers.said(found.text, lang) if found is not None and found.text else lens
+
+
+def _open(request: Request, key: str, lang: str) -> tuple[Any, str, str]:
+    """The compiled notice, its title and controller; nothing when the register cannot be opened: the page stands."""
+    if not key:
+        return None, "", ""
+    try:
+        compiled = registers.store(request, key).register
+    except (NotFoundError, SelosteError):
+        return None, key, ""
+    return compiled, registers.said(compiled.notice.title, lang), compiled.notice.controller.name
+
+
+def _nav(t: Translator, lang: str, key: str, grant: Any, compiled: Any, here: str) -> tuple[NavGroup, ...]:
+    def item(text: str, href: str, *, exact: bool = False) -> NavItem:
+        inside = here == href or (not exact and here.startswith(href.rstrip("/") + "/"))
+        return NavItem(text=text, href=href, current=inside)
+
+    rows = [item(t("frame.home"), f"/r/{key}/", exact=True)]
+    lens = compiled.lenses.get(grant.lens) if compiled is not None else None
+    for kind_key in lens.shows if lens is not None else ():
+        kind = compiled.notice.kinds[kind_key]
+        if not kind.tie and not kind.built_in:
+            rows.append(item(registers.said(kind.plural, lang), f"/r/{key}/{kind_key}"))
+    groups = [NavGroup(entries=tuple(rows))]
+    if grant.lead:
+        pages = [name for name in PRIVACY if _has("/r/{reg}/privacy/" + name)]
+        entries = tuple(item(t(f"nav.{name}"), f"/r/{key}/privacy/{name}") for name in pages)
+        groups.append(NavGroup(entries=entries, title=t("frame.privacy")))
+    return tuple(groups)
+
+
+def _others(request: Request, lang: str) -> tuple[Link, ...]:
+    """The registers that the account has a role in, when there are several."""
+    keys = tuple(dict.fromkeys(grant.register for grant in request.state.signed.grants))
+    if len(keys) < 2:
+        return ()
+    known = {key: registers.about(request, key, lang) for key in keys}
+    return tuple(Link(text=one.title if one else key, href=f"/r/{key}/") for key, one in known.items())
+
+
+def _has(path: str) -> bool:
+    return any(route.path == path for route in ROUTES)

@@ -1,0 +1,92 @@
+"""Answers: a page from its template, a redirect after a form, the language to answer in."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+
+from seloste.web.i18n import LANGUAGES, translator
+from seloste.web.parts import Flash, Language
+from seloste.web.ui import render
+
+
+def page(request: Request, template: str, /, *, status: int = 200, **context: Any) -> Response:
+    """A template as an answer, in the reader's language."""
+    lang = language_of(request)
+    text = render(template, lang, **context)
+    return HTMLResponse(text, status_code=status, headers={"Content-Language": lang})
+
+
+def redirect(path: str, *, done: str = "") -> Response:
+    """After a form that was carried out: go and look. ``done`` names what was done, a key under ``done`` of the texts.
+
+    303, RFC 9110 section 15.4.4.
+    """
+    if done:
+        path += ("&" if urlsplit(path).query else "?") + urlencode({"done": done})
+    return RedirectResponse(path, status_code=303)
+
+
+def flash(request: Request) -> Flash | None:
+    """The note on what was just done, from the address that a form led to."""
+    done = request.query_params.get("done", "")
+    if not done.isidentifier():
+        return None
+    t = translator(language_of(request))
+    try:
+        return Flash(text=t(f"done.{done}"))
+    except LookupError:
+        return None
+
+
+def language_of(request: Request) -> str:
+    """The language asked for in the address, else the account's, else the browser's, else the installation's."""
+    known: str | None = getattr(request.state, "lang", None)
+    if known is not None:
+        return known
+    asked = request.query_params.get("lang")
+    if asked in LANGUAGES:
+        return str(asked)
+    signed = getattr(request.state, "signed", None)
+    if signed is not None and signed.account.language in LANGUAGES:
+        return str(signed.account.language)
+    return accepted(request.headers.get("accept-language", "")) or str(request.app.state.settings.language)
+
+
+def accepted(header: str) -> str | None:
+    """The language of ours that the browser likes best (RFC 9110 section 12.5.4), None when it names none."""
+    best, liking = None, 0.0
+    for part in header.split(",")[:20]:
+        tag, _, rest = part.strip().partition(";")
+        try:
+            q = float(rest.strip().removeprefix("q=") or 1)
+        except ValueError:
+            continue
+        lang = tag.strip().lower().partition("-")[0]
+        if lang in LANGUAGES and q > liking:
+            best, liking = lang, q
+    return best
+
+
+def languages(request: Request) -> tuple[Language, ...]:
+    """Links to the same page in each language."""
+    current = language_of(request)
+    others = [(key, value) for key, value in request.query_params.multi_items() if key not in ("lang", "done")]
+    return tuple(
+        Language(
+            code=code,
+            name=translator(code)(f"language.{code}"),
+            href=f"?{urlencode([*others, ('lang', code)])}",
+            current=code == current,
+        )
+        for code in LANGUAGES
+    )
+
+
+def health(request: Request) -> Response:
+    """For a monitor: the program answers, and its database does."""
+    request.app.state.registers.keys()
+    return PlainTextResponse("ok\n")

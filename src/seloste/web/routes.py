@@ -1,0 +1,72 @@
+"""Every route of the pages in one list: path, who answers it, for whom, and what it takes to open it.
+
+A handler is ``module:function`` under ``seloste.web``, imported when it is first asked for: ``def page(request) ->
+Response``, run in a thread. Before it runs, :mod:`seloste.web.app` has looked up the session, checked audience and
+permission, refused a write from another site, and read the form into ``request.state.form``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Audience = Literal["public", "staff", "lead", "api"]
+"""Anybody; a signed-in account (with a role in the register, when the path names one); one whose role leads there;
+a program with a key, which the API itself checks."""
+
+KIB = 1024
+MIB = 1024 * KIB
+
+PERMISSIONS: dict[str, tuple[Audience, ...]] = {
+    "open": ("public",),
+    "account:own": ("staff",),
+    "register:read": ("staff",),
+    "register:write": ("staff",),
+    "register:export": ("staff",),
+    "register:import": ("staff",),
+    "privacy:read": ("lead",),
+    "privacy:write": ("lead",),
+    "api": ("api",),
+}
+"""What each permission is open to. What a role may see *in* a register is its lens, held by the database."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One address. ``limit`` is the most bytes that a request's body may have."""
+
+    path: str
+    handler: str
+    methods: tuple[str, ...]
+    audience: Audience
+    permission: str
+    limit: int = 256 * KIB
+
+
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """A whole application under a path, made by ``factory(registers, settings)`` when it is first asked for."""
+
+    path: str
+    factory: str
+    audience: Audience
+    permission: str
+    limit: int = 4 * MIB
+
+
+ROUTES: tuple[Route, ...] = (
+    Route("/", "staff.signin:front", ("GET",), "public", "open"),
+    Route("/sign-in", "staff.signin:page", ("GET",), "public", "open"),
+    Route("/sign-in", "staff.signin:enter", ("POST",), "public", "open", 16 * KIB),
+    Route("/sign-out", "staff.signin:leave", ("POST",), "public", "open", 16 * KIB),
+    Route("/health", "responses:health", ("GET",), "public", "open"),
+    Route("/static/{name:path}", "static_files:serve", ("GET",), "public", "open"),
+    Route("/account", "staff.account:page", ("GET",), "staff", "account:own"),
+    Route("/account", "staff.account:settings", ("POST",), "staff", "account:own", 16 * KIB),
+    Route("/account/password", "staff.account:password", ("POST",), "staff", "account:own", 16 * KIB),
+    Route("/account/sessions", "staff.account:sessions", ("POST",), "staff", "account:own", 16 * KIB),
+    Route("/account/role", "staff.account:role", ("POST",), "staff", "account:own", 16 * KIB),
+    Route("/r/{reg}/privacy/journal", "staff.journal_page:page", ("GET",), "lead", "privacy:read"),
+)
+
+MOUNTS: tuple[Mount, ...] = ()
