@@ -43,8 +43,8 @@ _KIND_FIELDS = _TEXT_FIELDS | {"about", "of", "optional_of", "tie", "act", "subj
 class CatalogueError(SelosteError):
     """A kind is written in a way that means nothing. ``path`` is where, dotted: ``items.health_notes.flags``."""
 
-    def __init__(self, path: str, en: str, fi: str | None = None) -> None:
-        super().__init__(f"{path}: {en}", f"{path}: {fi or en}")
+    def __init__(self, path: str, en: str, fi: str) -> None:
+        super().__init__(f"{path}: {fi}", f"{path}: {en}")
         self.path = path
 
 
@@ -66,52 +66,10 @@ def kind_from_mapping(
     return reader.extended(base, raw) if isinstance(base, Kind) else reader.kind(key, raw)
 
 
-def missing_labels(raw: Mapping[str, Any], languages: Sequence[str]) -> list[str]:
-    """Paths of the labels that a notice's kind lacks in some of ``languages``: ``label``, ``items.began.label``."""
-
-    def lacks(value: object) -> bool:
-        if isinstance(value, Mapping):
-            return any(not value.get(language) for language in languages)
-        return not value or len(languages) > 1
-
-    paths = ["label"] if lacks(raw.get("label")) else []
-    for key, item in (raw.get("items") or {}).items():
-        full = isinstance(item, Mapping)
-        if lacks(item.get("label") if full else None):
-            paths.append(f"items.{key}.label")
-        options = item.get("options") if full else None
-        if isinstance(options, Mapping):
-            paths += [f"items.{key}.options.{name}" for name, label in options.items() if lacks(label)]
-    return paths
-
-
 def humanise(key: str) -> str:
     """A key in plain words: ``health_notes`` -> ``Health notes``."""
     words = key.replace("_", " ")
     return words[:1].upper() + words[1:]
-
-
-def way_to_subject(kinds: Mapping[str, Kind], key: str) -> tuple[str, ...] | None:
-    """The kinds that lead from a row of ``key`` to a subject, or None when there is no way.
-
-    Follows what a row belongs to first and the items that point at other rows next, always the shortest way. A kind
-    that is itself a subject is its own way.
-    """
-    seen = {key}
-    ways: list[tuple[str, ...]] = [(key,)]
-    while ways:
-        way = ways.pop(0)
-        kind = kinds.get(way[-1])
-        if kind is None:
-            continue
-        if kind.subject:
-            return way
-        pointed = [item.refers_to for item in kind.items.values() if item.refers_to]
-        for target in (*kind.of, *pointed):
-            if target not in seen:
-                seen.add(target)
-                ways.append((*way, target))
-    return None
 
 
 class _KindReader:
@@ -127,7 +85,8 @@ class _KindReader:
         of = self._kinds(raw.get("of"), "of", key)
         about = raw.get("about", "person")
         if about not in get_args(About):
-            raise CatalogueError("about", f"“{about}” is not one of {', '.join(get_args(About))}.")
+            words = ", ".join(get_args(About))
+            raise CatalogueError("about", f"“{about}” is not one of {words}.", f"“{about}” ei ole näistä: {words}.")
         label = self._text(raw.get("label"), key, "label")
         kind = Kind(
             key=key,
@@ -183,7 +142,11 @@ class _KindReader:
         if not isinstance(raw, Mapping):
             if raw is None:
                 return MappingProxyType({})
-            raise CatalogueError("items", "write the items as a mapping, one name: type a line.")
+            raise CatalogueError(
+                "items",
+                "write the items as “name: type”, one a line.",
+                "kirjoita tiedot muodossa “nimi: tyyppi”, yksi riville.",
+            )
         items: dict[str, Item] = {}
         for key, value in raw.items():
             path = f"items.{key}"
@@ -202,13 +165,21 @@ class _KindReader:
             kind_of_value, _, flag_text = raw.strip().partition(" ")
             raw = {"type": kind_of_value, "flags": flag_text}
         if not isinstance(raw, Mapping):
-            raise CatalogueError(path, "write “type flags”, as “text +”, or a mapping with type and label.")
+            raise CatalogueError(
+                path,
+                "write “type flags”, as “text +”, or type and label.",
+                "kirjoita “tyyppi merkit”, esimerkiksi “text +”, tai type ja label.",
+            )
         _check_fields(raw, _ITEM_FIELDS, f"{path}.")
         written = str(raw.get("type", ""))
         flags = str(raw.get("flags") or "").split()
         unknown = [flag for flag in flags if flag not in FLAGS]
         if unknown:
-            raise CatalogueError(f"{path}.flags", f"“{unknown[0]}” is not a flag. The flags are {' '.join(FLAGS)}.")
+            raise CatalogueError(
+                f"{path}.flags",
+                f"“{unknown[0]}” is not a flag. The flags are {' '.join(FLAGS)}.",
+                f"“{unknown[0]}” ei ole merkki. Merkit ovat {' '.join(FLAGS)}.",
+            )
         refers_to = written if written in self.known else None
         if refers_to is None and written not in ITEM_TYPES:
             near = _near(written, [*ITEM_TYPES, *self.known])
@@ -241,7 +212,11 @@ class _KindReader:
         elif isinstance(raw, list):
             pairs = [(str(name), None) for name in raw]
         else:
-            raise CatalogueError(path, "write the options as a mapping, one name: label a line.")
+            raise CatalogueError(
+                path,
+                "write the options as “name: label”, one a line.",
+                "kirjoita vaihtoehdot muodossa “nimi: teksti”, yksi riville.",
+            )
         return tuple(Option(key=name, label=self._text(label, name, f"{path}.{name}")) for name, label in pairs)
 
     def _text(self, raw: object, key: str, path: str) -> Text:
@@ -279,19 +254,25 @@ def _check_key(key: object, path: str) -> None:
 
 def _check_fields(raw: object, allowed: frozenset[str], path: str) -> None:
     if not isinstance(raw, Mapping):
-        raise CatalogueError(path.rstrip(".") or "kind", "write it as a mapping.")
+        raise CatalogueError(
+            path.rstrip(".") or "kind", "write “name: value”, one a line.", "kirjoita “nimi: arvo”, yksi riville."
+        )
     for name in raw:
         if name not in allowed:
             near = _near(str(name), allowed)
             raise CatalogueError(
-                f"{path}{name}", f"“{name}” means nothing here.{near[0]}", f"tuntematon kohta.{near[1]}"
+                f"{path}{name}",
+                f"“{name}” means nothing here.{near[0]}",
+                f"“{name}” ei merkitse tässä mitään.{near[1]}",
             )
 
 
 def _check_item(item: Item, pointer: bool, path: str) -> None:
     """A pointer is to a person and to one: a tie says many, so that each end has a life of its own."""
     if pointer and item.refers_to != PERSON:
-        raise CatalogueError(f"{path}.flags", "“>” belongs to an item of type person.")
+        raise CatalogueError(
+            f"{path}.flags", "“>” belongs to an item of type person.", "“>” kuuluu tietoon, jonka tyyppi on person."
+        )
     if item.refers_to and item.many:
         raise CatalogueError(
             f"{path}.flags",
@@ -299,30 +280,48 @@ def _check_item(item: Item, pointer: bool, path: str) -> None:
             "tieto osoittaa yhteen riviin. Kirjoita oma laji, joka sitoo nämä kaksi (of: [..., ...], tie: true).",
         )
     if (item.type == "choice") != bool(item.options):
-        raise CatalogueError(f"{path}.options", "a choice has options, and only a choice has them.")
+        raise CatalogueError(
+            f"{path}.options",
+            "a choice has options, and only a choice has them.",
+            "vaihtoehdot ovat tyypillä choice, eikä millään muulla.",
+        )
     if item.dpv is not None and not _DPV.fullmatch(item.dpv):
-        raise CatalogueError(f"{path}.dpv", "write a term of the Data Privacy Vocabulary, as pd:EmailAddress.")
+        raise CatalogueError(
+            f"{path}.dpv",
+            "write a term of the Data Privacy Vocabulary, as pd:EmailAddress.",
+            "kirjoita sanaston Data Privacy Vocabulary termi, esimerkiksi pd:EmailAddress.",
+        )
 
 
 def _check_whole(kind: Kind) -> None:
     """What the parts of a kind say of one another."""
     if kind.tie and len(kind.of) < 2:
-        raise CatalogueError("tie", "a tie has at least two ends under “of”.")
+        raise CatalogueError(
+            "tie", "a tie has at least two ends under “of”.", "siteellä on kohdassa “of” ainakin kaksi päätä."
+        )
     for name in kind.optional_of:
         if name not in kind.of:
-            raise CatalogueError("optional_of", f"“{name}” is not among what a row belongs to (of).")
+            raise CatalogueError(
+                "optional_of", f"“{name}” is not among what a row belongs to (of).", f"“{name}” ei ole kohdassa “of”."
+            )
     for field, date in (("act", kind.act), ("dated", kind.dated)):
         if date is not None and _item_of(kind, date, field).type not in ("date", "time"):
-            raise CatalogueError(field, f"“{date}” is not a date or a time.")
+            raise CatalogueError(field, f"“{date}” is not a date or a time.", f"“{date}” ei ole päivä eikä aika.")
     if kind.owner_item is not None:
         owner = _item_of(kind, kind.owner_item, "owner_item")
         if owner.refers_to != PERSON or kind.about != "nobody":
-            raise CatalogueError("owner_item", "the owner is an item of type person, on a kind that is about nobody.")
+            raise CatalogueError(
+                "owner_item",
+                "the owner is an item of type person, on a kind that is about nobody.",
+                "omistaja on tyyppiä person lajissa, joka ei koske ketään (about: nobody).",
+            )
     for name in kind.title:
         _item_of(kind, name, "title")
     for group, names in kind.groups.items():
         if group in kind.items:
-            raise CatalogueError(f"groups.{group}", "a group cannot have the name of an item.")
+            raise CatalogueError(
+                f"groups.{group}", "a group cannot have the name of an item.", "ryhmällä ei voi olla tiedon nimeä."
+            )
         for name in names:
             _item_of(kind, name, f"groups.{group}")
 
@@ -340,7 +339,11 @@ def _groups(raw: object) -> Mapping[str, tuple[str, ...]]:
     if raw is None:
         return MappingProxyType({})
     if not isinstance(raw, Mapping):
-        raise CatalogueError("groups", "write the groups as a mapping, one name: [items] a line.")
+        raise CatalogueError(
+            "groups",
+            "write the groups as “name: [items]”, one a line.",
+            "kirjoita ryhmät muodossa “nimi: [tiedot]”, yksi riville.",
+        )
     return MappingProxyType({str(key): _names(names, f"groups.{key}") for key, names in raw.items()})
 
 
@@ -351,7 +354,7 @@ def _names(raw: object, path: str) -> tuple[str, ...]:
         return (raw,)
     if isinstance(raw, list | tuple) and all(isinstance(name, str) for name in raw):
         return tuple(raw)
-    raise CatalogueError(path, "write a list of names.")
+    raise CatalogueError(path, "write a list of names.", "kirjoita luettelo nimistä.")
 
 
 def _is_language(key: object) -> bool:

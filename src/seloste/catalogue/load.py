@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -18,8 +18,6 @@ from seloste.catalogue.kinds import (
     CatalogueError,
     humanise,
     kind_from_mapping,
-    missing_labels,
-    way_to_subject,
 )
 from seloste.catalogue.model import Kind
 from seloste.catalogue.plain_yaml import plain_yaml
@@ -59,8 +57,8 @@ def vocabulary(version: str) -> Vocabulary:
     if version not in versions():
         known = ", ".join(versions())
         raise UnknownVocabularyError(
-            f"There is no vocabulary {version}. Write one of these: {known}.",
             f"Sanastoa {version} ei ole. Kirjoita jokin näistä: {known}.",
+            f"There is no vocabulary {version}. Write one of these: {known}.",
         )
     return Vocabulary(version)
 
@@ -74,36 +72,36 @@ class Vocabulary:
 
     @cached_property
     def kinds(self) -> Mapping[str, Kind]:
-        """Kinds by key, built-in ones last."""
+        """Kinds by key, people first and built-in ones last."""
         raw: dict[str, Mapping[str, Any]] = {}
-        for file in sorted((self._folder / "kinds").glob("*.yaml"), key=lambda p: (p.stem == "built_in", p.stem)):
-            raw |= _read(file)["kinds"]
+        for name in _read(self._folder / "index.yaml")["kinds"]:
+            raw |= _read(self._folder / "kinds" / f"{name}.yaml")["kinds"]
         return MappingProxyType({key: kind_from_mapping(key, value, raw.keys()) for key, value in raw.items()})
 
     @cached_property
     def presets(self) -> Mapping[str, RawPreset]:
         """Purposes everybody needs, as written. ``accountability`` is in every register."""
-        return self._section("presets")
+        return self._named("presets")
 
     @cached_property
     def sources(self) -> Mapping[str, Mapping[str, Any]]:
         """Where data come from: ``{text, art14, public, brings}``; ``brings`` lists what it may bring, if not all."""
-        return self._section("sources")
+        return self._named("sources")
 
     @cached_property
     def categories(self) -> Mapping[str, Mapping[str, Any]]:
         """Categories of people: ``{text, tie, through, required}``. ``through`` names a pointer item of the tie."""
-        return self._section("categories")
+        return self._named("categories")
 
     @cached_property
     def security(self) -> Mapping[str, Mapping[str, Any]]:
         """Security measures: ``{text, nature}`` with nature ``proved`` or ``attested``."""
-        return self._section("security")
+        return self._named("security")
 
     @cached_property
     def never(self) -> Mapping[str, Mapping[str, Any]]:
         """What a notice may promise never to do: ``{text}``."""
-        return self._section("never")
+        return self._named("never")
 
     @cached_property
     def law_presets(self) -> Mapping[str, Mapping[str, Any]]:
@@ -116,26 +114,68 @@ class Vocabulary:
     @cached_property
     def recipients_when(self) -> Mapping[str, Mapping[str, Any]]:
         """Conditions under which a recipient gets data: ``{text, evidence}``."""
-        return self._section("recipients_when")
+        return self._named("recipients_when")
 
     @cached_property
     def channels(self) -> Mapping[str, Mapping[str, Any]]:
         """Ways to reach a person: ``{text}``."""
-        return self._section("channels")
+        return self._named("channels")
 
     @cached_property
     def moments(self) -> Mapping[str, Mapping[str, Any]]:
         """What happens on a date a period counts from, by ``kind.item``: ``{when, short}``, each a text."""
-        return self._section("moments")
+        return self._named("moments")
 
     @cached_property
     def texts(self) -> Mapping[str, Mapping[str, Any]]:
         """Texts by section (``bases``, ``rights``, ``safeguards``, ``groups`` ...), then by key."""
         return MappingProxyType(_read(self._folder / "texts.yaml"))
 
-    def _section(self, name: str) -> Mapping[str, Any]:
+    def _named(self, name: str) -> Mapping[str, Any]:
         return MappingProxyType(_read(self._folder / f"{name}.yaml")[name])
 
 
 def _read(file: Path) -> dict[str, Any]:
     return cast(dict[str, Any], plain_yaml(file.read_text("utf-8")))
+
+
+def missing_labels(raw: Mapping[str, Any], languages: Sequence[str]) -> list[str]:
+    """Paths of the labels that a notice's kind lacks in some of ``languages``: ``label``, ``items.began.label``."""
+
+    def lacks(value: object) -> bool:
+        if isinstance(value, Mapping):
+            return any(not value.get(language) for language in languages)
+        return not value or len(languages) > 1
+
+    paths = ["label"] if lacks(raw.get("label")) else []
+    for key, item in (raw.get("items") or {}).items():
+        full = isinstance(item, Mapping)
+        if lacks(item.get("label") if full else None):
+            paths.append(f"items.{key}.label")
+        options = item.get("options") if full else None
+        if isinstance(options, Mapping):
+            paths += [f"items.{key}.options.{name}" for name, label in options.items() if lacks(label)]
+    return paths
+
+
+def way_to_subject(kinds: Mapping[str, Kind], key: str) -> tuple[str, ...] | None:
+    """The kinds that lead from a row of ``key`` to a subject, or None when there is no way.
+
+    Follows what a row belongs to first and the items that point at other rows next, always the shortest way. A kind
+    that is itself a subject is its own way.
+    """
+    seen = {key}
+    ways: list[tuple[str, ...]] = [(key,)]
+    while ways:
+        way = ways.pop(0)
+        kind = kinds.get(way[-1])
+        if kind is None:
+            continue
+        if kind.subject:
+            return way
+        pointed = [item.refers_to for item in kind.items.values() if item.refers_to]
+        for target in (*kind.of, *pointed):
+            if target not in seen:
+                seen.add(target)
+                ways.append((*way, target))
+    return None
