@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass, replace
-from typing import Any, ClassVar, Generic, Literal, Self, TypeVar, cast
+from dataclasses import dataclass, fields, replace
+from typing import Any, ClassVar, Generic, Literal, Self, TypeVar
 
 V = TypeVar("V")
 
 Storage = Literal["text", "integer", "real", "date", "time", "bool", "json", "bytes"]
 
 
+@dataclass(frozen=True)
 class ItemType(Generic[V]):
     """One type of item. Instances are immutable and hold no value; they read, write and compare values.
 
@@ -31,10 +32,10 @@ class ItemType(Generic[V]):
 
         Raises ``TypeError`` for an option the type does not know.
         """
-        known = {field.name for field in fields(self)} if is_dataclass(self) else set()
+        known = {field.name for field in fields(self)}
         if unknown := sorted(options.keys() - known):
             raise TypeError(f"the type {self.name} has no option {', '.join(unknown)}")
-        return cast(Self, replace(cast(Any, self), **options)) if options else self
+        return replace(self, **options)
 
     def parse(self, text: str) -> V:
         """What a person typed, checked and brought to one form. Raises :class:`seloste.errors.BadValue`."""

@@ -25,7 +25,7 @@ class Email(ItemType[str]):
         _check_shape(typed)
         try:
             # Whether the domain receives mail is asked by sending to it, never by looking it up while somebody types.
-            found = validate_email(typed, check_deliverability=False)
+            found = validate_email(typed, check_deliverability=False, strict=True)
         except EmailNotValidError:
             raise BadValue("Sähköpostiosoite ei ole oikein.", "The e-mail address is not right.", EXAMPLE) from None
         return f"{found.local_part}@{found.domain}"
