@@ -69,7 +69,7 @@ def _flatten(node: object, prefix: str, flat: dict[str, str | Mapping[str, str]]
     elif isinstance(node, str):
         flat[prefix] = node
     else:
-        raise ValueError(f"The text {prefix} is {node!r}, not words; put it in quotes.")  # noqa: TRY004
+        raise ValueError(f"The text {prefix} is {node!r}, not words; put it in quotes.")
 
 
 def placeholders(text: str | Mapping[str, str]) -> frozenset[str]:

@@ -1,0 +1,56 @@
+// Suggestions under the search: after two letters, 150 ms after the last. The list comes as HTML.
+for (const box of document.querySelectorAll("[data-suggest]")) {
+  const input = box.querySelector("input"), list = box.querySelector(".suggestions"), say = box.querySelector("[data-say]");
+  const options = () => [...list.querySelectorAll("[role=option]")];
+  const set = (name, value) => input.setAttribute(name, value);
+  let timer, asked, at;
+
+  function choose(n) {
+    at = n;
+    options().forEach((option, i) => option.setAttribute("aria-selected", i === n));
+    set("aria-activedescendant", options()[n]?.id ?? "");
+  }
+  function fill(html) {
+    list.innerHTML = html;
+    list.hidden = !options().length;
+    say.textContent = list.querySelector("[data-count-said]")?.textContent ?? "";
+    set("aria-expanded", !list.hidden);
+    choose(-1);
+  }
+  function close() {
+    clearTimeout(timer);
+    asked?.abort();
+    fill("");
+  }
+  async function ask() {
+    asked?.abort();
+    asked = new AbortController();
+    const url = new URL(box.dataset.suggest, location);
+    url.searchParams.set("q", input.value.trim());
+    try {
+      const answer = await fetch(url, asked);
+      fill(answer.ok ? await answer.text() : "");
+    } catch { /* asked anew, or no network */ }
+  }
+
+  set("role", "combobox");
+  set("aria-autocomplete", "list");
+  set("aria-controls", list.id);
+  fill("");
+  input.addEventListener("input", () => {
+    clearTimeout(timer);
+    if (input.value.trim().length < 2) close();
+    else timer = setTimeout(ask, 150);
+  });
+  input.addEventListener("keydown", (event) => {
+    const { key } = event, n = options().length;
+    if (!n) return;
+    if (key === "Escape") close();
+    else if (key === "ArrowDown") choose((at + 1) % n);
+    else if (key === "ArrowUp") choose((at < 1 ? n : at) - 1);
+    else if (key === "Enter" && at >= 0) options()[at].click();
+    else return;
+    event.preventDefault();
+  });
+  box.addEventListener("focusout", (event) => box.contains(event.relatedTarget) || close());
+}
