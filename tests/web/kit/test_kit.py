@@ -14,6 +14,10 @@ PAGES = ("fi/kit?why=1", "en/kit", "en/menu", "list", "fi/notice", "en/notice", 
 REFERS = """() => [...document.querySelectorAll('[aria-labelledby],[aria-describedby],[aria-controls],label[for]')]
   .flatMap(e => ['aria-labelledby','aria-describedby','aria-controls','for'].flatMap(a =>
     (e.getAttribute(a) || '').split(' ').filter(Boolean))).filter(id => !document.getElementById(id))"""
+SPACED = """() => { const sheet = new CSSStyleSheet(); document.adoptedStyleSheets = [sheet]; sheet.replaceSync(
+  '* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important } ' +
+  'p { margin-bottom: 2em !important }') }"""
+"""Text as wide as WCAG 1.4.12 asks a page to bear."""
 TWICE = """() => { const ids = [...document.querySelectorAll('[id]')].map(e => e.id);
   return ids.filter((id, i) => ids.indexOf(id) !== i) }"""
 
@@ -33,6 +37,8 @@ def test_it_fits_every_width(kit: str, page: Any, path: str) -> None:
         page.set_viewport_size({"width": width, "height": 800})
         page.goto(f"{kit}/{path}")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{width} px scrolls sideways"
+        page.evaluate(SPACED)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{width} px with wider text"
 
 
 @pytest.mark.parametrize("path", PAGES)

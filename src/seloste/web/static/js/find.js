@@ -1,7 +1,7 @@
-// Suggestions under the search: after two letters, 150 ms after the last. The list comes as HTML.
+// Suggestions under the search: after two letters, 150 ms after the last, as HTML.
 for (const box of document.querySelectorAll("[data-suggest]")) {
   const input = box.querySelector("input"), list = box.querySelector(".suggestions"), say = box.querySelector("[data-say]");
-  const options = () => [...list.querySelectorAll("[role=option]")];
+  const options = () => [...list.querySelectorAll("a")];
   const set = (name, value) => input.setAttribute(name, value);
   let timer, asked, at;
 
@@ -30,7 +30,7 @@ for (const box of document.querySelectorAll("[data-suggest]")) {
     try {
       const answer = await fetch(url, asked);
       fill(answer.ok ? await answer.text() : "");
-    } catch { /* asked anew, or no network */ }
+    } catch { /* asked anew */ }
   }
 
   set("role", "combobox");
