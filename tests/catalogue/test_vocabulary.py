@@ -40,7 +40,8 @@ SECTIONS = (
 DPV = set(
     re.findall(
         r"\w+",
-        """ApartmentOwned AuthenticationHistory Behavioral BirthDate BrowsingBehavior BrowsingReferral City Communication
+        """ApartmentOwned AuthenticationHistory Behavioral BirthDate BrowsingBehavior BrowsingReferral City
+    Communication
     CommunicationsMetadata Contact Country Credit DeviceBased DeviceSoftware EmailAddress Financial GPSCoordinate
     GroupProfile IPAddress Identifier Intention Interest Job Language LinkClicked Location Name OfficialID Opinion
     PersonalDocuments PhysicalAddress Picture PostalCode Preference PrivacyPreference Professional
