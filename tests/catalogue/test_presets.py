@@ -37,7 +37,7 @@ def test_its_basis_comes_with_what_the_law_asks_of_it(key: str, preset: Mapping[
         assert preset.get("lasts") or preset["keep"] == "until withdrawn", "a consent has an end"
     if basis == "legal_obligation":
         assert preset["law"], "Art. 6(3)"
-    if basis in ("contract", "legal_obligation") and key != "accountability":
+    if basis in ("contract", "company_contract", "legal_obligation") and key != "accountability":
         assert preset["needed_for"], "Art. 13(2)(e)"
     if preset.get("is") == "profiling" or "becomes" in preset:
         assert preset["profiling"], "Art. 13(2)(f)"
