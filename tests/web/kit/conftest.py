@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -21,18 +21,10 @@ from seloste.web.i18n import LANGUAGES
 from seloste.web.parts import Act, Head, Item
 
 HERE = Path(__file__).parent
+sys.path.append(str(HERE))  # the samples are modules beside this file
 
+from kit_sample import Sample  # noqa: E402
 
-def _load_sample() -> Any:
-    spec = importlib.util.spec_from_file_location("seloste_kit_sample", HERE / "kit_sample.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.Sample
-
-
-Sample = _load_sample()
 ENVIRONMENTS: dict[str, Environment] = {
     lang: ui.environment(lang, ChoiceLoader([FileSystemLoader(ui.TEMPLATES), FileSystemLoader(HERE / "pages")]))
     for lang in LANGUAGES
