@@ -139,3 +139,21 @@ def test_there_is_a_text_for_every_word_of_the_format() -> None:
     assert set(WORDS.texts["special_grounds"]) == set(SPECIAL_GROUNDS)
     assert {measure["nature"] for measure in WORDS.security.values()} == {"proved", "attested"}
     assert set(WORDS.law_presets) == set(preset_names())
+
+
+def test_every_date_a_preset_counts_from_can_be_told_in_a_sentence() -> None:
+    dates = {
+        f"{kind.key}.{item.key}"
+        for kind in KINDS.values()
+        for item in kind.items.values()
+        if item.type in ("date", "time")
+    }
+    assert set(WORDS.moments) <= dates | {LAST_CONTACT}
+    counted = set()
+    for preset in WORDS.presets.values():
+        rules = preset.get("keep", {})
+        for matter, text in {None: rules}.items() if isinstance(rules, str) else rules.items():
+            rule = read_rule(text, dict.fromkeys(preset_names()))
+            terms = [clause.term for clause in (rule.base, *rule.others) if clause.term is not None]
+            counted |= {t.date if t.date == LAST_CONTACT else f"{t.kind or matter}.{t.date}" for t in terms}
+    assert counted - set(WORDS.moments) == set()
