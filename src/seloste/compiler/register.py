@@ -123,8 +123,10 @@ class Register:
         """The kinds whose rows are data subjects."""
         return tuple(key for key, table in self.tables.items() if table.kind.subject)
 
-    def sa(self, kind: str) -> sa.Table:
-        return self.metadata.tables[kind]
+    def sa(self, name: str, schema: str | None = None) -> sa.Table:
+        """The table of a kind (or a ``sys_`` one), named with a schema when one is given."""
+        table = self.metadata.tables[name]
+        return table if schema is None else table.to_metadata(sa.MetaData(), schema=schema)
 
     def keep(self, purpose: str, matter: str) -> Keep:
         return next(keep for keep in self.purposes[purpose].keep if keep.matter == matter)

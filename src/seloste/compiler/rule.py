@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from seloste.compiler.functions import Sql
 from seloste.compiler.lower import CLOCK, purpose_always_says_yes
 from seloste.compiler.register import Cut, Path, Register, until_column
-from seloste.notice.ways import Way, cell_paths, own_date, references, subject_paths
+from seloste.notice.ways import Way, cell_paths, own_date, references, subject_paths, yields_to
 
 Asking = Literal["need", "use"]
 
@@ -23,14 +23,22 @@ Asking = Literal["need", "use"]
 class Scope:
     """One row of a kind and the rows its references lead to, joined once per path."""
 
-    def __init__(self, register: Register, kind: str, alias: str = "t") -> None:
+    def __init__(self, register: Register, kind: str, *, alias: str = "t", schema: str | None = None) -> None:
         self.register = register
         self.kind = kind
-        self.row: sa.FromClause = register.sa(kind).alias(alias)
-        self.clock = register.metadata.tables[CLOCK].alias("c")
+        self.row: sa.FromClause = register.sa(kind, schema).alias(alias)
+        self._clock = register.sa(CLOCK, schema).alias("c")
+        self._asks_clock = False
         self._joined: dict[Path, tuple[sa.FromClause, str]] = {(): (self.row, kind)}
         self._alias = alias
+        self._schema = schema
         self._made: dict[Hashable, Sql] = {}
+
+    @property
+    def clock(self) -> sa.FromClause:
+        """The one row of the day and its cuts, joined when something asks for it."""
+        self._asks_clock = True
+        return self._clock
 
     def once(self, key: Hashable, make: Callable[[], Sql]) -> Sql:
         """The predicate of a key, made on first asking."""
@@ -48,14 +56,14 @@ class Scope:
             for reference in references(self.register.tables[parent].kind)
             if reference.column == path[-1]
         )
-        joined = self.register.sa(target).alias(f"{self._alias}{len(self._joined)}")
+        joined = self.register.sa(target, self._schema).alias(f"{self._alias}{len(self._joined)}")
         self._joined[path] = (joined, target)
         return joined, target
 
     def from_(self) -> sa.FromClause:
         """The row with everything joined so far; call it after the predicates are built."""
         # The clock is one row: joined, its day and cuts are read once for a statement, however often they are compared.
-        clause: sa.FromClause = self.clock.join(self.row, sa.true())
+        clause: sa.FromClause = self._clock.join(self.row, sa.true()) if self._asks_clock else self.row
         for path, (joined, _) in self._joined.items():
             if path:
                 before, _ = self._joined[path[:-1]]
@@ -135,33 +143,41 @@ def granted(scope: Scope, purpose: str, paths: Sequence[Path], asking: Asking) -
     way = register.ways[purpose, scope.kind]
     inside = within(scope, purpose)
     trim = trimmed(scope, purpose)
-    subjects = [scope.at(path) for path in paths]
+    subjects = [(*scope.at(path), _counts(scope, path)) for path in paths]
     silent = asking == "need" and purpose_always_says_yes(register.purposes[purpose])
 
     def word(subject: sa.FromClause) -> Sql:
         return sa.true() if silent else says(register, purpose, subject, asking)
 
     def by_person() -> Sql:
-        each = [sa.and_(_subject_within(scope, purpose, row, kind), word(row)) for row, kind in subjects]
+        each = [
+            sa.and_(counts, _subject_within(scope, purpose, row, kind), word(row)) for row, kind, counts in subjects
+        ]
         return sa.or_(sa.false(), *each)
 
     if inside is None:
         return sa.and_(trim, by_person())
     by_matter = inside
     if subjects and not silent:
-        somebody = sa.or_(*[word(subject) for subject, _ in subjects])
-        by_matter = sa.and_(inside, _or_nobody(scope, somebody, subjects))
+        somebody = sa.or_(*[sa.and_(counts, word(subject)) for subject, _, counts in subjects])
+        by_matter = sa.and_(inside, _or_nobody(scope, somebody, paths))
     if way.base == "up" and way.side:
         untied = sa.and_(*[scope.row.c[up.path[0]].is_(None) for up in way.ups])
         return sa.and_(trim, sa.or_(by_matter, sa.and_(untied, by_person())))
     return sa.and_(trim, by_matter)
 
 
-def _or_nobody(scope: Scope, somebody: Sql, subjects: Sequence[tuple[sa.FromClause, str]]) -> Sql:
+def _counts(scope: Scope, path: Path) -> Sql:
+    """Whether the subject at the end of a path is one of the row's persons: a nearer one may come before it."""
+    nearer = yields_to(scope.register.notice.kinds, scope.kind, path)
+    return sa.and_(sa.true(), *[scope.row.c[column].is_(None) for column in nearer])
+
+
+def _or_nobody(scope: Scope, somebody: Sql, paths: Sequence[Path]) -> Sql:
     """A row of an owner may turn out to be nobody's (a company's order); then within is enough."""
     kind = scope.register.tables[scope.kind].kind
     if kind.about in ("owner", "nobody") and not kind.subject:
-        return sa.or_(somebody, sa.and_(*[subject.c.id.is_(None) for subject, _ in subjects]))
+        return sa.or_(somebody, sa.and_(*[scope.at(path)[0].c.id.is_(None) for path in paths]))
     return somebody
 
 
@@ -198,16 +214,16 @@ def usable(scope: Scope, column: str, acting: Callable[[str], bool]) -> list[Sql
     ]
     if not lenders:
         return ways
-    for purpose in register.borrowers(scope.kind, column):
-        if acting(purpose):
-            ways.append(scope.once((purpose, lenders, paths), partial(_borrowed, scope, purpose, lenders, paths)))
-    return ways
+    borrowers = [purpose for purpose in register.borrowers(scope.kind, column) if acting(purpose)]
+    return ways + [
+        scope.once((purpose, lenders, paths), partial(_borrowed, scope, purpose, lenders, paths))
+        for purpose in borrowers
+    ]
 
 
 def _borrowed(scope: Scope, purpose: str, lenders: Sequence[str], paths: Sequence[Path]) -> Sql:
     lent = sa.or_(*[granted(scope, lender, paths, "need") for lender in lenders])
-    subjects = [scope.at(path) for path in paths]
-    if not subjects:
+    if not paths:
         return lent
-    word = sa.or_(*[says(scope.register, purpose, subject, "use") for subject, _ in subjects])
-    return sa.and_(lent, _or_nobody(scope, word, subjects))
+    words = [sa.and_(_counts(scope, path), says(scope.register, purpose, scope.at(path)[0], "use")) for path in paths]
+    return sa.and_(lent, _or_nobody(scope, sa.or_(*words), paths))

@@ -49,7 +49,8 @@ def lens_views(register: Register, lens: CompiledLens, dialect: str) -> dict[str
 def view(register: Register, lens: CompiledLens, kind: str, dialect: str) -> View:
     """One view. Cells ruled alike share one condition; when all are, the row's condition says it once."""
     acting = frozenset(lens.purposes)
-    scope = Scope(register, kind)
+    # On SQLite a view of the kind's own name stands in the way of the table, so the table is named with its schema.
+    scope = Scope(register, kind, schema="main" if dialect == "sqlite" else None)
     conditions: dict[tuple[object, ...], list[Sql]] = {}
     rules: dict[str, tuple[object, ...]] = {}
     for column in _shown(register, lens, kind):

@@ -90,8 +90,9 @@ def own_date(kind: Kind) -> str | None:
 def subject_paths(kinds: Mapping[str, Kind], key: str) -> tuple[Path, ...]:
     """The paths from a row to the subjects it is about; empty when it is nobody's.
 
-    A row about a person or visitor is that of the subject it belongs to. A row about its owner is that of whoever owns
-    it along any of its parents, which may turn out to be nobody.
+    A row about a person or visitor is that of the subject it belongs to; when it names none itself, that of its other
+    parents' subjects (see ``yields_to``). A row about its owner is that of whoever owns it along any of its parents,
+    which may turn out to be nobody.
     """
     return _subject_paths(kinds, key, ())
 
@@ -103,13 +104,21 @@ def _subject_paths(kinds: Mapping[str, Kind], key: str, seen: tuple[str, ...]) -
     if kind.about == "nobody":
         return ((kind.owner_item,),) if kind.owner_item and kind.owner_item in kind.items else ()
     direct = tuple((parent,) for parent in kind.of if parent in kinds and kinds[parent].subject)
-    if direct and kind.about != "owner":
+    if direct and kind.tie:
         return direct
     found: list[Path] = list(direct)
     for parent in kind.of:
         if parent in kinds and not kinds[parent].subject and parent not in seen:
             found.extend((parent, *rest) for rest in _subject_paths(kinds, parent, (*seen, key)))
     return tuple(found)
+
+
+def yields_to(kinds: Mapping[str, Kind], key: str, path: Path) -> tuple[str, ...]:
+    """Columns that must be empty for the subject at the end of a path to count: a nearer one comes first."""
+    kind = kinds[key]
+    if len(path) < 2 or kind.about == "owner":
+        return ()
+    return tuple(parent for parent in kind.of if parent in kinds and kinds[parent].subject)
 
 
 def cell_paths(kinds: Mapping[str, Kind], key: str, column: str) -> tuple[Path, ...]:

@@ -102,7 +102,7 @@ def rows(
         order = f"CASE WHEN {quote(sort)} IS NULL THEN 1 ELSE 0 END, {order}"
     params |= {"sys_size": size, "sys_from": (max(page, 1) - 1) * size}
     with store.through(lens.key, now) as conn:
-        total = conn.execute(f"SELECT count(*) FROM {quote(kind)} WHERE {where}", params).all()[0][0]
+        total = conn.execute(f"SELECT count(id) FROM {quote(kind)} WHERE {where}", params).all()[0][0]
         clause = f"{where} ORDER BY {order} LIMIT :sys_size OFFSET :sys_from"
         found = _select(store, conn, lens, kind, clause, params)
     look(store, kind, found, actor=actor, now=now)
@@ -113,7 +113,7 @@ def count(store: RegisterStore, kind: str, *, actor: Actor, now: dt.datetime) ->
     """How many rows of a kind the lens shows. Not journaled: it tells nothing of anybody."""
     lens = lens_of(store, actor, kind)
     with store.through(lens.key, now) as conn:
-        return int(conn.execute(f"SELECT count(*) FROM {quote(kind)}").all()[0][0])
+        return int(conn.execute(f"SELECT count(id) FROM {quote(kind)}").all()[0][0])
 
 
 def around(store: RegisterStore, kind: str, number: int, *, actor: Actor, now: dt.datetime, depth: int = 3) -> Around:

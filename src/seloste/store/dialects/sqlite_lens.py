@@ -54,13 +54,14 @@ class _Guard:
     def _may_read(self, table: str, column: str, database: str | None, source: str | None) -> bool:
         if source in self._reads:
             allowed = self._reads[source].get(table)
-            # An empty column name is a row counted without reading any of it.
-            return database == "main" and allowed is not None and (column in allowed or column == "")
+            return database == "main" and allowed is not None and column in allowed
         if database != "temp":
             return False
         if table in self._outer_of_inner:
             return source == self._outer_of_inner[table]
-        return table in self._outer and (column in self._outer[table] or column == "")
+        # A table of which no column is read has an empty name here, and that would count rows the view hides; so a
+        # query through a lens counts ids, never rows.
+        return table in self._outer and column in self._outer[table]
 
 
 class LensConnection(SqliteConnection):
