@@ -147,6 +147,11 @@ def test_flat_names_mean_one_thing(words: Vocabulary) -> None:
     }
 
 
+def test_ends_with_a_name_of_their_own_are_ends(words: Vocabulary) -> None:
+    ends = {f"{kind.key}.{end}" for kind in words.kinds.values() for end in kind.of}
+    assert set(words.texts["ends"]) <= ends
+
+
 def test_kinds_that_date_a_row_can_be_kept_for_a_time(words: Vocabulary) -> None:
     undated = {
         kind.key

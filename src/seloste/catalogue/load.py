@@ -128,7 +128,7 @@ class Vocabulary:
 
     @cached_property
     def texts(self) -> Mapping[str, Mapping[str, Any]]:
-        """Texts by section (``bases``, ``rights``, ``safeguards``, ``groups`` ...), then by key."""
+        """Texts by section, then by key: ``groups``, ``ends`` (of ties), ``bases``, ``rights``, ``safeguards`` ..."""
         return MappingProxyType(_read(self._folder / "texts.yaml"))
 
     def _named(self, name: str) -> Mapping[str, Any]:
