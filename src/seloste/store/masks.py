@@ -23,8 +23,8 @@ CHUNK = 500
 # What is read of each event kind. These kinds are built into every register; see catalogue/.
 EVENTS: Mapping[str, tuple[str, ...]] = {
     "permission": ("purpose", "given_at", "ends_on", "withdrawn_at"),
-    "objection": ("purpose", "state"),
-    "ban": ("purpose", "channel"),
+    "objection": ("purpose", "state", "withdrawn_at"),
+    "ban": ("purpose", "channel", "lifted_at"),
     "restriction": ("from_at", "lifted_at"),
     "hold": ("from_at", "ended_at"),
 }
@@ -57,7 +57,9 @@ def bits_of(register: Register, said: Said, now: dt.datetime) -> Bits:
         if not _says(purpose, said, now):
             continue
         need[word] |= bit
-        if not restricted and not _pending(purpose, said) and not _banned(purpose, said):
+        # What was said and asked must be obeyed and answered while everything else rests (Art. 18(2), 18(3), 5(2)).
+        resting = restricted and purpose.nature != "accountability"
+        if not resting and not _pending(purpose, said) and not _banned(purpose, said):
             use[word] |= bit
     return Bits(tuple(need), tuple(use), int(held))
 
@@ -83,15 +85,21 @@ def _valid(event: Mapping[str, Any], purpose: Purpose, now: dt.datetime) -> bool
 
 
 def _pending(purpose: Purpose, said: Said) -> bool:
-    return not purpose_always_says_yes(purpose) and any(
-        event["state"] == "pending" and event["purpose"] == purpose.key for event in said.events["objection"]
+    return not purpose_always_says_yes(purpose) and _objected(purpose, said, "pending")
+
+
+def _objected(purpose: Purpose, said: Said, state: str) -> bool:
+    return any(
+        event["state"] == state and event["purpose"] == purpose.key and event["withdrawn_at"] is None
+        for event in said.events["objection"]
     )
 
 
 def _banned(purpose: Purpose, said: Said) -> bool:
     """A ban on every channel ends the use for marketing; a ban on one channel is asked when that channel is used."""
     return purpose.nature == "marketing" and any(
-        event["channel"] == "all" and event["purpose"] in (None, purpose.key) for event in said.events["ban"]
+        event["channel"] == "all" and event["purpose"] in (None, purpose.key) and event["lifted_at"] is None
+        for event in said.events["ban"]
     )
 
 

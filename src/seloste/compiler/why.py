@@ -1,0 +1,104 @@
+"""Why a cell is held: for each purpose whether it needs and may use it, and until when, as one statement per kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from seloste.compiler.functions import Sql, add, day, earliest, latest, or_forever
+from seloste.compiler.marks import last_day
+from seloste.compiler.register import FOREVER, Register, until_column
+from seloste.compiler.rule import Scope, granted
+from seloste.compiler.views import render
+from seloste.notice.ways import Path, cell_paths, own_date, subject_paths
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One purpose asked about cells of the same persons. The statement's columns need, use and until follow in turn."""
+
+    purpose: str
+    paths: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WhyStatement:
+    """``sql`` gives id, held (1 while a hold or restriction stands), then need, use, until for each of ``asked``.
+
+    until is a text day: FOREVER while the clock has not begun, NULL when no matter holds it (a standing consent).
+    The ids asked about stand in for ``/*ids*/``.
+    """
+
+    sql: str
+    asked: tuple[Asked, ...]
+
+
+def why_statement(register: Register, kind: str, dialect: str) -> WhyStatement:
+    """The statement of a kind, over every purpose that uses any of its cells."""
+    scope = Scope(register, kind)
+    asked: dict[Asked, None] = {}
+    for column in register.tables[kind].of_role("reference", "item"):
+        paths = cell_paths(register.notice.kinds, kind, column.name)
+        for purpose in register.users(kind, column.name):
+            asked[Asked(purpose, paths)] = None
+    columns: list[Sql] = []
+    for number, each in enumerate(asked):
+        need = granted(scope, each.purpose, each.paths, "need")
+        use = granted(scope, each.purpose, each.paths, "use")
+        columns += [
+            sa.case((need, 1), else_=0).label(f"n{number}"),
+            sa.case((use, 1), else_=0).label(f"u{number}"),
+            _until(scope, each.purpose, each.paths).label(f"d{number}"),
+        ]
+    holds = [scope.at(path)[0].c.sys_held == 1 for path in subject_paths(register.notice.kinds, kind)]
+    held = sa.case((sa.or_(sa.false(), *holds), 1), else_=0).label("held")
+    statement = sa.select(scope.row.c.id, held, *columns).select_from(scope.from_()).where(sa.text("t.id IN (/*ids*/)"))
+    return WhyStatement(render(statement, dialect), tuple(asked))
+
+
+def _until(scope: Scope, purpose: str, paths: tuple[Path, ...]) -> Sql:
+    register = scope.register
+    way = register.ways[purpose, scope.kind]
+    nothing = sa.literal("")
+    if way.base == "own":
+        days = [last_day(register, purpose, scope.kind, scope.row)]
+    elif way.base == "down":
+        days = [scope.row.c[until_column(purpose)]]
+    elif way.base == "up":
+        days = [_above(scope, purpose, up.path) for up in way.ups]
+    elif way.base == "side":
+        days = [_of_subject(scope, purpose, path) for path in paths]
+    elif way.base == "master":
+        days = [sa.literal(FOREVER)]
+    else:
+        days = []
+    if way.base == "up" and way.side:
+        days += [_of_subject(scope, purpose, path) for path in paths]
+    if not days:
+        return sa.null()
+    found = sa.func.nullif(
+        latest([sa.func.coalesce(each, nothing, type_=sa.Text()) for each in days]), "", type_=sa.Text()
+    )
+    trim = register.trims.get((purpose, scope.kind))
+    if trim is None:
+        return found
+    dated = own_date(register.tables[scope.kind].kind)
+    recorded = scope.row.c.sys_recorded_at
+    start = day(recorded if dated is None else sa.func.coalesce(scope.row.c[dated], recorded))
+    return earliest([or_forever(found), add(start, trim[0].amount, trim[0].unit)])
+
+
+def _above(scope: Scope, purpose: str, path: Path) -> Sql:
+    row, kind = scope.at(path)
+    if scope.register.ways[purpose, kind].base == "own":
+        return sa.case((row.c.id.is_(None), None), else_=last_day(scope.register, purpose, kind, row))
+    return row.c[until_column(purpose)]
+
+
+def _of_subject(scope: Scope, purpose: str, path: Path) -> Sql:
+    row, kind = scope.at(path)
+    found = scope.register.ways.get((purpose, kind))
+    if found is None or found.base != "down":
+        return sa.null()
+    return row.c[until_column(purpose)]

@@ -1,0 +1,281 @@
+"""What a person says: consent and its withdrawal, objections, bans, restrictions and holds, as events.
+
+Each verb writes its event and what follows from it in one transaction, so the very next read sees it. The events are
+rows of the built-in kinds and are the truth; the bits beside the person follow from them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from seloste.catalogue.model import PERSON
+from seloste.clock import today
+from seloste.errors import SelosteError
+from seloste.law.periods import add
+from seloste.notice.model import Purpose
+from seloste.operations.actor import Actor
+from seloste.operations.records.model import NoSuchRowError
+from seloste.operations.records.read import visible_ids
+from seloste.store.engine import quote
+from seloste.store.journal import Entry, append
+from seloste.store.registers import RegisterStore
+from seloste.store.work import Work
+
+
+class CannotSayError(SelosteError):
+    """That cannot be said of this purpose: consent where it is not the basis, an objection where none is given."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaidReport:
+    """The event that was written, and how many earlier ones it ended."""
+
+    kind: str
+    id: int
+    ended: int = 0
+
+
+def grant(
+    store: RegisterStore,
+    subject: int,
+    purpose: str,
+    *,
+    channel: str,
+    language: str,
+    actor: Actor,
+    now: dt.datetime,
+    evidence: str = "",
+    recipient: str = "",
+    subject_kind: str = PERSON,
+    given_at: dt.datetime | None = None,
+) -> SaidReport:
+    """Consent (Art. 7): the wording's hash, the notice's version, language, channel and time are its proof."""
+    found = _purpose(store, purpose)
+    if found.basis != "consent":
+        raise CannotSayError(
+            "Tämä tarkoitus ei perustu suostumukseen, joten siihen ei voi antaa lupaa.",
+            "This purpose does not rest on consent, so none can be given to it.",
+        )
+    given = given_at or now
+    wording = (found.consent or {}).get(language) or next(iter((found.consent or {"": ""}).values()))
+    ends = add(today(given), *found.lasts) if found.lasts else None
+    values = {
+        "purpose": purpose,
+        "recipient": recipient or None,
+        "given_at": given,
+        "ends_on": ends,
+        "wording": hashlib.sha256(wording.encode()).hexdigest()[:32],
+        "notice": store.register.hash[:32],
+        "language": language,
+        "channel": channel,
+        "evidence": evidence or None,
+    }
+    _shown(store, subject_kind, subject, actor, now)
+    with store.write(now) as work:
+        number = _event(work, "permission", subject_kind, subject, values)
+        _log(work, actor, now, "consent", subject_kind, subject, purpose)
+    return SaidReport("permission", number)
+
+
+def withdraw(
+    store: RegisterStore,
+    subject: int,
+    purpose: str,
+    *,
+    actor: Actor,
+    now: dt.datetime,
+    subject_kind: str = PERSON,
+) -> SaidReport:
+    """Withdrawal (Art. 7(3)): every standing consent to the purpose ends at once; earlier processing stays lawful."""
+    _purpose(store, purpose)
+    _shown(store, subject_kind, subject, actor, now)
+    with store.write(now) as work:
+        ended = _end(work, "permission", subject_kind, subject, "withdrawn_at", now, {"purpose": purpose})
+        _log(work, actor, now, "withdraw", subject_kind, subject, purpose)
+    return SaidReport("permission", 0, ended)
+
+
+def object_to(
+    store: RegisterStore, person: int, purpose: str, *, actor: Actor, now: dt.datetime, reason: str = ""
+) -> SaidReport:
+    """Objection (Art. 21): pending until weighed; for marketing upheld at once, without reasons or weighing."""
+    found = _purpose(store, purpose)
+    if found.basis not in ("legitimate_interest", "company_contract", "public_task") and found.nature != "marketing":
+        raise CannotSayError(
+            "Tätä tarkoitusta ei voi vastustaa, koska se ei perustu oikeutettuun etuun.",
+            "This purpose cannot be objected to, since it does not rest on a legitimate interest.",
+        )
+    upheld = found.nature == "marketing"
+    values = {
+        "purpose": purpose,
+        "state": "upheld" if upheld else "pending",
+        "raised_at": now,
+        "decided_at": now if upheld else None,
+        "reason": reason or None,
+    }
+    _shown(store, PERSON, person, actor, now)
+    with store.write(now) as work:
+        number = _event(work, "objection", PERSON, person, values)
+        _log(work, actor, now, "object", PERSON, person, purpose)
+    return SaidReport("objection", number)
+
+
+def decide_objection(
+    store: RegisterStore, objection: int, *, upheld: bool, reason: str, actor: Actor, now: dt.datetime
+) -> SaidReport:
+    """Uphold or refuse a pending objection; a refusal needs its reasons (Art. 12(4), 21(1))."""
+    if not upheld and not reason.strip():
+        raise CannotSayError(
+            "Kirjoita, miksi vastustaminen hylätään. Hänelle on kerrottava syyt.",
+            "Write why the objection is refused. The person must be told the reasons.",
+        )
+    with store.write(now) as work:
+        row = work.conn.execute(
+            "SELECT person, purpose FROM objection WHERE id = :id AND state = 'pending'", {"id": objection}
+        ).first()
+        if row is None:
+            raise NoSuchRowError
+        changes = {"state": "upheld" if upheld else "refused", "decided_at": now}
+        work.update("objection", objection, changes | ({"reason": reason} if reason else {}))
+        _log(work, actor, now, "uphold" if upheld else "refuse", PERSON, int(row[0]), str(row[1]))
+    return SaidReport("objection", objection)
+
+
+def ban(
+    store: RegisterStore,
+    person: int,
+    channel: str,
+    *,
+    actor: Actor,
+    now: dt.datetime,
+    purpose: str = "",
+    note: str = "",
+) -> SaidReport:
+    """A ban on marketing by a channel (or ``all``), for one purpose or every one (Art. 21(2); Act 917/2014, s. 200)."""
+    values = {
+        "channel": channel,
+        "purpose": purpose or None,
+        "set_at": now,
+        "source_note": note or None,
+    }
+    _shown(store, PERSON, person, actor, now)
+    with store.write(now) as work:
+        number = _event(work, "ban", PERSON, person, values)
+        _log(work, actor, now, "ban", PERSON, person, channel)
+    return SaidReport("ban", number)
+
+
+def lift_ban(store: RegisterStore, person: int, channel: str, *, actor: Actor, now: dt.datetime) -> SaidReport:
+    """The person takes a ban back."""
+    _shown(store, PERSON, person, actor, now)
+    with store.write(now) as work:
+        ended = _end(work, "ban", PERSON, person, "lifted_at", now, {"channel": channel})
+        _log(work, actor, now, "unban", PERSON, person, channel)
+    return SaidReport("ban", 0, ended)
+
+
+def restrict(store: RegisterStore, person: int, ground: str, *, actor: Actor, now: dt.datetime) -> SaidReport:
+    """Restriction (Art. 18): nothing is used and nothing is erased until it is lifted."""
+    _shown(store, PERSON, person, actor, now)
+    with store.write(now) as work:
+        number = _event(work, "restriction", PERSON, person, {"ground": ground, "from_at": now})
+        _log(work, actor, now, "restrict", PERSON, person, ground)
+    return SaidReport("restriction", number)
+
+
+def lift_restriction(store: RegisterStore, person: int, *, actor: Actor, now: dt.datetime) -> SaidReport:
+    """Lift every standing restriction. The person is to be told first (Art. 18(3))."""
+    with store.write(now) as work:
+        ended = _end(work, "restriction", PERSON, person, "lifted_at", now, {})
+        _log(work, actor, now, "lift", PERSON, person, "")
+    return SaidReport("restriction", 0, ended)
+
+
+def hold(
+    store: RegisterStore,
+    person: int,
+    reason: str,
+    *,
+    owner: str,
+    review_on: dt.date,
+    actor: Actor,
+    now: dt.datetime,
+) -> SaidReport:
+    """A hold for a complaint, dispute or claim (Art. 17(3)(e)): nothing of the person is erased; use goes on."""
+    if not reason.strip():
+        raise CannotSayError("Kirjoita eston syy.", "Write the reason for the hold.")
+    values = {"reason": reason, "owner": owner, "review_on": review_on, "from_at": now}
+    _shown(store, PERSON, person, actor, now)
+    with store.write(now) as work:
+        number = _event(work, "hold", PERSON, person, values)
+        _log(work, actor, now, "hold", PERSON, person, "")
+    return SaidReport("hold", number)
+
+
+def release(store: RegisterStore, person: int, *, actor: Actor, now: dt.datetime) -> SaidReport:
+    """End every hold of a person."""
+    with store.write(now) as work:
+        ended = _end(work, "hold", PERSON, person, "ended_at", now, {})
+        _log(work, actor, now, "release", PERSON, person, "")
+    return SaidReport("hold", 0, ended)
+
+
+def _purpose(store: RegisterStore, key: str) -> Purpose:
+    found = store.register.purposes.get(key)
+    if found is None:
+        raise CannotSayError("Selosteessa ei ole tätä tarkoitusta.", "The notice has no such purpose.")
+    return found
+
+
+def _shown(store: RegisterStore, kind: str, subject: int, actor: Actor, now: dt.datetime) -> None:
+    """The subject exists, and this lens shows them; the register itself and the person need no lens."""
+    if subject not in visible_ids(store, actor.lens, kind, {subject}, now):
+        raise NoSuchRowError
+
+
+def _event(work: Work, kind: str, subject_kind: str, subject: int, values: Mapping[str, Any]) -> int:
+    table = work.register.tables[kind]
+    known = {name: value for name, value in values.items() if table.column(name) is not None and value is not None}
+    return work.insert(kind, {**known, subject_kind: subject}, source="subject")
+
+
+def _end(
+    work: Work, kind: str, subject_kind: str, subject: int, end: str, now: dt.datetime, where: Mapping[str, str]
+) -> int:
+    """Date the end of every standing event of a subject that matches; how many there were."""
+    conditions = "".join(f" AND {quote(name)} = :{name}" for name in where)
+    rows = work.conn.execute(
+        f"SELECT id FROM {quote(kind)} WHERE {quote(subject_kind)} = :subject AND {quote(end)} IS NULL{conditions}",
+        {"subject": subject, **where},
+    ).all()
+    for (number,) in rows:
+        work.update(kind, int(number), {end: now})
+    return len(rows)
+
+
+def _log(work: Work, actor: Actor, now: dt.datetime, verb: str, subject_kind: str, subject: int, note: str) -> None:
+    persons = (subject,) if subject_kind == PERSON else ()
+    append(
+        work.conn,
+        Entry(at=now, actor=actor.account, lens=actor.lens, verb=verb, kind=subject_kind, persons=persons, note=note),
+    )
+
+
+__all__ = [
+    "CannotSayError",
+    "SaidReport",
+    "ban",
+    "decide_objection",
+    "grant",
+    "hold",
+    "lift_ban",
+    "lift_restriction",
+    "object_to",
+    "release",
+    "restrict",
+    "withdraw",
+]

@@ -1,0 +1,231 @@
+"""Why: for each cell of a row its source, its purposes and their grounds, until when, and who may receive it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from seloste.catalogue.model import Text
+from seloste.clock import from_utc_text
+from seloste.compiler.register import FOREVER, Register
+from seloste.compiler.why import WhyStatement, why_statement
+from seloste.notice.model import Basis, Recipient, Ref
+from seloste.notice.ways import cell_paths
+from seloste.operations.actor import Actor
+from seloste.operations.records.read import lens_of, visible_ids
+from seloste.store.engine import Connection
+from seloste.store.registers import RegisterStore
+
+End = Literal["date", "running", "law", "person", "held", "standing"]
+"""How a life line ends: a known day; not begun; a day that a law sets; when the person says so; a hold; master data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One purpose that uses a cell. ``until`` is the last day, None when no day is known."""
+
+    purpose: str
+    text: Text
+    basis: Basis
+    interest: Text | None
+    law: tuple[str, ...]
+    rule: str
+    """The period as the notice writes it."""
+    needed: bool
+    usable: bool
+    until: dt.date | None
+    end: End
+
+
+@dataclass(frozen=True, slots=True)
+class Borrowing:
+    """A purpose that may use the cell while another holds it."""
+
+    purpose: str
+    text: Text
+    basis: Basis
+    usable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CellWhy:
+    """Why one cell is held."""
+
+    item: str
+    source: str
+    source_text: Text
+    recorded_at: dt.datetime | None
+    reasons: tuple[Reason, ...]
+    borrowings: tuple[Borrowing, ...]
+    recipients: tuple[Recipient, ...]
+    until: dt.date | None
+    """The last of the days of the purposes that need it."""
+    end: End
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why a row is held, by item (references of ``of`` under the parent's name)."""
+
+    kind: str
+    id: int
+    held: bool
+    cells: Mapping[str, CellWhy]
+    until: dt.date | None
+    end: End
+
+
+def why(store: RegisterStore, kind: str, number: int, *, actor: Actor, now: dt.datetime) -> Why:
+    """Why the cells that the lens shows of a row are held. Raises NoSuchRowError. Reads no value."""
+    from seloste.operations.records.model import NoSuchRowError
+
+    found = whys(store, kind, [number], actor=actor, now=now)
+    if number not in found:
+        raise NoSuchRowError
+    return found[number]
+
+
+def whys(store: RegisterStore, kind: str, numbers: Sequence[int], *, actor: Actor, now: dt.datetime) -> dict[int, Why]:
+    """Why for many rows of a kind; rows the lens does not show are left out."""
+    lens = lens_of(store, actor, kind)
+    shown = visible_ids(store, lens.key, kind, set(numbers), now)
+    if not shown:
+        return {}
+    statement = _statement(store.register, kind, store.database.dialect)
+    names = {f"i{place}": each for place, each in enumerate(sorted(shown))}
+    marks = ", ".join(":" + name for name in names)
+    register = store.register
+    columns = [
+        column.name
+        for column in register.tables[kind].of_role("reference", "item")
+        if column.item in lens.shows[kind] or column.item is None
+    ]
+    with store.read(now) as conn:
+        rows = conn.execute(statement.sql.replace("/*ids*/", marks), names).all()
+        origins = _origins(conn, kind, marks, names)
+        written = _row_sources(conn, kind, marks, names)
+    return {
+        int(row[0]): _why(register, kind, columns, statement, row, origins.get(int(row[0]), {}), written[int(row[0])])
+        for row in rows
+    }
+
+
+def _statement(register: Register, kind: str, dialect: str) -> WhyStatement:
+    key = (register.hash, kind, dialect)
+    if key not in _STATEMENTS:
+        _STATEMENTS[key] = why_statement(register, kind, dialect)
+    return _STATEMENTS[key]
+
+
+_STATEMENTS: dict[tuple[str, str, str], WhyStatement] = {}
+
+
+def _origins(
+    conn: Connection, kind: str, marks: str, names: Mapping[str, int]
+) -> dict[int, dict[str, tuple[str, str]]]:
+    found: dict[int, dict[str, tuple[str, str]]] = {}
+    sql = f"SELECT row, item, source, at FROM sys_cell_source WHERE kind = :kind AND row IN ({marks})"
+    for row, item, source, at in conn.execute(sql, {**names, "kind": kind}):
+        found.setdefault(int(row), {})[item] = (source, at)
+    return found
+
+
+def _row_sources(conn: Connection, kind: str, marks: str, names: Mapping[str, int]) -> dict[int, tuple[str, str]]:
+    from seloste.store.engine import quote
+
+    sql = f"SELECT id, sys_source, sys_recorded_at FROM {quote(kind)} WHERE id IN ({marks})"
+    return {int(row): (source or "", at or "") for row, source, at in conn.execute(sql, names)}
+
+
+def _why(
+    register: Register,
+    kind: str,
+    columns: Sequence[str],
+    statement: WhyStatement,
+    row: Sequence[Any],
+    origins: Mapping[str, tuple[str, str]],
+    written: tuple[str, str],
+) -> Why:
+    held = bool(row[1])
+    answers = {
+        (each.purpose, each.paths): row[2 + 3 * place : 5 + 3 * place] for place, each in enumerate(statement.asked)
+    }
+    cells = {}
+    for column in columns:
+        paths = cell_paths(register.notice.kinds, kind, column)
+        reasons = tuple(
+            _reason(register, kind, purpose, *answers[purpose, paths]) for purpose in register.users(kind, column)
+        )
+        source, at = origins.get(column, written)
+        known = register.notice.sources.get(source)
+        until, end = _last(reasons, held=held)
+        cells[column] = CellWhy(
+            item=column,
+            source=source,
+            source_text=known.text if known else {},
+            recorded_at=from_utc_text(at) if at else None,
+            reasons=reasons,
+            borrowings=tuple(_borrowings(register, kind, column, reasons)),
+            recipients=tuple(_recipients(register, kind, column)),
+            until=until,
+            end=end,
+        )
+    until, end = _last([reason for cell in cells.values() for reason in cell.reasons], held=held)
+    return Why(kind, int(row[0]), held, cells, until, end)
+
+
+def _reason(register: Register, kind: str, key: str, need: int, use: int, day: str | None) -> Reason:
+    purpose = register.purposes[key]
+    keep = next((each for each in purpose.keep if each.matter == kind), purpose.keep[0] if purpose.keep else None)
+    way = register.ways[key, kind]
+    end: End
+    if way.base == "master":
+        end = "standing"
+    elif way.base == "standing":
+        end = "person"
+    elif day is not None and day >= FOREVER:
+        end = "running"
+    else:
+        end = "law" if keep is not None and keep.law else "date"
+    until = dt.date.fromisoformat(day) if day is not None and day < FOREVER else None
+    return Reason(
+        purpose=key,
+        text=purpose.text,
+        basis=purpose.basis,
+        interest=purpose.interest,
+        law=purpose.law,
+        rule=keep.text if keep else "",
+        needed=bool(need),
+        usable=bool(use),
+        until=until,
+        end=end,
+    )
+
+
+_ORDER: Mapping[End, int] = {"date": 0, "law": 0, "person": 1, "running": 2, "standing": 3, "held": 4}
+
+
+def _last(reasons: Sequence[Reason], *, held: bool) -> tuple[dt.date | None, End]:
+    """The end of what several purposes need: the one that lasts longest."""
+    if held:
+        return None, "held"
+    needing = [reason for reason in reasons if reason.needed]
+    if not needing:
+        return None, "date"
+    longest = max(needing, key=lambda reason: (_ORDER[reason.end], reason.until or dt.date.min))
+    return longest.until, longest.end
+
+
+def _borrowings(register: Register, kind: str, column: str, reasons: Sequence[Reason]) -> Iterator[Borrowing]:
+    lent = any(reason.needed for reason in reasons)
+    for key in register.borrowers(kind, column):
+        purpose = register.purposes[key]
+        yield Borrowing(key, purpose.text, purpose.basis, lent)
+
+
+def _recipients(register: Register, kind: str, column: str) -> Iterator[Recipient]:
+    for recipient in register.notice.recipients:
+        if Ref(kind, column) in recipient.gets:
+            yield recipient
