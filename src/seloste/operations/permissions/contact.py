@@ -54,7 +54,7 @@ def contact_answers(store: RegisterStore, person: int, *, actor: Actor, now: dt.
 
 
 def _represents_a_company(conn: Connection, store: RegisterStore, person: int) -> bool:
-    """Whether a tie leads to something with a business id: then addresses follow the rule for work addresses (s. 202)."""
+    """Whether a tie leads to something with a business id: then the rule for work addresses holds (s. 202)."""
     tables = store.register.tables
     firms = {key for key, table in tables.items() if any(i.type == "business_id" for i in table.kind.items.values())}
     for key, table in tables.items():
