@@ -52,7 +52,9 @@ class Periods:
         if capped:
             said += self.w.say("keep.at_most", terms=self.w.listed(self.term(keep, term, bare=True) for term in capped))
         if until:
-            said += self.w.say("keep.at_most_until", terms=self.w.listed(self.term(keep, term) for term in until))
+            said += self.w.say(
+                "keep.at_most_until", terms=self.w.listed(self.term(keep, term, bare=True) for term in until)
+            )
         return said
 
     def term(self, keep: Keep, term: Term, *, bare: bool = False) -> str:
@@ -62,11 +64,11 @@ class Periods:
             return self.w.pick(retention.preset(term.preset).text)
         moment = self._moment(kind, term.date)
         period = self.w.period(term.amount, term.unit)
+        key = ("until" if term.amount == 0 else "after") + ("_unknown" if moment is None else "")
+        key += "_bare" if bare else ""
         if moment is not None:
-            key = "until" if term.amount == 0 else ("after_bare" if bare else "after")
             return self.w.say(f"keep.{key}", period=period, event=self.w.pick(moment["when"]))
         item, owner = self._labels(kind, term.date)
-        key = "until_unknown" if term.amount == 0 else ("after_unknown_bare" if bare else "after_unknown")
         return self.w.say(f"keep.{key}", period=period, item=item, kind=owner)
 
     def rows(self, purpose: Purpose) -> str:

@@ -24,8 +24,8 @@ def purpose_sections(t: Teller) -> tuple[Section, ...]:
 def _blocks(t: Teller, purpose: Purpose) -> tuple[Block, ...]:
     blocks: list[Block] = [Paragraph(words(" ".join(_what(t, purpose) + _ground(t, purpose))))]
     blocks += [Paragraph(words(text)) for text in _special(t, purpose)]
-    if purpose.channels:
-        blocks.append(Paragraph(words(" ".join(_channels(t, purpose)))))
+    if channels := _channels(t, purpose):
+        blocks.append(Paragraph(words(" ".join(channels))))
     blocks += _keeps(t, purpose)
     who = [t.w.low(t.pick(one.text)) for one in t.notice.recipients if purpose.key in one.purposes]
     if who:
@@ -41,7 +41,9 @@ def _what(t: Teller, purpose: Purpose) -> list[str]:
     if purpose.uses:
         said.append(t.w.say("purposes.data", items=t.data(purpose.uses)))
     if purpose.borrows:
-        said.append(t.w.say("purposes.borrowed", items=t.data(purpose.borrows)))
+        said.append(
+            t.w.say("purposes.borrowed_too" if purpose.uses else "purposes.borrowed", items=t.data(purpose.borrows))
+        )
     if purpose.at_intake:
         said.append(t.w.say("purposes.at_intake", items=t.w.listed(t.item_of(ref) for ref in purpose.at_intake)))
     return said
@@ -107,6 +109,8 @@ def _channels(t: Teller, purpose: Purpose) -> list[str]:
         # Under a consent the wording has said it already.
         if channels and purpose.basis != "consent":
             said.append(t.w.say(f"purposes.channels_{rests}", channels=t.w.listed(channels)))
+        if rests == "consent" and channels and purpose.basis != "consent" and purpose.consent:
+            said.append(t.w.say("purposes.channels_wording", wording=_wording(t, purpose)))
     if "group" in purpose.senders:
         said.append(t.w.say("purposes.senders_group"))
     return said
@@ -115,7 +119,9 @@ def _channels(t: Teller, purpose: Purpose) -> list[str]:
 def _keeps(t: Teller, purpose: Purpose) -> list[Block]:
     blocks: list[Block] = []
     if len(purpose.keep) == 1:
-        text = t.w.say("keep.one", rule=t.periods.rule(purpose.keep[0]))
+        base = purpose.keep[0].base
+        key = "keep.one_until" if base is None or (base.amount == 0 and base.preset is None) else "keep.one"
+        text = t.w.say(key, rule=t.periods.rule(purpose.keep[0]))
         blocks.append(Paragraph(words(" ".join(part for part in (text, t.periods.rows(purpose)) if part))))
     elif purpose.keep:
         blocks.append(Paragraph(words(t.w.say("keep.many"))))

@@ -251,7 +251,9 @@ def _ways(t: Teller) -> str:
 
 
 def _automated(t: Teller) -> list[Block]:
-    blocks: list[Block] = [Paragraph(words(t.w.say("automated.none")))]
+    """What is promised and what is evaluated; silence promises nothing, so nothing is said of it."""
+    promised = "automated_decisions" in t.notice.never
+    blocks: list[Block] = [Paragraph(words(t.w.say("automated.none")))] if promised else []
     profiling = [purpose for purpose in t.purposes if purpose.profiling]
     if profiling:
         lines = tuple(

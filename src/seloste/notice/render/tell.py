@@ -80,9 +80,10 @@ class Teller:
 
     def item(self, ref: Ref) -> str:
         """An item by its label; a reference to what a row belongs to by the label of that."""
-        kind = self.notice.kinds.get(ref.kind)
-        if kind is not None and ref.item in kind.items:
-            return self.w.low(self.w.pick(kind.items[ref.item].label))
+        # What is used as it arrives and never stored is not among the notice's kinds.
+        for kind in (self.notice.kinds.get(ref.kind), self.vocabulary.kinds.get(ref.kind)):
+            if kind is not None and ref.item in kind.items:
+                return self.w.low(self.w.pick(kind.items[ref.item].label))
         return self.w.low(self.periods.kind_label(ref.item))
 
     def item_of(self, ref: Ref) -> str:
