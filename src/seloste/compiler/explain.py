@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from seloste.catalogue import load
 from seloste.catalogue.model import Text
 from seloste.compiler.register import Register
 from seloste.errors import SelosteError
 from seloste.notice.model import Place, Purpose, Ref
+from seloste.notice.render.periods import Periods
+from seloste.notice.render.wording import Wording
 from seloste.notice.ways import own_date, subject_paths
 
 
@@ -125,6 +128,11 @@ def _purpose(register: Register, purpose: Purpose, kind: str, lang: str) -> Iter
     yield from _until(register, purpose, kind, lang)
 
 
+def _periods(register: Register, lang: str) -> Periods:
+    vocabulary = load.vocabulary(register.notice.vocabulary)
+    return Periods(register.notice, vocabulary, Wording(lang))
+
+
 def _until(register: Register, purpose: Purpose, kind: str, lang: str) -> Iterator[Sentence]:
     way = register.ways.get((purpose.key, kind))
     if way is None:
@@ -136,11 +144,12 @@ def _until(register: Register, purpose: Purpose, kind: str, lang: str) -> Iterat
         return
     if way.base == "master":
         yield Sentence("Pysyy: se ei ole kenenkään tieto." if lang == "fi" else "It stays: it is nobody's data.")
+    periods = _periods(register, lang)
     for keep in purpose.keep:
         if keep.base is None:
             continue
         matter = say(register.tables[keep.matter].kind.label, lang)
-        rule = keep.text or (keep.law or "")
+        rule = periods.rule(keep)
         text = f"Asia on {matter}: {rule}." if lang == "fi" else f"Its matter is {matter}: {rule}."
         yield Sentence(text, keep.place)
     trim = register.trims.get((purpose.key, kind))
