@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "new": ("new:new", "Write a first notice file by a short interview."),
     "check": ("check:check", "Check a notice file: what is missing or wrong, and where."),
     "show": ("show:show", "Show a notice as Seloste understands it."),
+    "schema": ("schema:schema", "Print the JSON Schema of a notice file, for editors."),
     "render": ("render:render", "Write the notice as people read it: HTML, Markdown or PDF."),
     "explain": ("explain:explain", "Say why an item is held, who sees it and until when."),
     "plan": ("plan:plan", "Print the steps that would bring a register to its notice."),

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 def load(path: Path | str) -> Notice:
     """The expanded notice of a file that has no errors.
 
-    Raises ``NoticeUnreadable`` when the file is not a notice at all, ``NoticeFaulty`` (with ``findings``) when it has errors.
+    Raises ``NoticeUnreadable`` when the file is not a notice at all, ``NoticeFaulty`` (with ``findings``) when it has
+    errors.
     """
     from seloste.notice.check import check
     from seloste.notice.findings import NoticeFaulty

@@ -1,7 +1,7 @@
 """The expanded notice as plain mappings: what ``show --expanded`` prints and what the content hash is taken over.
 
-Written in the notice's own format, so that the expansion of an expansion is the same. Places and texts in languages the notice
-is not published in are left out: neither is part of what is promised.
+Written in the notice's own format, so that the expansion of an expansion is the same. Places and texts in languages the
+notice is not published in are left out: neither is part of what is promised.
 """
 
 from __future__ import annotations
@@ -278,3 +278,17 @@ def say_keep(keep: Keep) -> str:
         *(said(term, "at most ") for term in keep.at_most),
     ]
     return ", ".join(parts)
+
+
+def as_yaml(notice: Notice) -> str:
+    """The expanded notice as YAML, one thing a line, in the order of the format."""
+    from io import StringIO
+
+    from ruamel.yaml import YAML
+
+    writer = YAML(pure=True)
+    writer.width = 4096
+    writer.indent(mapping=2, sequence=4, offset=2)
+    made = StringIO()
+    writer.dump(as_mapping(notice), made)
+    return made.getvalue()

@@ -1,8 +1,9 @@
-"""The keys of a notice file, declared once: the expansion refuses others, the JSON Schema and the reference are made from it.
+"""The keys of a notice file, declared once: others are refused, the schema and the reference are made from it.
 
 A field's ``shape`` is one of: ``text`` (a sentence, or one per language), ``word`` (any one-line text), ``date``,
-``flag`` (true or false), ``names`` (a word or a list of words), ``period`` (``2 years``), ``keep``, ``uses``, ``parties``
-(``Name Oy (FI)``), ``map:SECTION`` (key -> SECTION), ``section:SECTION``, ``list:SECTION``, ``choice:a|b``, ``free``.
+``flag`` (true or false), ``names`` (a word or a list of words), ``period`` (``2 years``), ``keep``, ``uses``,
+``parties`` (``Name Oy (FI)``), ``map:SECTION`` (key -> SECTION), ``section:SECTION``, ``list:SECTION``,
+``choice:a|b``, ``free``.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ class Field:
     shape: str
     doc: str
     required: bool = False
+    fi: str = ""
+    """``doc`` in Finnish, where a finding may need it (of required fields)."""
 
 
 BASES = ("consent", "contract", "company_contract", "legal_obligation", "legitimate_interest", "public_task", "vital")
@@ -39,7 +42,7 @@ CODE_GROUNDS = (
     "law",
     "statutory_task",
     "rights_and_duties",
-    "research",
+    "research_or_statistics",
     "credit",
     "debt_collection",
     "insurance",
@@ -48,8 +51,9 @@ CODE_GROUNDS = (
     "rental_and_lending",
     "credit_information",
     "health_care",
-    "social_security",
+    "social_welfare",
     "employment",
+    "address_update",
 )
 SAFEGUARDS = (
     "adequacy",
@@ -93,31 +97,59 @@ def _choice(words: tuple[str, ...]) -> str:
 
 SECTIONS: dict[str, dict[str, Field]] = {
     "notice": {
-        "seloste": Field("choice:1", "Version of the format: 1.", required=True),
+        "seloste": Field("choice:1", "Version of the format: 1.", required=True, fi="Muodon versio: 1."),
         "vocabulary": Field(
-            "word", "Version of the presets and kinds, as `2026-11`. It changes only when you change it.", required=True
+            "word",
+            "Version of the presets and kinds, as `2026-11`. It changes only when you change it.",
+            required=True,
+            fi="Sanaston versio, esimerkiksi `2026-11`. Se vaihtuu vain, kun vaihdat sen.",
         ),
         "extends": Field("word", "Path of a frame, relative to this file."),
         "register": Field(
             "word", "Short name of the register: small letters, digits and underscores. A file without it is a frame."
         ),
-        "title": Field("text", "Name of the register for people.", required=True),
-        "languages": Field("names", "Languages the notice is published in, as `[fi, en]`.", required=True),
-        "effective": Field("date", "The day from which this version holds.", required=True),
-        "controller": Field("section:controller", "Who is responsible for the register.", required=True),
+        "title": Field("text", "Name of the register for people.", required=True, fi="Rekisterin nimi ihmisille."),
+        "languages": Field(
+            "names",
+            "Languages the notice is published in, as `[fi, en]`.",
+            required=True,
+            fi="Kielet, joilla seloste julkaistaan, esimerkiksi `[fi, en]`.",
+        ),
+        "effective": Field(
+            "date",
+            "The day from which this version holds.",
+            required=True,
+            fi="Päivä, josta alkaen tämä versio on voimassa.",
+        ),
+        "controller": Field(
+            "section:controller", "Who is responsible for the register.", required=True, fi="Kuka vastaa rekisteristä."
+        ),
         "processor": Field("word", "Who runs the register for the controller: a key of `processors:` or a name."),
         "requests": Field("section:requests", "Where else than by e-mail and in the portal a request may be made."),
-        "people": Field("map:category", "The categories of people, by the tie that makes a person one.", required=True),
+        "people": Field(
+            "map:category",
+            "The categories of people, by the tie that makes a person one.",
+            required=True,
+            fi="Ihmisryhmät, joita tiedot koskevat.",
+        ),
         "kinds": Field("map:kind", "Kinds and items of your own, or more items to a kind of the catalogue."),
-        "purposes": Field("map:purpose", "Why data are processed.", required=True),
+        "purposes": Field("map:purpose", "Why data are processed.", required=True, fi="Miksi tietoja käsitellään."),
         "processors": Field("map:processor", "Companies that handle the data on your behalf."),
         "recipients": Field("map:recipient", "Those who receive data for purposes of their own."),
-        "sources": Field("map:source", "Where the data come from.", required=True),
-        "staff": Field("map:lens", "Who inside acts for which purposes.", required=True),
+        "sources": Field("map:source", "Where the data come from.", required=True, fi="Mistä tiedot saadaan."),
+        "staff": Field(
+            "map:lens",
+            "Who inside acts for which purposes.",
+            required=True,
+            fi="Kuka talon sisällä toimii missäkin tarkoituksessa.",
+        ),
         "never": Field("names", "What is never done. Each is checked against the rest and published."),
         "gives_more": Field("section:gives_more", "Promises wider than the law."),
         "security": Field(
-            "map:measure", "Security measures: proved by the system, or attested by a person.", required=True
+            "map:measure",
+            "Security measures: proved by the system, or attested by a person.",
+            required=True,
+            fi="Miten tiedot on suojattu.",
         ),
         "paragraphs": Field("section:paragraphs", "Own sentences by heading, for what no field says."),
         "forms": Field("map:form", "Forms of the website that bring data into the register."),
@@ -127,14 +159,17 @@ SECTIONS: dict[str, dict[str, Field]] = {
         "accept": Field("list:accept", "Findings you accept, each with its reason."),
     },
     "controller": {
-        "name": Field("word", "Name of the company.", required=True),
+        "name": Field("word", "Name of the company.", required=True, fi="Yrityksen nimi."),
         "business_id": Field("word", "Business ID, as `2710574-2`."),
         "address": Field("word", "Street address, postal code and town."),
         "email": Field("word", "E-mail address of the company."),
         "phone": Field("word", "Telephone number of the company."),
         "web": Field("word", "Address of the website."),
         "contact": Field(
-            "section:contact", "Who answers in matters of the register: a role, not a person's name.", required=True
+            "section:contact",
+            "Who answers in matters of the register: a role, not a person's name.",
+            required=True,
+            fi="Kuka vastaa rekisterin asioista: tehtävä, ei ihmisen nimi.",
         ),
         "financial_year_ends": Field(
             "word", "Month and day the financial year ends, as `12-31`. Bookkeeping counts from it."
@@ -153,7 +188,9 @@ SECTIONS: dict[str, dict[str, Field]] = {
         "processor_contact": Field("word", "Contact details of the one who runs the register."),
     },
     "contact": {
-        "role": Field("text", "A role, as `Customer service`."),
+        "role": Field(
+            "text", "A role, as `Customer service`.", required=True, fi="Tehtävä, esimerkiksi `Asiakaspalvelu`."
+        ),
         "email": Field("word", "E-mail address."),
         "phone": Field("word", "Telephone number."),
     },
@@ -163,6 +200,7 @@ SECTIONS: dict[str, dict[str, Field]] = {
         "tie": Field(
             "word", "The kind that makes a person one, and ends that must exist: `relationship !organisation`."
         ),
+        "through": Field("word", "The item of the tie that points at the person, when it is not the tie's own person."),
         "youngest": Field("word", "Youngest age, as `13`."),
     },
     "kind": {
@@ -217,12 +255,22 @@ SECTIONS: dict[str, dict[str, Field]] = {
     },
     "processor": {
         "name": Field("word", "Name of the company; the role is enough."),
-        "does": Field("text", "What it does.", required=True),
-        "country": Field("word", "Country where it handles the data, as `FI`.", required=True),
+        "does": Field("text", "What it does.", required=True, fi="Mitä käsittelijä tekee."),
+        "country": Field(
+            "word",
+            "Country where it handles the data, as `FI`.",
+            required=True,
+            fi="Maa, jossa tietoja käsitellään, esimerkiksi `FI`.",
+        ),
         "safeguard": Field(_choice(SAFEGUARDS), "Ground of a transfer out of the EEA (Art. 44 to 49)."),
         "for": Field("names", "Purposes it works for; all, if left out."),
         "sub_processors": Field("parties", "Its own subcontractors, as `Name Inc. (US)`."),
-        "agreement": Field("word", "The agreement of Art. 28(3): its name and date.", required=True),
+        "agreement": Field(
+            "word",
+            "The agreement of Art. 28(3): its name and date.",
+            required=True,
+            fi="28 artiklan sopimus: sen nimi ja päivä.",
+        ),
     },
     "recipient": {
         "text": Field("text", "Who receives, in words."),
@@ -242,7 +290,9 @@ SECTIONS: dict[str, dict[str, Field]] = {
     },
     "lens": {
         "text": Field("text", "Name of the role."),
-        "for": Field("names", "Purposes the role acts for.", required=True),
+        "for": Field(
+            "names", "Purposes the role acts for.", required=True, fi="Käyttötarkoitukset, joissa tehtävä toimii."
+        ),
         "only": Field("word", "Narrows to the acting person's own, as `office.housing_company`."),
     },
     "gives_more": {
@@ -262,31 +312,45 @@ SECTIONS: dict[str, dict[str, Field]] = {
     "paragraphs": {key: Field("text", f"Own sentences under the heading {key}.") for key in HEADINGS},
     "form": {
         "text": Field("text", "Name of the form."),
-        "items": Field("uses", "What is asked.", required=True),
-        "for": Field("names", "Purposes the data are asked for.", required=True),
+        "items": Field("uses", "What is asked.", required=True, fi="Mitä lomakkeella kysytään."),
+        "for": Field(
+            "names", "Purposes the data are asked for.", required=True, fi="Käyttötarkoitukset, joihin tiedot kysytään."
+        ),
     },
     "embed": {
         "text": Field("text", "What it is."),
-        "provider": Field("word", "Whose it is.", required=True),
+        "provider": Field("word", "Whose it is.", required=True, fi="Kenen sisältö on."),
         "privacy_url": Field("word", "Address of the provider's own notice."),
         "country": Field("word", "Country of the provider."),
     },
     "cookie": {
         "name": Field("word", "Name of the cookie."),
-        "provider": Field("word", "Who sets it.", required=True),
-        "text": Field("text", "What it does.", required=True),
+        "provider": Field("word", "Who sets it.", required=True, fi="Kuka evästeen asettaa."),
+        "text": Field("text", "What it does.", required=True, fi="Mitä eväste tekee."),
         "purpose": Field("word", "The purpose whose consent it needs."),
-        "duration": Field("word", "How long it stays: `session`, or a period as `12 months`.", required=True),
+        "duration": Field(
+            "word",
+            "How long it stays: `session`, or a period as `12 months`.",
+            required=True,
+            fi="Kauanko se säilyy: `session` tai aika, esimerkiksi `12 months`.",
+        ),
         "necessary": Field("flag", "Needed for a service the visitor asked for; no consent."),
     },
     "see_also": {
-        "text": Field("text", "What the other notice is about.", required=True),
+        "text": Field("text", "What the other notice is about.", required=True, fi="Mistä toinen seloste kertoo."),
         "url": Field("word", "Its address."),
         "register": Field("word", "Its register, when it runs here."),
     },
     "accept": {
-        "code": Field("word", "Code of the finding, as `K05`.", required=True),
-        "at": Field("word", "Path it is about, as `purposes.orders`.", required=True),
-        "because": Field("text", "Why it is right here.", required=True),
+        "code": Field(
+            "word", "Code of the finding, as `K05`.", required=True, fi="Huomautuksen koodi, esimerkiksi `K05`."
+        ),
+        "at": Field(
+            "word",
+            "Path it is about, as `purposes.orders`.",
+            required=True,
+            fi="Kohta, jota se koskee, esimerkiksi `purposes.orders`.",
+        ),
+        "because": Field("text", "Why it is right here.", required=True, fi="Miksi se on tässä oikein."),
     },
 }

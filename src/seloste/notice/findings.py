@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from seloste.errors import SelosteError
-from seloste.notice.model import Place
+from seloste.notice.model import Notice, Place
 
 Severity = Literal["error", "warning", "note"]
 
@@ -127,6 +127,20 @@ def _fill(texts: Mapping[str, str], lang: str, facts: Mapping[str, object]) -> s
         key: value.get(lang, value.get("en")) if isinstance(value, Mapping) else value for key, value in facts.items()
     }
     return template.format(**plain)
+
+
+def place_of(notice: Notice, path: str) -> Place:
+    """Where a dotted path is written, else where the nearest part of it that is."""
+    while path:
+        if path in notice.places:
+            return notice.places[path]
+        path = path.rpartition(".")[0]
+    return notice.places.get("", Place(notice.file, 1, 1))
+
+
+def found(why: Rule, notice: Notice, path: str, /, **facts: object) -> Finding:
+    """A finding about a dotted path of a notice, at the place it (or what should hold it) is written."""
+    return Finding(why, place_of(notice, path), path, facts)
 
 
 class NoticeUnreadable(SelosteError):  # noqa: N818 - it says what the file is

@@ -34,7 +34,7 @@ class KeepError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One part of a rule as read. ``each``: from the row's own date. ``withdrawn``: until the permission is withdrawn."""
+    """One part of a rule as read. ``each``: from the row's own date. ``withdrawn``: until the consent is withdrawn."""
 
     role: Role
     term: Term | None = None

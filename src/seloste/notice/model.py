@@ -27,7 +27,7 @@ Unit = Literal["day", "month", "year"]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something is written: file, 1-based line and column. A preset's fact has the place that named the preset."""
+    """Where something is written: file, 1-based line and column. A preset's fact has its purpose's place."""
 
     file: str
     line: int
@@ -168,6 +168,8 @@ class Recipient:
     safeguard: str | None
     country: str | None = None
     place: Place | None = None
+    text_written: bool = True
+    """False when the text is made of the key or the parties' names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,9 +179,11 @@ class Source:
     art14: bool
     public: bool
     items: tuple[Ref, ...]
-    """The items it may bring; empty: all."""
+    """The held items it may bring; all when ``brings_all``."""
     art14_said: bool = True
     """False when an own source does not say whether Art. 14 applies."""
+    brings_all: bool = False
+    """Nothing limits what it may bring; else only ``items``, which the register may not hold at all."""
     place: Place | None = None
 
 

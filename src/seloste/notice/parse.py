@@ -1,7 +1,7 @@
 """notice.yaml -> Parsed: one tree with the place of every word, its frames merged in.
 
 A file without ``register:`` is a frame. ``extends: path`` (relative to the file) lays a file over a frame: mappings
-merge by name, a word or list replaces, a list that begins with ``+`` adds. A merged word keeps the place where it is written.
+merge by name, a word or list replaces, a list that begins with ``+`` adds. A merged word keeps its own place.
 """
 
 from __future__ import annotations
@@ -15,6 +15,9 @@ from seloste.notice.model import Place
 from seloste.notice.tree import MAX_BYTES, TOO_BIG, Node, read_tree, short, unreadable
 
 MAX_FRAMES = 5
+
+LANGUAGES = ("fi", "sv", "en", "se", "et", "ru", "de", "fr", "es")
+"""Codes a text may be keyed by (ISO 639-1)."""
 
 NO_FILE = rule(
     "F10-no-file",
@@ -130,7 +133,7 @@ def lay_over(base: Node, own: Node) -> Node:
     """``own`` over ``base``: mappings by name, ``[+, ...]`` adds, nothing leaves what is there, else ``own`` wins."""
     if own.shape == "nothing":
         return base if base.shape != "nothing" else own
-    if base.shape == "map" and own.shape == "map":
+    if base.shape == "map" and own.shape == "map" and not is_text(own):
         made = Node("map", own.place, map=dict(base.map), keys=dict(base.keys))
         for key, value in own.map.items():
             made.map[key] = lay_over(base.map[key], value) if key in base.map else value
@@ -139,6 +142,11 @@ def lay_over(base: Node, own: Node) -> Node:
     if base.shape == "list" and own.shape == "list" and adds(own):
         return Node("list", own.place, items=[*base.items, *own.items[1:]])
     return own
+
+
+def is_text(node: Node) -> bool:
+    """Whether a mapping is one text in several languages: it replaces another whole, or the two would mix."""
+    return bool(node.map) and all(key in LANGUAGES for key in node.map)
 
 
 def adds(node: Node) -> bool:

@@ -1,8 +1,8 @@
 """YAML 1.2 text -> a tree that knows the place of every word, under hard limits.
 
 Scalars stay text: what a word means depends on the key it stands under, so ``NO`` stays Norway, ``00100`` keeps its
-zeros, and ``12-31`` is not a number. Built from the parser's events, without recursion: depth, size, anchors and tags are refused
-before anything is built from them.
+zeros, and ``12-31`` is not a number. Built from the parser's events, without recursion: depth, size, anchors and tags
+are refused before anything is built from them.
 """
 
 from __future__ import annotations
@@ -175,7 +175,7 @@ def _events(text: str, file: str) -> Iterator[Any]:
     from ruamel.yaml.reader import ReaderError
 
     try:
-        yield from YAML(pure=True).parse(text)
+        yield from YAML(typ="safe", pure=True).parse(text)
     except ReaderError as error:
         before = text[: error.position] if isinstance(error.position, int) else ""
         place = Place(file, before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)

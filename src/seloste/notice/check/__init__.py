@@ -1,4 +1,4 @@
-"""A notice file -> its findings. One module for each family of rules; each takes the notice and yields what it finds."""
+"""A notice file -> its findings. One module for each family of rules takes the notice and yields what it finds."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from seloste.notice.parse import Parsed, read
 
 MODULES = (
     "identity",
-    "completeness",
     "bases",
     "items",
     "keep",

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from seloste.notice.expand import kinds as kinds_of_notice
 from seloste.notice.expand import parties, people, purposes, rest
-from seloste.notice.expand.context import LANGUAGES, Context
+from seloste.notice.expand.context import Context
 from seloste.notice.expand.keeps import without_absent_kinds
 from seloste.notice.findings import Finding, rule
 from seloste.notice.model import Controller, Notice, Place, Purpose, Ref
-from seloste.notice.parse import Parsed
+from seloste.notice.parse import LANGUAGES, Parsed
 from seloste.notice.tree import Node, short
 
 if TYPE_CHECKING:
@@ -23,14 +23,6 @@ if TYPE_CHECKING:
 
 _KEY = re.compile(r"^[a-z][a-z0-9_]{0,59}$")
 
-MISSING = rule(
-    "F16-missing",
-    "error",
-    en="`{key}:` is missing.",
-    fi="Rivi `{key}:` puuttuu.",
-    help_en="{doc}",
-    help_fi="Lisää rivi `{key}:`. {doc}",
-)
 BAD_KEY = rule(
     "F17-key-shape",
     "error",
@@ -47,6 +39,15 @@ UNKNOWN_VOCABULARY = rule(
     help_en="Write one of: {known}.",
     help_fi="Kirjoita jokin näistä: {known}.",
 )
+IDLE_SOURCE = rule(
+    "S05-source-idle",
+    "warning",
+    en="`{key}` brings nothing the register holds, so it is no source of it.",
+    fi="`{key}` ei tuo mitään, mitä rekisterissä on, joten se ei ole sen lähde.",
+    help_en="Leave it out, or use what it brings.",
+    help_fi="Jätä se pois tai käytä sitä, mitä se tuo.",
+    law="Art. 14(2)(f)",
+)
 UNKNOWN_LANGUAGE = rule(
     "F18-language-unknown",
     "error",
@@ -62,6 +63,7 @@ def expand(parsed: Parsed) -> tuple[Notice, list[Finding]]:
     root = parsed.root
     findings: list[Finding] = []
     ctx = Context(parsed.file, root, _vocabulary(root, findings), findings=findings)
+    ctx.places[""] = root.place
     said = ctx.section(root, "notice", "")
     for key in said:
         ctx.places[key] = root.key_place(key)
@@ -106,7 +108,7 @@ def expand(parsed: Parsed) -> tuple[Notice, list[Finding]]:
         accepted=rest.read_accepted(ctx, said.get("accept")),
         file=parsed.file,
     )
-    notice = _outside_trimmed(notice)
+    notice = _outside_trimmed(ctx, notice)
     from seloste.notice.canonical import digest
 
     _leaf_places(ctx, root)
@@ -167,7 +169,7 @@ def _check_keys(ctx: Context, root: Node) -> None:
                 del node.map[key]
 
 
-def _outside_trimmed(notice: Notice) -> Notice:
+def _outside_trimmed(ctx: Context, notice: Notice) -> Notice:
     """Lists of items outside the purposes (recipients, sources, forms) keep only what the register holds."""
 
     def held(refs: tuple[Ref, ...]) -> tuple[Ref, ...]:
@@ -178,10 +180,18 @@ def _outside_trimmed(notice: Notice) -> Notice:
             and (ref.item in notice.kinds[ref.kind].items or ref.item in notice.kinds[ref.kind].of)
         )
 
+    sources = {}
+    for key, source in notice.sources.items():
+        brought = held(source.items)
+        if source.items and not brought:
+            # An empty list means that a source may bring everything, so one that brings nothing may not stay.
+            ctx.find(IDLE_SOURCE, source.place or ctx.root.place, f"sources.{key}", key=key)
+        else:
+            sources[key] = replace(source, items=brought)
     return replace(
         notice,
         recipients=tuple(replace(recipient, gets=held(recipient.gets)) for recipient in notice.recipients),
-        sources={key: replace(source, items=held(source.items)) for key, source in notice.sources.items()},
+        sources=sources,
         forms=tuple(replace(form, items=held(form.items)) for form in notice.forms),
     )
 

@@ -1,4 +1,4 @@
-"""What every part of the expansion shares: the languages, the vocabulary, where findings and places go, and how words are read."""
+"""What the parts of the expansion share: languages, vocabulary, where findings and places go, how words are read."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Literal
 from seloste.notice.fields import SECTIONS
 from seloste.notice.findings import Finding, Rule, rule
 from seloste.notice.model import Place, Ref, Unit
+from seloste.notice.parse import LANGUAGES
 from seloste.notice.tree import Node, short
 
 if TYPE_CHECKING:
     from seloste.catalogue.load import Vocabulary
     from seloste.catalogue.model import Kind, Text
 
-LANGUAGES = ("fi", "sv", "en", "se", "et", "ru", "de", "fr", "es")
 
 UNKNOWN_KEY = rule(
     "F12-unknown-key",
@@ -52,6 +52,15 @@ YES_NO = rule(
     fi="`{word}` ei ole muodon sana.",
     help_en="Write `true` or `false`.",
     help_fi="Kirjoita `true` tai `false`.",
+)
+MISSING = rule(
+    "F16-missing",
+    "error",
+    en="`{key}:` is missing.",
+    fi="Rivi `{key}:` puuttuu.",
+    help_en="Add the line `{key}:`. {doc}",
+    help_fi="Lisää rivi `{key}:`. {doc_fi}",
+    law="Art. 13, 14, 28 and 30",
 )
 UNKNOWN_WORD = rule(
     "V01-unknown-word",
@@ -110,12 +119,16 @@ class Context:
 
     def section(self, node: Node | None, name: str, path: str) -> dict[str, Node]:
         """The known keys of a mapping that say something; unknown ones are findings. Nothing is an empty mapping."""
-        if node is None or node.shape == "nothing":
+        if node is None:
+            return {}
+        if node.shape == "nothing":
+            self.require(node, name, path)
             return {}
         if node.shape != "map":
             self.wrong(node, path, "a mapping: one `key: value` on each line", "rivit muodossa `avain: arvo`")
             return {}
         known = SECTIONS[name]
+        self.require(node, name, path)
         for key in node.map:
             if key not in known:
                 self.find(
@@ -128,6 +141,13 @@ class Context:
                     known=", ".join(known),
                 )
         return {key: value for key, value in node.map.items() if key in known and value.shape != "nothing"}
+
+    def require(self, node: Node, name: str, path: str) -> None:
+        """A finding for each required key that says nothing, at the section that lacks it."""
+        for key, wanted in SECTIONS[name].items():
+            if wanted.required and node.get(key) is None:
+                at = f"{path}.{key}".lstrip(".")
+                self.find(MISSING, self.places.get(path, node.place), at, key=key, doc=wanted.doc, doc_fi=wanted.fi)
 
     def entries(self, node: Node | None, path: str) -> list[tuple[str, Node, Place]]:
         """``(key, what it says, place)`` of a mapping, or of a list of words and one-key mappings."""

@@ -107,7 +107,7 @@ def _sentence(text: str) -> str:
 
 
 def _of_one_line(ctx: Context, node: Node, path: str, uses: tuple[Ref, ...]) -> tuple[Keep, ...]:
-    """A rule without a mapping: its matter is the kind of its date; ``each`` and a period of the law: each dated kind used."""
+    """A rule without a mapping: its matter is the kind of its date; ``each`` and the law's periods: each dated kind."""
     ctx.places[path] = node.place
     read = _read(ctx, node.word, node.place, path)
     if read is None:
@@ -138,7 +138,7 @@ def _of_one_line(ctx: Context, node: Node, path: str, uses: tuple[Ref, ...]) -> 
 
 
 def dated_kinds(kinds: Mapping[str, Kind], uses: tuple[Ref, ...]) -> list[str]:
-    """The used kinds whose rows have a life of their own: about somebody, dated, and not belonging to another of them."""
+    """The used kinds whose rows have a life of their own: about somebody, dated, not belonging to another of them."""
     dated = [
         key
         for key in kinds_of(uses)
@@ -196,7 +196,7 @@ def _term(ctx: Context, clause: Clause, matter: str, kind: Kind, place: Place) -
 
 
 def _composed(ctx: Context, preset: Preset, matter: str, place: Place) -> tuple[Term | None, list[Clause]]:
-    """A composed period of the law as terms; those that count from a kind the register does not have ask for nothing."""
+    """A composed period of the law as terms; those that count from a kind nobody knows ask for nothing."""
     from seloste.law.retention import clauses
 
     base: Term | None = None

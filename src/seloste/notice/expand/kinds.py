@@ -1,4 +1,4 @@
-"""``kinds:`` of the notice, and which kinds and items of all the register holds: those some purpose names, no others."""
+"""``kinds:`` of the notice, and which kinds and items the register holds: those some purpose names, no others."""
 
 from __future__ import annotations
 
@@ -67,6 +67,8 @@ def read_kinds(ctx: Context, node: Node | None) -> None:
         if value.shape == "map":
             own[key] = _plain(value)
             own[key].pop("built_in", None)
+            if key in ctx.kinds:
+                _without_said_again(own[key], ctx.kinds[key])
     known: dict[str, Any] = {**ctx.kinds, **{key: None for key in own if key not in ctx.kinds}}
     for key, raw in own.items():
         value, path = node.map[key], f"kinds.{key}"
@@ -83,6 +85,17 @@ def read_kinds(ctx: Context, node: Node | None) -> None:
             continue
         if key not in ctx.vocabulary.kinds:
             _labels(ctx, missing_labels(raw, ctx.languages or ("en",)), value, node.key_place(key), path)
+
+
+def _without_said_again(raw: dict[str, Any], base: Kind) -> None:
+    """Drop what a kind of the vocabulary says of itself anyway, as the expanded form writes it."""
+    for name in ("about", "tie", "subject", "act", "dated", "owner_item"):
+        if name in raw and raw[name] == getattr(base, name):
+            del raw[name]
+    for name in ("of", "optional_of"):
+        said = raw.get(name)
+        if isinstance(said, list) and all(owner in getattr(base, name) for owner in said):
+            del raw[name]
 
 
 def _labels(ctx: Context, missing: list[str], value: Node, place: Place, path: str) -> None:

@@ -1,8 +1,8 @@
 """Flat names -> items: what ``uses: [name, contact, order, order.notes]`` stands for.
 
 A word is, in this order: a group of the person (``contact``), a kind (its core items: not named one by one, not
-sensitive), ``kind.group`` or ``kind.item``, an item of the person (``salutation``), or an item that one kind alone has. What several kinds
-have is ambiguous, and the finding lists them.
+sensitive), ``kind.group`` or ``kind.item``, an item of the person (``salutation``), or an item that one kind alone has.
+What several kinds have is ambiguous, and the finding lists them.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def group(kind: Kind, name: str) -> tuple[Ref, ...]:
 
 
 def meaning(word: str, kinds: Mapping[str, Kind]) -> tuple[Ref, ...] | list[str]:
-    """The items a word stands for; a list of the full names it may mean when there is not one; an empty tuple if none."""
+    """The items a word stands for; a list of the full names it may mean if there are several; empty if none."""
     person = kinds.get(PERSON)
     if person is not None and word in person.groups:
         return group(person, word)

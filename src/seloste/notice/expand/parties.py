@@ -213,6 +213,7 @@ def _recipient(ctx: Context, key: str, value: Node, place: Place, controller: Co
         safeguard=ctx.choice(said.get("safeguard"), f"{path}.safeguard", SAFEGUARDS),
         country=land,
         place=place,
+        text_written=text is not None or key in ctx.vocabulary.texts.get("recipients", {}),
     )
 
 

@@ -1,10 +1,11 @@
-"""``people:``, ``sources:`` and ``staff:`` -> who the data are about, where they come from, who inside acts for what."""
+"""``people:``, ``sources:``, ``staff:`` -> whom the data are about, where they come from, who acts for what."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from seloste.catalogue.model import Kind
 from seloste.notice.expand.context import Context, humanise
 from seloste.notice.expand.names import one_ref, read_uses, resolve
 from seloste.notice.findings import rule
@@ -68,12 +69,18 @@ def read_categories(ctx: Context, node: Node | None) -> tuple[Category, ...]:
                 tie=tie,
                 required=required,
                 youngest=int(age) if age else None,
-                through=known.get("through"),
+                through=ctx.word(said.get("through"), f"{path}.through") or known.get("through"),
                 place=place,
             )
         )
-    ctx.business_only = bool(found) and all("organisation" in category.required for category in found)
+    ctx.business_only = business_only(found, ctx.kinds)
     return tuple(found)
+
+
+def business_only(categories: Iterable[Category], kinds: Mapping[str, Kind]) -> bool:
+    """Whether every person the register can name acts for somebody else: the other end of the tie must exist."""
+    named = [known for known in categories if known.tie and known.tie in kinds and not kinds[known.tie].subject]
+    return bool(named) and all(category.required for category in named)
 
 
 def _tie(ctx: Context, node: Node | None, path: str, place: Place) -> tuple[str | None, tuple[str, ...]]:
@@ -124,6 +131,7 @@ def read_sources(ctx: Context, node: Node | None) -> dict[str, Source]:
             art14=bool(known.get("art14", False)) if art14 is None else art14,
             public=bool(known.get("public", False)) if public is None else public,
             items=items,
+            brings_all=not items,
             art14_said=bool(known) or art14 is not None,
             place=place,
         )

@@ -141,7 +141,7 @@ def _read(ctx: Context, key: str, path: str, said: dict[str, Node], preset: str 
 
 
 def _laws(ctx: Context, node: Node | None, path: str) -> list[tuple[str, Place]]:
-    """``law:`` is a citation or a list of them; one per language is joined to one text of the notice's first language."""
+    """``law:`` is a citation or a list of them; of one per language the notice's first is taken."""
     if node is not None and node.shape == "map":
         text: Text | None = ctx.text(node, path)
         return [(next(iter(text.values())), node.place)] if text else []
@@ -163,7 +163,7 @@ def _intake(ctx: Context, node: Node | None, path: str) -> tuple[Ref, ...]:
 
 
 def _channels(ctx: Context, node: Node | None, path: str, basis: str | None) -> dict[str, str]:
-    """Channel -> consent | interest. A list takes what the law's table says; a consent purpose rests on consent everywhere."""
+    """Channel -> consent | interest. A list takes what the law's table says; a consent purpose rests on consent."""
     if node is None or node.shape == "nothing":
         return {}
     if node.shape != "map":

@@ -1,4 +1,4 @@
-"""The other sections: promises, security, requests, paragraphs, forms, embeds, cookies, sister notices, accepted findings."""
+"""The other sections: promises, security, requests, paragraphs, forms, embeds, cookies, sister notices."""
 
 from __future__ import annotations
 
