@@ -55,14 +55,16 @@ def find(
     chosen = [kind for kind in lens.shows if kinds is None or kind in kinds]
     with store.read(now) as conn:
         candidates, more = _candidates(conn, words, chosen)
-        for kind, numbers in _by_lookup(store, conn, query, chosen).items():
-            candidates.setdefault(kind, set()).update(numbers)
+        exact = _by_lookup(store, conn, query, chosen)
+    for kind, number, _ in exact:
+        candidates.setdefault(kind, set()).add(number)
     hits: list[Hit] = []
     for kind in chosen:
         if kind not in candidates:
             continue
         for record in by_ids(store, kind, sorted(candidates[kind]), actor=actor, now=now, journal=False):
-            matched = _matches(store.register, record, words) or _lookup_matches(store.register, record, query)
+            sealed = tuple(name for name in record.values if (kind, record.id, name) in exact)
+            matched = sealed or _matches(store.register, record, words)
             if matched:
                 hits.append(Hit(record, title(store.register.tables[kind].kind, record.values), matched))
     hits.sort(key=lambda hit: (hit.title.casefold(), hit.record.id))
@@ -141,14 +143,14 @@ def _matches(register: Register, record: Record, words: Sequence[Sequence[str]])
     return tuple(dict.fromkeys(matched))
 
 
-def _by_lookup(store: RegisterStore, conn: Connection, query: str, kinds: Sequence[str]) -> dict[str, set[int]]:
-    """Rows whose encrypted item is exactly the query, by its keyed hash."""
-    found: dict[str, set[int]] = {}
+def _by_lookup(store: RegisterStore, conn: Connection, query: str, kinds: Sequence[str]) -> set[tuple[str, int, str]]:
+    """(kind, row, item) whose encrypted item is exactly the query, by its keyed hash."""
+    found: set[tuple[str, int, str]] = set()
     for kind, name, value in _lookups(store.register, kinds, query):
         column = quote(f"sys_key_{name}")
         key = store.keys.lookup(str(value), place=f"{kind}.{name}")
-        for (number,) in conn.execute(f"SELECT id FROM {quote(kind)} WHERE {column} = :key", {"key": key}):
-            found.setdefault(kind, set()).add(int(number))
+        rows = conn.execute(f"SELECT id FROM {quote(kind)} WHERE {column} = :key", {"key": key})
+        found |= {(kind, int(number), name) for (number,) in rows}
     return found
 
 
@@ -160,11 +162,3 @@ def _lookups(register: Register, kinds: Sequence[str], query: str) -> Iterable[t
                 yield kind, column.item, TYPES[register.tables[kind].kind.items[column.item].type].parse(query)
             except BadValue:
                 continue
-
-
-def _lookup_matches(register: Register, record: Record, query: str) -> tuple[str, ...]:
-    return tuple(
-        name
-        for kind, name, value in _lookups(register, [record.kind], query)
-        if kind == record.kind and record.values.get(name) == value
-    )

@@ -29,9 +29,25 @@ class NewRow:
     """When it was first recorded, if not now (imports of what another system held)."""
 
 
+class Sealed:
+    """Stands for an encrypted value that is there and was not opened. ``reveal`` opens one, with a reason."""
+
+    def __repr__(self) -> str:
+        return "SEALED"
+
+    def __bool__(self) -> bool:
+        return True
+
+
+SEALED = Sealed()
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A row as a lens shows it: only cells that may be used; a cell that may not is absent, like one that is empty."""
+    """A row as a lens shows it: only cells that may be used; a cell that may not is absent, like one that is empty.
+
+    Sensitive items are SEALED: that there is a value is shown, the value is not.
+    """
 
     kind: str
     id: int
@@ -82,7 +98,7 @@ def title(kind: Kind, values: Mapping[str, Any]) -> str:
     parts = []
     for name in kind.title:
         value = values.get(name)
-        if value not in (None, "", []):
+        if value not in (None, "", []) and not isinstance(value, Sealed):
             parts.append(show(kind.items[name], value, "fi") if kind.items[name].type in TYPES else str(value))
     return " ".join(parts)
 
@@ -91,8 +107,8 @@ def show(item: Item, value: Any, lang: str) -> str:
     """A value as people read it in a language (fi, en)."""
     from seloste.catalogue.types import TYPES
 
-    if value is None:
-        return ""
+    if value is None or isinstance(value, Sealed):
+        return "" if value is None else "•••"
     if item.many:
         return ", ".join(_show_one(item, each, lang) for each in value)
     if item.type == "ref":

@@ -11,7 +11,7 @@ from seloste.clock import from_utc_text
 from seloste.compiler.register import CompiledLens, Register
 from seloste.notice.ways import references, subject_paths
 from seloste.operations.actor import Actor
-from seloste.operations.records.model import NoSuchRowError, Record, title
+from seloste.operations.records.model import SEALED, NoSuchRowError, Record, title
 from seloste.store.engine import Connection, quote
 from seloste.store.journal import Entry
 from seloste.store.registers import RegisterStore
@@ -291,22 +291,10 @@ def _select(
                 pointing[name] = int(cell)
                 continue
             item = table.kind.items[name]
-            if item.sensitive:
-                cell = _opened(store, kind, item.type, name, cell)
-            values[name] = from_cell(item, cell)
+            values[name] = SEALED if item.sensitive else from_cell(item, cell)
         recorded = from_utc_text(cells[-1]) if cells[-1] else None
         found.append(Record(kind, int(cells[0]), values, pointing, cells[-2], recorded))
     return found
-
-
-def _opened(store: RegisterStore, kind: str, type_: str, name: str, cell: bytes) -> Any:
-    from seloste.catalogue.types import TYPES
-
-    text = store.keys.decrypt(cell, place=f"{kind}.{name}")
-    storage = TYPES[type_].storage
-    if storage in ("integer", "bool"):
-        return int(text)
-    return float(text) if storage == "real" else text
 
 
 _COMPARISONS = {"=": "=", ">=": ">=", "<=": "<="}

@@ -19,6 +19,19 @@ def say(text: Text, lang: str) -> str:
     return text.get(lang) or text.get("en") or next(iter(text.values()), "")
 
 
+def _parsed(item: Item, raw: Any) -> Any:
+    """A text as its type reads it; a value already typed must be what its own text would be read as."""
+    known = TYPES[item.type]
+    if isinstance(raw, str):
+        return known.parse(raw)
+    try:
+        return known.parse(known.edit(raw))
+    except (TypeError, ValueError, AttributeError, KeyError) as problem:
+        raise BadValue(
+            "Arvo ei ole sitä muotoa, jota tähän voi tallettaa.", "The value is not of the form that is kept here."
+        ) from problem
+
+
 class Validator:
     """Judges rows before they are written; gathers every problem rather than the first."""
 
@@ -104,7 +117,7 @@ class Validator:
                 "Choose one of the list.",
                 ", ".join(say(option.label, "fi") for option in item.options[:3]),
             )
-        return TYPES[item.type].parse(raw) if isinstance(raw, str) else raw
+        return _parsed(item, raw)
 
     def _source(self, row: NewRow, key: str, kind: Kind, items: tuple[str, ...]) -> None:
         source = self.register.notice.sources.get(key)
