@@ -252,6 +252,8 @@ class Category:
     youngest: int | None = None
     through: str | None = None
     """A pointer item of the tie that leads to the person, when it is not the tie's own person."""
+    text_written: bool = True
+    """False when the text is made of the key."""
     place: Place | None = None
 
 

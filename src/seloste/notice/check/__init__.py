@@ -7,10 +7,22 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from seloste.notice.check.keep import NO_PERIOD
 from seloste.notice.expand import expand
-from seloste.notice.findings import Finding
+from seloste.notice.expand.context import MISSING
+from seloste.notice.findings import Finding, rule
 from seloste.notice.model import Notice
 from seloste.notice.parse import Parsed, read
+
+IS_FRAME = rule(
+    "F22-frame",
+    "note",
+    en="The file names no register, so it is a frame: nothing can be run from it alone.",
+    fi="Tiedosto ei nimeä rekisteriä, joten se on kehys: siitä yksin ei voi ajaa mitään.",
+    help_en="Add `register:`, a short name as `customers`, to make it a notice; or extend it from one.",
+    help_fi="Lisää `register:` ja lyhyt nimi, esimerkiksi `asiakkaat`, jos se on seloste; tai laajenna sitä "
+    "selosteesta.",
+)
 
 MODULES = (
     "identity",
@@ -49,8 +61,12 @@ def check_parsed(parsed: Parsed) -> CheckResult:
     from seloste.notice.check.accept import settle
 
     notice, found = expand(parsed)
-    if not parsed.is_frame:
-        found = [*found, *_all(notice)]
+    if parsed.is_frame:
+        # What a frame lacks or names may stand in the notices that extend it; only its grammar can be judged alone.
+        found = [finding for finding in found if finding.rule.letter == "F" and finding.rule is not MISSING]
+        found.append(Finding(IS_FRAME, parsed.root.place, "register"))
+    else:
+        found = _without_echoes([*found, *_all(notice)])
     remaining, accepted = settle(notice, _once(found))
     return CheckResult(None if parsed.is_frame else notice, remaining, accepted)
 
@@ -63,6 +79,16 @@ def _all(notice: Notice) -> Iterator[Finding]:
 def checkers() -> Iterable[Callable[[Notice], Iterable[Finding]]]:
     for name in MODULES:
         yield importlib.import_module(f"seloste.notice.check.{name}").findings
+
+
+def _without_echoes(found: list[Finding]) -> list[Finding]:
+    """Without “no period” where a period is written that could not be read: that has been said."""
+    return [
+        finding
+        for finding in found
+        if finding.rule is not NO_PERIOD
+        or not any(other is not finding and other.at.startswith(finding.at) for other in found)
+    ]
 
 
 def _once(found: Iterable[Finding]) -> list[Finding]:

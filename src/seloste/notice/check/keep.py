@@ -87,13 +87,27 @@ BELOW_LAW = rule(
     law="Accounting Act 1336/1997, chapter 2, section 10",
 )
 
+NO_DEEDS = rule(
+    "K13-no-deeds",
+    "error",
+    en="The period of `{matter}` in `{key}` counts from the latest contact, and the register holds no deed of the "
+    "person.",
+    fi="Asian `{matter}` aika tarkoituksessa `{key}` lasketaan viimeisestä yhteydestä, mutta rekisterissä ei ole "
+    "yhtään henkilön tekoa.",
+    help_en="Use a kind that records deeds, as `interaction` or `order`; or say under `kinds:` which date is one "
+    "(`act:`).",
+    help_fi="Käytä lajia, joka kirjaa tekoja, kuten `interaction` tai `order`; tai kerro kohdassa `kinds:`, mikä "
+    "päivä on teko (`act:`).",
+    law="Art. 5(1)(e), 13(2)(a)",
+)
+
 _DAYS = {"day": 1, "month": 30, "year": 365}
 
 
 def findings(notice: Notice) -> Iterator[Finding]:
     for purpose in notice.purposes.values():
         path = f"purposes.{purpose.key}.keep"
-        if purpose.uses and not purpose.keep and not _broken(notice, path):
+        if purpose.uses and not purpose.keep:
             yield found(NO_PERIOD, notice, path, key=purpose.key)
         for keep in purpose.keep:
             at = f"{path}.{keep.matter}" if f"{path}.{keep.matter}" in notice.places else path
@@ -107,11 +121,6 @@ def findings(notice: Notice) -> Iterator[Finding]:
                     key=purpose.key,
                     kind=limit.kind,
                 )
-
-
-def _broken(notice: Notice, path: str) -> bool:
-    """Whether a rule is written and could not be read: then that is what has been said already."""
-    return path in notice.places or any(known.startswith(f"{path}.") for known in notice.places)
 
 
 def _of_matter(notice: Notice, of: Purpose, keep: Keep, at: str) -> Iterator[Finding]:
@@ -132,6 +141,8 @@ def _of_matter(notice: Notice, of: Purpose, keep: Keep, at: str) -> Iterator[Fin
             yield Finding(
                 NO_YEAR_END, place_of(notice, "controller"), "controller.financial_year_ends", {"preset": term.preset}
             )
+        if term.date == LAST_CONTACT and term.kind is None and not any(held.act for held in notice.kinds.values()):
+            yield found(NO_DEEDS, notice, at, matter=keep.matter, key=of.key)
         if not _held(notice, term, keep.matter):
             missing = True
             yield found(DATE_NOT_HELD, notice, at, date=f"{term.kind or keep.matter}.{term.date}")

@@ -62,6 +62,15 @@ ONLY_UNHELD = rule(
     help_fi="Nimeä viittaus, joka rekisterissä on, esimerkiksi `office.housing_company`.",
     law="Art. 25(2)",
 )
+NO_TEXT = rule(
+    "A09-category-text-missing",
+    "error",
+    en="The people called `{key}` are not said in words.",
+    fi="Ihmisryhmää `{key}` ei kerrota sanoin.",
+    help_en="Write `text:` in each language, as `members`.",
+    help_fi="Kirjoita `text:` joka kielellä, esimerkiksi `jäsenet`.",
+    law="Art. 30(1)(c)",
+)
 ART14_UNSAID = rule(
     "S02-art14-unsaid",
     "error",
@@ -101,6 +110,8 @@ def findings(notice: Notice) -> Iterator[Finding]:
 def _categories(notice: Notice) -> Iterator[Finding]:
     for category in notice.categories:
         at = f"people.{category.key}"
+        if not category.text_written:
+            yield found(NO_TEXT, notice, at, key=category.key)
         if category.tie is None:
             continue
         if category.tie not in notice.kinds:

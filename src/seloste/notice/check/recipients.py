@@ -112,6 +112,34 @@ WHO_IS_IT = rule(
     law="Art. 13(1)(e)",
 )
 
+ASKED_WITHOUT_NAME = rule(
+    "R16-consent-without-name",
+    "error",
+    en="Consent to `{purpose}` is asked by the recipient's name, and `{key}` names nobody.",
+    fi="Tarkoitukseen `{purpose}` kysytään lupa saajan nimellä, mutta `{key}` ei nimeä ketään.",
+    help_en="Write `who: [Name Oy (FI)]`.",
+    help_fi="Kirjoita `who: [Nimi Oy (FI)]`.",
+    law="Art. 4(11), 7; Act 917/2014, section 200(1)",
+)
+IDLE_SAFEGUARD = rule(
+    "R17-safeguard-idle",
+    "warning",
+    en="`{key}` has a safeguard for a transfer, and nothing says that data leave the EEA.",
+    fi="Kohdalla `{key}` on siirron suojatoimi, mutta mikään ei kerro, että tiedot lähtevät ETA-alueelta.",
+    help_en="Write where they go (`country:`, or the country beside each name), or leave `safeguard:` out.",
+    help_fi="Kirjoita, minne ne menevät (`country:` tai maa kunkin nimen perään), tai jätä `safeguard:` pois.",
+    law="Art. 13(1)(f), 30(1)(e)",
+)
+NO_PURPOSE = rule(
+    "R18-purpose-missing",
+    "warning",
+    en="It is not told for which purpose `{key}` receives data.",
+    fi="Ei kerrota, mihin tarkoitukseen `{key}` saa tietoja.",
+    help_en="Write `for:`; it then gets no more than the purpose uses.",
+    help_fi="Kirjoita `for:`; silloin se ei saa enempää kuin tarkoitus käyttää.",
+    law="Art. 5(1)(b)",
+)
+
 DEROGATIONS = ("explicit_consent", "contract_derogation", "claims_derogation")
 DECISIONS = ("adequacy", "dpf")
 """Safeguards that rest on a decision of the Commission, which holds for a country from a day to a day."""
@@ -138,6 +166,15 @@ def findings(notice: Notice) -> Iterator[Finding]:
     for purpose in notice.purposes.values():
         if purpose.per == "recipient" and not any(purpose.key in recipient.purposes for recipient in notice.recipients):
             yield found(NOBODY_ASKED_FOR, notice, f"purposes.{purpose.key}", key=purpose.key)
+        for recipient in notice.recipients if purpose.per == "recipient" else ():
+            if purpose.key in recipient.purposes and not recipient.who and recipient.who_from is None:
+                yield found(
+                    ASKED_WITHOUT_NAME,
+                    notice,
+                    f"recipients.{recipient.key}.who",
+                    key=recipient.key,
+                    purpose=purpose.key,
+                )
 
 
 def stops(notice: Notice) -> Iterator[Stop]:
@@ -184,12 +221,21 @@ def _recipient(notice: Notice, of: Recipient) -> Iterator[Finding]:
     path = f"recipients.{of.key}"
     if not of.purposes and of.when is None:
         yield found(NO_CONDITION, notice, path, key=of.key)
+    if not of.purposes and of.when is not None and not of.authority:
+        yield found(NO_PURPOSE, notice, path, key=of.key)
     by_request = of.authority and of.when == "legal_request"
-    written = f"{path}.gets" in notice.places
-    if not of.gets and not by_request and not written:
+    named = any(at.startswith(f"{path}.gets.") for at in notice.words)
+    if not of.gets and not by_request and not named:
         yield found(GETS_NOTHING, notice, f"{path}.gets", key=of.key)
-    if not of.text_written and not of.who and of.who_from is None:
+    if not of.text_written and not of.who:
         yield found(WHO_IS_IT, notice, f"{path}.text", key=of.key)
+    outside = (
+        of.country_from is not None
+        or of.who_from is not None
+        or any(_abroad(notice, stop) for stop in stops(notice) if stop.owner == path)
+    )
+    if of.safeguard is not None and not outside:
+        yield found(IDLE_SAFEGUARD, notice, f"{path}.safeguard", key=of.key)
     if of.country_from is not None and of.safeguard is None:
         yield found(
             NO_SAFEGUARD,
@@ -212,6 +258,10 @@ def _recipient(notice: Notice, of: Recipient) -> Iterator[Finding]:
             and not _of_group(notice, of)
         ):
             yield found(MARKETING_WITHOUT_CONSENT, notice, path, key=of.key, purpose=key)
+
+
+def _abroad(notice: Notice, stop: Stop) -> bool:
+    return status(stop.country, notice.effective) != "eea"
 
 
 def _all_safeguards() -> tuple[str, ...]:

@@ -184,7 +184,7 @@ def _languages(notice: Notice, path: str, text: Text, own: bool) -> Iterator[Fin
     if missing:
         yield found(LANGUAGE_MISSING, notice, path, path=path, languages=", ".join(missing))
     if extra:
-        yield found(LANGUAGE_EXTRA, notice, path, path=path, languages=", ".join(extra))
+        yield found(LANGUAGE_EXTRA, notice, f"{path}.{extra[0]}", path=path, languages=", ".join(extra))
     numbers = {tuple(sorted(_NUMBER.findall(text[language]))) for language in notice.languages if text.get(language)}
     if not missing and len(numbers) > 1:
         yield found(NUMBERS_DIFFER, notice, path, path=path)

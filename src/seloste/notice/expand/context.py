@@ -145,7 +145,7 @@ class Context:
     def require(self, node: Node, name: str, path: str) -> None:
         """A finding for each required key that says nothing, at the section that lacks it."""
         for key, wanted in SECTIONS[name].items():
-            if wanted.required and node.get(key) is None:
+            if wanted.required and says_nothing(node.get(key)):
                 at = f"{path}.{key}".lstrip(".")
                 self.find(MISSING, self.places.get(path, node.place), at, key=key, doc=wanted.doc, doc_fi=wanted.fi)
 
@@ -290,6 +290,11 @@ class Context:
                 self.places[f"{path}.{word}"] = place
                 found.append(word)
         return tuple(dict.fromkeys(found))
+
+
+def says_nothing(node: Node | None) -> bool:
+    """Absent, empty, or an empty list or mapping."""
+    return node is None or (node.shape != "word" and not node.items and not node.map)
 
 
 def read_period(word: str) -> tuple[int, Unit] | None:

@@ -70,6 +70,7 @@ def read_categories(ctx: Context, node: Node | None) -> tuple[Category, ...]:
                 required=required,
                 youngest=int(age) if age else None,
                 through=ctx.word(said.get("through"), f"{path}.through") or known.get("through"),
+                text_written=bool(text),
                 place=place,
             )
         )

@@ -10,7 +10,7 @@ from seloste.notice.expand.keeps import read_at_most, read_keep
 from seloste.notice.expand.names import one_ref, read_uses
 from seloste.notice.fields import BASES, CODE_GROUNDS, CONFIRM, NATURES, PER, SENDERS, SPECIAL_GROUNDS
 from seloste.notice.findings import rule
-from seloste.notice.model import Place, Purpose, Ref
+from seloste.notice.model import AtMost, Keep, Place, Purpose, Ref
 from seloste.notice.parse import adds, lay_over
 from seloste.notice.tree import Node, tree_of
 
@@ -116,8 +116,8 @@ def _read(ctx: Context, key: str, path: str, said: dict[str, Node], preset: str 
         law=tuple(word for word, _ in _laws(ctx, said.get("law"), f"{path}.law")),
         uses=uses,
         borrows=read_uses(ctx, said.get("borrows"), f"{path}.borrows"),
-        keep=read_keep(ctx, said.get("keep"), f"{path}.keep", uses),
-        at_most=read_at_most(ctx, said.get("at_most"), f"{path}.at_most"),
+        keep=_of_used(read_keep(ctx, said.get("keep"), f"{path}.keep", uses), uses, place),
+        at_most=_used_limits(read_at_most(ctx, said.get("at_most"), f"{path}.at_most"), uses, place),
         channels=_channels(ctx, said.get("channels"), f"{path}.channels", basis),
         senders=_senders(ctx, said.get("senders"), f"{path}.senders"),
         consent=ctx.text(said.get("consent"), f"{path}.consent"),
@@ -138,6 +138,19 @@ def _read(ctx: Context, key: str, path: str, said: dict[str, Node], preset: str 
         preset=preset,
         place=place,
     )
+
+
+def _of_used(keeps: tuple[Keep, ...], uses: tuple[Ref, ...], place: Place) -> tuple[Keep, ...]:
+    """Without a preset's rules for matters that the notice chose not to use, as long as one remains."""
+    kinds = {ref.kind for ref in uses}
+    kept = tuple(keep for keep in keeps if keep.matter in kinds or keep.base is None or keep.place != place)
+    return kept or keeps
+
+
+def _used_limits(limits: tuple[AtMost, ...], uses: tuple[Ref, ...], place: Place) -> tuple[AtMost, ...]:
+    """Without a preset's limits on kinds that the notice chose not to use."""
+    kinds = {ref.kind for ref in uses}
+    return tuple(limit for limit in limits if limit.kind in kinds or limit.place != place)
 
 
 def _laws(ctx: Context, node: Node | None, path: str) -> list[tuple[str, Place]]:
