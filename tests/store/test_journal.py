@@ -18,7 +18,7 @@ from seloste.settings import Durability
 from seloste.store import journal
 from seloste.store.engine import Connection, Database, StoreError, open_database
 from seloste.store.journal import Entry, JournalError, ReadJournal, append, append_all, verify
-from seloste.store.journal_pages import Query, actors, page, verbs
+from seloste.store.journal_pages import Query, actors, entry, first_at, page, verbs
 
 OTHERS = "at, actor, lens, verb, kind, person, persons, items, count, outcome, note, hash"
 
@@ -351,16 +351,22 @@ def test_it_is_read_by_who_about_whom_what_and_when(database: Database, look: En
             return [written.seq for written in page(conn, Query(**query)).entries]  # type: ignore[arg-type]
 
         assert found() == [4, 3, 2, 1]
-        assert found(person=12) == [2, 1]
-        assert found(person=13) == [3, 2]
-        assert found(person=99) == []
+        assert found(persons=(12,)) == [2, 1]
+        assert found(persons=(13,)) == [3, 2]
+        assert found(persons=(99,)) == found(persons=()) == []
+        assert found(persons=(14, 99, 12)) == [2, 1]
         assert found(actor="a2") == [2]
         assert found(verb="change") == [3]
         assert found(outcome="refused") == [4]
         assert found(since=look.at + timedelta(days=1), until=look.at + timedelta(days=2)) == [2]
-        assert found(person=13, actor="a1", limit=1) == [3]
+        assert found(persons=(13,), actor="a1", limit=1) == [3]
         assert verbs(conn) == ("change", "list", "look")
         assert actors(conn) == ("a1", "a2")
+        assert first_at(conn) == look.at
+        third = entry(conn, 3)
+        assert third is not None
+        assert (third.seq, third.entry.verb) == (3, "change")
+        assert entry(conn, 5) is entry(conn, 0) is None
         first = page(conn, Query(limit=3))
         assert first.older == 2
         last = page(conn, Query(limit=3, before=first.older))

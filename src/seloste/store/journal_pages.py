@@ -25,11 +25,11 @@ class Written:
 class Query:
     """Which entries to show: newest first, ``limit`` a page, those numbered under ``before``.
 
-    ``since`` is included, ``until`` is not. None means any.
+    ``persons`` asks for entries about any of them. ``since`` is included, ``until`` is not. None means any.
     """
 
     actor: str | None = None
-    person: int | None = None
+    persons: tuple[int, ...] | None = None
     verb: str | None = None
     outcome: Outcome | None = None
     since: datetime | None = None
@@ -61,20 +61,23 @@ def page(conn: Connection, query: Query) -> JournalPage:
 def _where(query: Query) -> tuple[str, dict[str, object]]:
     asked: dict[str, tuple[str, object]] = {
         "actor": ("j.actor = :actor", query.actor),
-        "person": (
-            "j.seq IN (SELECT seq FROM journal WHERE person = :person"
-            " UNION ALL SELECT seq FROM journal_person WHERE person = :person)",
-            query.person,
-        ),
         "verb": ("j.verb = :verb", query.verb),
         "outcome": ("j.outcome = :outcome", query.outcome),
         "since": ("j.at >= :since", query.since and to_utc_text(query.since)),
         "until": ("j.at < :until", query.until and to_utc_text(query.until)),
         "before": ("j.seq < :before", query.before),
     }
-    given = {name: (text, value) for name, (text, value) in asked.items() if value is not None}
-    where = "WHERE " + " AND ".join(text for text, _ in given.values()) if given else ""
-    return where, {name: value for name, (_, value) in given.items()}
+    where = [text for text, value in asked.values() if value is not None]
+    params = {name: value for name, (_, value) in asked.items() if value is not None}
+    if query.persons is not None:
+        names = {f"p{number}": person for number, person in enumerate(query.persons)}
+        wanted = ", ".join(f":{name}" for name in names) or "NULL"
+        where.append(
+            f"j.seq IN (SELECT seq FROM journal WHERE person IN ({wanted})"
+            f" UNION ALL SELECT seq FROM journal_person WHERE person IN ({wanted}))"
+        )
+        params |= names
+    return ("WHERE " + " AND ".join(where) if where else ""), params
 
 
 def _written(row: Row) -> Written:
@@ -92,6 +95,18 @@ def _written(row: Row) -> Written:
         note=note,
     )
     return Written(seq, entry, previous or FIRST_SEAL, seal)
+
+
+def entry(conn: Connection, seq: int) -> Written | None:
+    """The entry of that number."""
+    found = page(conn, Query(before=seq + 1, limit=1)).entries
+    return found[0] if found and found[0].seq == seq else None
+
+
+def first_at(conn: Connection) -> datetime | None:
+    """When the journal begins, None when it is empty."""
+    row = conn.execute("SELECT at FROM journal ORDER BY seq LIMIT 1").first()
+    return from_utc_text(row[0]) if row else None
 
 
 def verbs(conn: Connection) -> tuple[str, ...]:

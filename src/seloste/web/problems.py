@@ -139,10 +139,16 @@ _TEXTS = {
 
 def as_problem(error: Exception) -> WebError:
     """The problem that an error is. What is none of ours is a fault, written to the log without its words."""
+    # These rooms are heavy to import and are there already when one of their errors comes.
+    from seloste.operations.records.model import NoSuchRowError
+    from seloste.store.registers import NoRegisterError
+
     if isinstance(error, WebError):
         return error
     if isinstance(error, HTTPException):
         return _BY_STATUS.get(error.status_code, WebError)()
+    if isinstance(error, NoSuchRowError | NoRegisterError):
+        return NotFoundError()
     if isinstance(error, StoreError):
         return UnavailableError()
     if isinstance(error, SelosteError):
@@ -177,7 +183,7 @@ def sentences(problem: WebError, lang: str) -> tuple[str, list[str]]:
         told.append(problem.error.message(lang))
     if isinstance(problem, ForbiddenError) and problem.role and problem.contact:
         told.insert(0, t("state.forbidden_who", role=problem.role, contact=problem.contact))
-    return t(title), told
+    return t(title).rstrip("."), told
 
 
 def document(problem: WebError, lang: str, request_id: str) -> dict[str, Any]:

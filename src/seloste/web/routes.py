@@ -67,6 +67,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/account/sessions", "staff.account:sessions", ("POST",), "staff", "account:own", 16 * KIB),
     Route("/account/role", "staff.account:role", ("POST",), "staff", "account:own", 16 * KIB),
     Route("/r/{reg}/privacy/journal", "staff.journal_page:page", ("GET",), "lead", "privacy:read"),
+    Route("/r/{reg}/privacy/journal/check", "staff.journal_page:check", ("POST",), "lead", "privacy:read", 16 * KIB),
 )
 
-MOUNTS: tuple[Mount, ...] = ()
+MOUNTS: tuple[Mount, ...] = (Mount("/api", "api.app:make_api", "api", "api"),)
