@@ -1,0 +1,130 @@
+"""``seloste serve``: the pages and the API, in one process."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from seloste.errors import SelosteError
+from seloste.settings import Settings
+
+if TYPE_CHECKING:
+    from seloste.store.registers import Registers
+
+
+class CannotServeError(SelosteError):
+    """A check before the start failed; nothing is served."""
+
+
+@click.command()
+@click.option("--host", help="Address to listen at; 127.0.0.1 by default, so that only this machine gets in.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen at; 8000 by default, 0 for a free one.")
+@click.option(
+    "--data-dir", type=click.Path(path_type=Path, file_okay=False), help="Folder of the data, var by default."
+)
+def serve(host: str | None, port: int | None, data_dir: Path | None) -> None:
+    """Serve the registers until interrupted.
+
+    Behind a proxy on the same machine that adds https, let it set X-Forwarded-For and X-Forwarded-Proto. To have
+    registers, run seloste apply first; to have people who may sign in, seloste user add.
+    """
+    settings = chosen(host, port, data_dir)
+    from seloste.store.registers import Registers
+
+    listener = listen(settings.host, settings.port)
+    try:
+        registers = Registers(settings)
+        try:
+            check(registers)
+            run(settings, registers, listener)
+        finally:
+            registers.close()
+    finally:
+        listener.close()
+
+
+def chosen(host: str | None, port: int | None, data_dir: Path | None) -> Settings:
+    """The settings of the environment with what the command line says instead. Raises SettingError."""
+    settings = Settings.from_environment()
+    if data_dir is not None:
+        # A key that the environment names stays where it is; the default one lies in the data folder.
+        at_home = settings.key_file == settings.data_dir / "secret.key"
+        key_file = data_dir / "secret.key" if at_home else settings.key_file
+        settings = dataclasses.replace(settings, data_dir=data_dir, key_file=key_file)
+    return dataclasses.replace(
+        settings, host=settings.host if host is None else host, port=settings.port if port is None else port
+    )
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket. Raises CannotServeError when the address is taken or is none of this machine's."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=128)
+    except OSError as problem:
+        raise CannotServeError(
+            f"Osoitetta {host}:{port} ei voi käyttää. Se on varattu tai ei ole tämän koneen. Valitse toinen portti: "
+            "--port.",
+            f"The address {host}:{port} cannot be used. It is taken, or is not of this machine. Choose another port: "
+            "--port.",
+        ) from problem
+
+
+def check(registers: Registers) -> None:
+    """Every register opens and its journal ends where it says. Raises CannotServeError, naming the register."""
+    from seloste.store.engine import StoreError
+    from seloste.store.journal import head
+    from seloste.store.journal_pages import entry
+
+    for key in registers.keys():  # noqa: SIM118  not a mapping
+        try:
+            store = registers.open(key)
+            with store.database.read() as conn:
+                end = head(conn)
+                last = entry(conn, end.seq)
+        except SelosteError as problem:
+            raise CannotServeError(
+                f"Rekisteri {key} ei avaudu: {problem.message('fi')}",
+                f"Register {key} does not open: {problem.message('en')}",
+            ) from problem
+        except Exception as problem:
+            if isinstance(problem, KeyboardInterrupt | StoreError):
+                raise
+            raise CannotServeError(
+                f"Rekisteri {key} ei avaudu. Tarkista tietokanta, tai palauta varmuuskopio.",
+                f"Register {key} does not open. Check its database, or restore a backup.",
+            ) from problem
+        if end.seq and (last is None or last.hash != end.hash):
+            raise CannotServeError(
+                f"Rekisterin {key} loki ei ole ehjä. Aja seloste journal verify {key}.",
+                f"The journal of register {key} is not whole. Run seloste journal verify {key}.",
+            )
+
+
+def run(settings: Settings, registers: Registers, listener: socket.socket) -> None:
+    """Serve until interrupted."""
+    import uvicorn
+
+    from seloste.operations.accounts.passwords import nobodys_hash
+    from seloste.web.app import make_app
+
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    nobodys_hash()
+    config = uvicorn.Config(
+        make_app(settings, registers),
+        # Our own log names routes, not addresses; the server's would hold what people search for.
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        ws="none",
+        timeout_graceful_shutdown=10,
+    )
+    host, port = listener.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    click.echo(f"http://{shown}:{port}")
+    uvicorn.Server(config).run(sockets=[listener])
