@@ -14,7 +14,7 @@ Step = str | int
 
 @dataclass(frozen=True)
 class Mutant:
-    """``path`` is the removed node (keys, and numbers in lists); ``parents`` the places of what held it, nearest first."""
+    """``path`` is the removed node (keys, and numbers in lists); ``parents`` the places of what held it, near first."""
 
     path: tuple[Step, ...]
     word: str

@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("serve:serve", "Serve the register: staff pages, public notice and API."),
     "demo": ("demo:demo", "Fill the examples with invented people and serve them."),
     "user": ("user:user", "Add, list and lock the accounts of the staff."),
+    "key": ("key:key", "Make and end the keys of programs that use the API."),
     "import": ("import_:import_", "Bring rows in from a CSV or XLSX file."),
     "export": ("export:export", "Write a list to a CSV or XLSX file."),
     "journal": ("journal:journal", "Read and verify the journal."),

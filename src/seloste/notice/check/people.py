@@ -62,6 +62,15 @@ ONLY_UNHELD = rule(
     help_fi="Nimeä viittaus, joka rekisterissä on, esimerkiksi `office.housing_company`.",
     law="Art. 25(2)",
 )
+SUBSCRIBERS = rule(
+    "A10-subscribers-missing",
+    "warning",
+    en="Anybody may say yes to `{key}`, and those who do are no category under `people:`.",
+    fi="Kuka tahansa voi suostua tarkoitukseen `{key}`, mutta näitä ihmisiä ei ole kohdassa `people:`.",
+    help_en="Add `subscriber`, or a category of your own with `tie: permission`.",
+    help_fi="Lisää `subscriber` tai oma ryhmä, jolla on `tie: permission`.",
+    law="Art. 30(1)(c)",
+)
 NO_TEXT = rule(
     "A09-category-text-missing",
     "error",
@@ -124,9 +133,24 @@ def _categories(notice: Notice) -> Iterator[Finding]:
         return
     known = _known_ties(notice.vocabulary)
     ties = {category.tie for category in notice.categories}
+    yield from _subscribers(notice)
     for key, kind in notice.kinds.items():
         if key in known and key not in ties and not kind.built_in:
             yield found(CATEGORY_MISSING, notice, "people", tie=key, known=", ".join(known[key]))
+
+
+def _subscribers(notice: Notice) -> Iterator[Finding]:
+    """A letter anybody may order makes subscribers, who need be nothing else."""
+    if any(
+        category.tie in notice.kinds and notice.kinds[category.tie].built_in
+        for category in notice.categories
+        if category.tie
+    ):
+        return
+    for purpose in notice.purposes.values():
+        ordered = purpose.nature == "marketing" and purpose.basis == "consent" and purpose.per is None and purpose.uses
+        if ordered and any(keep.base is None for keep in purpose.keep):
+            yield found(SUBSCRIBERS, notice, "people", key=purpose.key)
 
 
 def _known_ties(version: str) -> dict[str, list[str]]:

@@ -157,6 +157,9 @@ def _named(notice: Notice) -> Iterator[tuple[str, Text, bool]]:
         path = f"{section}.{key}.text"
         if text:
             yield path, text, path in notice.places
+    for measure in notice.security:
+        if measure.by_text:
+            yield f"security.{measure.key}.by", measure.by_text, True
 
 
 def _words(notice: Notice) -> Iterator[tuple[str, str]]:

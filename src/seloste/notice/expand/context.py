@@ -147,7 +147,8 @@ class Context:
         for key, wanted in SECTIONS[name].items():
             if wanted.required and says_nothing(node.get(key)):
                 at = f"{path}.{key}".lstrip(".")
-                self.find(MISSING, self.places.get(path, node.place), at, key=key, doc=wanted.doc, doc_fi=wanted.fi)
+                place = node.keys.get(key) or self.places.get(path, node.place)
+                self.find(MISSING, place, at, key=key, doc=wanted.doc, doc_fi=wanted.fi)
 
     def entries(self, node: Node | None, path: str) -> list[tuple[str, Node, Place]]:
         """``(key, what it says, place)`` of a mapping, or of a list of words and one-key mappings."""

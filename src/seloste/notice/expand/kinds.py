@@ -84,7 +84,13 @@ def read_kinds(ctx: Context, node: Node | None) -> None:
             ctx.find(BAD_KIND, node.key_place(key), path, kind=short(key), why=what)
             continue
         if key not in ctx.vocabulary.kinds:
-            _labels(ctx, missing_labels(raw, ctx.languages or ("en",)), value, node.key_place(key), path)
+            _labels(
+                ctx,
+                _unlabelled(ctx, raw, missing_labels(raw, ctx.languages or ("en",))),
+                value,
+                node.key_place(key),
+                path,
+            )
 
 
 def _without_said_again(raw: dict[str, Any], base: Kind) -> None:
@@ -96,6 +102,13 @@ def _without_said_again(raw: dict[str, Any], base: Kind) -> None:
         said = raw.get(name)
         if isinstance(said, list) and all(owner in getattr(base, name) for owner in said):
             del raw[name]
+
+
+def _unlabelled(ctx: Context, raw: dict[str, Any], missing: list[str]) -> list[str]:
+    """``missing``, with the plural when it is written in some languages only (a kind without one shows its label)."""
+    plural = raw.get("plural")
+    lacking = isinstance(plural, dict) and any(not plural.get(language) for language in ctx.languages)
+    return [*missing, "plural"] if lacking else missing
 
 
 def _labels(ctx: Context, missing: list[str], value: Node, place: Place, path: str) -> None:
