@@ -13,7 +13,7 @@ from datetime import datetime
 
 from seloste.clock import to_utc_text
 from seloste.settings import Settings
-from seloste.store import journal
+from seloste.store import api_keys, journal
 from seloste.store.engine import Connection, Database, StoreError, one, open_database
 
 SCHEMA = "seloste"
@@ -66,6 +66,7 @@ MIGRATIONS: tuple[Migration, ...] = (
             journal.create,
         ),
     ),
+    Migration(2, "keys of programs", (api_keys.TABLE,)),
 )
 
 

@@ -63,6 +63,8 @@ class Validator:
             value = self._value(row, item_found, raw)
             if value is not None:
                 values[name] = value
+        if not values and not row.parents and not self.problems:
+            self._add(row, "", "Rivillä ei ole mitään talletettavaa.", "The row holds nothing to store.")
         return values
 
     def changes(self, kind: Kind, changes: Mapping[str, Any], source: str) -> dict[str, Any]:
@@ -150,7 +152,7 @@ class Validator:
                 self._unnamed(row, name, say(kind.label, "fi"))
         given = [parent for parent in known if row.parents.get(parent) is not None]
         lacking = [parent for parent in known if parent not in given and parent not in kind.optional_of]
-        if not known or (given and not kind.tie) or (kind.tie and not lacking):
+        if not known or not lacking or (given and not kind.tie):
             return
         labels = [self.register.tables[parent].kind.label for parent in (lacking or known)]
         self._add(

@@ -1,0 +1,207 @@
+"""The OpenAPI 3.1 document of one register through one lens, written from the notice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from seloste import __version__
+from seloste.compiler.register import CompiledLens, Register
+from seloste.web.api.values import kind_schema
+from seloste.web.registers import said
+
+JSON = "application/json"
+PROBLEM = "application/problem+json"
+
+
+def document(register: Register, lens: CompiledLens, lang: str = "en") -> dict[str, Any]:
+    """Every path a key of this lens may use; a kind it does not show is nowhere in it."""
+    notice = register.notice
+    purposes = [said(register.purposes[key].text, lang) for key in lens.purposes]
+    paths: dict[str, Any] = {
+        "/find": {
+            "get": _operation(
+                "find",
+                "Find by name, phone, e-mail or number",
+                "Found",
+                [_query("q", required=True), _query("limit", "integer")],
+            )
+        },
+        "/collect": {
+            "post": _operation(
+                "collect", "Store rows together, or none of them", "Collected", body="Collect", status="201"
+            )
+        },
+    }
+    for kind in lens.shows:
+        paths |= _kind_paths(register, lens, kind, lang)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": f"{said(notice.title, lang)}, {notice.controller.name}",
+            "version": f"{__version__}+{register.hash[:12]}",
+            "description": f"{said(lens.text, lang)}: {', '.join(purposes)}.",
+        },
+        "servers": [{"url": f"/api/{notice.register}"}],
+        "security": [{"key": []}],
+        "paths": paths,
+        "components": {
+            "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
+            "schemas": _schemas(register, lens),
+        },
+    }
+
+
+def _kind_paths(register: Register, lens: CompiledLens, kind: str, lang: str) -> dict[str, Any]:
+    label = said(register.tables[kind].kind.label, lang)
+    plural = said(register.tables[kind].kind.plural, lang)
+    filters = [_query(f"{item}{op}") for item in lens.shows[kind] for op in ("", ".from", ".to", ".filled")]
+    paging = [_query("_page", "integer"), _query("_size", "integer"), _query("_sort")]
+    number = {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}
+    one = f"/records/{kind}/{{id}}"
+    return {
+        f"/records/{kind}": {
+            "get": _operation(f"list_{kind}", plural, f"{kind}_page", paging + filters),
+            "post": _operation(f"store_{kind}", f"Store: {label}", "Collected", body=f"{kind}_new", status="201"),
+        },
+        one: {
+            "parameters": [number],
+            "get": _operation(f"read_{kind}", label, f"{kind}_record"),
+            "patch": _operation(f"change_{kind}", f"Rectify: {label}", f"{kind}_record", body=f"{kind}_change"),
+        },
+        f"{one}/why": {"parameters": [number], "get": _operation(f"why_{kind}", f"Why is it held: {label}", "Why")},
+        f"{one}/around": {
+            "parameters": [number],
+            "get": _operation(f"around_{kind}", f"Everything that belongs to it: {label}", "Around"),
+        },
+    }
+
+
+def _operation(
+    name: str,
+    summary: str,
+    answer: str,
+    parameters: list[dict[str, Any]] | None = None,
+    *,
+    body: str | None = None,
+    status: str = "200",
+) -> dict[str, Any]:
+    operation: dict[str, Any] = {
+        "operationId": name,
+        "summary": summary,
+        "responses": {
+            status: {"description": summary, "content": {JSON: {"schema": _ref(answer)}}},
+            "default": {"description": "Problem (RFC 9457)", "content": {PROBLEM: {"schema": _ref("Problem")}}},
+        },
+    }
+    if parameters:
+        operation["parameters"] = parameters
+    if body is not None:
+        operation["requestBody"] = {"required": True, "content": {JSON: {"schema": _ref(body)}}}
+    return operation
+
+
+def _query(name: str, kind: str = "string", *, required: bool = False) -> dict[str, Any]:
+    return {"name": name, "in": "query", "required": required, "schema": {"type": kind}}
+
+
+def _ref(name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _object(properties: dict[str, Any], required: tuple[str, ...] = (), *, strict: bool = False) -> dict[str, Any]:
+    made: dict[str, Any] = {"type": "object", "properties": properties}
+    if required:
+        made["required"] = list(required)
+    if strict:
+        made["additionalProperties"] = False
+    return made
+
+
+def _schemas(register: Register, lens: CompiledLens) -> dict[str, Any]:
+    text, number = {"type": "string"}, {"type": "integer"}
+    sources = {"type": "string", "enum": list(register.notice.sources)}
+    parents = {"type": "object", "additionalProperties": {"type": ["integer", "string"]}}
+    record = _object(
+        {
+            "id": number,
+            "kind": {"type": "string", "enum": list(lens.shows)},
+            "values": {"type": "object"},
+            "references": {"type": "object", "additionalProperties": number},
+            "source": {"type": ["string", "null"]},
+            "recorded_at": {"type": ["string", "null"], "format": "date-time"},
+        },
+        ("id", "kind", "values", "references"),
+    )
+    new_row = _object(
+        {
+            "ref": text,
+            "kind": {"type": "string", "enum": list(lens.shows)},
+            "values": {"type": "object"},
+            "parents": parents,
+            "source": sources,
+        },
+        ("kind", "source"),
+        strict=True,
+    )
+    found: dict[str, Any] = {
+        "Record": record,
+        "NewRow": new_row,
+        "Collect": _object({"rows": {"type": "array", "items": _ref("NewRow"), "minItems": 1}}, ("rows",), strict=True),
+        "Collected": _object(
+            {
+                "ids": {"type": "object", "additionalProperties": number},
+                "tell_by": {"type": ["string", "null"], "format": "date"},
+            },
+            ("ids",),
+        ),
+        "Found": _object(
+            {
+                "hits": {
+                    "type": "array",
+                    "items": _object(
+                        {"title": text, "items": {"type": "array", "items": text}, "record": _ref("Record")},
+                        ("record",),
+                    ),
+                },
+                "more": {"type": "boolean"},
+            },
+            ("hits",),
+        ),
+        "Why": _object({"kind": text, "id": number, "cells": {"type": "object"}}, ("kind", "id", "cells")),
+        "Around": _object(
+            {
+                "record": _ref("Record"),
+                "rows": {"type": "object", "additionalProperties": {"type": "array", "items": _ref("Record")}},
+            },
+            ("record", "rows"),
+        ),
+        "Problem": _object(
+            {
+                "type": text,
+                "title": text,
+                "status": number,
+                "detail": text,
+                "instance": text,
+                "problems": {"type": "array", "items": {"type": "object"}},
+            },
+            ("type", "title", "status"),
+        ),
+    }
+    for kind in lens.shows:
+        values = kind_schema(register, lens, kind)
+        written = kind_schema(register, lens, kind, writing=True)
+        found[f"{kind}_record"] = {"allOf": [_ref("Record"), _object({"values": values})]}
+        found[f"{kind}_page"] = _object(
+            {
+                "rows": {"type": "array", "items": _ref(f"{kind}_record")},
+                "total": number,
+                "page": number,
+                "size": number,
+            },
+            ("rows", "total", "page", "size"),
+        )
+        found[f"{kind}_new"] = _object(
+            {"values": written, "parents": parents, "source": sources}, ("source",), strict=True
+        )
+        found[f"{kind}_change"] = _object({"changes": written, "source": sources}, ("changes", "source"), strict=True)
+    return found

@@ -1,0 +1,204 @@
+"""The API as a program meets it: one key, one register, one lens; problems in RFC 9457 form."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openapi_spec_validator import validate
+from starlette.testclient import TestClient
+
+from seloste.notice import load
+from seloste.operations.accounts.keys import make_key, revoke_key
+from seloste.operations.actor import CLI
+from seloste.settings import Settings
+from seloste.store.journal import verify
+from seloste.store.registers import Registers
+from seloste.web.app import make_app
+
+EXAMPLES = Path(__file__).parents[3] / "examples"
+KEY = load(EXAMPLES / "fluiconnecto/notice.yaml").register
+
+
+class Api:
+    """A client with the key of one lens."""
+
+    def __init__(self, registers: Registers, client: TestClient, key: str, lens: str, now: dt.datetime) -> None:
+        self.registers, self.client, self.register = registers, client, key
+        self.store = registers.open(key)
+        made = make_key(registers.deployment, self.store, lens, "test", actor=CLI, now=now)
+        self.id, self.headers = made.key.id, {"Authorization": f"Bearer {made.token}"}
+
+    def call(self, method: str, path: str, **options: Any) -> Any:
+        return self.client.request(method, f"/api/{self.register}{path}", headers=self.headers, **options)
+
+
+@pytest.fixture
+def registers(tmp_path: Path, database_url: str, fixed_now: dt.datetime) -> Iterator[Registers]:
+    url = None if database_url.startswith("sqlite") else database_url
+    made = Registers(Settings(data_dir=tmp_path, database_url=url, key_file=tmp_path / "key"))
+    for name in ("fluiconnecto/notice.yaml", "proseduuri/notice.yaml"):
+        made.apply(load(EXAMPLES / name), now=fixed_now, actor="cli")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def client(registers: Registers, fixed_now: dt.datetime) -> TestClient:
+    app = make_app(registers.settings, registers, now=lambda: fixed_now)
+    return TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False)
+
+
+@pytest.fixture
+def sales(registers: Registers, client: TestClient, fixed_now: dt.datetime) -> Api:
+    return Api(registers, client, KEY, "sales", fixed_now)
+
+
+CONTACT = {
+    "rows": [
+        {"ref": "o", "kind": "organisation", "values": {"name": "Havupumppu Oy"}, "source": "subject"},
+        {
+            "ref": "p",
+            "kind": "person",
+            "values": {"first_name": "Sari", "last_name": "Havukoski", "phone": ["050 000 0142"]},
+            "source": "subject",
+        },
+        {
+            "kind": "relationship",
+            "values": {"title": "Huoltopäällikkö", "began": "14.3.2024"},
+            "parents": {"person": "p", "organisation": "o"},
+            "source": "subject",
+        },
+    ]
+}
+
+
+def test_it_stores_reads_changes_and_finds(sales: Api) -> None:
+    stored = sales.call("POST", "/collect", json=CONTACT)
+    assert stored.status_code == 201, stored.text
+    number = stored.json()["ids"]["p"]
+    read = sales.call("GET", f"/records/person/{number}").json()
+    assert read["values"]["phone"] == ["+358500000142"]
+    changed = sales.call(
+        "PATCH", f"/records/person/{number}", json={"changes": {"first_name": "Saara"}, "source": "subject"}
+    )
+    assert changed.json()["values"]["first_name"] == "Saara"
+    found = sales.call("GET", "/find", params={"q": "havuk"}).json()
+    assert [hit["record"]["id"] for hit in found["hits"] if hit["record"]["kind"] == "person"] == [number]
+    around = sales.call("GET", f"/records/person/{number}/around").json()
+    assert around["rows"]["relationship"][0]["values"]["began"] == "2024-03-14"
+    listed = sales.call("GET", "/records/person", params={"last_name": "Havukoski", "_sort": "-last_name"}).json()
+    assert (listed["total"], listed["rows"][0]["id"]) == (1, number)
+    assert sales.call("GET", "/records/person", params={"last_name.filled": "false"}).json()["total"] == 0
+    sales.store.reads.flush()
+    assert verify(sales.store.database).ok
+
+
+def test_it_says_why_a_value_is_held(sales: Api) -> None:
+    number = sales.call("POST", "/collect", json=CONTACT).json()["ids"]["p"]
+    why = sales.call("GET", f"/records/person/{number}/why").json()
+    phone = why["cells"]["phone"]
+    assert phone["source"] == "subject"
+    care = next(each for each in phone["purposes"] if each["purpose"] == "customer_care")
+    assert (care["needed"], care["usable"], care["until"]) == (True, True, "2029-11-25")
+
+
+def test_a_row_that_nobody_needs_is_refused_in_the_words_of_the_notice(sales: Api) -> None:
+    answer = sales.call("POST", "/records/person", json={"values": {"first_name": "Yksin"}, "source": "subject"})
+    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+    assert "is not needed" in answer.json()["detail"]
+    assert sales.call("GET", "/records/person").json()["total"] == 0
+
+
+def test_every_problem_of_every_row_is_told(sales: Api) -> None:
+    rows = [
+        {"ref": "a", "kind": "person", "values": {"phone": ["050"], "birth_date": "1.1.1990"}, "source": "subject"},
+        {"ref": "b", "kind": "person", "values": {"email": ["sari.example"]}, "source": "hearsay"},
+    ]
+    answer = sales.call("POST", "/collect", json={"rows": rows})
+    told = {(each["ref"], each["item"]) for each in answer.json()["problems"]}
+    assert told == {("a", "phone"), ("a", "birth_date"), ("b", "email"), ("b", "source")}
+
+
+@pytest.mark.parametrize(
+    ("value"), [12, {"a": 1}, [1], True, [{"x": []}], "\x00", ["\x00"], [None], [[["050 000 0142"]]]]
+)
+def test_a_value_of_another_form_is_a_problem_and_never_a_fault(sales: Api, value: object) -> None:
+    for name in ("first_name", "phone"):
+        answer = sales.call("POST", "/records/person", json={"values": {name: value}, "source": "subject"})
+        assert answer.status_code in (400, 422), (name, answer.text)
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"nul", b'{"rows": [1]}', b'{"rows": [{"kind": 1}]}', b"[" * 50_000])
+def test_a_body_that_is_not_the_documented_json_is_a_problem(sales: Api, body: bytes) -> None:
+    answer = sales.client.post(
+        f"/api/{sales.register}/collect",
+        content=body,
+        headers={**sales.headers, "Content-Type": "application/json"},
+    )
+    assert answer.status_code == 400
+    assert answer.json()["type"] == "urn:seloste:problem:bad-request"
+
+
+def test_without_a_key_there_is_nothing(sales: Api, client: TestClient) -> None:
+    for headers in ({}, {"Authorization": "Bearer seloste_x"}, {"Authorization": "Basic x"}):
+        answer = client.get(f"/api/{sales.register}/records/person", headers=headers)
+        assert answer.status_code == 401
+        assert answer.headers["www-authenticate"].startswith("Bearer")
+
+
+def test_a_revoked_key_opens_nothing(sales: Api, fixed_now: dt.datetime) -> None:
+    revoke_key(sales.registers.deployment, sales.id, actor=CLI, now=fixed_now)
+    assert sales.call("GET", "/records/person").status_code == 401
+
+
+def test_a_key_opens_one_register_only(sales: Api, client: TestClient) -> None:
+    everywhere = sales.registers.keys()
+    assert len(everywhere) == 2
+    for other in {*everywhere, "nowhere"} - {sales.register}:
+        assert client.get(f"/api/{other}/records/person", headers=sales.headers).status_code == 404
+
+
+def test_a_kind_that_the_lens_does_not_show_is_not_there(
+    registers: Registers, client: TestClient, fixed_now: dt.datetime, sales: Api
+) -> None:
+    accountant = Api(registers, client, sales.register, "accountant", fixed_now)
+    number = sales.call("POST", "/collect", json=CONTACT).json()["ids"]["p"]
+    assert accountant.call("GET", "/records/interaction").status_code == 404
+    assert accountant.call("GET", f"/records/person/{number}").status_code == 404
+    assert accountant.call("GET", "/records/person", params={"phone": "050 000 0142"}).status_code == 404
+
+
+def test_system_columns_cannot_be_asked_for(sales: Api) -> None:
+    for name in ("sys_use_0", "sys_until_orders", "sys_key_x", "id;--", '"'):
+        assert sales.call("GET", "/records/person", params={name: "1"}).status_code == 404
+        assert sales.call("GET", "/records/person", params={"_sort": name}).status_code == 404
+
+
+def test_the_document_is_valid_and_names_only_what_the_lens_shows(
+    registers: Registers, client: TestClient, fixed_now: dt.datetime, sales: Api
+) -> None:
+    document = sales.call("GET", "/openapi.json").json()
+    validate(document)
+    assert "/records/order" in document["paths"]
+    accountant = Api(registers, client, sales.register, "accountant", fixed_now)
+    theirs = accountant.call("GET", "/openapi.json").json()
+    validate(theirs)
+    assert "/records/interaction" not in theirs["paths"]
+    assert "interaction" not in str(theirs)
+
+
+def test_every_answer_is_as_the_document_says(sales: Api) -> None:
+    """Each path of the document answers, for a row that is there, with JSON of the named shape."""
+    import jsonschema
+
+    document = sales.call("GET", "/openapi.json").json()
+    number = sales.call("POST", "/collect", json=CONTACT).json()["ids"]["p"]
+    for path in ("/records/person", f"/records/person/{number}", f"/records/person/{number}/why", "/find?q=havu"):
+        template = path.partition("?")[0].replace(str(number), "{id}")
+        answer = sales.call("GET", path)
+        schema = document["paths"][template]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+        jsonschema.validate(answer.json(), {**schema, "components": document["components"]})
