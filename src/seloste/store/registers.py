@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
+from seloste.catalogue.types import TYPES
+from seloste.catalogue.types.base import ItemType
 from seloste.clock import today
 from seloste.compiler.lower import compile_notice
 from seloste.compiler.plan import Plan
@@ -42,11 +45,19 @@ def _missing(key: str) -> NoRegisterError:
 class RegisterStore:
     """One register, open: its compiled notice, its database, its keys, its journal."""
 
-    def __init__(self, register: Register, database: Database, keys: Keys, reads: ReadJournal) -> None:
+    def __init__(
+        self,
+        register: Register,
+        database: Database,
+        keys: Keys,
+        reads: ReadJournal,
+        types: Mapping[str, ItemType[Any]] | None = None,
+    ) -> None:
         self.register = register
         self.database = database
         self.keys = keys
         self.reads = reads
+        self.types: Mapping[str, ItemType[Any]] = TYPES if types is None else types
         self.statements = Statements(register, database.dialect)
         self._lenses: dict[str, LensReader] = {}
         self._lock = threading.Lock()
@@ -196,9 +207,15 @@ class Registers:
                 database,
                 Keys(self._master, key),
                 ReadJournal(database, durability=self.settings.journal_durability),
+                self._types(),
             )
             self._open[key] = store
             return store
+
+    def _types(self) -> Mapping[str, ItemType[Any]]:
+        """The item types as this installation has them: identity codes of the test series only where it says so."""
+        hetu = TYPES["hetu"].configure(allow_test=self.settings.allow_test_identity_codes)
+        return {**TYPES, "hetu": hetu}
 
     def close(self) -> None:
         with self._lock:

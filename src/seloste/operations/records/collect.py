@@ -32,7 +32,7 @@ def collect(store: RegisterStore, rows: Sequence[NewRow], *, actor: Actor, now: 
     stored.
     """
     lens = store.register.lenses.get(actor.lens)
-    validator = Validator(store.register, lens)
+    validator = Validator(store.register, lens, store.types)
     typed = [validator.row(row) for row in rows]
     refs = {row.ref for row in rows if row.ref}
     _known(store, validator, rows, refs, actor, now)

@@ -146,7 +146,7 @@ def _matches(register: Register, record: Record, words: Sequence[Sequence[str]])
 def _by_lookup(store: RegisterStore, conn: Connection, query: str, kinds: Sequence[str]) -> set[tuple[str, int, str]]:
     """(kind, row, item) whose encrypted item is exactly the query, by its keyed hash."""
     found: set[tuple[str, int, str]] = set()
-    for kind, name, value in _lookups(store.register, kinds, query):
+    for kind, name, value in _lookups(store, kinds, query):
         column = quote(f"sys_key_{name}")
         key = store.keys.lookup(str(value), place=f"{kind}.{name}")
         rows = conn.execute(f"SELECT id FROM {quote(kind)} WHERE {column} = :key", {"key": key})
@@ -154,11 +154,15 @@ def _by_lookup(store: RegisterStore, conn: Connection, query: str, kinds: Sequen
     return found
 
 
-def _lookups(register: Register, kinds: Sequence[str], query: str) -> Iterable[tuple[str, str, object]]:
+def _lookups(store: RegisterStore, kinds: Sequence[str], query: str) -> Iterable[tuple[str, str, object]]:
     for kind in kinds:
-        for column in register.tables[kind].of_role("lookup"):
+        for column in store.register.tables[kind].of_role("lookup"):
             assert column.item is not None
             try:
-                yield kind, column.item, TYPES[register.tables[kind].kind.items[column.item].type].parse(query)
+                yield (
+                    kind,
+                    column.item,
+                    store.types[store.register.tables[kind].kind.items[column.item].type].parse(query),
+                )
             except BadValue:
                 continue

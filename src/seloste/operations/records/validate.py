@@ -7,6 +7,7 @@ from typing import Any
 
 from seloste.catalogue.model import Item, Kind, Text
 from seloste.catalogue.types import TYPES
+from seloste.catalogue.types.base import ItemType
 from seloste.compiler.register import CompiledLens, Register
 from seloste.errors import BadValue
 from seloste.notice.model import Ref
@@ -19,9 +20,8 @@ def say(text: Text, lang: str) -> str:
     return text.get(lang) or text.get("en") or next(iter(text.values()), "")
 
 
-def _parsed(item: Item, raw: Any) -> Any:
+def _parsed(known: ItemType[Any], raw: Any) -> Any:
     """A text as its type reads it; a value already typed must be what its own text would be read as."""
-    known = TYPES[item.type]
     if isinstance(raw, str):
         return known.parse(raw)
     try:
@@ -35,8 +35,11 @@ def _parsed(item: Item, raw: Any) -> Any:
 class Validator:
     """Judges rows before they are written; gathers every problem rather than the first."""
 
-    def __init__(self, register: Register, lens: CompiledLens | None) -> None:
+    def __init__(
+        self, register: Register, lens: CompiledLens | None, types: Mapping[str, ItemType[Any]] = TYPES
+    ) -> None:
         self.register = register
+        self.types = types
         self.lens = lens
         self.problems: list[Problem] = []
 
@@ -119,7 +122,7 @@ class Validator:
                 "Choose one of the list.",
                 ", ".join(say(option.label, "fi") for option in item.options[:3]),
             )
-        return _parsed(item, raw)
+        return _parsed(self.types[item.type], raw)
 
     def _source(self, row: NewRow, key: str, kind: Kind, items: tuple[str, ...]) -> None:
         source = self.register.notice.sources.get(key)

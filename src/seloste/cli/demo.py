@@ -1,0 +1,212 @@
+"""``seloste demo``: the examples, filled with invented people and opened; a second start opens them as they are."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from seloste.errors import SelosteError
+from seloste.settings import Settings
+
+if TYPE_CHECKING:
+    from seloste.compiler.register import Register
+    from seloste.store.registers import Registers
+
+PASSWORD = "neljä metsäpolkua suolla"  # noqa: S105  shown to whoever starts the demo, on data of nobody
+"""Every account of the demo has it."""
+
+NAMES = (
+    "Mikael Tuuri",
+    "Hanna Ojala",
+    "Teemu Vainio",
+    "Raili Korpela",
+    "Oskari Niemelä",
+    "Päivi Lehtoranta",
+    "Jussi Salomaa",
+    "Kerttu Aalto",
+    "Ville Haapaniemi",
+    "Saija Koskela",
+    "Antero Rinne",
+    "Liisa Mäkelä",
+)
+
+
+class NoExamplesError(SelosteError):
+    """The folder of examples is not where the demo looks for it."""
+
+
+@click.command()
+@click.option("--host", help="Address to listen at; 127.0.0.1 by default.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen at; 8000 by default, 0 for a free one.")
+@click.option("--data-dir", type=click.Path(path_type=Path, file_okay=False), default=Path("var/demo"))
+@click.option("--examples", type=click.Path(path_type=Path, file_okay=False, exists=True), default=None)
+@click.option("--fill-only", is_flag=True, help="Fill the registers and do not serve.")
+def demo(host: str | None, port: int | None, data_dir: Path, examples: Path | None, *, fill_only: bool) -> None:
+    """Fill the four examples with invented people and serve them. Nobody in them exists."""
+    from seloste.cli.serve import check, chosen, listen, run
+
+    settings = dataclasses.replace(chosen(host, port, data_dir), demo=True, allow_test_identity_codes=True)
+    folder = examples or _examples()
+    listener = None if fill_only else listen(settings.host, settings.port)
+    try:
+        from seloste.store.registers import Registers
+
+        registers = Registers(settings)
+        try:
+            accounts = fill(registers, folder, settings)
+            _tell(accounts)
+            if listener is not None:
+                check(registers)
+                run(settings, registers, listener)
+        finally:
+            registers.close()
+    finally:
+        if listener is not None:
+            listener.close()
+
+
+def _examples() -> Path:
+    """The examples beside the program's own checkout, or in the folder the command is run in."""
+    for folder in (Path("examples"), Path(__file__).parents[3] / "examples"):
+        if folder.is_dir():
+            return folder
+    raise NoExamplesError(
+        "Kansiota examples ei löydy. Aja komento Selosteen kansiossa tai anna --examples.",
+        "There is no folder examples. Run the command in the folder of Seloste, or give --examples.",
+    )
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class DemoAccount:
+    """Who may sign in as what."""
+
+    email: str
+    name: str
+    roles: tuple[str, ...]
+    lead: bool
+
+
+def notices(folder: Path) -> Iterator[tuple[str, Path]]:
+    """(example, file) of every notice: the files that name a register; frames do not."""
+    for file in sorted(folder.glob("*/*.yaml")):
+        if any(line.startswith("register:") for line in file.read_text("utf-8").splitlines()):
+            yield file.parent.name, file
+
+
+def fill(registers: Registers, folder: Path, settings: Settings) -> tuple[DemoAccount, ...]:
+    """Apply the notices, store the people, make the accounts; nothing is done when all of it is as it was."""
+    stamp = settings.data_dir / "demo.json"
+    state = _state(folder, settings)
+    if stamp.exists():
+        kept = json.loads(stamp.read_text("utf-8"))
+        if kept["state"] == state:
+            return tuple(DemoAccount(**{**each, "roles": tuple(each["roles"])}) for each in kept["accounts"])
+    from seloste.clock import now
+
+    accounts = _fill(registers, folder, now())
+    kept = {"state": state, "accounts": [dataclasses.asdict(each) for each in accounts]}
+    stamp.write_text(json.dumps(kept, ensure_ascii=False), "utf-8")
+    return accounts
+
+
+def _state(folder: Path, settings: Settings) -> str:
+    """What the demo was made from: the files and the database."""
+    digest = hashlib.sha256(str(settings.database_url).encode())
+    for file in sorted(folder.rglob("*.yaml")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def _fill(registers: Registers, folder: Path, now: dt.datetime) -> tuple[DemoAccount, ...]:
+    from rich.console import Console
+    from rich.progress import track
+
+    from seloste.cli.people import read_people
+    from seloste.notice import load
+    from seloste.operations.actor import CLI
+    from seloste.operations.records.collect import collect
+
+    known = set(registers.keys())
+    made: dict[str, list[Register]] = {}
+    files = list(notices(folder))
+    for example, file in track(files, "Seloste demo", console=Console(stderr=True), transient=True):
+        notice = load(file)
+        registers.apply(notice, now=now, actor="demo", text=file.read_text("utf-8"))
+        store = registers.open(notice.register)
+        made.setdefault(example, []).append(store.register)
+        people = file.parent / "people" / f"{notice.register}.yaml"
+        if notice.register not in known and people.exists():
+            collect(store, read_people(people, now).rows, actor=CLI, now=now)
+    return tuple(_accounts(registers, made, now))
+
+
+def _accounts(registers: Registers, made: dict[str, list[Register]], now: dt.datetime) -> Iterator[DemoAccount]:
+    """One account for each role of an example, in every register that has it; one for the privacy lead."""
+    names = iter(NAMES * 3)
+    for example, registered in made.items():
+        lenses = dict.fromkeys(lens for register in registered for lens in register.lenses)
+        for lens in lenses:
+            with_it = [(register, lens) for register in registered if lens in register.lenses]
+            yield _account(registers, f"{lens}@{example}.example", next(names), with_it, now, lead=False)
+        # The lead sees most: of each register, every role, the widest first.
+        wide = [
+            (register, lens.key)
+            for register in registered
+            for lens in sorted(register.lenses.values(), key=lambda each: -len(each.shows))
+        ]
+        yield _account(registers, f"privacy@{example}.example", next(names), wide, now, lead=True)
+
+
+def _account(
+    registers: Registers,
+    email: str,
+    name: str,
+    roles: list[tuple[Register, str]],
+    now: dt.datetime,
+    *,
+    lead: bool,
+) -> DemoAccount:
+    from seloste.operations.accounts.create import create_account
+    from seloste.operations.accounts.roles import grant, list_accounts
+    from seloste.operations.actor import CLI
+
+    listed = {each.account.email: each for each in list_accounts(registers.deployment)}
+    email = email.replace("_", "-")
+    if email in listed:
+        account = listed[email].account.id
+    else:
+        account = create_account(
+            registers.deployment, email, name, language="fi", password=PASSWORD, actor=CLI, now=now
+        ).account
+    held = {(given.register, given.lens) for given in listed[email].grants} if email in listed else set()
+    for register, lens in roles:
+        if (register.notice.register, lens) not in held:
+            grant(registers.deployment, account, register.notice.register, lens, lead=lead, actor=CLI, now=now)
+    titles = dict.fromkeys(
+        f"{register.notice.controller.name}: {_say(register.lenses[lens].text)}" for register, lens in roles
+    )
+    return DemoAccount(email, name, tuple(titles), lead)
+
+
+def _say(text: object) -> str:
+    assert hasattr(text, "get")
+    return str(text.get("en") or text.get("fi"))
+
+
+def _tell(accounts: tuple[DemoAccount, ...]) -> None:
+    click.echo("Invented people only. Sign in as any of these; the password of all is:")
+    click.echo(f"\n    {PASSWORD}\n")
+    width = max(len(account.email) for account in accounts)
+    for account in accounts:
+        first, *more = account.roles
+        others = f" and {len(more)} more" if more else ""
+        lead = ", privacy lead" if account.lead else ""
+        click.echo(f"  {account.email:<{width}}  {first}{others}{lead}")
+    click.echo("")
