@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from scripts.demo_people import fluent, fluxio
+from scripts.demo_people import apps, fluent, fluxio, housing, keys
 from scripts.demo_people.book import Book
 from scripts.demo_people.fluiconnecto import fluiconnecto
 from scripts.demo_people.proseduuri import proseduuri
@@ -16,11 +16,11 @@ BOOKS: dict[str, tuple[Callable[[], Book], ...]] = {
     "proseduuri": (proseduuri,),
     "fluent-progress": (
         fluent.customers,
-        lambda: fluent.app_users("fluent_kunto", 41, 500, routes=True),
-        lambda: fluent.app_users("fluent_planner", 43, 530, routes=False),
-        fluent.recruiting,
+        lambda: apps.app_users("fluent_kunto", 41, 500, routes=True),
+        lambda: apps.app_users("fluent_planner", 43, 530, routes=False),
+        apps.recruiting,
     ),
-    "fluxio": (fluxio.clients, fluxio.tuulikello, fluxio.metsakulma, fluxio.cameras),
+    "fluxio": (fluxio.clients, housing.tuulikello, housing.metsakulma, keys.cameras),
 }
 
 

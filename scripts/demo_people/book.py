@@ -8,23 +8,19 @@ import unicodedata
 from pathlib import Path
 from typing import Any
 
-FIRST = (
-    "Sari Eero Tuula Jarno Aino Olli Hanna Mikko Päivi Antti Leena Ville Riikka Petteri Noora Jukka Elina Sami Katri Teemu "
-    "Anniina Lauri Minna Harri Outi Timo Johanna Risto Satu Kimmo Veera Pekka Emilia Arto Tiina Jani Liisa Marko Helmi Ari "
-    "Suvi Heikki Mira Tapio Kaisa Juho Ulla Otto Iida Esa Milla Joonas Salla Aleksi Venla Niilo Pinja Eetu Siiri Topias"
-).split()
-LAST = (
-    "Havukoski Havuvirta Peltomäki Koivuniemi Rantala Lehtosaari Mäkipuro Kuusiharju Salmivuori Niittykangas Aaltoranta "
-    "Hiekkaniemi Kalliolampi Suonpuro Tammilehto Vesikallio Jokiharju Lumiaho Harjumaa Kivipelto Lampisuo Metsäpuro Notkola "
-    "Ojaranta Poutavuori Ruokolahti Saarnimäki Tuulensuu Uimasalo Virtavuori Ylihaka Äyräsmaa Alasaari Einonkoski Haapavirta "
-    "Ilolahti Järvikoski Kaislaranta Louhivaara Mustakallio Närhinmaa Orrenpelto Pihlajasuo Rautasaari Sorsanlahti Tervakoski "
-    "Untamola Vaahtera-aho Viitakangas Kaarnavuori Lehväslahti Petäjäharju Sinisalmi Tähkäpelto Uusiniitty Kuivasniemi"
-).split()
-STREETS = "Satamaraitti Kuusikuja Myllytie Varastokatu Telakkatie Koivurinne Rantapolku Pajatie Ahjokuja Tehtaankuja".split()
+FIRST, LAST, STREETS = (line.split() for line in (Path(__file__).parent / "names.txt").read_text("utf-8").splitlines())
 TOWNS = (
-    ("40320", "Jyväskylä"), ("33100", "Tampere"), ("00980", "Helsinki"), ("01300", "Vantaa"), ("20100", "Turku"),
-    ("80100", "Joensuu"), ("90100", "Oulu"), ("15110", "Lahti"), ("70100", "Kuopio"), ("26100", "Rauma"),
-)  # fmt: skip
+    ("40320", "Jyväskylä"),
+    ("33100", "Tampere"),
+    ("00980", "Helsinki"),
+    ("01300", "Vantaa"),
+    ("20100", "Turku"),
+    ("80100", "Joensuu"),
+    ("90100", "Oulu"),
+    ("15110", "Lahti"),
+    ("70100", "Kuopio"),
+    ("26100", "Rauma"),
+)
 
 Row = dict[str, Any]
 _PLAIN = re.compile(r"[A-Za-zÅÄÖåäö_][\wÅÄÖåäö@./-]*(?: [\wÅÄÖåäö@./-]+)*")
@@ -36,14 +32,16 @@ class Book:
 
     def __init__(self, register: str, seed: int, numbers_from: int) -> None:
         self.register = register
-        self.random = random.Random(seed)  # noqa: S311 - invented people, nothing secret
+        self.random = random.Random(seed)
         self.rows: list[Row] = []
         self._counts: dict[str, int] = {}
         self._phone = numbers_from
         self._names: list[tuple[str, str]] = []
         self._business = 9_100_000 + seed * 4_001
 
-    def add(self, kind: str, source: str, recorded: int, parents: Row | None = None, *, ref: str = "", **values: Any) -> str:
+    def add(
+        self, kind: str, source: str, recorded: int, parents: Row | None = None, *, ref: str = "", **values: Any
+    ) -> str:
         """One row, recorded so many days from the demo's day (negative: before). Empty values are left out."""
         self._counts[kind] = self._counts.get(kind, 0) + 1
         ref = ref or f"{kind}_{self._counts[kind]}"
@@ -83,8 +81,9 @@ class Book:
         path = folder / f"{self.register}.yaml"
         path.parent.mkdir(parents=True, exist_ok=True)
         head = (
-            f"# Invented people of the register {self.register}, made by `python -m scripts.demo_people`. Nobody in it exists.\n"
-            "# A day is an offset from the day of the demo (-14d), a time that with a clock time in Helsinki (-14d 9:12).\n"
+            f"# Invented people of the register {self.register}, made by `python -m scripts.demo_people`.\n"
+            "# Nobody in it exists. A day is an offset from the day of the demo (-14d), a time has a clock\n"
+            "# of Helsinki besides (-14d 9:12).\n"
             f"register: {self.register}\nrows:\n"
         )
         path.write_text(head + "".join(f"  - {flow(row)}\n" for row in self.rows), encoding="utf-8")
