@@ -46,97 +46,21 @@ class _Writer:
             effective=notice.effective.isoformat() if notice.effective else None,
             controller=self.controller(),
             requests=dict(notice.requests),
-            people={
-                category.key: _said(
-                    text=self.text(category.text),
-                    tie=_tie(category.tie, category.required),
-                    through=category.through,
-                    youngest=str(category.youngest) if category.youngest else None,
-                )
-                for category in notice.categories
-            },
+            people=self.people(),
             kinds={key: self.kind(kind) for key, kind in notice.kinds.items()},
             purposes={key: self.purpose(purpose) for key, purpose in notice.purposes.items()},
-            processors={
-                processor.key: _said(
-                    name=processor.name,
-                    does=self.text(processor.does),
-                    country=processor.country,
-                    safeguard=processor.safeguard,
-                    **{"for": list(processor.purposes)},
-                    sub_processors=_parties(processor.sub_processors),
-                    agreement=processor.agreement,
-                )
-                for processor in notice.processors
-            },
-            recipients={
-                recipient.key: _said(
-                    text=self.text(recipient.text),
-                    who=str(recipient.who_from) if recipient.who_from else _parties(recipient.who),
-                    **{"is": "authority" if recipient.authority else None, "for": list(recipient.purposes)},
-                    country=str(recipient.country_from) if recipient.country_from else recipient.country,
-                    gets=_refs(recipient.gets),
-                    when=recipient.when,
-                    safeguard=recipient.safeguard,
-                )
-                for recipient in notice.recipients
-            },
-            sources={
-                source.key: {
-                    "text": self.text(source.text),
-                    "art14": source.art14,
-                    "public": source.public,
-                    **_said(items=_refs(source.items)),
-                }
-                for source in notice.sources.values()
-            },
-            staff={
-                lens.key: _said(
-                    text=self.text(lens.text),
-                    **{"for": list(lens.purposes)},
-                    only=str(lens.only) if lens.only else None,
-                )
-                for lens in notice.staff.values()
-            },
+            processors=self.processors(),
+            recipients=self.recipients(),
+            sources=self.sources(),
+            staff=self.staff(),
             never=list(notice.never),
             gives_more=self.gives_more(),
-            security={
-                measure.key: _said(
-                    text=self.text(measure.text),
-                    by=self.text(measure.by_text),
-                    at=measure.on.isoformat() if measure.on else None,
-                    next_check=measure.next_check.isoformat() if measure.next_check else None,
-                )
-                for measure in notice.security
-            },
+            security=self.security(),
             paragraphs={key: self.text(text) for key, text in notice.paragraphs.items()},
-            forms={
-                form.key: _said(text=self.text(form.text), items=_refs(form.items), **{"for": list(form.purposes)})
-                for form in notice.forms
-            },
-            embeds={
-                embed.key: _said(
-                    text=self.text(embed.text),
-                    provider=embed.provider,
-                    privacy_url=embed.privacy_url,
-                    country=embed.country,
-                )
-                for embed in notice.embeds
-            },
-            cookies=[
-                _said(
-                    name=cookie.name,
-                    provider=cookie.provider,
-                    text=self.text(cookie.text),
-                    purpose=cookie.purpose,
-                    duration=cookie.duration,
-                    necessary=cookie.necessary,
-                )
-                for cookie in notice.cookies
-            ],
-            see_also=[
-                _said(text=self.text(other.text), url=other.url, register=other.register) for other in notice.see_also
-            ],
+            forms=self.forms(),
+            embeds=self.embeds(),
+            cookies=self.cookies(),
+            see_also=self.see_also(),
             accept=[_said(code=known.code, at=known.at, because=self.text(known.because)) for known in notice.accepted],
         )
 
@@ -144,6 +68,112 @@ class _Writer:
         if not text:
             return None
         return {language: text[language] for language in self.languages if language in text} or None
+
+    def people(self) -> dict[str, Any]:
+        return {
+            category.key: _said(
+                text=self.text(category.text),
+                tie=_tie(category.tie, category.required),
+                through=category.through,
+                youngest=str(category.youngest) if category.youngest else None,
+            )
+            for category in self.notice.categories
+        }
+
+    def processors(self) -> dict[str, Any]:
+        return {
+            processor.key: _said(
+                name=processor.name,
+                does=self.text(processor.does),
+                country=processor.country,
+                safeguard=processor.safeguard,
+                **{"for": list(processor.purposes)},
+                sub_processors=_parties(processor.sub_processors),
+                agreement=processor.agreement,
+            )
+            for processor in self.notice.processors
+        }
+
+    def recipients(self) -> dict[str, Any]:
+        return {
+            recipient.key: _said(
+                text=self.text(recipient.text),
+                who=str(recipient.who_from) if recipient.who_from else _parties(recipient.who),
+                **{"is": "authority" if recipient.authority else None, "for": list(recipient.purposes)},
+                country=str(recipient.country_from) if recipient.country_from else recipient.country,
+                gets=_refs(recipient.gets),
+                when=recipient.when,
+                safeguard=recipient.safeguard,
+            )
+            for recipient in self.notice.recipients
+        }
+
+    def sources(self) -> dict[str, Any]:
+        return {
+            source.key: {
+                "text": self.text(source.text),
+                "art14": source.art14,
+                "public": source.public,
+                **_said(items=_refs(source.items)),
+            }
+            for source in self.notice.sources.values()
+        }
+
+    def staff(self) -> dict[str, Any]:
+        return {
+            lens.key: _said(
+                text=self.text(lens.text),
+                **{"for": list(lens.purposes)},
+                only=str(lens.only) if lens.only else None,
+            )
+            for lens in self.notice.staff.values()
+        }
+
+    def security(self) -> dict[str, Any]:
+        return {
+            measure.key: _said(
+                text=self.text(measure.text),
+                by=self.text(measure.by_text),
+                at=measure.on.isoformat() if measure.on else None,
+                next_check=measure.next_check.isoformat() if measure.next_check else None,
+            )
+            for measure in self.notice.security
+        }
+
+    def forms(self) -> dict[str, Any]:
+        return {
+            form.key: _said(text=self.text(form.text), items=_refs(form.items), **{"for": list(form.purposes)})
+            for form in self.notice.forms
+        }
+
+    def embeds(self) -> dict[str, Any]:
+        return {
+            embed.key: _said(
+                text=self.text(embed.text),
+                provider=embed.provider,
+                privacy_url=embed.privacy_url,
+                country=embed.country,
+            )
+            for embed in self.notice.embeds
+        }
+
+    def cookies(self) -> list[Any]:
+        return [
+            _said(
+                name=cookie.name,
+                provider=cookie.provider,
+                text=self.text(cookie.text),
+                purpose=cookie.purpose,
+                duration=cookie.duration,
+                necessary=cookie.necessary,
+            )
+            for cookie in self.notice.cookies
+        ]
+
+    def see_also(self) -> list[Any]:
+        return [
+            _said(text=self.text(other.text), url=other.url, register=other.register) for other in self.notice.see_also
+        ]
 
     def controller(self) -> dict[str, Any]:
         of = self.notice.controller

@@ -290,9 +290,7 @@ SECTIONS: dict[str, dict[str, Field]] = {
     },
     "lens": {
         "text": Field("text", "Name of the role."),
-        "for": Field(
-            "names", "Purposes the role acts for.", required=True, fi="Käyttötarkoitukset, joissa tehtävä toimii."
-        ),
+        "for": Field("names", "Purposes the role acts for."),
         "only": Field("word", "Narrows to the acting person's own, as `office.housing_company`."),
     },
     "gives_more": {

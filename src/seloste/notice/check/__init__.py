@@ -7,15 +7,17 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from seloste.notice.check.items import ITEM_UNUSED
 from seloste.notice.check.keep import NO_PERIOD
 from seloste.notice.expand import expand
 from seloste.notice.expand.context import MISSING
+from seloste.notice.expand.kinds import BAD_KIND
 from seloste.notice.findings import Finding, rule
 from seloste.notice.model import Notice
 from seloste.notice.parse import Parsed, read
 
 IS_FRAME = rule(
-    "F22-frame",
+    "F21-frame",
     "note",
     en="The file names no register, so it is a frame: nothing can be run from it alone.",
     fi="Tiedosto ei nimeä rekisteriä, joten se on kehys: siitä yksin ei voi ajaa mitään.",
@@ -82,12 +84,18 @@ def checkers() -> Iterable[Callable[[Notice], Iterable[Finding]]]:
 
 
 def _without_echoes(found: list[Finding]) -> list[Finding]:
-    """Without “no period” where a period is written that could not be read: that has been said."""
+    """Without what follows from a fault already said: no period where one is written that could not be read, items
+    unused of a kind that could not be.
+    """
+    broken = {finding.at for finding in found if finding.rule is BAD_KIND}
     return [
         finding
         for finding in found
-        if finding.rule is not NO_PERIOD
-        or not any(other is not finding and other.at.startswith(finding.at) for other in found)
+        if not (finding.rule is ITEM_UNUSED and ".".join(finding.at.split(".")[:2]) in broken)
+        and not (
+            finding.rule is NO_PERIOD
+            and any(other is not finding and other.at.startswith(finding.at) for other in found)
+        )
     ]
 
 

@@ -7,16 +7,8 @@ from collections.abc import Iterable
 from seloste.notice.findings import RULES, Finding, rule
 from seloste.notice.model import Accepted, Notice, Place
 
-NO_REASON = rule(
-    "F19-accept-without-reason",
-    "error",
-    en="A finding is accepted without a code, a place and a reason.",
-    fi="Huomautus on hyväksytty ilman koodia, paikkaa ja perustelua.",
-    help_en="Write `- {{code: K05, at: purposes.orders, because: ...}}`.",
-    help_fi="Kirjoita `- {{code: K05, at: purposes.orders, because: ...}}`.",
-)
 NOT_ACCEPTABLE = rule(
-    "F20-cannot-accept",
+    "F19-cannot-accept",
     "error",
     en="`{code}` cannot be accepted: {why}.",
     fi="Huomautusta `{code}` ei voi hyväksyä: {why}.",
@@ -24,7 +16,7 @@ NOT_ACCEPTABLE = rule(
     help_fi="Korjaa se, mitä huomautus sanoo.",
 )
 NOTHING_ACCEPTED = rule(
-    "F21-accept-idle",
+    "F20-accept-idle",
     "warning",
     en="Nothing is found of `{code}` at `{at}`, so there is nothing to accept.",
     fi="Huomautusta `{code}` ei ole kohdassa `{at}`, joten hyväksyttävää ei ole.",
@@ -42,8 +34,7 @@ def settle(notice: Notice, found: Iterable[Finding]) -> tuple[tuple[Finding, ...
     for known in notice.accepted:
         place = known.place or Place(notice.file, 1, 1)
         if not (known.code and known.at and known.because):
-            remaining.append(Finding(NO_REASON, place, "accept"))
-            continue
+            continue  # that a part is missing has been said
         rules = [made for code, made in RULES.items() if code == known.code or code.split("-", 1)[0] == known.code]
         if not rules or not rules[0].acceptable:
             why = _GRAMMAR if rules else _UNKNOWN

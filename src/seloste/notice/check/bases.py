@@ -142,7 +142,7 @@ CODE_NEEDS_CONSENT = rule(
 CODE_FOR_MARKETING = rule(
     "P15-identity-code-for-marketing",
     "error",
-    en="`{key}` is marketing, research or statistics about people by name, and uses an identity code.",
+    en="`{key}` is marketing, and uses a personal identity code.",
     fi="`{key}` on markkinointia, mutta käyttää henkilötunnusta.",
     help_en="Leave the identity code out: section 29 gives no ground for marketing.",
     help_fi="Jätä henkilötunnus pois: 29 § ei anna perustetta markkinointiin.",
@@ -367,6 +367,6 @@ def _visitors(notice: Notice, of: Purpose) -> Iterator[Finding]:
         known = ", ".join(category.key for category in notice.categories)
         yield found(BECOMES_UNKNOWN, notice, f"{path}.becomes", key=of.key, word=of.becomes, known=known)
     for ref in of.at_intake:
-        for other in notice.purposes.values():
-            if ref in other.uses:
-                yield found(INTAKE_STORED, notice, f"{path}.at_intake.{ref}", ref=ref, other=other.key)
+        storing = [other.key for other in notice.purposes.values() if ref in other.uses]
+        if storing:
+            yield found(INTAKE_STORED, notice, f"{path}.at_intake.{ref}", ref=ref, other="`, `".join(storing))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from seloste.catalogue.model import Kind
+from seloste.notice.check.words import words_not_held
 from seloste.notice.findings import Finding, found, place_of, rule
 from seloste.notice.model import Notice, Purpose, Ref
 from seloste.notice.ways import references, subject_paths, way
@@ -129,18 +130,9 @@ def _pointing(notice: Notice, key: str, matter: str) -> list[str]:
 
 def _borrowed(notice: Notice, of: Purpose) -> Iterator[Finding]:
     """Words of ``borrows:`` none of whose items anybody holds; those of a preset are simply not there."""
-    prefix = f"purposes.{of.key}.borrows."
-    held: dict[str, bool] = {}
-    first: dict[str, str] = {}
-    for path, word in notice.words.items():
-        if not path.startswith(prefix) or notice.places[path] == of.place:
-            continue
-        kind, _, item = path.removeprefix(prefix).partition(".")
-        held[word] = held.get(word, False) or Ref(kind, item) in of.borrows
-        first.setdefault(word, path)
-    for word, there in held.items():
-        if not there:
-            yield Finding(NOTHING_TO_BORROW, place_of(notice, first[word]), first[word], {"key": of.key, "word": word})
+    for word, at in words_not_held(notice, f"purposes.{of.key}.borrows", of.borrows):
+        if place_of(notice, at) != of.place:
+            yield found(NOTHING_TO_BORROW, notice, at, key=of.key, word=word)
 
 
 def _use_in(of: Purpose, kind: str) -> str:

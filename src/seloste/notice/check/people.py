@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from seloste.notice.check.words import one_of_each_word, words_not_held
 from seloste.notice.findings import Finding, found, rule
 from seloste.notice.model import Notice, Ref
 
@@ -187,21 +188,13 @@ def _sources(notice: Notice) -> Iterator[Finding]:
         path = f"sources.{source.key}"
         if not source.art14_said:
             yield found(ART14_UNSAID, notice, path, key=source.key)
-        words: dict[str, bool] = {}
-        first: dict[str, str] = {}
-        for at, word in notice.words.items():
-            if at.startswith(f"{path}."):
-                kind, _, item = at.removeprefix(f"{path}.").removeprefix("items.").partition(".")
-                words[word] = words.get(word, False) or Ref(kind, item) in source.items
-                first.setdefault(word, at)
-        for word, there in words.items():
-            if not there:
-                yield found(BRINGS_NOTHING, notice, first[word], key=source.key, word=word)
+        for word, at in words_not_held(notice, path, source.items):
+            yield found(BRINGS_NOTHING, notice, at, key=source.key, word=word)
     if not notice.sources or any(source.brings_all for source in notice.sources.values()):
         return
     brought = {ref for source in notice.sources.values() for ref in source.items}
     for purpose in notice.purposes.values():
-        if not purpose.built_in:
-            for ref in purpose.uses:
-                if ref not in brought and ref.item in notice.kinds[ref.kind].items:
-                    yield found(NO_SOURCE_OF, notice, f"purposes.{purpose.key}.uses.{ref}", ref=ref)
+        path = f"purposes.{purpose.key}.uses"
+        lacking = [ref for ref in purpose.uses if ref not in brought and ref.item in notice.kinds[ref.kind].items]
+        for _, ref in one_of_each_word(notice, path, lacking if not purpose.built_in else []):
+            yield found(NO_SOURCE_OF, notice, f"{path}.{ref}", ref=ref)

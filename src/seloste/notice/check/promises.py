@@ -31,8 +31,8 @@ PROFILED = rule(
 LEAVES_EEA = rule(
     "N03-leaving-eea-denied",
     "error",
-    en="The notice says that data never leave the EEA, and {who} is in {country}.",
-    fi="Seloste sanoo, etteivät tiedot lähde ETA-alueelta, mutta {who} on maassa {country}.",
+    en="The notice says that data never leave the EEA, and `{who}` is in {country}.",
+    fi="Seloste sanoo, etteivät tiedot lähde ETA-alueelta, mutta `{who}` on maassa {country}.",
     help_en="Leave `leaving_eea` out of `never:`, or choose a party within the EEA.",
     help_fi="Jätä `leaving_eea` pois kohdasta `never:` tai valitse saaja ETA-alueelta.",
     law="Art. 5(1)(a), 13(1)(f)",

@@ -6,14 +6,16 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from seloste.notice.check.words import one_of_each_word, words_not_held
+from seloste.notice.fields import SAFEGUARDS
 from seloste.notice.findings import Finding, found, rule
 from seloste.notice.model import Notice, Purpose, Recipient, Ref
 
 NO_SAFEGUARD = rule(
     "R05-safeguard-missing",
     "error",
-    en="{who} is outside the EEA ({country}), and no safeguard is told.",
-    fi="{who} on ETA-alueen ulkopuolella ({country}), eikä suojatoimea kerrota.",
+    en="`{who}` is outside the EEA ({country}), and no safeguard is told.",
+    fi="`{who}` on ETA-alueen ulkopuolella ({country}), eikä suojatoimea kerrota.",
     help_en="Write `safeguard:` with one of: {known}.",
     help_fi="Kirjoita `safeguard:` ja jokin näistä: {known}.",
     law="Art. 13(1)(f), 30(1)(e), 44 to 49",
@@ -140,6 +142,16 @@ NO_PURPOSE = rule(
     law="Art. 5(1)(b)",
 )
 
+COUNTRY_OF_ROW = rule(
+    "R19-safeguard-for-any-country",
+    "error",
+    en="The country of `{key}` comes from the row (`{ref}`) and may be outside the EEA, and no safeguard is told.",
+    fi="Saajan `{key}` maa tulee riviltä (`{ref}`) ja voi olla ETA-alueen ulkopuolella, eikä suojatoimea kerrota.",
+    help_en="Write `safeguard:` with one of: {known}.",
+    help_fi="Kirjoita `safeguard:` ja jokin näistä: {known}.",
+    law="Art. 13(1)(f), 30(1)(e), 44 to 49",
+)
+
 DEROGATIONS = ("explicit_consent", "contract_derogation", "claims_derogation")
 DECISIONS = ("adequacy", "dpf")
 """Safeguards that rest on a decision of the Commission, which holds for a country from a day to a day."""
@@ -204,8 +216,6 @@ def status(country: str, on: dt.date | None) -> str:
 
 
 def _transfer(notice: Notice, stop: Stop) -> Iterator[Finding]:
-    from seloste.notice.fields import SAFEGUARDS
-
     now = status(stop.country, notice.effective)
     if now in ("eea", "adequate"):
         if stop.safeguard == "dpf" and now == "adequate":
@@ -237,14 +247,8 @@ def _recipient(notice: Notice, of: Recipient) -> Iterator[Finding]:
     if of.safeguard is not None and not outside:
         yield found(IDLE_SAFEGUARD, notice, f"{path}.safeguard", key=of.key)
     if of.country_from is not None and of.safeguard is None:
-        yield found(
-            NO_SAFEGUARD,
-            notice,
-            f"{path}.country",
-            who=of.key,
-            country=str(of.country_from),
-            known=", ".join(_all_safeguards()),
-        )
+        facts = {"key": of.key, "ref": of.country_from, "known": ", ".join(SAFEGUARDS)}
+        yield found(COUNTRY_OF_ROW, notice, f"{path}.country", **facts)
     yield from _gets(notice, of, path)
     if of.when is not None and "." in of.when and of.when.partition(".")[0] not in notice.kinds:
         yield found(CONDITION_UNHELD, notice, f"{path}.when", key=of.key, when=of.when, kind=of.when.partition(".")[0])
@@ -264,31 +268,13 @@ def _abroad(notice: Notice, stop: Stop) -> bool:
     return status(stop.country, notice.effective) != "eea"
 
 
-def _all_safeguards() -> tuple[str, ...]:
-    from seloste.notice.fields import SAFEGUARDS
-
-    return SAFEGUARDS
-
-
 def _gets(notice: Notice, of: Recipient, path: str) -> Iterator[Finding]:
-    allowed = [_may_use(notice.purposes[key]) for key in of.purposes]
-    if allowed:
-        for ref in of.gets:
-            if not any(ref in uses for uses in allowed):
-                yield found(
-                    GETS_TOO_MUCH, notice, f"{path}.gets.{ref}", key=of.key, ref=ref, purposes=", ".join(of.purposes)
-                )
-    prefix = f"{path}.gets."
-    words: dict[str, bool] = {}
-    first: dict[str, str] = {}
-    for at, word in notice.words.items():
-        if at.startswith(prefix):
-            kind, _, item = at.removeprefix(prefix).partition(".")
-            words[word] = words.get(word, False) or Ref(kind, item) in of.gets
-            first.setdefault(word, at)
-    for word, there in words.items():
-        if not there:
-            yield found(GETS_UNHELD, notice, first[word], key=of.key, word=word)
+    allowed = frozenset(ref for key in of.purposes for ref in _may_use(notice.purposes[key]))
+    too_much = [ref for ref in of.gets if of.purposes and ref not in allowed]
+    for _, ref in one_of_each_word(notice, f"{path}.gets", too_much):
+        yield found(GETS_TOO_MUCH, notice, f"{path}.gets.{ref}", key=of.key, ref=ref, purposes=", ".join(of.purposes))
+    for word, at in words_not_held(notice, f"{path}.gets", of.gets):
+        yield found(GETS_UNHELD, notice, at, key=of.key, word=word)
 
 
 def _may_use(of: Purpose) -> frozenset[Ref]:

@@ -111,11 +111,14 @@ def resolve(ctx: Context, word: str, place: Place, path: str) -> tuple[Ref, ...]
 
 
 def one_ref(ctx: Context, word: str, place: Place, path: str) -> Ref | None:
-    """``kind.item`` (or ``kind.parent``), else a finding."""
+    """``kind.item`` (or ``kind.parent``), or a bare name that means one item, else a finding."""
     kind_key, dot, item_key = word.partition(".")
     kind = ctx.kinds.get(kind_key)
     if dot and kind is not None and (item_key in kind.items or item_key in kind.of):
         return Ref(kind_key, item_key)
+    refs = meaning(word, ctx.kinds)
+    if isinstance(refs, tuple) and len(refs) == 1:
+        return refs[0]
     ctx.find(NOT_ONE_ITEM, place, path, word=short(word), near=near(word, known_names(ctx.kinds)))
     return None
 
