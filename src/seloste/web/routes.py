@@ -61,6 +61,8 @@ ROUTES: tuple[Route, ...] = (
     Route("/sign-out", "staff.signin:leave", ("POST",), "public", "open", 16 * KIB),
     Route("/health", "responses:health", ("GET",), "public", "open"),
     Route("/static/{name:path}", "static_files:serve", ("GET",), "public", "open"),
+    Route("/notice/{reg}", "public.notice:front", ("GET",), "public", "open"),
+    Route("/notice/{reg}/{lang}", "public.notice:page", ("GET",), "public", "open"),
     Route("/account", "staff.account:page", ("GET",), "staff", "account:own"),
     Route("/account", "staff.account:settings", ("POST",), "staff", "account:own", 16 * KIB),
     Route("/account/password", "staff.account:password", ("POST",), "staff", "account:own", 16 * KIB),

@@ -1,0 +1,107 @@
+"""The public notice at a stable address per language, as a page, A4 and Markdown. It reads no person's data."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from seloste.notice.model import Notice
+from seloste.notice.render import render, render_body
+from seloste.web import registers, responses
+from seloste.web.i18n import translator
+from seloste.web.parts import Language, Link, PublicFrame
+from seloste.web.problems import NotFoundError
+
+MEDIA = {"md": "text/markdown; charset=utf-8", "pdf": "application/pdf"}
+KEPT = 200
+"""Rendered notices held in memory, by content hash, language and format."""
+
+
+def front(request: Request) -> Response:
+    """``/notice/{register}``: to the reader's language, or the notice's first."""
+    notice = _notice(request)
+    lang = responses.language_of(request)
+    chosen = lang if lang in notice.languages else notice.languages[0]
+    return RedirectResponse(f"/notice/{notice.register}/{chosen}", status_code=302)
+
+
+def page(request: Request) -> Response:
+    """``/notice/{register}/{language}``, and with ``.pdf`` or ``.md`` the same as a file."""
+    notice = _notice(request)
+    lang, _, format_ = request.path_params["lang"].partition(".")
+    if lang not in notice.languages or format_ not in ("", *MEDIA):
+        raise NotFoundError
+    headers = {"Content-Language": lang, "Cache-Control": "public, max-age=300"}
+    if format_:
+        body = _file(_Keyed(notice), lang, format_)
+        name = f"{notice.register}-{lang}.{format_}"
+        return Response(
+            body, media_type=MEDIA[format_], headers={**headers, "Content-Disposition": f'inline; filename="{name}"'}
+        )
+    # The page around the notice speaks Finnish or English; the notice itself may be in another language.
+    request.state.lang = lang if lang in ("fi", "en") else "en"
+    t = translator(request.state.lang)
+    controller = notice.controller
+    base = f"/notice/{notice.register}"
+    version = " · ".join(filter(None, (controller.name, str(notice.effective or ""), notice.digest[:12])))
+    frame = PublicFrame(
+        controller=controller.name,
+        home=f"{base}/{lang}",
+        languages=tuple(
+            Language(
+                code=each,
+                name=translator(request.state.lang)(f"language.{each}"),
+                href=f"{base}/{each}",
+                current=each == lang,
+            )
+            for each in notice.languages
+        ),
+        contact=", ".join(part for part in (controller.name, controller.address, controller.contact_email) if part),
+        foot=(
+            Link(text=t("public.as_pdf"), href=f"{base}/{lang}.pdf"),
+            Link(text=t("public.as_markdown"), href=f"{base}/{lang}.md"),
+            Link(text=t("public.for_staff"), href="/sign-in"),
+        ),
+        print_line=version,
+    )
+    answer = responses.page(
+        request,
+        "public/notice.html",
+        frame=frame,
+        title=registers.said(notice.title, lang),
+        body=_body(_Keyed(notice), lang),
+        lang_of_notice=lang,
+    )
+    answer.headers.update(headers)
+    return answer
+
+
+def _notice(request: Request) -> Notice:
+    return registers.store(request, request.path_params["reg"]).register.notice
+
+
+class _Keyed:
+    """A notice as a cache's key: equal content, equal key."""
+
+    def __init__(self, notice: Notice) -> None:
+        self.notice = notice
+
+    def __hash__(self) -> int:
+        return hash(self.notice.digest)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Keyed) and other.notice.digest == self.notice.digest
+
+
+@lru_cache(maxsize=KEPT)
+def _body(keyed: _Keyed, lang: str) -> Markup:
+    return render_body(keyed.notice, lang)
+
+
+@lru_cache(maxsize=KEPT)
+def _file(keyed: _Keyed, lang: str, format_: str) -> bytes:
+    found = render(keyed.notice, lang, "pdf" if format_ == "pdf" else "md")
+    return found if isinstance(found, bytes) else found.encode()
