@@ -341,7 +341,7 @@ SECTIONS: dict[str, dict[str, Field]] = {
     },
     "accept": {
         "code": Field(
-            "word", "Code of the finding, as `K05`.", required=True, fi="Huomautuksen koodi, esimerkiksi `K05`."
+            "word", "Code of the finding, as `K05`.", required=True, fi="Havainnon koodi, esimerkiksi `K05`."
         ),
         "at": Field(
             "word",

@@ -23,7 +23,7 @@ FAMILIES: dict[str, tuple[str, str]] = {
     "P": ("Purposes and their bases", "Käyttötarkoitukset ja perusteet"),
     "D": ("Data items and kinds", "Tiedot ja tietolajit"),
     "K": ("How long", "Säilytysajat"),
-    "R": ("Recipients, processors and transfers", "Saajat, käsittelijät ja siirrot"),
+    "R": ("Recipients, processors and transfers", "Vastaanottajat, käsittelijät ja siirrot"),
     "S": ("Sources", "Lähteet"),
     "A": ("People and staff", "Ihmiset ja henkilöstö"),
     "N": ("Promises not to do", "Mitä ei tehdä"),
@@ -43,6 +43,8 @@ class Rule:
     helps: Mapping[str, str]
     law: str = ""
     """Where the demand comes from; empty when it is the format's own."""
+    firm: bool = False
+    """Nothing can be run while it stands, so it cannot be accepted."""
 
     @property
     def letter(self) -> str:
@@ -50,16 +52,18 @@ class Rule:
 
     @property
     def acceptable(self) -> bool:
-        """Whether ``accept:`` may silence it: never a file that cannot be understood."""
-        return self.letter not in "FV"
+        """Whether ``accept:`` may silence it: never what keeps the file from being understood or run."""
+        return not self.firm and self.letter not in "FV"
 
 
 RULES: dict[str, Rule] = {}
 
 
-def rule(code: str, severity: Severity, *, en: str, fi: str, help_en: str, help_fi: str, law: str = "") -> Rule:
+def rule(
+    code: str, severity: Severity, *, en: str, fi: str, help_en: str, help_fi: str, law: str = "", firm: bool = False
+) -> Rule:
     """Declare a rule. ``code`` is a family letter, a number and a slug (``P01-purpose-without-basis``)."""
-    made = Rule(code, severity, {"en": en, "fi": fi}, {"en": help_en, "fi": help_fi}, law)
+    made = Rule(code, severity, {"en": en, "fi": fi}, {"en": help_en, "fi": help_fi}, law, firm)
     number = code.split("-", 1)[0]
     if any(known.split("-", 1)[0] == number for known in RULES):
         raise ValueError(f"two rules are called {number}")

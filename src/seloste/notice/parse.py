@@ -31,9 +31,9 @@ BAD_FRAME = rule(
     "F11-no-frame",
     "error",
     en="The frame `{path}` that this file extends cannot be used: {why}.",
-    fi="Kehystä `{path}` ei voi käyttää: {why}.",
+    fi="Pohjaa `{path}` ei voi käyttää: {why}.",
     help_en="`extends:` takes the path of a frame (a notice file without `register:`) relative to this file.",
-    help_fi="`extends:` on kehyksen (selosteen, jossa ei ole riviä `register:`) polku tästä tiedostosta katsoen.",
+    help_fi="`extends:` on pohjan (selosteen, jossa ei ole riviä `register:`) polku tästä tiedostosta katsoen.",
 )
 
 
@@ -112,10 +112,10 @@ def _frame(extends: Node, files: list[str]) -> tuple[str, Node]:
     if Path(extends.word).is_absolute() or ":" in extends.word or "\0" in extends.word:
         raise refuse("only a relative path may stand here", "polun on oltava suhteellinen")
     if len(files) > MAX_FRAMES:
-        raise refuse(f"more than {MAX_FRAMES} frames follow each other", f"kehyksiä on peräkkäin yli {MAX_FRAMES}")
+        raise refuse(f"more than {MAX_FRAMES} frames follow each other", f"pohjia on peräkkäin yli {MAX_FRAMES}")
     file = os.path.normpath(Path(files[-1]).parent / extends.word)
     if os.path.realpath(file) in {os.path.realpath(known) for known in files}:
-        raise refuse("the frames extend each other in a circle", "kehykset laajentavat toisiaan kehässä")
+        raise refuse("the frames extend each other in a circle", "pohjat laajentavat toisiaan kehässä")
     try:
         tree = read_tree(_bytes(file), file)
     except NoticeUnreadable as error:

@@ -7,6 +7,7 @@ are refused before anything is built from them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -59,7 +60,7 @@ ALIAS = rule(
     fi="YAMLin ankkurit, viittaukset, yhdistämisavaimet ja tyyppimerkit (`&`, `*`, `<<`, `!`) eivät kuulu muotoon.",
     help_en="Write the value out. To share parts between notices use `extends:`. A text that begins with such a "
     "sign needs quotes.",
-    help_fi="Kirjoita arvo auki. Yhteiset osat kuuluvat kehykseen (`extends:`). Teksti, joka alkaa tällaisella "
+    help_fi="Kirjoita arvo auki. Yhteiset osat kuuluvat pohjaan (`extends:`). Teksti, joka alkaa tällaisella "
     "merkillä, tarvitsee lainausmerkit.",
 )
 TOO_DEEP = rule(
@@ -94,6 +95,8 @@ TWO_DOCUMENTS = rule(
     help_en="Keep one notice in one file.",
     help_fi="Pidä yksi seloste yhdessä tiedostossa.",
 )
+
+_ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 Shape = Literal["map", "list", "word", "nothing"]
 
@@ -259,6 +262,9 @@ class _Builder:
             raise unreadable(TOO_BIG, place, limit=MAX_NODES, unit={"en": "words", "fi": "sanaa"})
         if event.anchor is not None or event.tag is not None:
             raise unreadable(ALIAS, place)
+        if name == "ScalarEvent" and _ODD.search(event.value):
+            # An escape as "\\ud800" or "\\0" makes a character that no database or page can take.
+            raise unreadable(NOT_TEXT, place)
         parent = self.stack[-1] if self.stack else None
         if parent is not None and parent.shape == "map" and self.pending[-1] is None:
             self._key(event, name, place, parent)

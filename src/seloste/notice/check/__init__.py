@@ -20,7 +20,7 @@ IS_FRAME = rule(
     "F21-frame",
     "note",
     en="The file names no register, so it is a frame: nothing can be run from it alone.",
-    fi="Tiedosto ei nimeä rekisteriä, joten se on kehys: siitä yksin ei voi ajaa mitään.",
+    fi="Tiedosto ei nimeä rekisteriä, joten se on pohja: siitä yksin ei voi ajaa mitään.",
     help_en="Add `register:`, a short name as `customers`, to make it a notice; or extend it from one.",
     help_fi="Lisää `register:` ja lyhyt nimi, esimerkiksi `asiakkaat`, jos se on seloste; tai laajenna sitä "
     "selosteesta.",

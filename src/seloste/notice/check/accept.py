@@ -11,21 +11,21 @@ NOT_ACCEPTABLE = rule(
     "F19-cannot-accept",
     "error",
     en="`{code}` cannot be accepted: {why}.",
-    fi="Huomautusta `{code}` ei voi hyväksyä: {why}.",
+    fi="Havaintoa `{code}` ei voi hyväksyä: {why}.",
     help_en="Mend what the finding says.",
-    help_fi="Korjaa se, mitä huomautus sanoo.",
+    help_fi="Korjaa se, mitä havainto sanoo.",
 )
 NOTHING_ACCEPTED = rule(
     "F20-accept-idle",
     "warning",
     en="Nothing is found of `{code}` at `{at}`, so there is nothing to accept.",
-    fi="Huomautusta `{code}` ei ole kohdassa `{at}`, joten hyväksyttävää ei ole.",
+    fi="Havaintoa `{code}` ei ole kohdassa `{at}`, joten hyväksyttävää ei ole.",
     help_en="Remove the line.",
     help_fi="Poista rivi.",
 )
 
 _UNKNOWN = {"en": "no finding has that code", "fi": "sellaista koodia ei ole"}
-_GRAMMAR = {"en": "the file could then not be understood", "fi": "tiedostoa ei silloin ymmärrettäisi"}
+_GRAMMAR = {"en": "nothing can be run while it stands", "fi": "mitään ei voi ajaa, ennen kuin se on korjattu"}
 
 
 def settle(notice: Notice, found: Iterable[Finding]) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:

@@ -11,6 +11,7 @@ from seloste.notice.model import Notice, Purpose
 
 NO_BASIS = rule(
     "P01-basis-missing",
+    firm=True,
     "error",
     en="The purpose `{key}` has no legal basis.",
     fi="Käyttötarkoituksella `{key}` ei ole perustetta.",
@@ -181,7 +182,7 @@ NO_EFFECT = rule(
     en="`{key}` only borrows data, and nobody receives or acts on them.",
     fi="`{key}` vain lainaa tietoja, eikä kukaan saa tai käytä niitä.",
     help_en="Name a recipient `for: {key}`, or a role under `staff:`; or leave the purpose out.",
-    help_fi="Nimeä saaja (`for: {key}`) tai tehtävä kohdassa `staff:`, tai jätä tarkoitus pois.",
+    help_fi="Nimeä vastaanottaja (`for: {key}`) tai tehtävä kohdassa `staff:`, tai jätä tarkoitus pois.",
     law="Art. 5(1)(b)",
 )
 DURING_UNUSED = rule(

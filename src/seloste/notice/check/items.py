@@ -21,6 +21,7 @@ ITEM_UNUSED = rule(
 )
 NO_WAY_TO_MATTER = rule(
     "D06-no-matter",
+    firm=True,
     "error",
     en="`{key}` uses `{kind}`, and nothing says which of its matters a row of it follows.",
     fi="`{key}` käyttää lajia `{kind}`, mutta mikään ei kerro, mitä asiaa sen rivi seuraa.",
@@ -31,6 +32,7 @@ NO_WAY_TO_MATTER = rule(
 )
 NO_WAY_TO_PERSON = rule(
     "D07-no-person",
+    firm=True,
     "error",
     en="Rows of `{kind}` are about people, and nothing says about whom.",
     fi="Lajin `{kind}` rivit koskevat ihmisiä, mutta mikään ei kerro, ketä.",
@@ -40,6 +42,7 @@ NO_WAY_TO_PERSON = rule(
 )
 AMBIGUOUS_WAY = rule(
     "D08-several-ways",
+    firm=True,
     "error",
     en="In `{key}` a row of `{kind}` may follow `{matter}` in several ways: {ways}.",
     fi="Tarkoituksessa `{key}` lajin `{kind}` rivi voi seurata asiaa `{matter}` usealla tavalla: {ways}.",

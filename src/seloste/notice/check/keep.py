@@ -12,6 +12,7 @@ from seloste.notice.ways import own_date
 
 NO_PERIOD = rule(
     "K05-period-missing",
+    firm=True,
     "error",
     en="The purpose `{key}` holds data, and does not say how long.",
     fi="Käyttötarkoitus `{key}` pitää tietoja, mutta ei kerro, kuinka kauan.",
@@ -21,6 +22,7 @@ NO_PERIOD = rule(
 )
 MATTER_UNUSED = rule(
     "K06-matter-unused",
+    firm=True,
     "error",
     en="`{key}` keeps data by `{matter}`, and does not use it.",
     fi="`{key}` pitää tietoja asian `{matter}` mukaan, mutta ei käytä sitä.",
@@ -30,6 +32,7 @@ MATTER_UNUSED = rule(
 )
 DATE_NOT_HELD = rule(
     "K07-date-not-held",
+    firm=True,
     "error",
     en="The period counts from `{date}`, which no purpose holds.",
     fi="Aika lasketaan päivästä `{date}`, jota mikään käyttötarkoitus ei pidä.",
@@ -39,6 +42,7 @@ DATE_NOT_HELD = rule(
 )
 NO_YEAR_END = rule(
     "K08-financial-year-missing",
+    firm=True,
     "error",
     en="`{preset}` counts from the end of the financial year, and the controller's is not told.",
     fi="`{preset}` lasketaan tilikauden lopusta, mutta rekisterinpitäjän tilikautta ei kerrota.",
@@ -61,6 +65,7 @@ OPEN_ENDED = rule(
 )
 AT_MOST_UNUSED = rule(
     "K10-at-most-unused",
+    firm=True,
     "error",
     en="`at_most:` of `{key}` speaks of `{kind}`, which it does not use.",
     fi="Tarkoituksen `{key}` `at_most:` koskee lajia `{kind}`, jota se ei käytä.",
@@ -89,6 +94,7 @@ BELOW_LAW = rule(
 
 NO_DEEDS = rule(
     "K13-no-deeds",
+    firm=True,
     "error",
     en="The period of `{matter}` in `{key}` counts from the latest contact, and the register holds no deed of the "
     "person.",

@@ -62,7 +62,7 @@ NO_RECIPIENT_IN_WORDING = rule(
     "M07-recipient-not-named",
     "error",
     en="Consent to `{key}` is asked for each recipient, and its sentence does not name the recipient.",
-    fi="Tarkoitukseen `{key}` kysytään lupa saaja kerrallaan, mutta lause ei nimeä saajaa.",
+    fi="Tarkoitukseen `{key}` kysytään lupa vastaanottaja kerrallaan, mutta lause ei nimeä vastaanottajaa.",
     help_en="Write `{{recipient}}` where the name belongs.",
     help_fi="Kirjoita `{{recipient}}` siihen, mihin nimi kuuluu.",
     law="Art. 4(11), 7",

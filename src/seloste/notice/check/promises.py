@@ -16,7 +16,7 @@ SOLD = rule(
     en="The notice says that data are never sold, and `{key}` receives them for its own marketing without a consent.",
     fi="Seloste sanoo, ettei tietoja myydä, mutta `{key}` saa niitä omaan markkinointiinsa ilman lupaa.",
     help_en="Leave `selling` out of `never:`, or let the recipient get data by consent only.",
-    help_fi="Jätä `selling` pois kohdasta `never:` tai anna tietoja saajalle vain luvalla.",
+    help_fi="Jätä `selling` pois kohdasta `never:` tai anna tietoja vastaanottajalle vain luvalla.",
     law="Art. 5(1)(a)",
 )
 PROFILED = rule(
@@ -34,14 +34,14 @@ LEAVES_EEA = rule(
     en="The notice says that data never leave the EEA, and `{who}` is in {country}.",
     fi="Seloste sanoo, etteivät tiedot lähde ETA-alueelta, mutta `{who}` on maassa {country}.",
     help_en="Leave `leaving_eea` out of `never:`, or choose a party within the EEA.",
-    help_fi="Jätä `leaving_eea` pois kohdasta `never:` tai valitse saaja ETA-alueelta.",
+    help_fi="Jätä `leaving_eea` pois kohdasta `never:` tai valitse vastaanottaja ETA-alueelta.",
     law="Art. 5(1)(a), 13(1)(f)",
 )
 MAY_LEAVE_EEA = rule(
     "N04-may-leave-eea",
     "error",
     en="The notice says that data never leave the EEA, and the country of `{key}` comes from the row.",
-    fi="Seloste sanoo, etteivät tiedot lähde ETA-alueelta, mutta saajan `{key}` maa tulee riviltä.",
+    fi="Seloste sanoo, etteivät tiedot lähde ETA-alueelta, mutta vastaanottajan `{key}` maa tulee riviltä.",
     help_en="Leave `leaving_eea` out of `never:`, or write a country of the EEA.",
     help_fi="Jätä `leaving_eea` pois kohdasta `never:` tai kirjoita ETA-alueen maa.",
     law="Art. 5(1)(a), 13(1)(f)",

@@ -79,7 +79,7 @@ BAD_BRACES = rule(
     en="`{path}` has `{word}` in braces, which nothing fills in.",
     fi="Kohdassa `{path}` on aaltosulkeissa `{word}`, jota mikään ei täytä.",
     help_en="Only `{{recipient}}` may stand in braces, in a consent that is asked for each recipient.",
-    help_fi="Aaltosulkeissa voi olla vain `{{recipient}}`, ja vain luvassa, joka kysytään saaja kerrallaan.",
+    help_fi="Aaltosulkeissa voi olla vain `{{recipient}}`, ja vain luvassa, joka kysytään vastaanottaja kerrallaan.",
     law="Art. 12(1)",
 )
 

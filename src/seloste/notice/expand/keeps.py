@@ -23,6 +23,7 @@ PERMISSION = "permission"
 
 UNREADABLE = rule(
     "K01-unreadable",
+    firm=True,
     "error",
     en="The period `{part}` cannot be read.",
     fi="Aikaa `{part}` ei voi lukea.",
@@ -32,6 +33,7 @@ UNREADABLE = rule(
 )
 NO_SUCH_DATE = rule(
     "K02-no-such-date",
+    firm=True,
     "error",
     en="`{kind}` has no date `{date}`, so the period cannot be computed.",
     fi="Lajilla `{kind}` ei ole päivää `{date}`, joten aikaa ei voi laskea.",
@@ -41,6 +43,7 @@ NO_SUCH_DATE = rule(
 )
 WHICH_MATTER = rule(
     "K03-which-matter",
+    firm=True,
     "error",
     en="It is not said whose date `{date}` is: {ways}.",
     fi="Ei sanota, minkä päivä `{date}` on: {ways}.",
@@ -52,6 +55,7 @@ WHICH_MATTER = rule(
 )
 NO_OWN_DATE = rule(
     "K04-no-own-date",
+    firm=True,
     "error",
     en="`{kind}` has no date of its own to count from.",
     fi="Lajilla `{kind}` ei ole omaa päivää, josta laskea.",

@@ -15,6 +15,7 @@ from seloste.notice.tree import Node, short
 
 BAD_KIND = rule(
     "D01-kind-unreadable",
+    firm=True,
     "error",
     en="The kind `{kind}` cannot be read: {why}",
     fi="Tietolajia `{kind}` ei voi lukea: {why}",
@@ -33,6 +34,7 @@ NO_LABEL = rule(
 )
 POINTS_NOWHERE = rule(
     "D03-points-nowhere",
+    firm=True,
     "error",
     en="`{ref}` points at `{kind}`, which no purpose uses.",
     fi="`{ref}` osoittaa lajiin `{kind}`, jota mikään käyttötarkoitus ei käytä.",
@@ -41,6 +43,7 @@ POINTS_NOWHERE = rule(
 )
 BELONGS_TO_NOTHING = rule(
     "D04-belongs-to-nothing",
+    firm=True,
     "error",
     en="A row of `{kind}` belongs to one of {ends}, and no purpose uses any of them.",
     fi="Lajin `{kind}` rivi kuuluu johonkin näistä: {ends}, eikä mikään käyttötarkoitus käytä niistä yhtäkään.",

@@ -18,6 +18,7 @@ _ROW_ITEM = re.compile(r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")
 
 NO_COUNTRY = rule(
     "R01-country-missing",
+    firm=True,
     "error",
     en="`{name}` has no country, so it cannot be seen whether data leave the EEA.",
     fi="Kohdalla `{name}` ei ole maata, joten ei näy, siirtyvätkö tiedot ETA-alueen ulkopuolelle.",
@@ -27,6 +28,7 @@ NO_COUNTRY = rule(
 )
 BAD_COUNTRY = rule(
     "R02-country-unknown",
+    firm=True,
     "error",
     en="`{word}` is not the code of a country.",
     fi="`{word}` ei ole maan tunnus.",
@@ -35,6 +37,7 @@ BAD_COUNTRY = rule(
 )
 NO_GROUP = rule(
     "R03-group-empty",
+    firm=True,
     "error",
     en="`group` stands for the companies under `controller: group:`, and there are none.",
     fi="`group` tarkoittaa yrityksiä kohdassa `controller: group:`, eikä niitä ole.",
@@ -44,6 +47,7 @@ NO_GROUP = rule(
 )
 UNKNOWN_CONDITION = rule(
     "R04-condition-unknown",
+    firm=True,
     "error",
     en="`{word}` is not a condition for giving data out.{near}",
     fi="`{word}` ei ole luovuttamisen ehto.{near}",

@@ -14,6 +14,7 @@ from seloste.notice.tree import Node, short
 
 BAD_TIE = rule(
     "A01-tie-unknown",
+    firm=True,
     "error",
     en="`{word}` does not say which kind makes a person one of these.",
     fi="`{word}` ei kerro, mikä tietolaji tekee ihmisestä yhden näistä.",
@@ -22,6 +23,7 @@ BAD_TIE = rule(
 )
 NO_TIE = rule(
     "A02-category-unknown",
+    firm=True,
     "error",
     en="`{word}` is not a category of people of the vocabulary, and has no `tie:` of its own.{near}",
     fi="`{word}` ei ole sanaston ihmisryhmä, eikä sillä ole omaa riviä `tie:`.{near}",
@@ -32,6 +34,7 @@ NO_TIE = rule(
 )
 NO_SOURCE = rule(
     "S01-source-unknown",
+    firm=True,
     "error",
     en="`{word}` is not a source of the vocabulary, and has no `text:` and `art14:` of its own.{near}",
     fi="`{word}` ei ole sanaston lähde, eikä sillä ole omia rivejä `text:` ja `art14:`.{near}",

@@ -20,20 +20,21 @@ UNKNOWN_PRESET = rule(
     "V06-unknown-preset",
     "error",
     en="There is no preset `{word}` to inherit from.",
-    fi="Esimääritystä `{word}`, josta periä, ei ole.",
+    fi="Valmista tarkoitusta `{word}`, josta periä, ei ole.",
     help_en="The presets of this vocabulary are: {known}.",
-    help_fi="Tämän sanaston esimääritykset ovat: {known}.",
+    help_fi="Tämän sanaston valmiit tarkoitukset ovat: {known}.",
 )
 NOTHING_TO_ADD_TO = rule(
     "V07-nothing-to-add-to",
     "error",
     en="`+` adds to what a preset or a frame says of `{key}`, and there is none.",
-    fi="`+` lisää siihen, mitä esimääritys tai kehys sanoo kohdasta `{key}`, eikä sellaista ole.",
+    fi="`+` lisää siihen, mitä valmis tarkoitus tai pohja sanoo kohdasta `{key}`, eikä sellaista ole.",
     help_en="Leave out the `+`.",
     help_fi="Jätä `+` pois.",
 )
 BAD_CHANNEL = rule(
     "M01-channel-unknown",
+    firm=True,
     "error",
     en="A marketing channel rests on `consent` or on `interest`.",
     fi="Markkinointikanava on luvan (`consent`) tai edun (`interest`) varassa.",

@@ -14,6 +14,7 @@ from seloste.notice.tree import Node, short
 
 UNKNOWN_MEASURE = rule(
     "X01-measure-unknown",
+    firm=True,
     "error",
     en="`{word}` is not a security measure of the vocabulary, and has no `text:` of its own.{near}",
     fi="`{word}` ei ole sanaston suojatoimi, eikä sillä ole omaa riviä `text:`.{near}",
