@@ -11,8 +11,8 @@ from seloste.notice.model import Notice, Purpose
 
 NO_BASIS = rule(
     "P01-basis-missing",
-    firm=True,
     "error",
+    firm=True,
     en="The purpose `{key}` has no legal basis.",
     fi="Käyttötarkoituksella `{key}` ei ole perustetta.",
     help_en="Write `basis:` with one of consent, contract, company_contract, legal_obligation, legitimate_interest, "

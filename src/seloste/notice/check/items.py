@@ -21,8 +21,8 @@ ITEM_UNUSED = rule(
 )
 NO_WAY_TO_MATTER = rule(
     "D06-no-matter",
-    firm=True,
     "error",
+    firm=True,
     en="`{key}` uses `{kind}`, and nothing says which of its matters a row of it follows.",
     fi="`{key}` käyttää lajia `{kind}`, mutta mikään ei kerro, mitä asiaa sen rivi seuraa.",
     help_en="Give `{kind}` a rule of its own under `keep:`, or use what ties it to one of: {matters}.",
@@ -32,8 +32,8 @@ NO_WAY_TO_MATTER = rule(
 )
 NO_WAY_TO_PERSON = rule(
     "D07-no-person",
-    firm=True,
     "error",
+    firm=True,
     en="Rows of `{kind}` are about people, and nothing says about whom.",
     fi="Lajin `{kind}` rivit koskevat ihmisiä, mutta mikään ei kerro, ketä.",
     help_en="Say under `kinds:` what a row belongs to, as `of: [person]`, or `about: nobody`.",
@@ -42,8 +42,8 @@ NO_WAY_TO_PERSON = rule(
 )
 AMBIGUOUS_WAY = rule(
     "D08-several-ways",
-    firm=True,
     "error",
+    firm=True,
     en="In `{key}` a row of `{kind}` may follow `{matter}` in several ways: {ways}.",
     fi="Tarkoituksessa `{key}` lajin `{kind}` rivi voi seurata asiaa `{matter}` usealla tavalla: {ways}.",
     help_en="Say which one is meant: name only that item in `uses:`, or let the kind belong to the matter (`of:`).",

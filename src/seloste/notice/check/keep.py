@@ -12,8 +12,8 @@ from seloste.notice.ways import own_date
 
 NO_PERIOD = rule(
     "K05-period-missing",
-    firm=True,
     "error",
+    firm=True,
     en="The purpose `{key}` holds data, and does not say how long.",
     fi="Käyttötarkoitus `{key}` pitää tietoja, mutta ei kerro, kuinka kauan.",
     help_en="Write `keep:`, as `2 years after order.ordered_on`. “As long as necessary” is no period.",
@@ -22,8 +22,8 @@ NO_PERIOD = rule(
 )
 MATTER_UNUSED = rule(
     "K06-matter-unused",
-    firm=True,
     "error",
+    firm=True,
     en="`{key}` keeps data by `{matter}`, and does not use it.",
     fi="`{key}` pitää tietoja asian `{matter}` mukaan, mutta ei käytä sitä.",
     help_en="Add `{matter}` to its `uses:`, or count from something it uses.",
@@ -32,8 +32,8 @@ MATTER_UNUSED = rule(
 )
 DATE_NOT_HELD = rule(
     "K07-date-not-held",
-    firm=True,
     "error",
+    firm=True,
     en="The period counts from `{date}`, which no purpose holds.",
     fi="Aika lasketaan päivästä `{date}`, jota mikään käyttötarkoitus ei pidä.",
     help_en="Name `{date}` in the `uses:` of the purpose, or count from another date.",
@@ -42,8 +42,8 @@ DATE_NOT_HELD = rule(
 )
 NO_YEAR_END = rule(
     "K08-financial-year-missing",
-    firm=True,
     "error",
+    firm=True,
     en="`{preset}` counts from the end of the financial year, and the controller's is not told.",
     fi="`{preset}` lasketaan tilikauden lopusta, mutta rekisterinpitäjän tilikautta ei kerrota.",
     help_en="Write `financial_year_ends: 12-31` under `controller:`.",
@@ -65,8 +65,8 @@ OPEN_ENDED = rule(
 )
 AT_MOST_UNUSED = rule(
     "K10-at-most-unused",
-    firm=True,
     "error",
+    firm=True,
     en="`at_most:` of `{key}` speaks of `{kind}`, which it does not use.",
     fi="Tarkoituksen `{key}` `at_most:` koskee lajia `{kind}`, jota se ei käytä.",
     help_en="Add `{kind}` to its `uses:`, or leave the line out.",
@@ -94,8 +94,8 @@ BELOW_LAW = rule(
 
 NO_DEEDS = rule(
     "K13-no-deeds",
-    firm=True,
     "error",
+    firm=True,
     en="The period of `{matter}` in `{key}` counts from the latest contact, and the register holds no deed of the "
     "person.",
     fi="Asian `{matter}` aika tarkoituksessa `{key}` lasketaan viimeisestä yhteydestä, mutta rekisterissä ei ole "

@@ -23,8 +23,8 @@ PERMISSION = "permission"
 
 UNREADABLE = rule(
     "K01-unreadable",
-    firm=True,
     "error",
+    firm=True,
     en="The period `{part}` cannot be read.",
     fi="Aikaa `{part}` ei voi lukea.",
     help_en="{why}.",
@@ -33,8 +33,8 @@ UNREADABLE = rule(
 )
 NO_SUCH_DATE = rule(
     "K02-no-such-date",
-    firm=True,
     "error",
+    firm=True,
     en="`{kind}` has no date `{date}`, so the period cannot be computed.",
     fi="Lajilla `{kind}` ei ole päivää `{date}`, joten aikaa ei voi laskea.",
     help_en="The dates of {kind} are: {known}. `last_contact` is the latest deed of the person.",
@@ -43,8 +43,8 @@ NO_SUCH_DATE = rule(
 )
 WHICH_MATTER = rule(
     "K03-which-matter",
-    firm=True,
     "error",
+    firm=True,
     en="It is not said whose date `{date}` is: {ways}.",
     fi="Ei sanota, minkä päivä `{date}` on: {ways}.",
     help_en="Write the kind before the date, as `2 years after order.ordered_on`, or a rule for each matter: `keep: "
@@ -55,8 +55,8 @@ WHICH_MATTER = rule(
 )
 NO_OWN_DATE = rule(
     "K04-no-own-date",
-    firm=True,
     "error",
+    firm=True,
     en="`{kind}` has no date of its own to count from.",
     fi="Lajilla `{kind}` ei ole omaa päivää, josta laskea.",
     help_en="Name a date: `1 year after kind.date`.",

@@ -15,8 +15,8 @@ from seloste.notice.tree import Node, short
 
 BAD_KIND = rule(
     "D01-kind-unreadable",
-    firm=True,
     "error",
+    firm=True,
     en="The kind `{kind}` cannot be read: {why}",
     fi="Tietolajia `{kind}` ei voi lukea: {why}",
     help_en="A kind is written as `membership: {{label: Membership, of: [person], items: {{number: text, began: "
@@ -34,8 +34,8 @@ NO_LABEL = rule(
 )
 POINTS_NOWHERE = rule(
     "D03-points-nowhere",
-    firm=True,
     "error",
+    firm=True,
     en="`{ref}` points at `{kind}`, which no purpose uses.",
     fi="`{ref}` osoittaa lajiin `{kind}`, jota mikään käyttötarkoitus ei käytä.",
     help_en="Add `{kind}` to the `uses:` of a purpose, or leave `{ref}` out.",
@@ -43,8 +43,8 @@ POINTS_NOWHERE = rule(
 )
 BELONGS_TO_NOTHING = rule(
     "D04-belongs-to-nothing",
-    firm=True,
     "error",
+    firm=True,
     en="A row of `{kind}` belongs to one of {ends}, and no purpose uses any of them.",
     fi="Lajin `{kind}` rivi kuuluu johonkin näistä: {ends}, eikä mikään käyttötarkoitus käytä niistä yhtäkään.",
     help_en="Add one of them to the `uses:` of the purpose.",

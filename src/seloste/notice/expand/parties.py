@@ -18,8 +18,8 @@ _ROW_ITEM = re.compile(r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")
 
 NO_COUNTRY = rule(
     "R01-country-missing",
-    firm=True,
     "error",
+    firm=True,
     en="`{name}` has no country, so it cannot be seen whether data leave the EEA.",
     fi="Kohdalla `{name}` ei ole maata, joten ei näy, siirtyvätkö tiedot ETA-alueen ulkopuolelle.",
     help_en="Write the country in brackets after the name, as `Name Oy (FI)`, or `country: FI`.",
@@ -28,8 +28,8 @@ NO_COUNTRY = rule(
 )
 BAD_COUNTRY = rule(
     "R02-country-unknown",
-    firm=True,
     "error",
+    firm=True,
     en="`{word}` is not the code of a country.",
     fi="`{word}` ei ole maan tunnus.",
     help_en="Write two capital letters, as `FI`, `SE`, `US`.",
@@ -37,8 +37,8 @@ BAD_COUNTRY = rule(
 )
 NO_GROUP = rule(
     "R03-group-empty",
-    firm=True,
     "error",
+    firm=True,
     en="`group` stands for the companies under `controller: group:`, and there are none.",
     fi="`group` tarkoittaa yrityksiä kohdassa `controller: group:`, eikä niitä ole.",
     help_en="Name the companies of the group there, as `[Name AB (SE)]`.",
@@ -47,8 +47,8 @@ NO_GROUP = rule(
 )
 UNKNOWN_CONDITION = rule(
     "R04-condition-unknown",
-    firm=True,
     "error",
+    firm=True,
     en="`{word}` is not a condition for giving data out.{near}",
     fi="`{word}` ei ole luovuttamisen ehto.{near}",
     help_en="The conditions are: {known}.",

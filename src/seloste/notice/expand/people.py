@@ -14,8 +14,8 @@ from seloste.notice.tree import Node, short
 
 BAD_TIE = rule(
     "A01-tie-unknown",
-    firm=True,
     "error",
+    firm=True,
     en="`{word}` does not say which kind makes a person one of these.",
     fi="`{word}` ei kerro, mikä tietolaji tekee ihmisestä yhden näistä.",
     help_en="Write `tie: relationship`, or `tie: relationship !organisation` when the other end must exist.",
@@ -23,8 +23,8 @@ BAD_TIE = rule(
 )
 NO_TIE = rule(
     "A02-category-unknown",
-    firm=True,
     "error",
+    firm=True,
     en="`{word}` is not a category of people of the vocabulary, and has no `tie:` of its own.{near}",
     fi="`{word}` ei ole sanaston ihmisryhmä, eikä sillä ole omaa riviä `tie:`.{near}",
     help_en="Write one of {known}; or say what makes a person one: `{word}: {{text: ..., tie: relationship}}`.",
@@ -34,8 +34,8 @@ NO_TIE = rule(
 )
 NO_SOURCE = rule(
     "S01-source-unknown",
-    firm=True,
     "error",
+    firm=True,
     en="`{word}` is not a source of the vocabulary, and has no `text:` and `art14:` of its own.{near}",
     fi="`{word}` ei ole sanaston lähde, eikä sillä ole omia rivejä `text:` ja `art14:`.{near}",
     help_en="Write one of {known}; or describe it: `{word}: {{text: ..., art14: true, public: false}}`.",

@@ -34,8 +34,8 @@ NOTHING_TO_ADD_TO = rule(
 )
 BAD_CHANNEL = rule(
     "M01-channel-unknown",
-    firm=True,
     "error",
+    firm=True,
     en="A marketing channel rests on `consent` or on `interest`.",
     fi="Markkinointikanava on luvan (`consent`) tai edun (`interest`) varassa.",
     help_en="Write `{{email: consent, phone: interest}}`, or a list of channels to use what the law says.",

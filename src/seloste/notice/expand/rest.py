@@ -14,8 +14,8 @@ from seloste.notice.tree import Node, short
 
 UNKNOWN_MEASURE = rule(
     "X01-measure-unknown",
-    firm=True,
     "error",
+    firm=True,
     en="`{word}` is not a security measure of the vocabulary, and has no `text:` of its own.{near}",
     fi="`{word}` ei ole sanaston suojatoimi, eikä sillä ole omaa riviä `text:`.{near}",
     help_en="Write one of {known}; or describe it: `{word}: {{text: ..., by: ..., at: 2026-10-05, next_check: "
