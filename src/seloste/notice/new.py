@@ -1,0 +1,318 @@
+"""A first notice from a short interview: what a small company knows of itself, as a file it can read and answer for."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+Customers = Literal["companies", "people", "both"]
+
+VOCABULARY = "2026-11"
+ROLES = (
+    "owner",
+    "everyone",
+    "sales",
+    "customer_service",
+    "workshop",
+    "warehouse",
+    "marketing",
+    "accountant",
+    "recruiter",
+)
+"""Roles to choose from; each has its name in the vocabulary."""
+NAMED = {"enquirer": {"fi": "yhteyttä ottaneet", "en": "people who contact us", "sv": "personer som kontaktar oss"}}
+"""Categories the vocabulary does not have, with their names."""
+DEALINGS = ("relationship", "interaction", "interaction_participant", "task", "message")
+TIES = {"enquirer": "form_submission"}
+TITLES = {
+    "customers": {"fi": "Asiakkaat", "en": "Customers", "sv": "Kunder"},
+    "others": {
+        "fi": "Ihmiset, joiden tietoja käsittelemme",
+        "en": "People whose data we process",
+        "sv": "Personer vars uppgifter vi behandlar",
+    },
+}
+OFFERS = {
+    "fi": "Saatte lähettää minulle tarjouksia sähköpostilla. Voin perua luvan milloin tahansa.",
+    "en": "You may send me offers by e-mail. I can withdraw this at any time.",
+    "sv": "Ni får skicka mig erbjudanden per e-post. Jag kan återkalla detta när som helst.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """A service provider: its name, country (two letters), and the agreement with its date, or empty."""
+
+    name: str = ""
+    country: str = "FI"
+    agreement: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What the company said. ``activities`` are keys of :func:`activities`; ``staff`` maps a role to activities."""
+
+    name: str
+    email: str
+    activities: tuple[str, ...]
+    languages: tuple[str, ...] = ("fi",)
+    customers: Customers = "companies"
+    business_id: str = ""
+    address: str = ""
+    phone: str = ""
+    web: str = ""
+    contact_role: Mapping[str, str] = field(default_factory=dict)
+    financial_year_ends: str = "12-31"
+    staff: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    helpers: Mapping[str, Helper] = field(default_factory=dict)
+    promises: bool = True
+
+
+@cache
+def known() -> Mapping[str, Any]:
+    """The table of activities, service providers, questions and comments."""
+    return tomllib.loads((Path(__file__).parent / "new.toml").read_text("utf-8"))
+
+
+def activities(customers: Customers) -> dict[str, Mapping[str, Any]]:
+    """The activities that can be chosen, in their order."""
+    found: dict[str, Mapping[str, Any]] = known()["activity"]
+    return {key: one for key, one in found.items() if customers != "people" or not one.get("companies_only")}
+
+
+def complete(chosen: Iterable[str], customers: Customers) -> list[str]:
+    """What was chosen and what that needs with it, in the order of the table."""
+    table, picked = activities(customers), set(chosen)
+    needed = picked | {table[key]["needs"] for key in picked & table.keys() if "needs" in table[key]}
+    return [key for key in table if key in needed]
+
+
+def helpers(chosen: Iterable[str]) -> dict[str, Mapping[str, Any]]:
+    """The service providers such activities usually have."""
+    picked = set(chosen)
+    found: dict[str, Mapping[str, Any]] = known()["processor"]
+    return {key: one for key, one in found.items() if "when" not in one or picked & set(one["when"])}
+
+
+def register_key(name: str) -> str:
+    """A short name for the register: ``Pyöräpaja Ketju Oy`` -> ``pyorapaja_ketju``."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    words = [word for word in re.findall(r"[a-z0-9]+", plain) if word not in ("oy", "oyj", "ab", "ky", "tmi", "ry")]
+    key = "_".join(words)[:40].strip("_")
+    return key if key[:1].isalpha() else f"r_{key}"[:40].strip("_")
+
+
+def draft(answers: Answers, *, day: dt.date, lang: str = "en", file: str = "notice.yaml") -> str:
+    """The notice as YAML, with comments in ``lang``; in force from ``day``. What only the owner knows is left empty."""
+    return "\n".join(_Draft(answers, day, lang, file).lines()) + "\n"
+
+
+class _Draft:
+    def __init__(self, answers: Answers, day: dt.date, lang: str, file: str) -> None:
+        self.a, self.day, self.lang, self.file = answers, day, lang, file
+        self.table = activities(answers.customers)
+        self.chosen = complete(answers.activities, answers.customers)
+
+    def lines(self) -> list[str]:
+        a = self.a
+        return [
+            f"# {self._say('head', name=a.name)}",
+            f"# {self._say('check')}",
+            "seloste: 1",
+            self._with(f"vocabulary: {VOCABULARY}", "vocabulary"),
+            self._with(f"register: {register_key(a.name)}", "register"),
+            *self._text("title", TITLES["customers" if self._has_customers else "others"], 0),
+            f"languages: [{', '.join(a.languages)}]",
+            self._with(f"effective: {self.day.isoformat()}", "effective"),
+            "",
+            *self._controller(),
+            self._with("requests: {office: true, post: true}", "requests"),
+            "",
+            *self._people(),
+            "",
+            self._with("purposes:", "purposes"),
+            *(line for key in self._purposes() for line in self._purpose(key)),
+            "",
+            *self._processors(),
+            *self._recipients(),
+            "",
+            self._with("sources:", "sources"),
+            *(f"  - {source}" for source in self._sources()),
+            "",
+            self._with("staff:", "staff"),
+            *self._staff(),
+            "",
+            *([self._with("never: [selling, automated_decisions]", "never")] if a.promises else []),
+            self._with("security: [personal_accounts, need_to_know, retention, read_log]", "security"),
+        ]
+
+    # --- sections -------------------------------------------------------------------------------------------------
+
+    def _controller(self) -> list[str]:
+        a = self.a
+        role = a.contact_role or known()["question"]["contact_default"]
+        pairs = [("name", a.name), ("business_id", a.business_id), ("address", a.address), ("email", a.email)]
+        pairs += [("phone", a.phone), ("web", a.web)]
+        return [
+            "controller:",
+            *(f"  {key}: {_scalar(value)}" for key, value in pairs if value),
+            "  contact:",
+            *self._text("role", role, 4),
+            f"    email: {_scalar(a.email)}",
+            self._with(f"  financial_year_ends: {a.financial_year_ends}", "financial_year"),
+        ]
+
+    @property
+    def _has_customers(self) -> bool:
+        return bool({"customers", "sales"} & set(self.chosen))
+
+    def _people(self) -> list[str]:
+        ties = {"companies": ("contact",), "people": ("customer",), "both": ("contact", "customer")}[self.a.customers]
+        found = dict.fromkeys(ties if self._has_customers else ())
+        if "sales" in self.chosen:
+            found["prospect"] = None
+        for key in self.chosen:
+            found.update(dict.fromkeys(self.table[key].get("people", ())))
+        lines = [self._with("people:", "people")]
+        for key in found:
+            if key in NAMED:
+                lines += [f"  {key}:", *self._text("text", NAMED[key], 4), f"    tie: {TIES[key]}"]
+            else:
+                lines.append(f"  {key}:")
+        return lines
+
+    def _purposes(self) -> list[str]:
+        return [purpose for key in self.chosen for purpose in self.table[key]["purposes"]]
+
+    def _purpose(self, key: str) -> list[str]:
+        """A preset by its name, and what differs from it here."""
+        more = self._differences(key)
+        lines = [f"  {key}:", *more]
+        if self.a.customers == "both" and key in ("orders", "service", "agreements"):
+            own = f"own_{key}"
+            lines += [self._with(f"  {own}:", "own_contract"), f"    like: {key}", "    basis: contract"]
+        return lines
+
+    def _differences(self, key: str) -> list[str]:
+        private = self.a.customers == "people"
+        match key:
+            case "customer_care" if private:
+                return [f"    uses: [name, contact, address, {', '.join(DEALINGS)}]"]
+            case "orders" | "service" if private:
+                kinds = {"orders": "order, delivery", "service": "service_job"}[key]
+                return ["    basis: contract", f"    uses: [name, contact, {kinds}]"]
+            case "agreements" if private:
+                return ["    basis: contract", "    uses: [name, agreement]"]
+            case "complaints":
+                return [f"    uses: [{', '.join(self._complaint_items())}]"]
+            case "enquiries":
+                return ["    uses: [name, contact, form_submission]"]
+            case "newsletter":
+                return ["    confirm: email", "    lasts: 3 years"]
+            case "marketing" if self.a.customers != "companies" or any(
+                "people" in self.table[one] for one in self.chosen
+            ):
+                # Private people may be among them, so e-mail needs their consent (Act 917/2014, section 200).
+                return [*self._text("consent", OFFERS, 4), "    lasts: 3 years"]
+            case _:
+                return []
+
+    def _private_people(self) -> bool:
+        return self.a.customers != "companies" or any("people" in self.table[one] for one in self.chosen)
+
+    def _complaint_items(self) -> list[str]:
+        items = ["name", "contact", "complaint"]
+        for activity, kind in (("orders", "order"), ("service", "service_job")):
+            if activity in self.chosen:
+                items += [kind, f"complaint.{kind}"]
+        return [*items, "interaction", "interaction.complaint", "task", "task.complaint"]
+
+    def _processors(self) -> list[str]:
+        lines = []
+        purposes = self._all_purposes()
+        for key, one in helpers(self.chosen).items():
+            helper = self.a.helpers.get(key)
+            if helper is None and one.get("may_lack"):
+                continue
+            helper = helper or Helper()
+            lines += [f"  {key}:"]
+            lines += [f"    name: {_scalar(helper.name)}"] if helper.name else []
+            lines += [*self._text("does", one["does"], 4), f"    country: {helper.country}"]
+            lines += ["    safeguard:"] if helper.country == "US" else []
+            agreement = (
+                f"    agreement: {_scalar(helper.agreement)}"
+                if helper.agreement
+                else self._with("    agreement:", "fill_in")
+            )
+            lines.append(agreement)
+            named = [purpose for purpose in one.get("for", ()) if purpose in purposes]
+            lines += [f"    for: [{', '.join(named)}]"] if named else []
+        return [self._with("processors:", "processors"), *lines, ""]
+
+    def _recipients(self) -> list[str]:
+        return [self._with("recipients:", "recipients"), "  authorities: {is: authority, when: legal_request}"]
+
+    def _sources(self) -> list[str]:
+        found = dict.fromkeys(source for key in self.chosen for source in self.table[key]["sources"])
+        return list(found) or ["subject"]
+
+    def _all_purposes(self) -> list[str]:
+        found = []
+        for key in self._purposes():
+            found.append(key)
+            if self.a.customers == "both" and key in ("orders", "service", "agreements"):
+                found.append(f"own_{key}")
+        return found
+
+    def _staff(self) -> list[str]:
+        shares = self.a.staff or {"owner": tuple(self.chosen)}
+        lines = []
+        given: set[str] = set()
+        for role, doings in shares.items():
+            mine = [purpose for purpose in self._all_purposes() if self._activity_of(purpose) in doings]
+            given.update(mine)
+            if mine:
+                lines.append(f"  {role}: [{', '.join(mine)}]")
+        left = [purpose for purpose in self._all_purposes() if purpose not in given]
+        if left:
+            lines.append(f"  management: [{', '.join(left)}]")
+        return lines
+
+    def _activity_of(self, purpose: str) -> str:
+        bare = purpose.removeprefix("own_")
+        return next(key for key in self.chosen if bare in self.table[key]["purposes"])
+
+    # --- texts ----------------------------------------------------------------------------------------------------
+
+    def _text(self, key: str, texts: Mapping[str, str], indent: int) -> list[str]:
+        """A text in the notice's languages: on the line when there is one, else a line for each."""
+        space = " " * indent
+        said = {lang: texts.get(lang) or texts.get("en") or next(iter(texts.values())) for lang in self.a.languages}
+        if len(said) == 1:
+            return [f"{space}{key}: {_scalar(next(iter(said.values())))}"]
+        return [f"{space}{key}:", *(f"{space}  {lang}: {_scalar(text)}" for lang, text in said.items())]
+
+    def _with(self, line: str, comment: str) -> str:
+        said = self._say(comment)
+        return f"{line:<36}# {said}" if len(line) < 36 else f"{line}  # {said}"
+
+    def _say(self, key: str, **values: str) -> str:
+        texts = known()["comment"][key]
+        return str(texts.get(self.lang, texts["en"])).format(file=self.file, **values)
+
+
+def _scalar(text: str) -> str:
+    """A text as YAML: bare when nothing in it could be read as anything else, otherwise in double quotes."""
+    text = " ".join(text.split())
+    plain = re.fullmatch(r"[\w(][^:#\[\]{}\"'&*!|>%@`\\]*", text) and not text.endswith(" ")
+    safe = plain or re.fullmatch(r"[\w.+-]+@[\w.-]+|https?://[\w./-]+", text)
+    reserved = text.lower() in ("true", "false", "null", "yes", "no", "on", "off", "~")
+    return text if safe and not reserved else json.dumps(text, ensure_ascii=False)
