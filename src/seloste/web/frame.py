@@ -88,6 +88,8 @@ def _nav(t: Translator, lang: str, key: str, grant: Any, compiled: Any, here: st
         kind = compiled.notice.kinds[kind_key]
         if not kind.tie and not kind.built_in:
             rows.append(item(registers.said(kind.plural, lang), f"/r/{key}/{kind_key}"))
+    if _has("/r/{reg}/register"):
+        rows.append(item(t("home.register"), f"/r/{key}/register"))
     groups = [NavGroup(entries=tuple(rows))]
     if grant.lead:
         pages = [name for name in PRIVACY if _has("/r/{reg}/privacy/" + name)]

@@ -68,6 +68,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/account/password", "staff.account:password", ("POST",), "staff", "account:own", 16 * KIB),
     Route("/account/sessions", "staff.account:sessions", ("POST",), "staff", "account:own", 16 * KIB),
     Route("/account/role", "staff.account:role", ("POST",), "staff", "account:own", 16 * KIB),
+    Route("/r/{reg}/register", "staff.register_page:page", ("GET",), "staff", "register:read"),
     Route("/r/{reg}/privacy/journal", "staff.journal_page:page", ("GET",), "lead", "privacy:read"),
     Route("/r/{reg}/privacy/journal/check", "staff.journal_page:check", ("POST",), "lead", "privacy:read", 16 * KIB),
 )
