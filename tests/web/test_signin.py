@@ -250,3 +250,10 @@ def test_an_account_without_a_role_is_told_whom_to_ask(site: Site) -> None:
     page = client.get("/account")
     assert page.status_code == 200
     assert "Sinulla ei ole vielä roolia" in page.text
+
+
+def test_the_menu_is_a_page_too(site: Site) -> None:
+    text = site.signed_in(MIKAEL).get(f"/r/{site.key}/menu").text
+    assert text.count('href="/account#roles"') == 2, "in the bar and on the page"
+    assert f'href="/r/{site.key}/person"' in text
+    assert "Kirjaudu ulos" in site.signed_in(NEW).get("/menu").text

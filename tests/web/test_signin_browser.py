@@ -122,6 +122,11 @@ def test_the_pages_are_accessible_and_fit(
     page.get_by_role("button", name="Vaihda salasana").click()
     page.locator("#faults").wait_for()
     look("account with faults")
-    for path in (f"/r/{site.key}/privacy/journal?entry=1", "/nothing", "/r/nothing/privacy/journal"):
+    for path in (
+        f"/r/{site.key}/privacy/journal?entry=1",
+        f"/r/{site.key}/menu",
+        "/nothing",
+        "/r/nothing/privacy/journal",
+    ):
         page.goto(address + path)
         look(path)

@@ -38,7 +38,7 @@ def frame_of(request: Request, *, current: str = "", search: Search | None = Non
         register=title or "Seloste",
         controller=controller,
         home=home,
-        menu=f"/r/{key}/menu" if grant else "/account",
+        menu=f"/r/{key}/menu" if grant else "/menu",
         nav=_nav(t, lang, key, grant, compiled, here) if grant else (),
         registers=_others(request, lang),
         search=search or (Search(action=f"/r/{key}/find") if grant and _has("/r/{reg}/find") else None),

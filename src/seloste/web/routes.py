@@ -63,6 +63,8 @@ ROUTES: tuple[Route, ...] = (
     Route("/static/{name:path}", "static_files:serve", ("GET",), "public", "open"),
     Route("/notice/{reg}", "public.notice:front", ("GET",), "public", "open"),
     Route("/notice/{reg}/{lang}", "public.notice:page", ("GET",), "public", "open"),
+    Route("/menu", "staff.menu:page", ("GET",), "staff", "account:own"),
+    Route("/r/{reg}/menu", "staff.menu:page", ("GET",), "staff", "register:read"),
     Route("/account", "staff.account:page", ("GET",), "staff", "account:own"),
     Route("/account", "staff.account:settings", ("POST",), "staff", "account:own", 16 * KIB),
     Route("/account/password", "staff.account:password", ("POST",), "staff", "account:own", 16 * KIB),
