@@ -17,7 +17,7 @@ from seloste.compiler.register import Register
 from seloste.errors import SelosteError
 from seloste.notice.model import Notice
 from seloste.notice.serial import from_json
-from seloste.settings import Settings
+from seloste.settings import Durability, Settings
 from seloste.store import system
 from seloste.store.apply import ApplyReport, apply, plan_for
 from seloste.store.day import current_day, set_day
@@ -137,18 +137,21 @@ class Registers:
             return tuple(place.key for place in register_places(conn))
 
     def place(self, key: str) -> tuple[str, str]:
-        """(database url, schema) of a register, existing or to be made."""
+        """(database url, schema) of a register, existing or to be made.
+
+        A file lies under the data folder wherever that folder is now, so that it may be moved whole; a server may be
+        another for each register, and the directory says which.
+        """
+        if self.settings.database_url is None:
+            return f"sqlite:///{self.settings.data_dir / 'registers' / f'{key}.db'}", ""
         with self.deployment.read() as conn:
             found = register_place(conn, key)
-        if found is not None:
-            return found.url, found.schema
-        if self.settings.database_url is not None:
-            return self.settings.database_url, f"reg_{key}"
-        return f"sqlite:///{self.settings.data_dir / 'registers' / f'{key}.db'}", ""
+        return (found.url, found.schema) if found is not None else (self.settings.database_url, f"reg_{key}")
 
     def database(self, key: str) -> Database:
         url, schema = self.place(key)
-        database = open_database(url, schema=schema or None)
+        full_sync = self.settings.journal_durability is Durability.EACH
+        database = open_database(url, schema=schema or None, full_sync=full_sync)
         if database.dialect == "postgresql":
             with database.transaction() as conn:
                 conn.execute(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
