@@ -288,7 +288,7 @@ SISTERS = [
 @pytest.mark.parametrize(("key", "sisters"), rows(SISTERS))
 def test_a_notice_links_to_its_sisters_and_they_are_notices(key: str, sisters: set[str]) -> None:
     assert {one.register for one in notice(key).see_also} == sisters
-    assert all(f"../../{sister}/" in published(key, "fi") for sister in sisters)
+    assert all(f"](../{sister}/" in published(key, "fi") for sister in sisters)
     others = {load(path).register for path in (EXAMPLES / FILES[key]).parent.glob("*.yaml")}
     assert sisters <= others
 

@@ -131,9 +131,12 @@ def _contents(document: Document) -> Markup:
     if document.object_note is not None:
         links.insert(0, ("object", document.object_note.title))
     items = Markup("").join(Markup('<li><a href="#{}">{}</a></li>').format(anchor, title) for anchor, title in links)
+    # Beside the text on a wide screen; closed above it on a narrow one. Style shows one of the two.
     return Markup(
-        '<details class="contents" open><summary>{}</summary><nav aria-label="{}"><ol>{}</ol></nav></details>'
-    ).format(document.contents, document.contents, items)
+        '<nav class="contents" aria-label="{}">'
+        '<details class="contents-narrow"><summary>{}</summary><ol>{}</ol></details>'
+        '<div class="contents-wide"><ol>{}</ol></div></nav>'
+    ).format(document.contents, document.contents, items, items)
 
 
 def _section(section: Section, proof: Proof | None) -> Markup:
@@ -172,7 +175,7 @@ def _block(block: Block) -> Markup:
 
 def _stamp(stamp: Stamp) -> Markup:
     law = Markup('<span class="law">{}</span>').format(stamp.law) if stamp.law else Markup("")
-    return Markup('<li class="stamp">{}<span><b>{}</b><span class="until">{} {}</span></span>{}</li>').format(
+    return Markup('<li class="stamp">{}<span><b>{}</b> <span class="until">{} {}</span></span>{}</li>').format(
         sign(stamp.sign), stamp.ground, life_line(stamp.end), stamp.until, law
     )
 

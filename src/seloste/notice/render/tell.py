@@ -186,7 +186,7 @@ class Teller:
 
     def sister(self, register: str | None) -> str | None:
         """Where the notice of another register of this deployment stands, seen from this one's."""
-        return f"../../{register}/{self.w.lang}" if register else None
+        return f"../{register}/{self.w.lang}" if register else None
 
     def pick(self, text: Text | None) -> str:
         return self.w.pick(text)
