@@ -336,7 +336,7 @@ MANDATORY = [
     ("bicycle_shop", "title.sv", "T01"),
     ("bicycle_shop", "languages", "F16"),
     ("bicycle_shop", "vocabulary", "F16"),
-    ("bicycle_shop", "register", "F22"),
+    ("bicycle_shop", "register", "F21"),
     ("bicycle_shop", "people", "F16"),
     ("bicycle_shop", "people.0", "A05"),
     ("bicycle_shop", "people.1", "A10"),
