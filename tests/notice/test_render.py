@@ -167,6 +167,7 @@ def test_it_names_who_receives_what_and_when(path: Path, lang: str) -> None:
         assert says(told, w.pick(lens.text))
 
 
+@pytest.mark.promise("C53", "F50")
 @pytest.mark.parametrize(("path", "lang"), EVERY)
 def test_transfers_name_the_country_the_safeguard_and_how_to_get_a_copy(path: Path, lang: str) -> None:
     w, found = wording(lang), notice(path)
@@ -187,6 +188,7 @@ def test_transfers_name_the_country_the_safeguard_and_how_to_get_a_copy(path: Pa
         assert found.controller.contact_email in told
 
 
+@pytest.mark.promise("C63", "P43")
 @pytest.mark.parametrize(("path", "lang"), EVERY)
 def test_it_tells_every_right_the_way_to_use_it_and_the_authority(path: Path, lang: str) -> None:
     w, found = wording(lang), notice(path)
@@ -228,6 +230,24 @@ def test_cookies_say_what_they_do_how_long_and_whether_they_are_asked_for(path: 
         assert cookie.purpose is None or says(told, w.low(w.pick(found.purposes[cookie.purpose].text)))
     for embed in found.embeds:
         assert embed.provider in told
+
+
+@pytest.mark.promise("F74", "F75")
+def test_the_privacy_notices_of_plug_ins_are_linked_and_other_sites_answer_for_themselves() -> None:
+    path = EXAMPLES / "fluent-progress" / "customers.yaml"
+    page = str(render(notice(path), "en", "html"))
+    links = [embed.privacy_url for embed in notice(path).embeds]
+    assert len(links) == 3
+    assert all(f'<a href="{link}">' in page for link in links)
+    assert "link to the pages of others, who answer for them" in section(document(path, "en"), "cookies")
+
+
+@pytest.mark.promise("C49", "C51")
+def test_the_owners_own_sentences_stand_under_their_headings() -> None:
+    found = document(EXAMPLES / "fluiconnecto" / "notice.yaml", "en")
+    assert "apply their own privacy practices" in section(found, "recipients")
+    assert "If you yourself are outside the EU and the EEA" in section(found, "transfers")
+    assert "contact us first" in section(found, "rights")
 
 
 # --- the right to object, set apart -----------------------------------------------------------------------------------
