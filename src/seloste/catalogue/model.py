@@ -76,6 +76,6 @@ class Kind:
     optional_of: tuple[str, ...] = ()
     """Those of ``of`` that a tie may lack."""
     dated: str | None = None
-    """The item that dates a row of its own for ``each`` and ``at_most`` (default: ``act``, else the first date or time)."""
+    """The item that dates a row, for ``each`` and ``at_most`` (default: ``act``, else its first date or time)."""
     built_in: bool = False
     """Part of every register (permissions, objections, restrictions, holds ...)."""

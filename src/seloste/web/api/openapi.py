@@ -117,91 +117,67 @@ def _object(properties: dict[str, Any], required: tuple[str, ...] = (), *, stric
     return made
 
 
+TEXT, NUMBER = {"type": "string"}, {"type": "integer"}
+PARENTS = {"type": "object", "additionalProperties": {"type": ["integer", "string"]}}
+
+
+def _list(of: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"type": "array", "items": of, **more}
+
+
 def _schemas(register: Register, lens: CompiledLens) -> dict[str, Any]:
-    text, number = {"type": "string"}, {"type": "integer"}
     sources = {"type": "string", "enum": list(register.notice.sources)}
-    parents = {"type": "object", "additionalProperties": {"type": ["integer", "string"]}}
-    record = _object(
-        {
-            "id": number,
-            "kind": {"type": "string", "enum": list(lens.shows)},
-            "values": {"type": "object"},
-            "references": {"type": "object", "additionalProperties": number},
-            "source": {"type": ["string", "null"]},
-            "recorded_at": {"type": ["string", "null"], "format": "date-time"},
-        },
-        ("id", "kind", "values", "references"),
-    )
-    new_row = _object(
-        {
-            "ref": text,
-            "kind": {"type": "string", "enum": list(lens.shows)},
-            "values": {"type": "object"},
-            "parents": parents,
-            "source": sources,
-        },
-        ("kind", "source"),
-        strict=True,
-    )
-    found: dict[str, Any] = {
-        "Record": record,
-        "NewRow": new_row,
-        "Collect": _object({"rows": {"type": "array", "items": _ref("NewRow"), "minItems": 1}}, ("rows",), strict=True),
-        "Collected": _object(
-            {
-                "ids": {"type": "object", "additionalProperties": number},
-                "tell_by": {"type": ["string", "null"], "format": "date"},
-            },
-            ("ids",),
-        ),
-        "Found": _object(
-            {
-                "hits": {
-                    "type": "array",
-                    "items": _object(
-                        {"title": text, "items": {"type": "array", "items": text}, "record": _ref("Record")},
-                        ("record",),
-                    ),
-                },
-                "more": {"type": "boolean"},
-            },
-            ("hits",),
-        ),
-        "Why": _object({"kind": text, "id": number, "cells": {"type": "object"}}, ("kind", "id", "cells")),
-        "Around": _object(
-            {
-                "record": _ref("Record"),
-                "rows": {"type": "object", "additionalProperties": {"type": "array", "items": _ref("Record")}},
-            },
-            ("record", "rows"),
-        ),
-        "Problem": _object(
-            {
-                "type": text,
-                "title": text,
-                "status": number,
-                "detail": text,
-                "instance": text,
-                "problems": {"type": "array", "items": {"type": "object"}},
-            },
-            ("type", "title", "status"),
-        ),
-    }
+    found = _rows(list(lens.shows), sources) | _answers()
     for kind in lens.shows:
-        values = kind_schema(register, lens, kind)
-        written = kind_schema(register, lens, kind, writing=True)
-        found[f"{kind}_record"] = {"allOf": [_ref("Record"), _object({"values": values})]}
-        found[f"{kind}_page"] = _object(
-            {
-                "rows": {"type": "array", "items": _ref(f"{kind}_record")},
-                "total": number,
-                "page": number,
-                "size": number,
-            },
-            ("rows", "total", "page", "size"),
-        )
-        found[f"{kind}_new"] = _object(
-            {"values": written, "parents": parents, "source": sources}, ("source",), strict=True
-        )
-        found[f"{kind}_change"] = _object({"changes": written, "source": sources}, ("changes", "source"), strict=True)
+        found |= _kind_schemas(register, lens, kind, sources)
     return found
+
+
+def _rows(kinds: list[str], sources: dict[str, Any]) -> dict[str, Any]:
+    """A row as it is read and as it is stored."""
+    kind = {"type": "string", "enum": kinds}
+    moment = {"type": ["string", "null"], "format": "date-time"}
+    record = {
+        "id": NUMBER,
+        "kind": kind,
+        "values": {"type": "object"},
+        "references": {"type": "object", "additionalProperties": NUMBER},
+        "source": {"type": ["string", "null"]},
+        "recorded_at": moment,
+    }
+    new_row = {"ref": TEXT, "kind": kind, "values": {"type": "object"}, "parents": PARENTS, "source": sources}
+    return {
+        "Record": _object(record, ("id", "kind", "values", "references")),
+        "NewRow": _object(new_row, ("kind", "source"), strict=True),
+        "Collect": _object({"rows": _list(_ref("NewRow"), minItems=1)}, ("rows",), strict=True),
+    }
+
+
+def _answers() -> dict[str, Any]:
+    """What is answered beside rows."""
+    ids = {"type": "object", "additionalProperties": NUMBER}
+    hit = _object({"title": TEXT, "items": _list(TEXT), "record": _ref("Record")}, ("record",))
+    around = {"type": "object", "additionalProperties": _list(_ref("Record"))}
+    problem = {"type": TEXT, "title": TEXT, "status": NUMBER, "detail": TEXT, "instance": TEXT}
+    return {
+        "Collected": _object({"ids": ids, "tell_by": {"type": ["string", "null"], "format": "date"}}, ("ids",)),
+        "Found": _object({"hits": _list(hit), "more": {"type": "boolean"}}, ("hits",)),
+        "Why": _object({"kind": TEXT, "id": NUMBER, "cells": {"type": "object"}}, ("kind", "id", "cells")),
+        "Around": _object({"record": _ref("Record"), "rows": around}, ("record", "rows")),
+        "Problem": _object(problem | {"problems": _list({"type": "object"})}, ("type", "title", "status")),
+    }
+
+
+def _kind_schemas(register: Register, lens: CompiledLens, kind: str, sources: dict[str, Any]) -> dict[str, Any]:
+    """One kind's rows, page, new row and change."""
+    values = kind_schema(register, lens, kind)
+    written = kind_schema(register, lens, kind, writing=True)
+    page = {"rows": _list(_ref(f"{kind}_record")), "total": NUMBER, "page": NUMBER, "size": NUMBER}
+    new = {"values": written, "parents": PARENTS, "source": sources}
+    change = {"changes": written, "source": sources}
+    return {
+        f"{kind}_record": {"allOf": [_ref("Record"), _object({"values": values})]},
+        f"{kind}_page": _object(page, tuple(page)),
+        f"{kind}_new": _object(new, ("source",), strict=True),
+        f"{kind}_change": _object(change, ("changes", "source"), strict=True),
+    }
