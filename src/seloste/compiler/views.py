@@ -69,7 +69,11 @@ def view(register: Register, lens: CompiledLens, kind: str, dialect: str) -> Vie
     cells += [scope.row.c.sys_source, scope.row.c.sys_recorded_at]
     # The row shows when any cell may: each way once, however many cells share it.
     ways = {id(way): way for found in conditions.values() for way in found}
-    statement = sa.select(*cells).select_from(scope.from_()).where(sa.or_(sa.false(), *ways.values()))
+    shown = sa.or_(sa.false(), *ways.values())
+    if not any(isinstance(element, sa.Column) for element in visitors.iterate(shown)):
+        # SQLite names no column when only ids are asked of rows that always show, and the guard lets no such read by.
+        shown = sa.and_(shown, scope.row.c.sys_recorded_at.is_not(None))
+    statement = sa.select(*cells).select_from(scope.from_()).where(shown)
     columns = ("id", *rules, "sys_source", "sys_recorded_at")
     return View(kind, columns, render(statement, dialect), _reads(statement))
 
