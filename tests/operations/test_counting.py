@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
+from tests.operations.conftest import SALES, contact
+
 from seloste.operations.records.read import count, rows, visible_ids
 from seloste.store.registers import RegisterStore
-from tests.operations.conftest import SALES, contact
 
 
 def test_companies_are_counted_and_known_by_their_ids(store: RegisterStore, fixed_now: dt.datetime) -> None:
