@@ -15,8 +15,9 @@ from seloste.clock import to_utc_text
 from seloste.compiler.judge import Judgement, judgements
 from seloste.compiler.lower import TOUCHED
 from seloste.compiler.marks import Mark, Marks, Spread, marks
-from seloste.compiler.register import Column, Register
+from seloste.compiler.register import Column, Register, Storage
 from seloste.errors import SelosteError
+from seloste.store import bulk
 from seloste.store.engine import Connection, Dialect, quote
 from seloste.store.keys import Keys
 from seloste.store.masks import EVENTS, as_columns, default_bits, refresh_bits
@@ -85,6 +86,37 @@ class Work:
         self._index(kind, number, values)
         return number
 
+    def insert_many(
+        self, kind: str, rows: Sequence[Mapping[str, Any]], *, source: str, recorded_at: dt.datetime | None = None
+    ) -> list[int]:
+        """Add rows of one kind as :meth:`insert` does, a few statements for all of them. Their ids, in order."""
+        if not rows:
+            return []
+        bits = self._new_bits if self.register.tables[kind].kind.subject else {}
+        known = {"sys_source": source, "sys_recorded_at": to_utc_text(recorded_at or self.now), **bits}
+        numbers = bulk.new_ids(self.conn, kind, len(rows))
+        given = [self._cells(kind, values) for values in rows]
+        names = ["id", *dict.fromkeys(name for cells in given for name in cells), *known]
+        cells = [{"id": number, **each, **known} for number, each in zip(numbers, given, strict=True)]
+        bulk.insert(self.conn, kind, {name: self._storage(kind, name) for name in names}, cells)
+        self.written.setdefault(kind, set()).update(numbers)
+        self.touch(kind, numbers)
+        items = self.register.tables[kind].kind.items
+        keys = [
+            {"key": key, "kind": kind, "row": number, "item": name}
+            for number, values in zip(numbers, rows, strict=True)
+            for name, value in values.items()
+            if name in items
+            for key in search_keys(items[name], value)
+        ]
+        bulk.insert(self.conn, "sys_find", {"key": "text", "kind": "text", "row": "integer", "item": "text"}, keys)
+        return numbers
+
+    def _storage(self, kind: str, name: str) -> Storage:
+        column = self.register.tables[kind].column(name)
+        assert column is not None, name
+        return column.storage
+
     @cached_property
     def _new_bits(self) -> dict[str, int]:
         return as_columns(default_bits(self.register, self.now))
@@ -102,7 +134,8 @@ class Work:
     def delete(self, kind: str, row: int) -> bool:
         """Remove a row whole."""
         self._touch_targets(kind, [row])
-        self.conn.execute("DELETE FROM sys_find WHERE kind = :kind AND row = :row", {"kind": kind, "row": row})
+        for table in ("sys_find", "sys_cell_source"):
+            self.conn.execute(f"DELETE FROM {table} WHERE kind = :kind AND row = :row", {"kind": kind, "row": row})
         done = self.conn.execute(f"DELETE FROM {quote(kind)} WHERE id = :row", {"row": row})
         return done.rowcount > 0
 
@@ -179,9 +212,15 @@ class Work:
 
     def settle(self) -> None:
         """Bring everything derived up to date, then judge what was written. Raises NotNeededError."""
+        unneeded = [(kind, item) for kind, _, item in self.unneeded()]
+        if unneeded:
+            raise refusal(self.register, list(dict.fromkeys(unneeded)))
+
+    def unneeded(self) -> list[tuple[str, int, str]]:
+        """Everything derived brought up to date, then each written cell that nobody needs: (kind, row, column)."""
         self._bits()
         self._marks()
-        self._judge()
+        return list(self._judge())
 
     def _bits(self) -> None:
         """Subjects whose events changed."""
@@ -214,10 +253,15 @@ class Work:
         live = {kind for kind, rows in self.touched.items() if rows}
         if not live:
             return
-        self.conn.executemany(
-            f"INSERT INTO {TOUCHED} (kind, row) VALUES (:kind, :row) ON CONFLICT DO NOTHING",
-            [{"kind": kind, "row": row} for kind, rows in self.touched.items() for row in sorted(rows)],
-        )
+        for kind, rows in self.touched.items():
+            for part in _parts(sorted(rows)):
+                bulk.insert(
+                    self.conn,
+                    TOUCHED,
+                    {"kind": "text", "row": "integer"},
+                    [{"kind": kind, "row": row} for row in part],
+                    skip_known=True,
+                )
         self._spread(found.to_matters, live)
         self._mark(found.matters, live)
         self._spread(found.to_pointing, live)
@@ -235,21 +279,15 @@ class Work:
             if mark.kind in live:
                 self.conn.execute(mark.sql)
 
-    def _judge(self) -> None:
-        unneeded: list[tuple[str, str]] = []
+    def _judge(self) -> Iterator[tuple[str, int, str]]:
         for kind, rows in self.written.items():
             judgement = self.statements.judgements[kind]
             for part in _parts(sorted(rows)):
                 names, params = _in(part)
-                for row in self.conn.execute(judgement.sql.replace("/*ids*/", names), params):
-                    unneeded += [
-                        (kind, item)
-                        for (items, flag) in zip(judgement.groups, row[1:], strict=True)
-                        if flag
-                        for item in self._held_items(kind, int(row[0]), items)
-                    ]
-        if unneeded:
-            raise refusal(self.register, list(dict.fromkeys(unneeded)))
+                for row in self.conn.execute(judgement.sql.replace("/*ids*/", names), params).all():
+                    for items, flag in zip(judgement.groups, row[1:], strict=True):
+                        if flag:
+                            yield from ((kind, int(row[0]), item) for item in self._held_items(kind, int(row[0]), items))
 
     def _held_items(self, kind: str, row: int, items: Sequence[str]) -> Iterator[str]:
         names = ", ".join(quote(item) for item in items)
