@@ -285,9 +285,10 @@ class Work:
             for part in _parts(sorted(rows)):
                 names, params = _in(part)
                 for row in self.conn.execute(judgement.sql.replace("/*ids*/", names), params).all():
+                    number = int(row[0])
                     for items, flag in zip(judgement.groups, row[1:], strict=True):
                         if flag:
-                            yield from ((kind, int(row[0]), item) for item in self._held_items(kind, int(row[0]), items))
+                            yield from ((kind, number, item) for item in self._held_items(kind, number, items))
 
     def _held_items(self, kind: str, row: int, items: Sequence[str]) -> Iterator[str]:
         names = ", ".join(quote(item) for item in items)

@@ -54,6 +54,15 @@ class Validator:
         for item, source in row.cell_sources.items():
             self._source(row, source, kind, (item,))
         self._parents(row, kind)
+        values = self.values(row)
+        if not values and not row.parents and not self.problems:
+            self._add(row, "", "Rivillä ei ole mitään talletettavaa.", "The row holds nothing to store.")
+        return values
+
+    def values(self, row: NewRow) -> dict[str, Any]:
+        """The row's values as their types read them, whatever it belongs to and wherever they came from."""
+        table = self.register.tables[row.kind]
+        kind = table.kind
         values: dict[str, Any] = {}
         for name, raw in row.values.items():
             item_found = kind.items.get(name)
@@ -66,8 +75,6 @@ class Validator:
             value = self._value(row, item_found, raw)
             if value is not None:
                 values[name] = value
-        if not values and not row.parents and not self.problems:
-            self._add(row, "", "Rivillä ei ole mitään talletettavaa.", "The row holds nothing to store.")
         return values
 
     def changes(self, kind: Kind, changes: Mapping[str, Any], source: str) -> dict[str, Any]:
