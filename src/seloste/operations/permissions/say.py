@@ -54,31 +54,51 @@ def grant(
     given_at: dt.datetime | None = None,
 ) -> SaidReport:
     """Consent (Art. 7): the wording's hash, the notice's version, language, channel and time are its proof."""
+    values = consent_values(
+        store,
+        purpose,
+        channel=channel,
+        language=language,
+        given_at=given_at or now,
+        evidence=evidence,
+        recipient=recipient,
+    )
+    _shown(store, subject_kind, subject, actor, now)
+    with store.write(now) as work:
+        number = _event(work, "permission", subject_kind, subject, values)
+        _log(work, actor, now, "consent", subject_kind, subject, purpose)
+    return SaidReport("permission", number)
+
+
+def consent_values(
+    store: RegisterStore,
+    purpose: str,
+    *,
+    channel: str,
+    language: str,
+    given_at: dt.datetime,
+    evidence: str = "",
+    recipient: str = "",
+) -> dict[str, Any]:
+    """The cells of a permission: what was agreed to, in which words, when, until when. Raises CannotSayError."""
     found = _purpose(store, purpose)
     if found.basis != "consent":
         raise CannotSayError(
             "Tämä tarkoitus ei perustu suostumukseen, joten siihen ei voi antaa lupaa.",
             "This purpose does not rest on consent, so none can be given to it.",
         )
-    given = given_at or now
     wording = (found.consent or {}).get(language) or next(iter((found.consent or {"": ""}).values()))
-    ends = add(today(given), *found.lasts) if found.lasts else None
-    values = {
+    return {
         "purpose": purpose,
         "recipient": recipient or None,
-        "given_at": given,
-        "ends_on": ends,
+        "given_at": given_at,
+        "ends_on": add(today(given_at), *found.lasts) if found.lasts else None,
         "wording": hashlib.sha256(wording.encode()).hexdigest()[:32],
         "notice": store.register.hash[:32],
         "language": language,
         "channel": channel,
         "evidence": evidence or None,
     }
-    _shown(store, subject_kind, subject, actor, now)
-    with store.write(now) as work:
-        number = _event(work, "permission", subject_kind, subject, values)
-        _log(work, actor, now, "consent", subject_kind, subject, purpose)
-    return SaidReport("permission", number)
 
 
 def withdraw(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from seloste.clock import to_utc_text
@@ -25,7 +25,13 @@ class Collected:
     """When the persons must be told where the data came from (Art. 14(3)), for sources that need it."""
 
 
-def collect(store: RegisterStore, rows: Sequence[NewRow], *, actor: Actor, now: dt.datetime) -> Collected:
+Also = Callable[[Work, Mapping[str, int]], None]
+"""What else is written in the same transaction, given the ids of the rows by their refs."""
+
+
+def collect(
+    store: RegisterStore, rows: Sequence[NewRow], *, actor: Actor, now: dt.datetime, also: Also | None = None
+) -> Collected:
     """Store rows. A row may belong to or point at another of the same operation by its ref.
 
     Raises InvalidRowsError (every problem of every row) and NotNeededError (a cell no purpose needs); then nothing was
@@ -48,6 +54,8 @@ def collect(store: RegisterStore, rows: Sequence[NewRow], *, actor: Actor, now: 
             ids[row.ref or str(place)] = number
             _cell_sources(work, row, number, now)
         _journal(work, rows, actor, now)
+        if also is not None:
+            also(work, ids)
     return Collected(ids, _tell_by(store, rows, now))
 
 

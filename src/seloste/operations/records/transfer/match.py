@@ -96,6 +96,13 @@ class Matcher:
                             before = self._known.get((within, key), record.id)
                             self._known[within, key] = record.id if before == record.id else AMBIGUOUS
 
+    def sharing(self, values: Mapping[str, Any]) -> Sequence[Record]:
+        """Every row the lens shows that may share a key with these values."""
+        wanted = {key: items for items in self.by for key in keys_of(items, values)}
+        with self.store.read(self.now) as conn:
+            candidates = sorted(set(self._candidates(conn, wanted)))
+        return self._shown(candidates) if candidates else ()
+
     def find(self, values: Mapping[str, Any], above: int | None = None) -> int | None:
         """The id of the row that the surest key with an answer names; AMBIGUOUS when several do, None when none."""
         for key in self.keys(values):
