@@ -41,7 +41,8 @@ def frame_of(request: Request, *, current: str = "", search: Search | None = Non
         menu=f"/r/{key}/menu" if grant else "/menu",
         nav=_nav(t, lang, key, grant, compiled, here) if grant else (),
         registers=_others(request, lang),
-        search=search or (Search(action=f"/r/{key}/find") if grant and _has("/r/{reg}/find") else None),
+        search=search
+        or (Search(action=f"/r/{key}/find", suggest=f"/r/{key}/suggest") if grant and _has("/r/{reg}/find") else None),
         new=new,
         user=User(
             name=account.name,

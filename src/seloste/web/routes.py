@@ -73,6 +73,15 @@ ROUTES: tuple[Route, ...] = (
     Route("/r/{reg}/register", "staff.register_page:page", ("GET",), "staff", "register:read"),
     Route("/r/{reg}/privacy/journal", "staff.journal_page:page", ("GET",), "lead", "privacy:read"),
     Route("/r/{reg}/privacy/journal/check", "staff.journal_page:check", ("POST",), "lead", "privacy:read", 16 * KIB),
+    Route("/r/{reg}/", "staff.home:page", ("GET",), "staff", "register:read"),
+    Route("/r/{reg}/find", "staff.find:page", ("GET",), "staff", "register:read"),
+    Route("/r/{reg}/suggest", "staff.find:suggest", ("GET",), "staff", "register:read"),
+    # A kind of the notice comes after the pages with names of their own.
+    Route("/r/{reg}/{kind}", "staff.lists:page", ("GET",), "staff", "register:read"),
+    Route("/r/{reg}/{kind}/{id:int}", "staff.detail:page", ("GET",), "staff", "register:read"),
+    Route("/r/{reg}/{kind}/{id:int}/record", "staff.composer:record", ("POST",), "staff", "register:write", 64 * KIB),
+    Route("/r/{reg}/{kind}/{id:int}/reveal/{item}", "staff.reveal:page", ("GET",), "staff", "register:read"),
+    Route("/r/{reg}/{kind}/{id:int}/reveal/{item}", "staff.reveal:show", ("POST",), "staff", "register:read", 16 * KIB),
 )
 
 MOUNTS: tuple[Mount, ...] = (Mount("/api", "api.app:make_api", "api", "api"),)

@@ -150,6 +150,17 @@ def around(store: RegisterStore, kind: str, number: int, *, actor: Actor, now: d
     return Around(centre, {other: tuple(_newest_first(store, other, found.values())) for other, found in known.items()})
 
 
+def pointing(
+    store: RegisterStore, kind: str, column: str, targets: Collection[int], *, actor: Actor, now: dt.datetime
+) -> list[Record]:
+    """Rows of a kind whose reference ``column`` points at any of ``targets``, as the lens shows them; not journaled
+    apart from the read it serves.
+    """
+    ids = _candidates(store, kind, column, set(targets), now)
+    found = by_ids(store, kind, sorted(ids), actor=actor, now=now, journal=False) if ids else []
+    return [record for record in found if record.references.get(column) in targets]
+
+
 def _pointing(register: Register, lens: CompiledLens) -> Iterable[tuple[str, str, str]]:
     for other in lens.shows:
         for reference in references(register.tables[other].kind):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from seloste.clock import from_utc_text, today
@@ -39,14 +39,14 @@ class Holdings:
     journal_entries: int
 
 
-def holdings(store: RegisterStore, *, now: dt.datetime) -> Holdings:
-    """Counts by kind, over everybody; small counts are for the page to hide where it is public."""
+def holdings(store: RegisterStore, *, now: dt.datetime, kinds: Collection[str] | None = None) -> Holdings:
+    """Counts by kind (of ``kinds`` only, when given), over everybody; a public page hides small ones."""
     register = store.register
     soon = today(now) + dt.timedelta(days=SOON)
     then = {f"then_{name}": value for name, value in clock_row(register, soon).items()}
     found = []
     with store.read(now) as conn:
-        for kind in register.tables:
+        for kind in register.tables if kinds is None else kinds:
             sql = _statement(store, kind)
             rows, leaves = one(conn.execute(sql, _asked(sql, then)))
             found.append(KindHolding(kind, int(rows), int(leaves)))

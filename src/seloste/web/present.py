@@ -1,0 +1,212 @@
+"""Records as pages show them: labels, links, values with their reasons. Nothing here knows a kind; the notice does."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from starlette.requests import Request
+
+from seloste.catalogue.model import Item, Kind
+from seloste.clock import today
+from seloste.notice.ways import own_date, references
+from seloste.operations.records import read
+from seloste.operations.records.model import Record, Sealed, show, title
+from seloste.operations.records.why import CellWhy, End, Reason
+from seloste.web import registers
+from seloste.web.i18n import formats, translator
+from seloste.web.parts import Life, Shown, Stamp, Value, Why
+
+SOON = 30
+MOST_STAMPS = 6
+LINKED = {"phone": "tel:", "email": "mailto:"}
+
+
+class Presenter:
+    """One request's way of showing a register: its lens, its language, its links."""
+
+    def __init__(self, request: Request) -> None:
+        state = request.state
+        self.request, self.actor, self.now, self.lang = request, state.actor, state.now, state.lang
+        self.store = registers.store(request)
+        self.register = self.store.register
+        self.lens = self.register.lenses[state.lens]
+        self.key: str = state.register_key
+        self.t, self.f = translator(self.lang), formats(self.lang)
+        self.today = today(self.now)
+
+    def kind(self, key: str) -> Kind:
+        return self.register.tables[key].kind
+
+    def label(self, key: str) -> str:
+        return registers.said(self.kind(key).label, self.lang)
+
+    def plural(self, key: str) -> str:
+        return registers.said(self.kind(key).plural, self.lang)
+
+    def item_label(self, kind: Kind, name: str) -> str:
+        """An item's label; a parent's is that of its kind."""
+        item = kind.items.get(name)
+        return registers.said(item.label, self.lang) if item else self.label(name)
+
+    def purpose(self, key: str) -> str:
+        return registers.said(self.register.purposes[key].text, self.lang)
+
+    def href(self, kind: str, number: int | None = None) -> str:
+        return f"/r/{self.key}/{kind}" + (f"/{number}" if number is not None else "")
+
+    def name(self, record: Record) -> str:
+        """What a row is called; a row without a name of its own is its kind and number."""
+        return title(self.kind(record.kind), record.values) or f"{self.label(record.kind)} {record.id}"
+
+    def text(self, item: Item, value: Any) -> str:
+        if item.type == "code" and isinstance(value, str) and value in self.register.purposes:
+            return self.purpose(value)
+        return show(item, value, self.lang)
+
+    def titles(self, records: Iterable[Record]) -> dict[tuple[str, int], str]:
+        """What the rows that records point at are called, as far as the lens shows them."""
+        wanted: dict[str, set[int]] = {}
+        for record in records:
+            for reference in references(self.kind(record.kind)):
+                if reference.column in record.references:
+                    wanted.setdefault(reference.target, set()).add(record.references[reference.column])
+        found: dict[tuple[str, int], str] = {}
+        for kind, numbers in wanted.items():
+            named = read.titles(self.store, kind, numbers, actor=self.actor, now=self.now)
+            found |= {(kind, number): name or f"{self.label(kind)} {number}" for number, name in named.items()}
+        return found
+
+    def targets(self, record: Record) -> Mapping[str, str]:
+        """Column -> kind of everything a row points at."""
+        return {
+            reference.column: reference.target
+            for reference in references(self.kind(record.kind))
+            if reference.column in record.references
+        }
+
+    def is_position(self, tie: str) -> bool:
+        """Whether a tie says where somebody belongs (a firm, a flat, an event), not only that they took part in a deed."""
+        kind = self.kind(tie)
+        ends = [self.kind(end) for end in kind.of if end in self.register.tables]
+        return kind.tie and not kind.built_in and any(end.about == "nobody" for end in ends)
+
+    def ends_of(self, records: Iterable[Record]) -> dict[tuple[str, int], str]:
+        """For ties that records point at: what is at their ends, ``Sari Havukoski, Havupumppu Oy``."""
+        wanted: dict[str, set[int]] = {}
+        for record in records:
+            for column, target in self.targets(record).items():
+                if self.kind(target).tie:
+                    wanted.setdefault(target, set()).add(record.references[column])
+        found: dict[tuple[str, int], str] = {}
+        for tie, numbers in wanted.items():
+            if not self.lens.sees(tie):
+                continue
+            ties = read.by_ids(self.store, tie, sorted(numbers), actor=self.actor, now=self.now, journal=False)
+            named = self.titles(ties)
+            for each in ties:
+                ends = [
+                    named.get((end, each.references[end]), "") for end in self.kind(tie).of if end in each.references
+                ]
+                found[tie, each.id] = ", ".join(end for end in ends if end)
+        return found
+
+    def moment(self, record: Record) -> dt.date | dt.datetime | None:
+        """When what a row tells happened, else when it was recorded."""
+        dated = own_date(self.kind(record.kind))
+        value = record.values.get(dated) if dated else None
+        return value if isinstance(value, dt.date) else record.recorded_at
+
+    def life(self, end: End, until: dt.date | None) -> Life:
+        """A life line with its words."""
+        if until is not None:
+            soon = (until - self.today).days <= SOON
+            sort: Any = "law" if end == "law" else "soon" if soon else "date"
+            return Life(end=sort, text=self.t("end.until", date=self.f.date(until)))
+        if end == "person":
+            return Life(end="person", text=self.t("end.withdrawn"))
+        words = {"running": "end.goes_on", "standing": "end.stays", "held": "end.held"}
+        return Life(end="running", text=self.t(words.get(end, "end.goes_on")))
+
+    def stamp(self, reason: Reason) -> Stamp:
+        law = ", ".join(reason.law) if reason.law else ""
+        return Stamp(
+            basis=reason.basis,
+            purpose=registers.said(reason.text, self.lang),
+            life=self.life(reason.end, reason.until),
+            law=law,
+        )
+
+    def why(self, cell: CellWhy, about: str, *, opened: bool, row_end: tuple[End, dt.date | None] | None = None) -> Why:
+        """The reasons of one value: where from, what for, what not, to whom."""
+        needed = [reason for reason in cell.reasons if reason.needed]
+        source = registers.said(cell.source_text, self.lang) if cell.source_text else cell.source
+        when = f" {self.f.date(cell.recorded_at)}" if cell.recorded_at else ""
+        return Why(
+            about=about,
+            life=self.life(cell.end, cell.until),
+            own_end=cell.until is not None and (cell.end, cell.until) != row_end,
+            sources=(f"{source}{when}",) if source else (),
+            stamps=tuple(self.stamp(reason) for reason in needed[:MOST_STAMPS]),
+            not_for=tuple(registers.said(each.text, self.lang) for each in cell.borrowings if not each.usable),
+            to_whom=tuple(registers.said(each.text, self.lang) for each in cell.recipients),
+            opened=opened,
+        )
+
+    def shown(self, record: Record, name: str, named: Mapping[tuple[str, int], str]) -> tuple[Shown, ...]:
+        """One cell as text and links; a sealed one leads to the page where it is opened with a reason."""
+        target = self.targets(record).get(name)
+        if target is not None:
+            number = record.references[name]
+            text = named.get((target, number), "")
+            return (Shown(text=text, href=self.href(target, number)),) if text else ()
+        value = record.values.get(name)
+        if value is None:
+            return ()
+        item = self.kind(record.kind).items[name]
+        if isinstance(value, Sealed):
+            return (Shown(text=self.t("reveal.show"), href=f"{self.href(record.kind, record.id)}/reveal/{name}"),)
+        values: Sequence[Any] = value if item.many else [value]
+        return tuple(
+            Shown(
+                text=self._one(item, each),
+                href=f"{LINKED[item.type]}{each}" if item.type in LINKED else "",
+            )
+            for each in values
+        )
+
+    def _one(self, item: Item, value: Any) -> str:
+        text = self.text(item, [value] if item.many else value)
+        # A number stays on one line.
+        return text.replace(" ", "\u00a0") if item.type == "phone" else text
+
+    def value(self, record: Record, name: str, named: Mapping[tuple[str, int], str], why: Why | None) -> Value | None:
+        shown = self.shown(record, name, named)
+        return Value(label=self.item_label(self.kind(record.kind), name), shown=shown, why=why) if shown else None
+
+    def summary(self, record: Record, named: Mapping[tuple[str, int], str], *, most: int = 4) -> str:
+        """A row in a line: what it points at and its short items, without its name, date and free texts."""
+        kind = self.kind(record.kind)
+        skip = {*kind.title, own_date(kind) or ""}
+        parts = [
+            self.text(item, record.values[name])
+            for name, item in kind.items.items()
+            if name in record.values
+            and name not in skip
+            and not item.free_text
+            and item.type not in ("lines", "fields", "file", "items", "text_long", "code")
+            and not isinstance(record.values[name], Sealed)
+        ]
+        parts += [
+            named[target, record.references[column]]
+            for column, target in self.targets(record).items()
+            if (target, record.references[column]) in named and not self.kind(target).subject and column in kind.items
+        ]
+        return " · ".join(part for part in parts[:most] if part)
+
+    def said_text(self, record: Record) -> str:
+        """The free text of a row."""
+        items = self.kind(record.kind).items
+        texts = [str(record.values[name]) for name, item in items.items() if item.free_text and name in record.values]
+        return " ".join(text for text in texts if text)

@@ -1,0 +1,108 @@
+"""Recording a deed from the page of whom it concerns: a call, a note, a meeting. Made from the notice like any form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from seloste.catalogue.model import Kind
+from seloste.errors import SelosteError
+from seloste.operations.records import read
+from seloste.operations.records.collect import collect
+from seloste.operations.records.model import NewRow, Record
+from seloste.web import responses
+from seloste.web.parts import Act, Choice
+from seloste.web.present import Presenter
+from seloste.web.problems import NotFoundError, RefusedError
+
+MOST_TABS = 5
+LONGEST = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Composer:
+    """A quick form: which kind of row it makes, the tabs of its first choice, where it belongs."""
+
+    kind: str
+    choice: str
+    tabs: tuple[Choice, ...]
+    parent: str
+    parent_id: int
+    acts: tuple[Act, ...]
+
+
+def composer(show: Presenter, found: read.Around, ties: list[Record]) -> Composer | None:
+    """The first kind of deeds with a text that may belong to this row or to one of its standing ties."""
+    source = _source(show)
+    if source is None:
+        return None
+    for key in show.lens.shows:
+        kind = show.kind(key)
+        if not _is_deed(show, kind):
+            continue
+        parent = next(((tie.kind, tie.id) for tie in ties if tie.kind in kind.of), None)
+        if parent is None and found.row.kind in kind.of:
+            parent = (found.row.kind, found.row.id)
+        if parent is None:
+            continue
+        choice = _choice(show, kind)
+        options = kind.items[choice].options if choice else ()
+        tabs = tuple(Choice(value=o.key, text=(o.label.get(show.lang) or o.key).capitalize()) for o in options)
+        return Composer(
+            kind=key,
+            choice=choice,
+            tabs=tabs[:MOST_TABS],
+            parent=parent[0],
+            parent_id=parent[1],
+            acts=(Act(text=show.t("person.record"), look="main"),),
+        )
+    return None
+
+
+def record(request: Request) -> Response:
+    """Store what was written, and go back to the page it was written on."""
+    show = Presenter(request)
+    form = request.state.form
+    key, back = request.path_params["kind"], int(request.path_params["id"])
+    made, parent = str(form.get("made", "")), str(form.get("parent", ""))
+    number, text = str(form.get("parent_id", "")), str(form.get("text", "")).strip()[:LONGEST]
+    if not show.lens.sees(key) or not show.lens.sees(made) or not number.isascii() or not number.isdecimal():
+        raise NotFoundError
+    kind, source = show.kind(made), _source(show)
+    if not _is_deed(show, kind) or parent not in kind.of or source is None:
+        raise NotFoundError
+    here = show.href(key, back)
+    if not text:
+        return responses.redirect(here)
+    written = next(name for name in show.lens.shows[made] if kind.items[name].free_text)
+    values: dict[str, object] = {str(kind.act): show.now, written: text}
+    choice, chosen = _choice(show, kind), str(form.get("kind", ""))
+    if choice and chosen:
+        values[choice] = chosen
+    row = NewRow(made, values, {parent: int(number[:18])}, source=source)
+    try:
+        collect(show.store, [row], actor=show.actor, now=show.now)
+    except SelosteError as problem:
+        raise RefusedError(problem) from problem
+    return responses.redirect(here, done="recorded")
+
+
+def _is_deed(show: Presenter, kind: Kind) -> bool:
+    shown = show.lens.shows.get(kind.key, ())
+    if kind.act is None or kind.act not in shown or kind.items[kind.act].type != "time" or kind.built_in:
+        return False
+    return any(kind.items[name].free_text for name in shown) and not kind.subject and _choice(show, kind) != ""
+
+
+def _choice(show: Presenter, kind: Kind) -> str:
+    """The first choice of the kind: how the deed was done."""
+    return next((name for name in show.lens.shows[kind.key] if kind.items[name].options), "")
+
+
+def _source(show: Presenter) -> str | None:
+    """Where a note of one's own comes from: a source that needs no letter and may bring anything."""
+    found = [source for source in show.register.notice.sources.values() if not source.art14 and not source.items]
+    own = [source.key for source in found if source.key == "own_records"]
+    return next(iter([*own, *(source.key for source in found)]), None)
