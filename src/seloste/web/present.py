@@ -87,7 +87,7 @@ class Presenter:
         }
 
     def is_position(self, tie: str) -> bool:
-        """Whether a tie says where somebody belongs (a firm, a flat, an event), not only that they took part in a deed."""
+        """Whether a tie says where somebody belongs (a firm, a flat, an event), not that they took part in a deed."""
         kind = self.kind(tie)
         ends = [self.kind(end) for end in kind.of if end in self.register.tables]
         return kind.tie and not kind.built_in and any(end.about == "nobody" for end in ends)
@@ -143,10 +143,16 @@ class Presenter:
         needed = [reason for reason in cell.reasons if reason.needed]
         source = registers.said(cell.source_text, self.lang) if cell.source_text else cell.source
         when = f" {self.f.date(cell.recorded_at)}" if cell.recorded_at else ""
+        sentence = ""
+        if source and needed:
+            purposes = self.f.listed(registers.said(reason.text, self.lang) for reason in needed)
+            sentence = self.t("why.sentence", source=f"{source}{when}", purposes=purposes)
         return Why(
             about=about,
             life=self.life(cell.end, cell.until),
             own_end=cell.until is not None and (cell.end, cell.until) != row_end,
+            sentence=sentence,
+            say_it=bool(sentence),
             sources=(f"{source}{when}",) if source else (),
             stamps=tuple(self.stamp(reason) for reason in needed[:MOST_STAMPS]),
             not_for=tuple(registers.said(each.text, self.lang) for each in cell.borrowings if not each.usable),

@@ -42,7 +42,9 @@ def composer(show: Presenter, found: read.Around, ties: list[Record]) -> Compose
         kind = show.kind(key)
         if not _is_deed(show, kind):
             continue
-        parent = next(((tie.kind, tie.id) for tie in ties if tie.kind in kind.of), None)
+        # From a person's page it belongs to their standing tie; from a firm's it must not fall on one of its people.
+        own = ties if show.kind(found.row.kind).subject else []
+        parent = next(((tie.kind, tie.id) for tie in own if tie.kind in kind.of), None)
         if parent is None and found.row.kind in kind.of:
             parent = (found.row.kind, found.row.id)
         if parent is None:

@@ -107,7 +107,7 @@ def _head(request: Request, show: Presenter, found: read.Around, named: Mapping[
     acts = []
     if _has("/r/{reg}/{kind}/new"):
         acts += [
-            Act(text=show.label(kind), href=f"{show.href(kind)}/new?{record.kind}={record.id}", icon="plus")
+            Act(text=f"+ {show.label(kind)}", href=f"{show.href(kind)}/new?{record.kind}={record.id}")
             for kind in _children(show, record)
         ]
     if _has("/r/{reg}/{kind}/{id:int}/edit"):

@@ -165,8 +165,10 @@ def _table(show: Presenter, kind: str, listed: read.Page, ends: Mapping[int, Why
         )
         for place, item in enumerate(items)
     ]
-    columns.append(Column(text=show.t("end.leaves"), rank=3))
-    rows = tuple(_row(show, record, items, parents, ties, named, ends) for record in listed.rows)
+    # Nobody's master data stay, and a column that says so of every row says nothing.
+    leave = {number: end for number, end in ends.items() if end.end != "standing"}
+    columns += [Column(text=show.t("end.leaves"), rank=3)] if leave else []
+    rows = tuple(_row(show, record, items, parents, ties, named, leave) for record in listed.rows)
     return Table(caption=show.plural(kind), columns=tuple(columns), groups=(RowGroup(rows=rows),))
 
 
@@ -203,8 +205,9 @@ def _row(
     for item in items:
         shown = show.shown(record, item.key, named)
         cells.append(Cell(text=", ".join(each.text for each in shown)))
-    end = ends.get(record.id)
-    cells.append(Cell(life=show.life(end.end, end.until)) if end else Cell())
+    if ends:
+        end = ends.get(record.id)
+        cells.append(Cell(life=show.life(end.end, end.until)) if end else Cell())
     return Row(cells=tuple(cells))
 
 
