@@ -8,7 +8,9 @@ from urllib.parse import urlencode, urlsplit
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
-from seloste.web.i18n import LANGUAGES, translator
+from seloste.clock import today
+from seloste.law.periods import add_months_clip
+from seloste.web.i18n import LANGUAGES, formats, translator
 from seloste.web.parts import Flash, Language
 from seloste.web.ui import render
 
@@ -35,11 +37,16 @@ def flash(request: Request) -> Flash | None:
     done = request.query_params.get("done", "")
     if not done.isidentifier():
         return None
-    t = translator(language_of(request))
+    lang = language_of(request)
+    # A month from today: by then a person whose data came from elsewhere must know where (Art. 14(3)(a)).
+    tell_by = formats(lang).date(add_months_clip(today(request.state.now), 1))
     try:
-        return Flash(text=t(f"done.{done}"))
+        text = translator(lang)(f"done.{done}", date=tell_by)
     except LookupError:
         return None
+    from seloste.web.staff import undo
+
+    return Flash(text=text, undo=undo.act(request))
 
 
 def language_of(request: Request) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from seloste.compiler.register import CompiledLens
+from seloste.compiler.register import CompiledLens, Register
 from seloste.operations.records.model import NewRow, Problem
 from seloste.operations.records.transfer.plan import Fault, ImportPlan
 from seloste.operations.records.transfer.target import Field, Node
@@ -22,6 +22,15 @@ MOST_FAULTS = 5
 
 Typed = dict[str, dict[str, Any]]
 """Values of a row's nodes as their types read them, by kind and item. A node without any is left out."""
+
+
+def source_for(register: Register, chosen: str, kind: str) -> str:
+    """The chosen source, or the controller's own for master data that it may not bring."""
+    sources = register.notice.sources
+    known = sources.get(chosen)
+    about = register.tables[kind].kind.about
+    brings = known is None or known.brings_all or any(ref.kind == kind for ref in known.items)
+    return chosen if brings or about != "nobody" or OWN not in sources else OWN
 
 
 class RowReader:
@@ -45,12 +54,7 @@ class RowReader:
                 self._column_of.setdefault((field.node, item.key), column)
 
     def source_of(self, node: Node) -> str:
-        """The plan's source, or the controller's own for master data that it may not bring."""
-        sources = self.store.register.notice.sources
-        chosen = sources.get(self.plan.source)
-        about = self.store.register.tables[node.kind].kind.about
-        brings = chosen is None or chosen.brings_all or any(ref.kind == node.kind for ref in chosen.items)
-        return self.plan.source if brings or about != "nobody" or OWN not in sources else OWN
+        return source_for(self.store.register, self.plan.source, node.kind)
 
     def read(self, number: int, cells: Sequence[str]) -> tuple[Typed, list[Fault]]:
         """The typed values by node, and every fault."""

@@ -1,0 +1,138 @@
+"""What somebody sent with a form, as rows to store; what is wrong is told by the name of the field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from starlette.datastructures import FormData
+
+from seloste.compiler.register import Register
+from seloste.operations.records.enter import Said
+from seloste.operations.records.model import NewRow, Problem
+from seloste.operations.records.transfer.rows import source_for
+from seloste.store.work import NotNeededError
+from seloste.web.i18n import Translator
+from seloste.web.registers import said
+from seloste.web.staff.form_plan import NEW_ROW, End, Part, Plan
+
+QUERY = "~q"
+"""After an end's name: what was typed to search for it."""
+
+CLEAR = "~clear"
+"""After a sensitive field's name: empty what it holds."""
+
+CHANNELS: Mapping[str, str] = {"phone": "phone", "email": "email", "web_form": "web_form", "post": "paper"}
+"""How a consent was asked, by where the data came from; anything else was said face to face."""
+
+
+class Posted:
+    """The texts of a form."""
+
+    def __init__(self, form: FormData) -> None:
+        self._form = form
+
+    def one(self, name: str) -> str:
+        value = self._form.get(name)
+        return value.strip() if isinstance(value, str) else ""
+
+    def all(self, name: str) -> list[str]:
+        return [value.strip() for value in self._form.getlist(name) if isinstance(value, str) and value.strip()]
+
+    def texts(self) -> dict[str, list[str]]:
+        """Every text sent, by name, to be shown again."""
+        return {name: self.all(name) for name in self._form if isinstance(self._form.get(name), str)}
+
+
+def values_of(part: Part, posted: Posted) -> dict[str, Any]:
+    """What was typed for the items of a part; empty fields are left out."""
+    found: dict[str, Any] = {}
+    for item in part.items:
+        texts = posted.all(part.name(item))
+        if texts:
+            found[item.key] = texts if item.many else texts[0]
+    return found
+
+
+def rows_of(plan: Plan, posted: Posted, chosen: Mapping[str, str], register: Register) -> list[NewRow]:
+    """The rows a form makes. ``chosen`` holds the id picked for an end, or NEW_ROW."""
+    source = posted.one("source")
+    rows: list[NewRow] = []
+    for part in plan.parts:
+        values = values_of(part, posted)
+        if part.optional and not values:
+            continue
+        parents: dict[str, int | str] = {part.within: part.within} if part.within else {}
+        for end in part.ends:
+            picked = chosen.get(end.name, "")
+            if picked == NEW_ROW:
+                rows.append(_new_end(end, posted, source_for(register, source, end.kind.key)))
+            to = end.name if picked == NEW_ROW else picked
+            if to:
+                (parents if end.parent else values)[end.column] = to if to == end.name else int(to)
+        where = source_for(register, source, part.key)
+        rows.append(NewRow(part.key, values, parents, source=where, ref=part.key))
+    return rows
+
+
+def _new_end(end: End, posted: Posted, source: str) -> NewRow:
+    values = {item.key: text for item in end.news if (text := posted.one(f"{end.name}.{item.key}"))}
+    return NewRow(end.kind.key, values, source=source, ref=end.name)
+
+
+def answers_of(plan: Plan, posted: Posted, lang: str) -> list[Said]:
+    """What the person said to each wording that was read; no answer is none."""
+    channel = CHANNELS.get(posted.one("source"), "in_person")
+    found = []
+    for consent in plan.consents:
+        answer = posted.one(consent.name)
+        if answer in ("yes", "no"):
+            spoken = (
+                lang if lang in (consent.purpose.consent or {}) else next(iter(consent.purpose.consent or {}), lang)
+            )
+            found.append(Said(consent.purpose.key, answer == "yes", channel, spoken, consent.recipient))
+    return found
+
+
+def missing(plan: Plan, posted: Posted, chosen: Mapping[str, str], t: Translator, lang: str) -> dict[str, str]:
+    """What must be said and was not: a name, where the data came from, what a row belongs to."""
+    faults: dict[str, str] = {}
+    for part in plan.parts:
+        named = part.kind.subject or part.kind.about == "nobody"
+        titles = [item for item in part.items if item.key in part.kind.title]
+        if named and titles and not part.optional and not any(posted.all(part.name(item)) for item in titles):
+            faults[part.name(titles[0])] = t("form.required", label=_low(said(titles[0].label, lang)))
+        for end in part.ends:
+            picked = chosen.get(end.name, "")
+            if end.required and not picked:
+                faults[end.name] = t("form.choose", label=_low(said(end.kind.label, lang)))
+            elif picked == NEW_ROW and not any(posted.one(f"{end.name}.{item.key}") for item in end.news):
+                first = end.news[0]
+                faults[f"{end.name}.{first.key}"] = t("form.required", label=_low(said(first.label, lang)))
+    if not posted.one("source"):
+        faults["source"] = t("form.source_missing")
+    return faults
+
+
+def faults_of(problems: Sequence[Problem], plan: Plan, lang: str) -> dict[str, str]:
+    """Problems of rows by the names of fields, without the label that each begins with."""
+    faults: dict[str, str] = {}
+    for problem in problems:
+        item = plan.kind.items.get(problem.item)
+        for part in plan.parts:
+            item = part.kind.items.get(problem.item, item) if part.key == problem.kind else item
+        text = problem.message(lang)
+        if item is not None and text.startswith(f"{said(item.label, lang)}: "):
+            text = text.partition(": ")[2]
+        name = "source" if problem.item == "source" else f"{problem.ref}.{problem.item}" if problem.item else ""
+        faults.setdefault(name or f"{problem.ref}.{plan.parts[0].items[0].key}", text)
+    return faults
+
+
+def refused_names(error: NotNeededError, plan: Plan) -> list[str]:
+    """The fields whose data no purpose needs."""
+    return [f"{kind}.{item}" for kind, item in error.cells if (part := plan.part(kind)) and item in part.kind.items]
+
+
+def _low(text: str) -> str:
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
