@@ -43,7 +43,7 @@ def frame_of(request: Request, *, current: str = "", search: Search | None = Non
         registers=_others(request, lang),
         search=search
         or (Search(action=f"/r/{key}/find", suggest=f"/r/{key}/suggest") if grant and _has("/r/{reg}/find") else None),
-        new=new,
+        new=new or (_new(lang, key, compiled, grant.lens) if grant else ()),
         user=User(
             name=account.name,
             role=role_name(compiled, grant.lens, lang) if grant else "",
@@ -97,6 +97,19 @@ def _nav(t: Translator, lang: str, key: str, grant: Any, compiled: Any, here: st
         entries = tuple(item(t(f"nav.{name}"), f"/r/{key}/privacy/{name}") for name in pages)
         groups.append(NavGroup(entries=entries, title=t("frame.privacy")))
     return tuple(groups)
+
+
+def _new(lang: str, key: str, compiled: Any, lens: str) -> tuple[Link, ...]:
+    """What may be entered from anywhere: kinds that belong to nothing, then those of people."""
+    if compiled is None or lens not in compiled.lenses or not _has("/r/{reg}/{kind}/new"):
+        return ()
+    kinds = [compiled.notice.kinds[each] for each in compiled.lenses[lens].shows]
+    alone = [kind for kind in kinds if not kind.tie and not kind.built_in]
+    first = [kind for kind in alone if kind.subject]
+    rest = [kind for kind in alone if not kind.subject and not kind.of]
+    return tuple(
+        Link(text=registers.said(kind.label, lang), href=f"/r/{key}/{kind.key}/new") for kind in (*first, *rest)[:6]
+    )
 
 
 def _others(request: Request, lang: str) -> tuple[Link, ...]:

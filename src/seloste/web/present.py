@@ -201,7 +201,7 @@ class Presenter:
             if name in record.values
             and name not in skip
             and not item.free_text
-            and item.type not in ("lines", "fields", "file", "items", "text_long", "code")
+            and item.type not in ("lines", "fields", "file", "items", "text_long", "code", "bool")
             and not isinstance(record.values[name], Sealed)
         ]
         parts += [

@@ -8,14 +8,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from seloste.catalogue.model import Kind
-from seloste.errors import SelosteError
 from seloste.operations.records import read
 from seloste.operations.records.collect import collect
 from seloste.operations.records.model import NewRow, Record
 from seloste.web import responses
 from seloste.web.parts import Act, Choice
 from seloste.web.present import Presenter
-from seloste.web.problems import NotFoundError, RefusedError
+from seloste.web.problems import NotFoundError
 
 MOST_TABS = 5
 LONGEST = 10_000
@@ -84,10 +83,7 @@ def record(request: Request) -> Response:
     if choice and chosen:
         values[choice] = chosen
     row = NewRow(made, values, {parent: int(number[:18])}, source=source)
-    try:
-        collect(show.store, [row], actor=show.actor, now=show.now)
-    except SelosteError as problem:
-        raise RefusedError(problem) from problem
+    collect(show.store, [row], actor=show.actor, now=show.now)
     return responses.redirect(here, done="recorded")
 
 
