@@ -63,6 +63,12 @@ def _kind(kind: Kind) -> str:
         facts.append(f"deed `{kind.act}`")
     if kind.dated:
         facts.append(f"dated by `{kind.dated}`")
+    if kind.due:
+        facts.append(f"due by `{kind.due}`")
+    if kind.done:
+        facts.append(f"open until `{kind.done}`")
+    if kind.assigned:
+        facts.append(f"assigned by `{kind.assigned}`")
     if kind.owner_item:
         facts.append(f"a person's through `{kind.owner_item}`")
     lines = [f"### `{kind.key}`: {_said(kind.plural)}\n", f"{'; '.join(facts)}.\n"]

@@ -37,7 +37,12 @@ _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _DPV = re.compile(r"(pd|dpv):[A-Z][A-Za-z]+")
 _ITEM_FIELDS = frozenset(("type", "label", "flags", "options", "dpv"))
 _TEXT_FIELDS = frozenset(("label", "plural", "items", "groups", "title"))
-_KIND_FIELDS = _TEXT_FIELDS | {"about", "of", "optional_of", "tie", "act", "subject", "owner_item", "dated", "built_in"}
+_KIND_FIELDS = _TEXT_FIELDS | frozenset(
+    (
+        *("about", "of", "optional_of", "tie", "act", "subject", "owner_item"),
+        *("dated", "due", "done", "assigned", "built_in"),
+    )
+)
 
 
 class CatalogueError(SelosteError):
@@ -103,6 +108,9 @@ class _KindReader:
             owner_item=raw.get("owner_item"),
             optional_of=_names(raw.get("optional_of"), "optional_of"),
             dated=raw.get("dated"),
+            due=raw.get("due"),
+            done=raw.get("done"),
+            assigned=raw.get("assigned"),
             built_in=bool(raw.get("built_in", False)),
         )
         _check_whole(kind)
@@ -304,9 +312,7 @@ def _check_whole(kind: Kind) -> None:
             raise CatalogueError(
                 "optional_of", f"“{name}” is not among what a row belongs to (of).", f"“{name}” ei ole kohdassa “of”."
             )
-    for field, date in (("act", kind.act), ("dated", kind.dated)):
-        if date is not None and _item_of(kind, date, field).type not in ("date", "time"):
-            raise CatalogueError(field, f"“{date}” is not a date or a time.", f"“{date}” ei ole päivä eikä aika.")
+    _check_dates(kind)
     if kind.owner_item is not None:
         owner = _item_of(kind, kind.owner_item, "owner_item")
         if owner.refers_to != PERSON or kind.about != "nobody":
@@ -324,6 +330,17 @@ def _check_whole(kind: Kind) -> None:
             )
         for name in names:
             _item_of(kind, name, f"groups.{group}")
+
+
+def _check_dates(kind: Kind) -> None:
+    """The items that date a row and say what is to be done about it are of the right type."""
+    for field, date in (("act", kind.act), ("dated", kind.dated), ("due", kind.due), ("done", kind.done)):
+        if date is not None and _item_of(kind, date, field).type not in ("date", "time"):
+            raise CatalogueError(field, f"“{date}” is not a date or a time.", f"“{date}” ei ole päivä eikä aika.")
+    if kind.assigned is not None and _item_of(kind, kind.assigned, "assigned").type != "code":
+        raise CatalogueError(
+            "assigned", f"“{kind.assigned}” is not of type code.", f"“{kind.assigned}” ei ole tyyppiä code."
+        )
 
 
 def _item_of(kind: Kind, name: str, path: str) -> Item:

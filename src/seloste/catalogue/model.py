@@ -77,5 +77,11 @@ class Kind:
     """Those of ``of`` that a tie may lack."""
     dated: str | None = None
     """The item that dates a row, for ``each`` and ``at_most`` (default: ``act``, else its first date or time)."""
+    due: str | None = None
+    """The date or time by which something is to be done about a row."""
+    done: str | None = None
+    """The date or time at which it was done; a row where it is empty is open work."""
+    assigned: str | None = None
+    """The item that says who does it: an account or a role."""
     built_in: bool = False
     """Part of every register (permissions, objections, restrictions, holds ...)."""

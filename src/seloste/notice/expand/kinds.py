@@ -98,7 +98,7 @@ def read_kinds(ctx: Context, node: Node | None) -> None:
 
 def _without_said_again(raw: dict[str, Any], base: Kind) -> None:
     """Drop what a kind of the vocabulary says of itself anyway, as the expanded form writes it."""
-    for name in ("about", "tie", "subject", "act", "dated", "owner_item"):
+    for name in ("about", "tie", "subject", "act", "dated", "due", "done", "assigned", "owner_item"):
         if name in raw and raw[name] == getattr(base, name):
             del raw[name]
     for name in ("of", "optional_of"):
@@ -209,6 +209,9 @@ class Holding:
             title=tuple(key for key in kind.title if key in items),
             act=kind.act if kind.act in items else None,
             dated=kind.dated if kind.dated in items else None,
+            due=kind.due if kind.due in items else None,
+            done=kind.done if kind.done in items else None,
+            assigned=kind.assigned if kind.assigned in items else None,
             owner_item=kind.owner_item if kind.owner_item in items else None,
         )
 
