@@ -13,7 +13,7 @@ from datetime import datetime
 
 from seloste.clock import to_utc_text
 from seloste.settings import Settings
-from seloste.store import api_keys, journal
+from seloste.store import api_keys, import_jobs, journal
 from seloste.store.engine import Connection, Database, StoreError, one, open_database
 
 SCHEMA = "seloste"
@@ -67,6 +67,7 @@ MIGRATIONS: tuple[Migration, ...] = (
         ),
     ),
     Migration(2, "keys of programs", (api_keys.TABLE,)),
+    Migration(3, "imports under way", (import_jobs.TABLE,)),
 )
 
 

@@ -66,10 +66,11 @@ def store_ready(
     skip_faulty: bool = False,
     doubles: Doubles = "skip",
     step: Step = _NO_STEP,
+    last: Callable[[], None] = lambda: None,
     actor: Actor,
     now: dt.datetime,
 ) -> ImportReport:
-    """Store what a dry run left, in one transaction.
+    """Store what a dry run left, in one transaction. ``last`` is called when all is written and may still stop it.
 
     Raises ImportRefusedError when rows were faulty and may not be left out, NotNeededError when the notice no longer
     needs one; then nothing was stored.
@@ -98,6 +99,7 @@ def store_ready(
         if not taken:
             raise ImportRefusedError("Tuotavia rivejä ei ole.", "There are no rows to import.")
         _journal(work, plan, mains, taken, actor, now)
+        last()
     return ImportReport(taken, report.rows - taken, dict(counts), mains[0] if mains else None)
 
 

@@ -115,7 +115,13 @@ class RowReader:
         )
 
     def _fault(self, number: int, problem: Problem) -> Fault:
-        return Fault(number, self.column_of(problem.kind, problem.item), problem.fi, problem.en)
+        """The column says which item it was, so the sentence need not begin with it."""
+        column = self.column_of(problem.kind, problem.item)
+        item = self.store.register.tables[problem.kind].kind.items.get(problem.item)
+        fi, en = problem.fi, problem.en
+        if item is not None and column is not None:
+            fi, en = fi.removeprefix(f"{say(item.label, 'fi')}: "), en.removeprefix(f"{say(item.label, 'en')}: ")
+        return Fault(number, column, fi, en)
 
     def column_of(self, kind: str, item: str) -> int | None:
         """The column that an item came from."""
