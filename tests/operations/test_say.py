@@ -10,7 +10,7 @@ from tests.operations.conftest import SALES, contact
 
 from seloste.operations.actor import CLI, Actor
 from seloste.operations.permissions import say
-from seloste.operations.permissions.contact import contact_answers
+from seloste.operations.permissions.contact import contact_answers, contacts
 from seloste.operations.records import read
 from seloste.operations.records.collect import collect
 from seloste.operations.records.model import NewRow, NoSuchRowError
@@ -191,3 +191,15 @@ def test_a_consent_carries_its_proof(opened: Callable[[str], RegisterStore], fix
     assert row is not None
     assert all(row)
     assert row[1] == store.register.hash[:32]
+
+
+def test_many_are_answered_as_each_and_a_refusal_has_its_day(store: RegisterStore, fixed_now: dt.datetime) -> None:
+    sari = contact(store, fixed_now)
+    eero = contact(store, fixed_now, first="Eero", last="Havuvirta")
+    say.ban(store, sari, "phone", actor=SALES, now=fixed_now)
+    found = contacts(store, [sari, eero, 999], actor=SALES, now=fixed_now)
+    assert set(found) == {sari, eero}
+    assert all(found[each] == contact_answers(store, each, actor=SALES, now=fixed_now) for each in found)
+    refused = {each.channel: each.since for each in found[sari] if each.answer == "no" and each.since is not None}
+    assert refused == {"phone": fixed_now}
+    assert not [each for each in found[eero] if each.answer == "no" and each.since is not None]

@@ -23,8 +23,8 @@ CHUNK = 500
 # What is read of each event kind. These kinds are built into every register; see catalogue/.
 EVENTS: Mapping[str, tuple[str, ...]] = {
     "permission": ("purpose", "given_at", "ends_on", "withdrawn_at"),
-    "objection": ("purpose", "state", "withdrawn_at"),
-    "ban": ("purpose", "channel", "lifted_at"),
+    "objection": ("purpose", "state", "raised_at", "withdrawn_at"),
+    "ban": ("purpose", "channel", "set_at", "lifted_at"),
     "restriction": ("from_at", "lifted_at"),
     "hold": ("from_at", "ended_at"),
 }
