@@ -46,6 +46,9 @@ from seloste.store.engine import Database, StoreError
 
 EMAIL, PASSWORD = "hanna.ojala@fluxio.example", "kolme pientä kuusta"
 
+NEXT = MIGRATIONS[-1].number + 1
+"""The number of a migration that is yet to come."""
+
 
 @pytest.fixture
 def installation(database_url: str, tmp_path: Path) -> Settings:
@@ -88,7 +91,7 @@ def test_it_is_made_once_and_opened_again(installation: Settings) -> None:
     for _ in range(2):
         database = open_deployment(installation)
         with database.read() as conn:
-            assert conn.execute("SELECT number FROM migration").all() == [(1,)]
+            assert conn.execute("SELECT number FROM migration").all() == [(each.number,) for each in MIGRATIONS]
         database.close()
 
 
@@ -110,17 +113,17 @@ def test_programs_that_start_at_once_make_it_once(installation: Settings) -> Non
 
 
 def test_a_migration_that_fails_leaves_nothing(deployment: Database) -> None:
-    broken = Migration(2, "broken", ("CREATE TABLE half (id INTEGER)", "NONSENSE"))
+    broken = Migration(NEXT, "broken", ("CREATE TABLE half (id INTEGER)", "NONSENSE"))
     with pytest.raises(Exception, match=r"(?i)syntax"):
         migrate(deployment, migrations=(*MIGRATIONS, broken))
     with deployment.read() as conn:
-        assert conn.execute("SELECT max(number) FROM migration").all() == [(1,)]
+        assert conn.execute("SELECT max(number) FROM migration").all() == [(NEXT - 1,)]
     mended = replace(broken, steps=("CREATE TABLE half (id INTEGER)",))
-    assert migrate(deployment, migrations=(*MIGRATIONS, mended)) == 2
+    assert migrate(deployment, migrations=(*MIGRATIONS, mended)) == NEXT
 
 
 def test_data_of_a_newer_version_are_left_alone(deployment: Database) -> None:
-    migrate(deployment, migrations=(*MIGRATIONS, Migration(2, "new", ("CREATE TABLE n (id INTEGER)",))))
+    migrate(deployment, migrations=(*MIGRATIONS, Migration(NEXT, "new", ("CREATE TABLE n (id INTEGER)",))))
     with pytest.raises(StoreError, match="newer version"):
         migrate(deployment)
 
