@@ -76,6 +76,8 @@ ROUTES: tuple[Route, ...] = (
     Route("/r/{reg}/import/{job}", "staff.imports:step", ("GET",), "staff", "register:import"),
     Route("/r/{reg}/import/{job}", "staff.imports:go_on", ("POST",), "staff", "register:import"),
     Route("/r/{reg}/import/{job}/faults.csv", "staff.imports:faults", ("GET",), "staff", "register:import"),
+    Route("/r/{reg}/{kind}/export", "staff.exports:page", ("GET",), "staff", "register:export"),
+    Route("/r/{reg}/{kind}/export", "staff.exports:send", ("POST",), "staff", "register:export"),
     Route("/r/{reg}/undo", "staff.undo:take_back", ("POST",), "staff", "register:write", 16 * KIB),
     Route("/r/{reg}/pick/{kind}", "staff.forms:suggest", ("GET",), "staff", "register:read"),
     Route("/r/{reg}/{kind}/new", "staff.forms:new", ("GET", "POST"), "staff", "register:write"),

@@ -111,24 +111,43 @@ def _filterable(show: Presenter, kind: str) -> dict[str, Item]:
 
 def _rows(show: Presenter, kind: str, asked: _Asked) -> read.Page:
     """A page of rows: by the search, or by filters and order in the database."""
-    dated = own_date(show.kind(kind))
-    named = [name for name in reversed(show.kind(kind).title) if show.lens.sees(kind, name)]
-    # Names in their order, deeds newest first.
-    fallback = dated if dated and dated in show.lens.shows[kind] and not show.kind(kind).subject else ""
-    sort = asked.sort or fallback or (named[0] if named else "id")
-    descending = asked.descending if asked.sort else bool(fallback)
-    filters = [Filter(name, "=", value) for name, value in asked.chosen.items()]
+    sort, descending, filters = _order(show, kind, asked)
     if not asked.query:
         return read.rows(
             show.store, kind, filters=filters, sort=sort, descending=descending, page=asked.page,
             actor=show.actor, now=show.now,
         )  # fmt: skip
-    hits = find(show.store, asked.query, limit=MOST_FOUND, kinds=[kind], actor=show.actor, now=show.now).hits
-    rows = [
-        hit.record for hit in hits if all(hit.record.values.get(name) == value for name, value in asked.chosen.items())
-    ]
+    rows = _found(show, kind, asked)
     start = (asked.page - 1) * PAGE
     return read.Page(tuple(rows[start : start + PAGE]), len(rows), asked.page, PAGE)
+
+
+def _order(show: Presenter, kind: str, asked: _Asked) -> tuple[str, bool, list[Filter]]:
+    dated = own_date(show.kind(kind))
+    named = [name for name in reversed(show.kind(kind).title) if show.lens.sees(kind, name)]
+    # Names in their order, deeds newest first.
+    fallback = dated if dated and dated in show.lens.shows[kind] and not show.kind(kind).subject else ""
+    sort = asked.sort or fallback or (named[0] if named else "id")
+    filters = [Filter(name, "=", value) for name, value in asked.chosen.items()]
+    return sort, asked.descending if asked.sort else bool(fallback), filters
+
+
+def _found(show: Presenter, kind: str, asked: _Asked) -> list[Record]:
+    hits = find(show.store, asked.query, limit=MOST_FOUND, kinds=[kind], actor=show.actor, now=show.now).hits
+    return [
+        hit.record for hit in hits if all(hit.record.values.get(name) == value for name, value in asked.chosen.items())
+    ]
+
+
+def asked_ids(request: Request, show: Presenter, kind: str) -> list[int]:
+    """The ids of the whole list that an address asks for, in its order: what an export of it holds."""
+    asked = _Asked(request, show, kind)
+    sort, descending, filters = _order(show, kind, asked)
+    if asked.query:
+        return [record.id for record in _found(show, kind, asked)]
+    return read.ids(
+        show.store, kind, filters=filters, sort=sort, descending=descending, actor=show.actor, now=show.now
+    )
 
 
 def _columns(show: Presenter, kind: str) -> list[Item]:
