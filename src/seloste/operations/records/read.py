@@ -25,7 +25,11 @@ MOST_PERSONS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Rows whose item compares so with a value of its type. ``op``: ``=``, ``>=``, ``<=``, ``empty``, ``filled``."""
+    """Rows whose item compares so with a value of its type.
+
+    ``op``: ``=``, ``>=``, ``<=``, ``empty``, ``filled``, ``has`` (a list holds the value) and, of ``id``, ``in``.
+    ``relationship.stage`` is an item of a tie: rows that some tie of that kind, so filtered, leads to.
+    """
 
     item: str
     op: str
@@ -133,11 +137,12 @@ def _order(register: Register, lens: CompiledLens, kind: str, sort: str, *, desc
     return order if sort == "id" else f"CASE WHEN {quote(sort)} IS NULL THEN 1 ELSE 0 END, {order}"
 
 
-def count(store: RegisterStore, kind: str, *, actor: Actor, now: dt.datetime) -> int:
+def count(store: RegisterStore, kind: str, *, filters: Sequence[Filter] = (), actor: Actor, now: dt.datetime) -> int:
     """How many rows of a kind the lens shows. Not journaled: it tells nothing of anybody."""
     lens = lens_of(store, actor, kind)
+    where, params = _where(store.register, lens, kind, filters)
     with store.through(lens.key, now) as conn:
-        return int(conn.execute(f"SELECT count(id) FROM {quote(kind)}").all()[0][0])
+        return int(conn.execute(f"SELECT count(id) FROM {quote(kind)} WHERE {where}", params).all()[0][0])
 
 
 def around(store: RegisterStore, kind: str, number: int, *, actor: Actor, now: dt.datetime, depth: int = 3) -> Around:
@@ -336,20 +341,39 @@ _COMPARISONS = {"=": "=", ">=": ">=", "<=": "<="}
 
 
 def _where(register: Register, lens: CompiledLens, kind: str, filters: Sequence[Filter]) -> tuple[str, dict[str, Any]]:
+    parts, params = ["1 = 1"], dict[str, Any]()
+    for number, each in enumerate(filters):
+        tie, _, item = each.item.rpartition(".")
+        if not tie:
+            part, given = _condition(register, lens, kind, each, f"f{number}")
+        elif not lens.sees(tie) or kind not in _columns(register, lens, tie):
+            raise NoSuchRowError
+        else:
+            inner, given = _condition(register, lens, tie, Filter(item, each.op, each.value), f"f{number}")
+            part = f"id IN (SELECT {quote(kind)} FROM {quote(tie)} WHERE {inner})"
+        parts.append(part)
+        params |= given
+    return " AND ".join(parts), params
+
+
+def _condition(
+    register: Register, lens: CompiledLens, kind: str, each: Filter, name: str
+) -> tuple[str, dict[str, Any]]:
+    """One filter as a condition on the rows of a kind. Raises NoSuchRowError for an item the lens does not show."""
     from seloste.store.values import to_cell
 
-    shown = _columns(register, lens, kind)
-    parts, params = ["1 = 1"], {}
-    for number, each in enumerate(filters):
-        if each.item not in shown:
-            raise NoSuchRowError
-        if each.op in ("empty", "filled"):
-            parts.append(f"{quote(each.item)} IS {'NOT ' if each.op == 'filled' else ''}NULL")
-            continue
-        item = register.tables[kind].kind.items.get(each.item)
-        parts.append(f"{quote(each.item)} {_COMPARISONS[each.op]} :f{number}")
-        params[f"f{number}"] = int(each.value) if item is None else to_cell(item, each.value)
-    return " AND ".join(parts), params
+    if each.item == "id" and each.op == "in":
+        numbers = {f"{name}_{place}": int(number) for place, number in enumerate(each.value)}
+        return f"id IN ({', '.join(':' + key for key in numbers) or 'NULL'})", numbers
+    if each.item not in _columns(register, lens, kind):
+        raise NoSuchRowError
+    if each.op in ("empty", "filled"):
+        return f"{quote(each.item)} IS {'NOT ' if each.op == 'filled' else ''}NULL", {}
+    item = register.tables[kind].kind.items.get(each.item)
+    if each.op == "has":
+        return f"{quote(each.item)} LIKE :{name}", {name: f'%"{each.value}"%'}
+    value = int(each.value) if item is None else to_cell(item, each.value)
+    return f"{quote(each.item)} {_COMPARISONS[each.op]} :{name}", {name: value}
 
 
 def _ids(part: Sequence[int]) -> tuple[str, dict[str, Any]]:
