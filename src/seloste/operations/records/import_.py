@@ -137,14 +137,17 @@ def run(
     actor: Actor,
     now: dt.datetime,
 ) -> tuple[CheckReport, ImportReport | None]:
-    """Try a file and, unless ``dry``, store it. Raises FileRefusedError besides what the two steps raise."""
+    """Try a file and store it, unless ``dry`` or rows are faulty and may not be left out: then the report is all.
+
+    Raises FileRefusedError besides what the two steps raise.
+    """
     rows = iter(open_table(path).rows())
     if plan.headed:
         next(rows, None)
     with tempfile.TemporaryDirectory(prefix="seloste-import-") as folder:
         ready = Spool(Path(folder) / "ready", store.keys, "import")
         report = dry_run(store, rows, plan, ready=ready, sink=sink, step=step, actor=actor, now=now)
-        if dry:
+        if dry or (report.faulty and not skip_faulty) or not report.good:
             return report, None
         done = store_ready(
             store, ready, plan, report, skip_faulty=skip_faulty, doubles=doubles, step=step, actor=actor, now=now

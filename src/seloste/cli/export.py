@@ -1,0 +1,93 @@
+"""``seloste export REGISTER KIND --role sales --purpose orders``: a list within a role into a file, for one purpose."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from seloste.cli.user import data_dir, opened
+from seloste.settings import Settings
+
+if TYPE_CHECKING:
+    from seloste.catalogue.model import Kind
+    from seloste.catalogue.types import ItemType
+    from seloste.operations.records.read import Filter
+
+
+@click.command()
+@click.argument("register")
+@click.argument("kind")
+@click.option("--role", required=True, help="The role whose list it is.")
+@click.option("--purpose", required=True, help="What the file is for, a purpose of the role.")
+@click.option("--out", type=click.Path(path_type=Path), default=Path(), help="A file, or a folder (default: this one).")
+@click.option("--filter", "filters", multiple=True, metavar="ITEM=VALUE", help="Only rows with this value.")
+@click.option("--with", "named", multiple=True, metavar="ITEM", help="A sensitive item to open; none are otherwise.")
+@data_dir
+@click.option("--format", "form", type=click.Choice(["csv", "xlsx"]), default="csv", help="Form of the file.")
+def export(
+    register: str,
+    kind: str,
+    *,
+    role: str,
+    purpose: str,
+    out: Path,
+    filters: tuple[str, ...],
+    named: tuple[str, ...],
+    form: str,
+    data_dir: Path | None,
+) -> None:
+    """Write a list of KIND from REGISTER to a file, as a role sees it and one purpose may use it. Journaled."""
+    from seloste.clock import now
+    from seloste.operations.actor import CLI, Actor
+    from seloste.operations.records import export as op
+    from seloste.operations.records import read
+
+    lang = Settings.from_environment().language
+    with opened(data_dir) as registers:
+        store = registers.open(register)
+        actor, moment = Actor(CLI.account, role), now()
+        if role not in store.register.lenses:
+            raise click.UsageError(f"The notice has no role {role}. It has: {', '.join(store.register.lenses)}.")
+        if kind not in store.register.tables or not store.register.lenses[role].sees(kind):
+            seen = ", ".join(store.register.lenses[role].shows)
+            raise click.UsageError(f"The role {role} does not see {kind}. It sees: {seen}.")
+        asked = [_filter(each, store.register.tables[kind].kind, store.types) for each in filters]
+        numbers = read.ids(store, kind, filters=asked, actor=actor, now=moment)
+        done = op.export(
+            store,
+            kind,
+            numbers,
+            purpose=purpose,
+            form="xlsx" if form == "xlsx" else "csv",
+            named=named,
+            lang=lang,
+            actor=actor,
+            now=moment,
+        )
+    target = out / done.name if out.is_dir() else out
+    with target.open("wb") as file, done.file:
+        shutil.copyfileobj(done.file, file)
+    word = "riviä" if lang == "fi" else "rows"
+    click.echo(f"{target}: {done.count} {word}")
+
+
+def _filter(text: str, kind: Kind, types: Mapping[str, ItemType[Any]]) -> Filter:
+    from seloste.errors import BadValue
+    from seloste.operations.records.read import Filter
+
+    name, equals, value = text.partition("=")
+    if not equals or name not in kind.items or kind.items[name].type == "ref":
+        known = ", ".join(kind.items)
+        raise click.UsageError(f"--filter {text}: write ITEM=VALUE with an item of {kind.key}: {known}.")
+    item = kind.items[name]
+    for option in item.options:
+        if value.casefold() in {option.key, *(label.casefold() for label in option.label.values())}:
+            return Filter(name, "=", option.key)
+    try:
+        return Filter(name, "=", types[item.type].parse(value))
+    except BadValue as problem:
+        raise click.UsageError(f"--filter {name}: {problem.message('en')}") from None
