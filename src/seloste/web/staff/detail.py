@@ -5,6 +5,7 @@ A person, an organisation and an apartment differ only in what the notice says o
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from seloste.operations.records.why import Why as RowWhy
 from seloste.operations.records.why import why
 from seloste.web import registers, responses
 from seloste.web.frame import _has, frame_of
-from seloste.web.parts import Act, Address, Chip, Event, Head, Item, Link, Permission, Value
+from seloste.web.parts import Act, Address, Chip, Event, Head, Item, Link, Permission, Value, Why
 from seloste.web.present import LINKED, Presenter
 from seloste.web.problems import NotFoundError
 from seloste.web.security import hidden
@@ -169,8 +170,13 @@ def _reach(show: Presenter, record: Record, reasons: RowWhy, *, opened: bool) ->
                 text=show.text(item, [value] if item.many else value),
                 href=f"{LINKED[item.type]}{value}",
                 permissions=tuple(permissions),
-                why=show.why(cell, show.item_label(kind, name), opened=opened) if place == 0 else None,
+                why=_beside(show.why(cell, show.item_label(kind, name), opened=opened)) if place == 0 else None,
             )
+
+
+def _beside(boxed: Why) -> Why:
+    """Beside what an address may be used for there is room for *why?* only; the end stands in the box."""
+    return dataclasses.replace(boxed, own_end=False)
 
 
 def _note(show: Presenter, answer: ContactAnswer) -> str:
