@@ -106,7 +106,7 @@ def _term(register: Register, matter: str, term: Term, row: sa.FromClause, role:
     """The last day of one period; NULL when it counts from a row of another kind that is not there."""
     own = term.kind in (None, matter)
     if term.date == "last_contact":
-        start = _last_contact(register, matter, row)
+        start = last_contact(register, matter, row)
     elif own:
         moment = row.c[term.date]
         if role == "base" and term.date == own_date(register.tables[matter].kind):
@@ -131,12 +131,12 @@ def _elsewhere(register: Register, matter: str, kind: str, date: str, row: sa.Fr
     other = register.sa(kind).alias("e")
     return (
         sa.select(sa.func.max(or_forever(day(other.c[date]))))
-        .where(_together(register, matter, row, kind, other))
+        .where(together(register, matter, row, kind, other))
         .scalar_subquery()
     )
 
 
-def _last_contact(register: Register, matter: str, row: sa.FromClause) -> Sql:
+def last_contact(register: Register, matter: str, row: sa.FromClause) -> Sql:
     """The latest deed of the matter's person in that matter, over every kind whose rows are deeds; NULL if none."""
     days: list[Sql] = []
     for kind, condition, other in _deeds(register, matter, row):
@@ -154,12 +154,12 @@ def _deeds(register: Register, matter: str, row: sa.FromClause) -> Iterator[tupl
         if table.kind.act is None or table.kind.act not in table.kind.items or kind == matter:
             continue
         other = register.sa(kind).alias("d")
-        condition = _deed_of(register, matter, row, kind, other)
+        condition = deed_of(register, matter, row, kind, other)
         if condition is not None:
             yield kind, condition, other
 
 
-def _deed_of(register: Register, matter: str, row: sa.FromClause, kind: str, other: sa.FromClause) -> Sql | None:
+def deed_of(register: Register, matter: str, row: sa.FromClause, kind: str, other: sa.FromClause) -> Sql | None:
     """A deed counts when it names the matter, or is by its person and differs in no other reference they share."""
     mine = _by_target(references(register.tables[matter].kind))
     theirs = references(register.tables[kind].kind)
@@ -188,7 +188,7 @@ def _by_target(found: Sequence[Reference]) -> Mapping[str, str]:
     return columns
 
 
-def _together(register: Register, matter: str, row: sa.FromClause, kind: str, other: sa.FromClause) -> Sql:
+def together(register: Register, matter: str, row: sa.FromClause, kind: str, other: sa.FromClause) -> Sql:
     """Rows of another kind belong with a matter when one names the other, else when all parents both have are equal."""
     for reference in references(register.tables[kind].kind):
         if reference.target == matter:
@@ -213,7 +213,7 @@ def _spread_to_matter(register: Register, keep: Keep, dialect: str) -> list[Spre
     for kind in dict.fromkeys(term.kind for term in terms if term.kind not in (None, keep.matter)):
         assert kind is not None
         other = register.sa(kind).alias("e")
-        condition = _together(register, keep.matter, row, kind, other)
+        condition = together(register, keep.matter, row, kind, other)
         spreads.append(_touch(register, (kind, other.c.id), (keep.matter, row.c.id), [other, row], condition, dialect))
     if any(term.date == "last_contact" for term in terms):
         for deed, condition, act in _deeds(register, keep.matter, row):

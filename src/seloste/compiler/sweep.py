@@ -1,0 +1,336 @@
+"""The statements of the sweep: what nobody needs any more goes, cell by cell, and a row with none of its cells.
+
+Sentences 4 and 10 of ``docs/why/one-rule.md``, asked of rows whose period, person or tie has changed. What stays though
+no purpose needs it, because something needed would lose its meaning without it, is told in ``docs/why/retention.md``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from seloste.compiler.functions import Sql, day
+from seloste.compiler.marks import deed_of, last_contact, together
+from seloste.compiler.register import FOREVER, Register, until_column
+from seloste.compiler.rule import Scope, granted, needed
+from seloste.compiler.views import render
+from seloste.notice.model import Keep, Purpose, Term
+from seloste.notice.ways import Path, cell_paths, own_date, references, subject_paths
+
+EMPTY, GOES, NEEDED = 0, 1, 2
+"""What a statement says of a group of cells: none filled, filled and not needed, filled and needed."""
+
+
+@dataclass(frozen=True, slots=True)
+class KindSweep:
+    """The statements of one kind. Each takes ids as ``:ids``: a JSON array on SQLite, a list on PostgreSQL."""
+
+    kind: str
+    groups: tuple[tuple[str, ...], ...]
+    """Columns ruled alike."""
+    goes: tuple[tuple[str, ...], ...]
+    """Of each group, the columns that may be emptied while the row stays."""
+    judge: str
+    """id, and EMPTY, GOES or NEEDED for each group."""
+    all_sql: str
+    """The ids of every row of the kind from which something goes."""
+    free: str
+    """id and references of rows that nothing points at and no running matter counts from; none of their cells is
+    needed, as ``judge`` said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """SELECT of ids of a kind that one rule may have let go between two days.
+
+    ``was_`` and ``now_`` before a name of ``sys_clock`` are its values at the last sweep and now.
+    """
+
+    kind: str
+    sql: str
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """An index that windows on a date or derived day need: a name of ``plan.index_name`` and what is indexed."""
+
+    kind: str
+    column: str
+    sql: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """Everything a sweep runs, kinds in the order in which rows that point come before rows pointed at."""
+
+    kinds: Mapping[str, KindSweep]
+    windows: tuple[Window, ...]
+    anchors: tuple[Anchor, ...]
+
+
+def sweep(register: Register, dialect: str) -> Sweep:
+    """Compile the sweep of a register."""
+    kinds = {kind: _kind(register, kind, dialect) for kind in _pointing_first(register)}
+    windows, anchors = [], []
+    for each in _turns(register):
+        anchors.append(Anchor(each.kind, each.column, _index_text(each)))
+        windows += [Window(kind, render(found, dialect)) for kind, found in _let_go(register, each)]
+    return Sweep(kinds, tuple(dict.fromkeys(windows)), tuple({(a.kind, a.column): a for a in anchors}.values()))
+
+
+def among_ids(column: str, dialect: str) -> str:
+    """SQL: whether a column is among ``:ids``."""
+    among = "IN (SELECT value FROM json_each(:ids))" if dialect == "sqlite" else "= ANY(CAST(:ids AS bigint[]))"
+    return f"{column} {among}"
+
+
+def _among(dialect: str) -> Sql:
+    return sa.literal_column(among_ids("t.id", dialect), sa.Boolean())
+
+
+def kept_with_row(register: Register, kind: str) -> frozenset[str]:
+    """Columns that stay as long as their row does: what it belongs to, and the dates that periods count from.
+
+    An emptied end date would read "still running", and what has ended would begin again.
+    """
+    found = {reference.column for reference in references(register.tables[kind].kind) if reference.parent}
+    for purpose in register.purposes.values():
+        for keep in purpose.keep:
+            for term in _terms(keep):
+                if term.date == "last_contact":
+                    found |= {act for act in (register.tables[kind].kind.act,) if act is not None}
+                elif (term.kind or keep.matter) == kind:
+                    found.add(term.date)
+        if any(limit.kind == kind for limit in purpose.at_most):
+            found |= {dated for dated in (own_date(register.tables[kind].kind),) if dated is not None}
+    return frozenset(found)
+
+
+def _terms(keep: Keep) -> list[Term]:
+    return [term for term in (keep.base, *keep.at_least, *keep.at_most) if term is not None]
+
+
+def _pointing_first(register: Register) -> list[str]:
+    order: list[str] = []
+    state: dict[str, bool] = {}
+
+    def visit(kind: str) -> None:
+        if kind in state:
+            return
+        state[kind] = True
+        for reference in references(register.tables[kind].kind):
+            if reference.target in register.tables:
+                visit(reference.target)
+        order.append(kind)
+
+    for kind in register.tables:
+        visit(kind)
+    return order[::-1]
+
+
+# --- one kind ---------------------------------------------------------------------------------------------------------
+
+
+def _kind(register: Register, kind: str, dialect: str) -> KindSweep:
+    groups = _groups(register, kind)
+    stays = kept_with_row(register, kind)
+    goes = tuple(tuple(name for name in group if name not in stays) for group in groups)
+    return KindSweep(
+        kind=kind,
+        groups=groups,
+        goes=goes,
+        judge=_judge(register, kind, groups, goes, dialect),
+        all_sql=_judge_all(register, kind, groups, goes, dialect),
+        free=_free(register, kind, dialect),
+    )
+
+
+def _groups(register: Register, kind: str) -> tuple[tuple[str, ...], ...]:
+    found: dict[tuple[object, ...], list[str]] = {}
+    for column in register.tables[kind].of_role("reference", "item"):
+        rule = (register.users(kind, column.name), cell_paths(register.notice.kinds, kind, column.name))
+        found.setdefault(rule, []).append(column.name)
+    return tuple(tuple(columns) for columns in found.values())
+
+
+def _judge(
+    register: Register, kind: str, groups: Sequence[Sequence[str]], goes: Sequence[Sequence[str]], dialect: str
+) -> str:
+    return render(_judged(Scope(register, kind), groups, goes, _among(dialect)), dialect)
+
+
+def _judge_all(
+    register: Register, kind: str, groups: Sequence[Sequence[str]], goes: Sequence[Sequence[str]], dialect: str
+) -> str:
+    judged = _judged(Scope(register, kind), groups, goes, sa.true()).subquery("j")
+    states = [column for column in judged.c if column.name != "id"]
+    something = sa.or_(sa.false(), *[state == GOES for state in states])
+    nothing = sa.and_(sa.true(), *[state != NEEDED for state in states])
+    return render(sa.select(judged.c.id).where(sa.or_(something, nothing)), dialect)
+
+
+def _judged(
+    scope: Scope, groups: Sequence[Sequence[str]], goes: Sequence[Sequence[str]], which: Sql
+) -> sa.Select[tuple[int]]:
+    states = [_state(scope, group, going) for group, going in zip(groups, goes, strict=True)]
+    columns = [state.label(f"g{number}") for number, state in enumerate(states)]
+    return sa.select(scope.row.c.id, *columns).select_from(scope.from_()).where(which)
+
+
+def _state(scope: Scope, group: Sequence[str], going: Sequence[str]) -> Sql:
+    filled = sa.or_(*[scope.row.c[name].is_not(None) for name in group])
+    leaves = sa.or_(sa.false(), *[scope.row.c[name].is_not(None) for name in going])
+    # A condition that is NULL is not a yes, so the needed case comes before everything that is not.
+    return sa.case((sa.not_(filled), EMPTY), (needed(scope, group[0]), NEEDED), (leaves, GOES), else_=EMPTY)
+
+
+def _free(register: Register, kind: str, dialect: str) -> str:
+    row = register.sa(kind).alias("t")
+    pointed = []
+    for other, table in register.tables.items():
+        for reference in references(table.kind):
+            if reference.target == kind and table.column(reference.column) is not None:
+                pointing = register.sa(other).alias("x")
+                pointed.append(sa.exists().where(pointing.c[reference.column] == row.c.id).correlate(row))
+    counted = list(_counted_from(register, kind, row))
+    columns = [row.c[column.name] for column in register.tables[kind].of_role("reference")]
+    statement = sa.select(row.c.id, *columns).where(
+        _among(dialect), *[sa.not_(each) for each in (*pointed, *counted)]
+    )
+    return render(statement, dialect)
+
+
+def _counted_from(register: Register, kind: str, row: sa.FromClause) -> Iterator[Sql]:
+    """Whether a matter that somebody needs counts its period from this row: its last contact, or a date it carries."""
+    for purpose in register.purposes.values():
+        for keep in purpose.keep:
+            if keep.matter == kind or keep.matter not in register.tables:
+                continue
+            terms = _terms(keep)
+            if any(term.kind == kind for term in terms):
+                yield _for_matter(register, purpose, keep.matter, kind, row, newest=False)
+            act = register.tables[kind].kind.act
+            if act in register.tables[kind].kind.items and any(term.date == "last_contact" for term in terms):
+                yield _for_matter(register, purpose, keep.matter, kind, row, newest=True)
+
+
+def _for_matter(
+    register: Register, purpose: Purpose, matter: str, kind: str, row: sa.FromClause, *, newest: bool
+) -> Sql:
+    scope = Scope(register, matter, alias="m")
+    paths = subject_paths(register.notice.kinds, matter)
+    holds = [scope.at(path)[0].c.sys_held == 1 for path in paths]
+    runs = sa.or_(granted(scope, purpose.key, paths, "need"), *holds)
+    if newest:
+        act = register.tables[kind].kind.act
+        assert act is not None
+        tied = deed_of(register, matter, scope.row, kind, row)
+        if tied is None:
+            return sa.false()
+        latest = day(row.c[act]) >= last_contact(register, matter, scope.row)
+        tied = sa.and_(tied, latest)
+    else:
+        tied = together(register, matter, scope.row, kind, row)
+    return sa.select(sa.literal(1)).select_from(scope.from_()).where(tied, runs).correlate(row).exists()
+
+
+# --- what time lets go ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """One date of a kind by which a purpose lets rows go: compared with a cut, or a derived day with today."""
+
+    purpose: str
+    kind: str
+    column: str
+    clock: str
+    recorded: bool
+    """A row without the date is dated by its recording."""
+    trims: bool = False
+    """It bounds the row itself, and nothing that follows it."""
+
+    @property
+    def derived(self) -> bool:
+        return self.clock == "today"
+
+
+def _turns(register: Register) -> Iterator[_Turn]:
+    for (purpose, kind), way in register.ways.items():
+        column = until_column(purpose)
+        cut = register.cuts.get((purpose, kind)) if way.base == "own" else None
+        if cut is not None:
+            base = register.keep(purpose, kind).base
+            assert base is not None
+            recorded = base.date == own_date(register.tables[kind].kind)
+            yield _Turn(purpose, kind, base.date, cut.column, recorded)
+        elif register.tables[kind].column(column) is not None:
+            yield _Turn(purpose, kind, column, "today", recorded=False)
+    for (purpose, kind), (_, cut) in register.trims.items():
+        dated = own_date(register.tables[kind].kind)
+        yield _Turn(purpose, kind, dated or "sys_recorded_at", cut.column, recorded=dated is not None, trims=True)
+
+
+def _moment(turn: _Turn, row: sa.FromClause) -> Sql:
+    dated = row.c[turn.column]
+    return sa.func.coalesce(dated, row.c.sys_recorded_at) if turn.recorded else dated
+
+
+def _index_text(turn: _Turn) -> str:
+    quoted = '"' + turn.column.replace('"', '""') + '"'
+    if turn.derived:
+        # What is running or was never held is not looked for by its day.
+        return f"({quoted}) WHERE {quoted} < '{FOREVER}'"
+    return f"(coalesce({quoted}, sys_recorded_at))" if turn.recorded else f"({quoted})"
+
+
+def _let_go(register: Register, turn: _Turn) -> Iterator[tuple[str, sa.Select[tuple[int]]]]:
+    """The rows a turn lets go, and those that follow them."""
+    yield turn.kind, _in_window(register, turn, turn.kind, ())
+    if turn.trims:
+        return
+    for (purpose, kind), way in register.ways.items():
+        if purpose != turn.purpose or kind == turn.kind:
+            continue
+        paths = [up.path for up in way.ups if up.kind == turn.kind]
+        if way.side and turn.kind in register.subjects:
+            paths += _subject_ends(register, purpose, kind, turn.kind)
+        for path in dict.fromkeys(paths):
+            yield kind, _in_window(register, turn, kind, path)
+
+
+def _subject_ends(register: Register, purpose: str, kind: str, subject: str) -> list[Path]:
+    kinds = register.notice.kinds
+    used = [
+        column.name
+        for column in register.tables[kind].of_role("reference", "item")
+        if purpose in register.users(kind, column.name)
+    ]
+    paths = dict.fromkeys(path for name in used for path in cell_paths(kinds, kind, name))
+    return [path for path in paths if path and _end(register, kind, path) == subject]
+
+
+def _end(register: Register, kind: str, path: Path) -> str:
+    for column in path:
+        kind = next(r.target for r in references(register.tables[kind].kind) if r.column == column)
+    return kind
+
+
+def _in_window(register: Register, turn: _Turn, kind: str, path: Path) -> sa.Select[tuple[int]]:
+    row: sa.FromClause = register.sa(kind).alias("t")
+    clause, at, key = row, row, kind
+    for number, column in enumerate(path):
+        key = next(r.target for r in references(register.tables[key].kind) if r.column == column)
+        joined: sa.FromClause = register.sa(key).alias(f"w{number}")
+        clause = clause.join(joined, at.c[column] == joined.c.id)
+        at = joined
+    moment = _moment(turn, at)
+    window = [
+        moment >= sa.literal_column(f":was_{turn.clock}", sa.Text()),
+        moment < sa.literal_column(f":now_{turn.clock}", sa.Text()),
+    ]
+    if turn.derived:
+        window.append(moment < FOREVER)
+    return sa.select(row.c.id).select_from(clause).where(*window)
