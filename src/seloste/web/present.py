@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from starlette.requests import Request
 
 from seloste.catalogue.model import Item, Kind
 from seloste.clock import today
+from seloste.notice.render.tell import Teller
 from seloste.notice.ways import own_date, references
 from seloste.operations.records import read
 from seloste.operations.records.model import Record, Sealed, show, title
 from seloste.operations.records.why import CellWhy, End, Reason
 from seloste.web import registers
 from seloste.web.i18n import formats, translator
-from seloste.web.parts import Life, Shown, Stamp, Value, Why
+from seloste.web.parts import Life, Link, Shown, Stamp, Value, Why
 
 SOON = 30
 MOST_STAMPS = 6
@@ -36,6 +38,12 @@ class Presenter:
         self.t, self.f = translator(self.lang), formats(self.lang)
         self.today = today(self.now)
 
+    @cached_property
+    def teller(self) -> Teller:
+        """The notice in words; in its first language when it is not written in the reader's."""
+        notice = self.register.notice
+        return Teller(notice, self.lang if self.lang in notice.languages else notice.languages[0])
+
     def kind(self, key: str) -> Kind:
         return self.register.tables[key].kind
 
@@ -53,12 +61,25 @@ class Presenter:
     def purpose(self, key: str) -> str:
         return registers.said(self.register.purposes[key].text, self.lang)
 
+    def short(self, key: str) -> str:
+        """A purpose in a few words: those of its preset, where it has one, for the notice's own may be a sentence."""
+        preset = self.teller.vocabulary.presets.get(self.register.purposes[key].preset or "", {})
+        return registers.said(preset["text"], self.lang) if preset.get("text") else self.purpose(key)
+
     def href(self, kind: str, number: int | None = None) -> str:
         return f"/r/{self.key}/{kind}" + (f"/{number}" if number is not None else "")
 
     def name(self, record: Record) -> str:
         """What a row is called; a row without a name of its own is its kind and number."""
         return title(self.kind(record.kind), record.values) or f"{self.label(record.kind)} {record.id}"
+
+    def listed(self, record: Record) -> str:
+        """A row's name as a list has it: a person's last name first, as one looks for it."""
+        kind = self.kind(record.kind)
+        parts = [self.text(kind.items[name], record.values[name]) for name in kind.title if name in record.values]
+        if not kind.subject or len(parts) < 2:
+            return self.name(record)
+        return f"{parts[-1]}, {' '.join(parts[:-1])}"
 
     def text(self, item: Item, value: Any) -> str:
         if item.type == "code" and isinstance(value, str) and value in self.register.purposes:
@@ -118,47 +139,77 @@ class Presenter:
         value = record.values.get(dated) if dated else None
         return value if isinstance(value, dt.date) else record.recorded_at
 
-    def life(self, end: End, until: dt.date | None) -> Life:
-        """A life line with its words."""
+    def life(self, end: End, until: dt.date | None, since: dt.date | None = None) -> Life:
+        """A life line with its words. ``since`` is when it began, for the part that has gone by."""
         if until is not None:
             soon = (until - self.today).days <= SOON
             sort: Any = "law" if end == "law" else "soon" if soon else "date"
-            return Life(end=sort, text=self.t("end.until", date=self.f.date(until)))
+            text = self.t("end.until", date=self.f.date(until))
+            return Life(end=sort, text=text, elapsed=self._elapsed(since, until))
         if end == "person":
             return Life(end="person", text=self.t("end.withdrawn"))
         words = {"running": "end.goes_on", "standing": "end.stays", "held": "end.held"}
         return Life(end="running", text=self.t(words.get(end, "end.goes_on")))
 
-    def stamp(self, reason: Reason) -> Stamp:
-        law = ", ".join(reason.law) if reason.law else ""
+    def _elapsed(self, since: dt.date | None, until: dt.date) -> float | None:
+        if since is None:
+            return None
+        began = since.date() if isinstance(since, dt.datetime) else since
+        return max(0.0, min(1.0, (self.today - began).days / max((until - began).days, 1)))
+
+    def stamp(self, reason: Reason, since: dt.date | None) -> Stamp:
         return Stamp(
             basis=reason.basis,
             purpose=registers.said(reason.text, self.lang),
-            life=self.life(reason.end, reason.until),
-            law=law,
+            life=self.life(reason.end, reason.until, since),
+            law=self.teller.laws(self.register.purposes[reason.purpose]) if reason.law or reason.end == "law" else "",
         )
 
-    def why(self, cell: CellWhy, about: str, *, opened: bool, row_end: tuple[End, dt.date | None] | None = None) -> Why:
-        """The reasons of one value: where from, what for, what not, to whom."""
+    def why(
+        self,
+        cell: CellWhy,
+        about: str,
+        *,
+        opened: bool,
+        row_end: tuple[End, dt.date | None] | None = None,
+        not_for: Sequence[str] = (),
+        links: Sequence[Link] = (),
+    ) -> Why:
+        """The reasons of one value: where from, what for, what not, to whom.
+
+        ``row_end`` is the end that most values around it have; those say only *why?*.
+        """
         needed = [reason for reason in cell.reasons if reason.needed]
         source = registers.said(cell.source_text, self.lang) if cell.source_text else cell.source
         when = f" {self.f.date(cell.recorded_at)}" if cell.recorded_at else ""
-        sentence = ""
-        if source and needed:
-            purposes = self.f.listed(registers.said(reason.text, self.lang) for reason in needed)
-            sentence = self.t("why.sentence", source=f"{source}{when}", purposes=purposes)
+        paused = [reason for reason in needed if not reason.usable]
         return Why(
             about=about,
-            life=self.life(cell.end, cell.until),
-            own_end=cell.until is not None and (cell.end, cell.until) != row_end,
-            sentence=sentence,
-            say_it=bool(sentence),
+            life=self.life(cell.end, cell.until, cell.recorded_at),
+            own_end=cell.end in ("date", "law", "person") and (cell.end, cell.until) != row_end,
+            sentence=self._sentence(cell, needed),
+            say_it=bool(needed),
             sources=(f"{source}{when}",) if source else (),
-            stamps=tuple(self.stamp(reason) for reason in needed[:MOST_STAMPS]),
-            not_for=tuple(registers.said(each.text, self.lang) for each in cell.borrowings if not each.usable),
+            stamps=tuple(self.stamp(reason, cell.recorded_at) for reason in needed[:MOST_STAMPS]),
+            not_for=(*not_for, *(registers.said(each.text, self.lang) for each in paused)),
             to_whom=tuple(registers.said(each.text, self.lang) for each in cell.recipients),
+            links=tuple(links),
             opened=opened,
         )
+
+    def _sentence(self, cell: CellWhy, needed: Sequence[Reason]) -> str:
+        """What to say when the person asks: where from, what for, until when; in the notice's voice, to them."""
+        if not needed:
+            return ""
+        known = self.teller.vocabulary.sources.get(cell.source, {})
+        source = registers.said(known.get("said") or cell.source_text, self.lang) or cell.source
+        when = f" {self.f.date(cell.recorded_at)}" if cell.recorded_at else ""
+        purposes = self.f.listed(self.teller.w.low(registers.said(each.text, self.lang)) for each in needed)
+        said = self.t("why.sentence", source=f"{source}{when}", purposes=purposes)
+        if cell.until is not None:
+            return f"{said} {self.t('why.leaves_on', date=self.f.date(cell.until))}"
+        ends = {"person": "why.leaves_withdrawn", "running": "why.leaves_running"}
+        return f"{said} {self.t(ends[cell.end])}" if cell.end in ends else said
 
     def shown(self, record: Record, name: str, named: Mapping[tuple[str, int], str]) -> tuple[Shown, ...]:
         """One cell as text and links; a sealed one leads to the page where it is opened with a reason."""
