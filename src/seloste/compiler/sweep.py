@@ -196,9 +196,7 @@ def _free(register: Register, kind: str, dialect: str) -> str:
                 pointed.append(sa.exists().where(pointing.c[reference.column] == row.c.id).correlate(row))
     counted = list(_counted_from(register, kind, row))
     columns = [row.c[column.name] for column in register.tables[kind].of_role("reference")]
-    statement = sa.select(row.c.id, *columns).where(
-        _among(dialect), *[sa.not_(each) for each in (*pointed, *counted)]
-    )
+    statement = sa.select(row.c.id, *columns).where(_among(dialect), *[sa.not_(each) for each in (*pointed, *counted)])
     return render(statement, dialect)
 
 

@@ -1,0 +1,143 @@
+"""Rows that are due to be looked at by the sweep, kept in the register so that a sweep that was ended goes on.
+
+``run`` keeps apart the register's own sweep (DAILY) and one inside an operation's transaction (AT_ONCE).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from seloste.compiler.register import Register
+from seloste.notice.ways import references
+from seloste.store import bulk
+from seloste.store.engine import Connection, one, quote
+
+DUE = "sys_due"
+DAILY, AT_ONCE = 0, 1
+
+FOLLOWS = -1
+"""It was pointed at by what went: it may go too, and nothing is said of it when it stays."""
+ALONE = 0
+WITH_ALL = 1
+"""Everything that refers to it is due too."""
+_NOW, _DONE = 2, 3
+
+PART = 1000
+
+
+def create(conn: Connection) -> None:
+    """Make the tables when they are not there, in the caller's transaction."""
+    if _exists(conn):
+        return
+    number = "INTEGER" if conn.dialect == "sqlite" else "BIGINT"
+    own = "INTEGER PRIMARY KEY" if conn.dialect == "sqlite" else "BIGSERIAL PRIMARY KEY"
+    for statement in (
+        f"CREATE TABLE {DUE} (run INTEGER NOT NULL, kind TEXT NOT NULL, row {number} NOT NULL,"
+        " reach INTEGER NOT NULL, PRIMARY KEY (run, kind, row))",
+        f"CREATE TABLE sys_sweep (id {own}, at TEXT NOT NULL, report TEXT NOT NULL)",
+        "CREATE INDEX sys_cell_source_at ON sys_cell_source (at)",
+    ):
+        conn.execute(statement)
+
+
+def _exists(conn: Connection) -> bool:
+    if conn.dialect == "sqlite":
+        found = conn.execute("SELECT 1 FROM sqlite_master WHERE name = :name", {"name": DUE})
+    else:
+        found = conn.execute(
+            "SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = :name",
+            {"name": DUE},
+        )
+    return found.first() is not None
+
+
+def ids_value(conn: Connection, ids: Iterable[int]) -> Any:
+    """Ids as the statements of the compiler take them."""
+    return json.dumps(list(ids)) if conn.dialect == "sqlite" else list(ids)
+
+
+def put(conn: Connection, run: int, rows: Mapping[str, Iterable[int]], reach: int) -> None:
+    """Have rows looked at; one that is there already may only reach further."""
+    named = [
+        {"run": run, "kind": kind, "row": row, "reach": reach} for kind, found in rows.items() for row in sorted(found)
+    ]
+    columns = {"run": "integer", "kind": "text", "row": "integer", "reach": "integer"}
+    for start in range(0, len(named), PART):
+        bulk.insert(conn, DUE, columns, named[start : start + PART], skip_known=True)  # type: ignore[arg-type]
+    if reach == WITH_ALL:
+        conn.executemany(
+            f"UPDATE {DUE} SET reach = :reach WHERE run = :run AND kind = :kind AND row = :row AND reach < :reach",
+            named,
+        )
+
+
+def put_select(conn: Connection, run: int, kind: str, sql: str, reach: int, params: Mapping[str, Any]) -> int:
+    """Have looked at whatever a SELECT of one column of ids gives. How many were new."""
+    # SQLite takes the ON of ON CONFLICT for a join's unless the SELECT ends with a WHERE.
+    text = (
+        f"INSERT INTO {DUE} (run, kind, row, reach) SELECT {int(run)}, {as_text(kind)}, q.id, {int(reach)}"
+        f" FROM (SELECT DISTINCT id FROM ({sql}) AS p) AS q WHERE q.id IS NOT NULL ON CONFLICT DO NOTHING"
+    )
+    return conn.execute(text, params).rowcount
+
+
+def as_text(name: str) -> str:
+    """A name the compiler made, as a constant of SQL."""
+    return "'" + name.replace("'", "''") + "'"
+
+
+def take(conn: Connection, run: int, kinds: Sequence[str], most: int) -> tuple[str, list[tuple[int, int]]] | None:
+    """The next rows of one kind, (id, reach), kinds in the order given; None when nothing is due."""
+    for kind in kinds:
+        rows = conn.execute(
+            f"SELECT row, reach FROM {DUE} WHERE run = :run AND kind = :kind ORDER BY row LIMIT :most",
+            {"run": run, "kind": kind, "most": most},
+        ).all()
+        if rows:
+            top = rows[-1][0]
+            conn.execute(
+                f"DELETE FROM {DUE} WHERE run = :run AND kind = :kind AND row <= :top",
+                {"run": run, "kind": kind, "top": top},
+            )
+            return kind, [(int(row), int(reach)) for row, reach in rows]
+    return None
+
+
+def left(conn: Connection, run: int) -> bool:
+    """Whether anything is due."""
+    return bool(one(conn.execute(f"SELECT count(*) FROM (SELECT 1 FROM {DUE} WHERE run = {int(run)} LIMIT 1) q"))[0])
+
+
+def spread(conn: Connection, register: Register, run: int) -> None:
+    """Make due whatever refers to rows that reach further, and what refers to that."""
+    while conn.execute(
+        f"UPDATE {DUE} SET reach = {_NOW} WHERE run = :run AND reach = {WITH_ALL}", {"run": run}
+    ).rowcount:
+        kinds = {
+            str(kind)
+            for (kind,) in conn.execute(
+                f"SELECT DISTINCT kind FROM {DUE} WHERE run = :run AND reach = {_NOW}", {"run": run}
+            )
+        }
+        for other, column, target in _pointing(register):
+            if target in kinds:
+                conn.execute(_spread_sql(other, column, target), {"run": run})
+        conn.execute(f"UPDATE {DUE} SET reach = {_DONE} WHERE run = :run AND reach = {_NOW}", {"run": run})
+
+
+def _pointing(register: Register) -> Iterator[tuple[str, str, str]]:
+    for other, table in register.tables.items():
+        for reference in references(table.kind):
+            if table.column(reference.column) is not None:
+                yield other, reference.column, reference.target
+
+
+def _spread_sql(other: str, column: str, target: str) -> str:
+    return (
+        f"INSERT INTO {DUE} (run, kind, row, reach) SELECT DISTINCT d.run, {as_text(other)}, x.id, {WITH_ALL}"
+        f" FROM {DUE} d JOIN {quote(other)} x ON x.{quote(column)} = d.row"
+        f" WHERE d.run = :run AND d.kind = {as_text(target)} AND d.reach = {_NOW}"
+        f" ON CONFLICT (run, kind, row) DO UPDATE SET reach = {WITH_ALL} WHERE {DUE}.reach < {WITH_ALL}"
+    )

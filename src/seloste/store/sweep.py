@@ -1,0 +1,354 @@
+"""The sweep at work: rows that are due are judged by the rule; what nobody needs goes, in the caller's transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from seloste.clock import to_utc_text, today
+from seloste.compiler.plan import index_name
+from seloste.compiler.register import Register
+from seloste.compiler.sweep import GOES, NEEDED, KindSweep, Sweep, among_ids, sweep
+from seloste.store import due, system
+from seloste.store.day import clock_row
+from seloste.store.due import DAILY, FOLLOWS, WITH_ALL, ids_value
+from seloste.store.engine import Connection, Dialect, StoreError, quote
+from seloste.store.masks import EVENTS
+from seloste.store.work import Work
+
+CHUNK = 1000
+"""Rows that one transaction looks at, so that writers of the day wait only a moment."""
+
+EVERY_ROW = 30
+"""Days after which every row is looked at, whether or not something is known to have let it go."""
+
+WAIT_MS = 300
+"""On PostgreSQL the sweep waits no longer for the day's writers, and tries again later."""
+
+SWEPT = "swept"
+
+
+class RegisterBusyError(StoreError):
+    """Others are writing; nothing was swept in this transaction. Try again."""
+
+
+@dataclass
+class Swept:
+    """What went and what was looked at and stayed. Counts and ids, never a value."""
+
+    every_row: bool = False
+    gone: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """(kind, column) -> cells that went."""
+    rows: Counter[str] = field(default_factory=Counter)
+    """kind -> rows that went."""
+    emptied: Counter[str] = field(default_factory=Counter)
+    """kind -> rows that stay and lost cells."""
+    stayed: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    """kind -> rows looked at that stay."""
+    bare: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    """kind -> rows of which nothing is needed, kept because something needed points at them or counts from them."""
+
+    def add(self, other: Swept) -> None:
+        self.gone.update(other.gone)
+        self.rows.update(other.rows)
+        self.emptied.update(other.emptied)
+        for kind, ids in other.stayed.items():
+            self.stayed[kind] |= ids
+        for kind, ids in other.bare.items():
+            self.bare[kind] |= ids
+
+
+@dataclass
+class _Chunk(Swept):
+    deleted: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+
+
+def compiled(register: Register, dialect: Dialect) -> Sweep:
+    """The statements of a register, compiled once."""
+    key = (register.hash, dialect)
+    if key not in _COMPILED:
+        _COMPILED[key] = sweep(register, dialect)
+    return _COMPILED[key]
+
+
+_COMPILED: dict[tuple[str, str], Sweep] = {}
+
+
+# --- what is due ------------------------------------------------------------------------------------------------------
+
+
+def collect(work: Work, *, every_row: bool = False) -> bool:
+    """Make due what time or an event may have let go since the last sweep. Whether that was every row.
+
+    Every row is looked at the first time, after a changed notice, on a clock set back, and every ``EVERY_ROW`` days.
+    """
+    conn, register = work.conn, work.register
+    due.create(conn)
+    statements = compiled(register, conn.dialect)
+    day = today(work.now)
+    before = json.loads(system.meta(conn, SWEPT) or "{}")
+    every_row = every_row or not _goes_on(before, register, day)
+    if every_row:
+        _indexes(conn, statements, before.get("digest") != register.hash)
+        for kind, each in statements.kinds.items():
+            due.put_select(conn, DAILY, kind, each.all_sql, due.ALONE, {})
+    else:
+        _by_time(conn, register, statements, before["clock"], day)
+        _by_event(conn, register, before["at"], work.now)
+    state = {
+        "digest": register.hash,
+        "at": to_utc_text(work.now),
+        "day": day.isoformat(),
+        "every_row": day.isoformat() if every_row else before["every_row"],
+        "clock": clock_row(register, day),
+    }
+    system.put_meta(conn, SWEPT, json.dumps(state))
+    return every_row
+
+
+def _goes_on(before: Mapping[str, Any], register: Register, day: dt.date) -> bool:
+    if before.get("digest") != register.hash or before["day"] > day.isoformat():
+        return False
+    return (day - dt.date.fromisoformat(before["every_row"])).days < EVERY_ROW
+
+
+def _indexes(conn: Connection, statements: Sweep, wanted: bool) -> None:
+    """Dates and derived days are found by index, so that a sweep costs what expires and not what is stored."""
+    if not wanted:
+        return
+    for anchor in statements.anchors:
+        name = quote(index_name(anchor.kind, anchor.column))
+        conn.execute(f"DROP INDEX IF EXISTS {name}")
+        conn.execute(f"CREATE INDEX {name} ON {quote(anchor.kind)} {anchor.sql}")
+
+
+def _by_time(conn: Connection, register: Register, statements: Sweep, was: Mapping[str, str], day: dt.date) -> None:
+    now = clock_row(register, day)
+    values = {f"was_{name}": value for name, value in was.items()}
+    values |= {f"now_{name}": value for name, value in now.items()}
+    for window in statements.windows:
+        asked = {name: value for name, value in values.items() if re.search(rf":{name}\b", window.sql)}
+        due.put_select(conn, DAILY, window.kind, window.sql, due.ALONE, asked)
+
+
+def _by_event(conn: Connection, register: Register, since: str, now: dt.datetime) -> None:
+    """Whoever said something or had a consent end, and rows that were corrected, since the day of the last sweep."""
+    found: dict[str, set[int]] = defaultdict(set)
+    params = {"since": since[:10], "until": to_utc_text(now)}
+    for kind, items in EVENTS.items():
+        table = register.tables.get(kind)
+        if table is None:
+            continue
+        times = [name for name in items if name in table.kind.items and table.kind.items[name].type in ("date", "time")]
+        when = " OR ".join(f"({quote(name)} >= :since AND {quote(name)} <= :until)" for name in times)
+        for subject in register.subjects:
+            if table.column(subject) is not None:
+                sql = f"SELECT DISTINCT {quote(subject)} FROM {quote(kind)} WHERE {when}"
+                found[subject].update(int(row[0]) for row in conn.execute(sql, params) if row[0] is not None)
+    corrected = conn.execute("SELECT DISTINCT kind, row FROM sys_cell_source WHERE at >= :since", {"since": since[:10]})
+    for kind, row in corrected.all():
+        if kind in register.tables:
+            found[kind].add(int(row))
+    for kind in [kind for kind in found if kind not in register.subjects]:
+        for target, ids in _targets(conn, register, kind, found[kind]).items():
+            if register.tables[target].kind.about != "nobody":
+                found[target] |= ids
+    due.put(conn, DAILY, found, WITH_ALL)
+
+
+def _targets(conn: Connection, register: Register, kind: str, ids: Iterable[int]) -> dict[str, set[int]]:
+    """What rows point at, by kind."""
+    columns = [column for column in register.tables[kind].of_role("reference") if column.target in register.tables]
+    found: dict[str, set[int]] = defaultdict(set)
+    if not columns:
+        return found
+    names = ", ".join(quote(column.name) for column in columns)
+    sql = f"SELECT {names} FROM {quote(kind)} WHERE {among_ids('id', conn.dialect)}"
+    for row in conn.execute(sql, {"ids": ids_value(conn, ids)}):
+        for column, target in zip(columns, row, strict=True):
+            if target is not None and column.target is not None:
+                found[column.target].add(int(target))
+    return found
+
+
+# --- looking at it ----------------------------------------------------------------------------------------------------
+
+
+def hold_still(conn: Connection, register: Register) -> None:
+    """Keep others from writing during a chunk. Raises RegisterBusyError when they are at it.
+
+    On SQLite a writer is alone. On PostgreSQL a deed could be recorded for a matter just being judged past its end.
+    """
+    if conn.dialect == "sqlite":
+        return
+    from psycopg.errors import DeadlockDetected, LockNotAvailable
+
+    conn.execute(f"SET LOCAL lock_timeout = '{WAIT_MS}ms'")
+    names = ", ".join(quote(kind) for kind in sorted(register.tables))
+    try:
+        conn.execute(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE")
+    except (LockNotAvailable, DeadlockDetected) as problem:
+        raise RegisterBusyError(
+            "Rekisteriin kirjoitetaan juuri nyt. Yritä hetken kuluttua uudelleen.",
+            "The register is being written to. Try again in a moment.",
+        ) from problem
+
+
+def chunk(work: Work, run: int = DAILY, most: int = CHUNK) -> Swept | None:
+    """Look at the next due rows. What went is gone and everything derived is up to date; None when nothing is due."""
+    conn, register = work.conn, work.register
+    statements = compiled(register, conn.dialect)
+    due.spread(conn, register, run)
+    taken = due.take(conn, run, tuple(statements.kinds), most)
+    if taken is None:
+        return None
+    kind, rows = taken
+    found = _Chunk()
+    follows: dict[str, set[int]] = defaultdict(set)
+    _look(conn, register, statements.kinds[kind], [row for row, _ in rows], found, follows)
+    for subject in register.subjects if kind in EVENTS else ():
+        # Their event went, so what they say is computed again without it.
+        work.touch_bits(subject, follows.get(subject, ()))
+    found.stayed[kind] = {row for row, reach in rows if reach != FOLLOWS} - found.deleted[kind]
+    fallen = _settle(work, follows)
+    due.put(conn, run, follows, FOLLOWS)
+    due.put(conn, run, fallen, WITH_ALL)
+    return found
+
+
+def _look(
+    conn: Connection,
+    register: Register,
+    each: KindSweep,
+    ids: Sequence[int],
+    found: _Chunk,
+    follows: dict[str, set[int]],
+) -> None:
+    whole: list[int] = []
+    parts: dict[tuple[int, ...], list[int]] = defaultdict(list)
+    for row, *states in conn.execute(each.judge, {"ids": ids_value(conn, ids)}):
+        going = tuple(number for number, state in enumerate(states) if state == GOES)
+        if NEEDED not in states:
+            whole.append(int(row))
+        if going:
+            parts[going].append(int(row))
+    if whole:
+        found.deleted[each.kind] = _delete(conn, register, each, whole, found, follows)
+        found.bare[each.kind] = set(whole) - found.deleted[each.kind]
+    for going, rows in parts.items():
+        staying = [row for row in rows if row not in found.deleted[each.kind]]
+        if staying:
+            columns = [column for group in going for column in each.goes[group]]
+            _empty(conn, register, each.kind, columns, staying, found, follows)
+
+
+def _delete(
+    conn: Connection,
+    register: Register,
+    each: KindSweep,
+    ids: Sequence[int],
+    found: _Chunk,
+    follows: dict[str, set[int]],
+) -> set[int]:
+    columns = register.tables[each.kind].of_role("reference")
+    free: list[int] = []
+    for row, *targets in conn.execute(each.free, {"ids": ids_value(conn, ids)}):
+        free.append(int(row))
+        for column, target in zip(columns, targets, strict=True):
+            if target is not None and column.target in register.tables:
+                follows[str(column.target)].add(int(target))
+    if not free:
+        return set()
+    among = {"ids": ids_value(conn, free)}
+    _count(conn, register, each.kind, free, None, found)
+    for table in ("sys_find", "sys_cell_source"):
+        conn.execute(
+            f"DELETE FROM {table} WHERE kind = :kind AND {among_ids('row', conn.dialect)}", {"kind": each.kind, **among}
+        )
+    conn.execute(f"DELETE FROM {quote(each.kind)} WHERE {among_ids('id', conn.dialect)}", among)
+    found.rows[each.kind] += len(free)
+    return set(free)
+
+
+def _empty(
+    conn: Connection,
+    register: Register,
+    kind: str,
+    columns: Sequence[str],
+    ids: Sequence[int],
+    found: _Chunk,
+    follows: dict[str, set[int]],
+) -> None:
+    table = register.tables[kind]
+    among = {"ids": ids_value(conn, ids)}
+    _count(conn, register, kind, ids, columns, found)
+    pointing = {column.name for column in table.of_role("reference")} & set(columns)
+    if pointing:
+        for target, rows in _targets(conn, register, kind, ids).items():
+            follows[target] |= rows
+    lookups = [column.name for column in table.of_role("lookup") if column.item in columns]
+    sets = ", ".join(f"{quote(name)} = NULL" for name in (*columns, *lookups))
+    conn.execute(f"UPDATE {quote(kind)} SET {sets} WHERE {among_ids('id', conn.dialect)}", among)
+    items = ", ".join(due.as_text(name) for name in columns)
+    for place in ("sys_find", "sys_cell_source"):
+        conn.execute(
+            f"DELETE FROM {place} WHERE kind = :kind AND item IN ({items}) AND {among_ids('row', conn.dialect)}",
+            {"kind": kind, **among},
+        )
+    found.emptied[kind] += len(ids)
+
+
+def _count(
+    conn: Connection, register: Register, kind: str, ids: Sequence[int], columns: Sequence[str] | None, found: _Chunk
+) -> None:
+    """Count the filled cells about to go."""
+    names = columns or [column.name for column in register.tables[kind].of_role("reference", "item")]
+    sql = f"SELECT {', '.join(f'count({quote(name)})' for name in names)} FROM {quote(kind)}"
+    row = conn.execute(f"{sql} WHERE {among_ids('id', conn.dialect)}", {"ids": ids_value(conn, ids)}).first()
+    for name, number in zip(names, row or (), strict=True):
+        if number:
+            found.gone[kind, name] += int(number)
+
+
+def _settle(work: Work, follows: Mapping[str, set[int]]) -> dict[str, set[int]]:
+    """Bring what was pointed at up to date; rows of which a derived day passed by that."""
+    for kind, ids in follows.items():
+        work.touch(kind, ids)
+    before = {kind: _running(work.conn, work.register, kind, ids) for kind, ids in follows.items()}
+    work.settle()
+    work.touched.clear()
+    fallen: dict[str, set[int]] = defaultdict(set)
+    for kind, was in before.items():
+        now = _running(work.conn, work.register, kind, follows[kind]) if was else {}
+        fallen[kind] = {row for row, days in was.items() if days - now.get(row, frozenset())}
+    return fallen
+
+
+def _running(conn: Connection, register: Register, kind: str, ids: Iterable[int]) -> dict[int, frozenset[str]]:
+    """Of rows with derived days, those that have not passed."""
+    columns = [column.name for column in register.tables[kind].of_role("until")]
+    if not columns:
+        return {}
+    day = "(SELECT today FROM sys_clock)"
+    asked = ", ".join(f"CASE WHEN {quote(name)} >= {day} THEN 1 ELSE 0 END" for name in columns)
+    sql = f"SELECT id, {asked} FROM {quote(kind)} WHERE {among_ids('id', conn.dialect)}"
+    return {
+        int(row): frozenset(name for name, running in zip(columns, flags, strict=True) if running)
+        for row, *flags in conn.execute(sql, {"ids": ids_value(conn, ids)})
+    }
+
+
+def keep_report(conn: Connection, at: dt.datetime, report: str) -> None:
+    """Keep the report of a run: counts, kinds, items and purposes."""
+    conn.execute("INSERT INTO sys_sweep (at, report) VALUES (:at, :report)", {"at": to_utc_text(at), "report": report})
+
+
+def kept_reports(conn: Connection, most: int) -> list[str]:
+    """The latest reports, newest first."""
+    due.create(conn)
+    return [row[0] for row in conn.execute("SELECT report FROM sys_sweep ORDER BY id DESC LIMIT :most", {"most": most})]
