@@ -35,7 +35,7 @@ class Population:
         self.people = people
         self.companies = max(people // 3, 1)
         self._today = now.date()
-        self._random = random.Random(seed)  # noqa: S311 - invented people, no secret
+        self._random = random.Random(seed)
         self._left = {person for person in range(1, people + 1) if self._random.random() < 0.10}
 
     def kinds(self) -> Iterator[Rows]:

@@ -67,7 +67,7 @@ def world(engine: str, people: int, folder: Path) -> Iterator[World]:
         registers = Registers(settings)
         stack.callback(registers.close)
         notice = load(_notice(folder))
-        if notice.register not in registers.keys():
+        if notice.register not in registers.keys():  # noqa: SIM118
             registers.apply(notice, now=NOW, actor="bench")
             _fill(registers.open(notice.register), people)
         store = registers.open(notice.register)
