@@ -144,9 +144,8 @@ def _is_headed(rows: Sequence[Sequence[str]]) -> bool:
     """Whether the first row names the columns: it holds no address, number or date, as data would."""
     if not rows:
         return False
-    return not any(_type_of([cell]) for cell in rows[0] if cell.strip()) and not any(
-        cell.strip().isdecimal() for cell in rows[0]
-    )
+    # A name such as ``organisation.name`` could be a web address; it is no data for that.
+    return all(_type_of([cell]) in ("", "url") and not cell.strip().isdecimal() for cell in rows[0] if cell.strip())
 
 
 def _type_of(cells: Iterable[str]) -> str:
