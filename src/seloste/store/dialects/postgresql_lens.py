@@ -19,6 +19,7 @@ from seloste.store.lens import refused
 
 LOGIN_LENGTH = 63
 TIMEOUT_MS = 15_000
+POWERS = ("SUPERUSER", "CREATEDB", "CREATEROLE", "REPLICATION", "BYPASSRLS")
 
 
 def login_of(schema: str, lens: str) -> str:
@@ -50,7 +51,9 @@ def drop_lens(conn: Connection, schema: str, lens: str) -> None:
     conn.execute(f"DROP SCHEMA IF EXISTS {quote(lens_schema(schema, lens))} CASCADE")
     login = login_of(schema, lens)
     if conn.execute("SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = :login", {"login": login}).first():
-        conn.execute(f"DROP OWNED BY {quote(login)}")
+        # Beside the schema that is gone, it holds the right to connect. DROP OWNED would take a membership in the role.
+        database = str(one(conn.execute("SELECT current_database()"))[0])
+        conn.execute(f"REVOKE ALL ON DATABASE {quote(database)} FROM {quote(login)}")
         conn.execute(f"DROP ROLE {quote(login)}")
 
 
@@ -59,10 +62,18 @@ def _build(conn: Connection, register: Register, lens: CompiledLens, schema: str
     if conn.execute("SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = :login", {"login": login}).first() is None:
         conn.execute(f"CREATE ROLE {quote(login)}")
     password = pgsql.Literal(keys.password(login)).as_string(None)
-    conn.execute(
-        f"ALTER ROLE {quote(login)} LOGIN NOINHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"
-        f" CONNECTION LIMIT 20 PASSWORD {password}"
+    conn.execute(f"ALTER ROLE {quote(login)} LOGIN NOINHERIT CONNECTION LIMIT 20 PASSWORD {password}")
+    # A new role has no powers. PostgreSQL lets nobody without a power speak of it, not even to deny it, so only what
+    # somebody has given meanwhile is taken back.
+    given = one(
+        conn.execute(
+            "SELECT rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls FROM pg_catalog.pg_roles"
+            " WHERE rolname = :login",
+            {"login": login},
+        )
     )
+    if powers := [power for power, has in zip(POWERS, given, strict=True) if has]:
+        conn.execute(f"ALTER ROLE {quote(login)} {' '.join(f'NO{power}' for power in powers)}")
     for setting, value in (
         ("search_path", quote(place)),
         ("default_transaction_read_only", "on"),
