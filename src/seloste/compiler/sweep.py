@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from seloste.compiler.functions import Sql, day
 from seloste.compiler.marks import deed_of, last_contact, together
-from seloste.compiler.register import FOREVER, Register, until_column
+from seloste.compiler.register import FOREVER, Cut, Register, until_column
 from seloste.compiler.rule import Scope, granted, needed
 from seloste.compiler.views import render
 from seloste.notice.model import Keep, Purpose, Term
@@ -245,8 +245,10 @@ class _Turn:
     kind: str
     column: str
     clock: str
-    recorded: bool
-    """A row without the date is dated by its recording."""
+    or_recorded: bool = False
+    """A row without the date is dated by its recording; both are times."""
+    only_without: str | None = None
+    """Only rows that lack this date, and so are dated by their recording."""
     trims: bool = False
     """It bounds the row itself, and nothing that follows it."""
 
@@ -262,18 +264,25 @@ def _turns(register: Register) -> Iterator[_Turn]:
         if cut is not None:
             base = register.keep(purpose, kind).base
             assert base is not None
-            recorded = base.date == own_date(register.tables[kind].kind)
-            yield _Turn(purpose, kind, base.date, cut.column, recorded)
+            if base.date == own_date(register.tables[kind].kind):
+                yield from _own_date_turns(purpose, kind, base.date, cut, trims=False)
+            else:
+                yield _Turn(purpose, kind, base.date, cut.column)
         elif register.tables[kind].column(column) is not None:
-            yield _Turn(purpose, kind, column, "today", recorded=False)
+            yield _Turn(purpose, kind, column, "today")
     for (purpose, kind), (_, cut) in register.trims.items():
-        dated = own_date(register.tables[kind].kind)
-        yield _Turn(purpose, kind, dated or "sys_recorded_at", cut.column, recorded=dated is not None, trims=True)
+        yield from _own_date_turns(purpose, kind, own_date(register.tables[kind].kind), cut, trims=True)
 
 
-def _moment(turn: _Turn, row: sa.FromClause) -> Sql:
-    dated = row.c[turn.column]
-    return sa.func.coalesce(dated, row.c.sys_recorded_at) if turn.recorded else dated
+def _own_date_turns(purpose: str, kind: str, dated: str | None, cut: Cut, *, trims: bool) -> Iterator[_Turn]:
+    """A row is dated by its own date, or else by its recording; a day and a moment have a cut each."""
+    if dated is None:
+        yield _Turn(purpose, kind, "sys_recorded_at", cut.column, trims=trims)
+    elif cut.of_time:
+        yield _Turn(purpose, kind, dated, cut.column, or_recorded=True, trims=trims)
+    else:
+        yield _Turn(purpose, kind, dated, cut.column, trims=trims)
+        yield _Turn(purpose, kind, "sys_recorded_at", cut.moment_column, only_without=dated, trims=trims)
 
 
 def _index_text(turn: _Turn) -> str:
@@ -281,7 +290,7 @@ def _index_text(turn: _Turn) -> str:
     if turn.derived:
         # What is running or was never held is not looked for by its day.
         return f"({quoted}) WHERE {quoted} < '{FOREVER}'"
-    return f"(coalesce({quoted}, sys_recorded_at))" if turn.recorded else f"({quoted})"
+    return f"(coalesce({quoted}, sys_recorded_at))" if turn.or_recorded else f"({quoted})"
 
 
 def _let_go(register: Register, turn: _Turn) -> Iterator[tuple[str, sa.Select[tuple[int]]]]:
@@ -324,11 +333,15 @@ def _in_window(register: Register, turn: _Turn, kind: str, path: Path) -> sa.Sel
         joined: sa.FromClause = register.sa(key).alias(f"w{number}")
         clause = clause.join(joined, at.c[column] == joined.c.id)
         at = joined
-    moment = _moment(turn, at)
+    moment: Sql = at.c[turn.column]
+    if turn.or_recorded:
+        moment = sa.func.coalesce(moment, at.c.sys_recorded_at)
     window = [
         moment >= sa.literal_column(f":was_{turn.clock}", sa.Text()),
         moment < sa.literal_column(f":now_{turn.clock}", sa.Text()),
     ]
     if turn.derived:
         window.append(moment < FOREVER)
+    if turn.only_without is not None:
+        window.append(at.c[turn.only_without].is_(None))
     return sa.select(row.c.id).select_from(clause).where(*window)

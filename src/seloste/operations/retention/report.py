@@ -1,0 +1,224 @@
+"""What a sweep says of itself: counts by kind, item and purpose. No value, and no number of anybody."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from seloste.clock import from_utc_text, to_utc_text
+from seloste.compiler.register import FOREVER, Register
+from seloste.compiler.why import WhyStatement, why_statement
+from seloste.notice.ways import cell_paths
+from seloste.store.engine import Connection, quote
+from seloste.store.sweep import Swept
+
+PART = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """Cells that a purpose still needs: how many, under which law, and between which days their last ones end.
+
+    ``running`` of them have no last day yet: their clock has not begun, or the person's word holds them.
+    """
+
+    purpose: str
+    law: tuple[str, ...]
+    rule: str
+    """The period as the notice writes it."""
+    cells: int
+    first: dt.date | None
+    last: dt.date | None
+    running: int
+
+
+@dataclass(frozen=True, slots=True)
+class ItemLine:
+    """Cells of one item among the rows that were looked at: how many went, how many stay and why.
+
+    ``held`` of those that stay are under a hold or restriction. ``bare`` stay needed by nobody, with a row that is.
+    """
+
+    kind: str
+    item: str
+    goes: int
+    stays: int
+    held: int
+    bare: int
+    why: tuple[Stay, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KindLine:
+    """Rows of one kind: gone whole, emptied in part, looked at and kept; ``bare`` of these as a key only."""
+
+    kind: str
+    gone: int
+    emptied: int
+    stays: int
+    held: int
+    bare: int
+
+
+@dataclass(frozen=True, slots=True)
+class SweepReport:
+    """One run. ``every_row``: everything was looked at, not only what time and events had let go."""
+
+    at: dt.datetime
+    dry_run: bool
+    every_row: bool
+    kinds: tuple[KindLine, ...]
+    items: tuple[ItemLine, ...]
+    holds: int
+    """Holds that stand in the whole register."""
+    restrictions: int
+
+    @property
+    def rows(self) -> int:
+        """Rows that went whole."""
+        return sum(line.gone for line in self.kinds)
+
+    @property
+    def cells(self) -> int:
+        """Filled cells that went, those of whole rows included."""
+        return sum(line.goes for line in self.items)
+
+    def line(self, kind: str, item: str) -> ItemLine:
+        """The line of one item; all zero when none was looked at."""
+        found = (line for line in self.items if (line.kind, line.item) == (kind, item))
+        return next(found, ItemLine(kind, item, 0, 0, 0, 0, ()))
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self) | {"at": to_utc_text(self.at)}, default=str, ensure_ascii=False)
+
+    @staticmethod
+    def from_json(text: str) -> SweepReport:
+        raw = json.loads(text)
+        raw["at"] = from_utc_text(raw["at"])
+        raw["kinds"] = tuple(KindLine(**line) for line in raw["kinds"])
+        raw["items"] = tuple(
+            ItemLine(**(line | {"why": tuple(_stay(each) for each in line["why"])})) for line in raw["items"]
+        )
+        return SweepReport(**raw)
+
+
+def _stay(raw: dict[str, Any]) -> Stay:
+    days = {name: dt.date.fromisoformat(raw[name]) if raw[name] else None for name in ("first", "last")}
+    return Stay(**(raw | days | {"law": tuple(raw["law"])}))
+
+
+def report(conn: Connection, register: Register, swept: Swept, *, at: dt.datetime, dry_run: bool) -> SweepReport:
+    """Write the report of what was swept, asking of every row that was looked at and stays why it does."""
+    items: list[ItemLine] = []
+    kinds: list[KindLine] = []
+    for kind in register.tables:
+        staying = _Staying(register, kind)
+        staying.read(conn, sorted(swept.stayed.get(kind, ())), swept.bare.get(kind, set()))
+        gone = {item: count for (of, item), count in swept.gone.items() if of == kind}
+        items += [line for line in staying.lines(gone) if line.goes or line.stays]
+        counts = (swept.rows[kind], swept.emptied[kind], staying.rows, staying.held, staying.bare)
+        if any(counts):
+            kinds.append(KindLine(kind, *counts))
+    return SweepReport(
+        at=at,
+        dry_run=dry_run,
+        every_row=swept.every_row,
+        kinds=tuple(kinds),
+        items=tuple(items),
+        holds=_standing(conn, register, "hold", "ended_at", at),
+        restrictions=_standing(conn, register, "restriction", "lifted_at", at),
+    )
+
+
+def _standing(conn: Connection, register: Register, kind: str, end: str, at: dt.datetime) -> int:
+    if kind not in register.tables:
+        return 0
+    sql = f"SELECT count(*) FROM {quote(kind)} WHERE {quote(end)} IS NULL OR {quote(end)} > :now"
+    row = conn.execute(sql, {"now": to_utc_text(at)}).first()
+    return int(row[0]) if row else 0
+
+
+class _Staying:
+    """The rows of a kind that stay, counted by item and purpose."""
+
+    def __init__(self, register: Register, kind: str) -> None:
+        self.register = register
+        self.kind = kind
+        self.columns = [column.name for column in register.tables[kind].of_role("reference", "item")]
+        self.rows = self.held = self.bare = 0
+        self._cells: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+        self._days: dict[tuple[str, str], list[str | None]] = defaultdict(list)
+
+    def read(self, conn: Connection, ids: Sequence[int], bare: set[int]) -> None:
+        if not ids:
+            return
+        statement = _statement(self.register, self.kind, conn.dialect)
+        filled = ", ".join(f"CASE WHEN {quote(name)} IS NULL THEN 0 ELSE 1 END" for name in self.columns)
+        for start in range(0, len(ids), PART):
+            params = {f"i{place}": row for place, row in enumerate(ids[start : start + PART])}
+            marks = ", ".join(f":{name}" for name in params)
+            sql = f"SELECT id, {filled} FROM {quote(self.kind)} WHERE id IN ({marks})"
+            cells = {row: flags for row, *flags in conn.execute(sql, params)}
+            for row in conn.execute(statement.sql.replace("/*ids*/", marks), params):
+                self._row(statement, row, cells[row[0]], bare=row[0] in bare)
+
+    def _row(self, statement: WhyStatement, row: Sequence[Any], filled: Sequence[int], *, bare: bool) -> None:
+        held = bool(row[1])
+        self.rows += 1
+        self.held += held
+        self.bare += bare
+        answers = {
+            (each.purpose, each.paths): (row[2 + 3 * place], row[4 + 3 * place])
+            for place, each in enumerate(statement.asked)
+        }
+        kinds = self.register.notice.kinds
+        for column, there in zip(self.columns, filled, strict=True):
+            if not there:
+                continue
+            paths = cell_paths(kinds, self.kind, column)
+            needing = [key for key in self.register.users(self.kind, column) if answers[key, paths][0]]
+            for key in needing:
+                self._days[column, key].append(answers[key, paths][1])
+            counts = self._cells[column]
+            counts[0] += 1
+            counts[1] += held
+            counts[2] += not needing and not held
+
+    def lines(self, gone: Mapping[str, int]) -> Iterator[ItemLine]:
+        for column in self.columns:
+            stays, held, bare = self._cells.get(column, (0, 0, 0))
+            why = tuple(
+                self._stay(key, days)
+                for key in self.register.users(self.kind, column)
+                if (days := self._days.get((column, key)))
+            )
+            yield ItemLine(self.kind, column, gone.get(column, 0), stays, held, bare, why)
+
+    def _stay(self, key: str, days: Sequence[str | None]) -> Stay:
+        purpose = self.register.purposes[key]
+        keeps = [keep for keep in purpose.keep if keep.matter == self.kind] or list(purpose.keep)
+        dated = sorted(day for day in days if day is not None and day < FOREVER)
+        laws = (*purpose.law, *(keep.law for keep in keeps if keep.law is not None))
+        return Stay(
+            purpose=key,
+            law=tuple(dict.fromkeys(laws)),
+            rule="; ".join(dict.fromkeys(keep.text for keep in keeps)),
+            cells=len(days),
+            first=dt.date.fromisoformat(dated[0]) if dated else None,
+            last=dt.date.fromisoformat(dated[-1]) if dated else None,
+            running=len(days) - len(dated),
+        )
+
+
+def _statement(register: Register, kind: str, dialect: str) -> WhyStatement:
+    key = (register.hash, kind, dialect)
+    if key not in _STATEMENTS:
+        _STATEMENTS[key] = why_statement(register, kind, dialect)
+    return _STATEMENTS[key]
+
+
+_STATEMENTS: dict[tuple[str, str, str], WhyStatement] = {}

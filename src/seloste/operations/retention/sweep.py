@@ -1,0 +1,168 @@
+"""The sweep: what nobody needs any more is removed for good, by the one rule and by nothing else.
+
+What has expired is hidden already by the day itself; the sweep makes it gone. Storage limitation: GDPR Art. 5(1)(e).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from seloste.catalogue.model import PERSON
+from seloste.operations.actor import Actor
+from seloste.operations.retention.report import SweepReport, report
+from seloste.store import due
+from seloste.store.dialects.sqlite import SqliteDatabase
+from seloste.store.engine import Connection
+from seloste.store.journal import Entry, append
+from seloste.store.registers import RegisterStore
+from seloste.store.sweep import CHUNK, RegisterBusyError, Swept, chunk, collect, hold_still, keep_report, kept_reports
+from seloste.store.work import Work
+
+TRIES = 20
+"""Times a chunk gives way to the writers of the day before the sweep is left for later."""
+
+
+class _Rehearsed(Exception):  # noqa: N818
+    """Ends the transaction of a dry run, so that nothing of it stays."""
+
+
+def sweep(
+    store: RegisterStore, *, now: dt.datetime, actor: Actor, dry_run: bool = False, every_row: bool = False
+) -> SweepReport:
+    """Remove what nobody needs, in chunks of one transaction each; what a run that was ended left is done first.
+
+    ``dry_run`` does all of it and takes it back, so its report is exact. ``every_row`` looks at every row instead of
+    only those that time or an event let go. Raises RegisterBusyError when others keep writing; what was done stays.
+    """
+    if dry_run:
+        return _rehearse(store, now=now, every_row=every_row)
+    swept = Swept()
+    with store.write(now) as work:
+        swept.every_row = collect(work, every_row=every_row)
+    while (done := _one_chunk(store, now, actor)) is not None:
+        swept.add(done)
+    with store.read(now) as conn:
+        made = report(conn, store.register, swept, at=now, dry_run=False)
+    with store.write(now) as work:
+        keep_report(work.conn, now, made.to_json())
+    wipe(store)
+    return made
+
+
+def _one_chunk(store: RegisterStore, now: dt.datetime, actor: Actor) -> Swept | None:
+    for attempt in range(TRIES):
+        try:
+            with store.write(now) as work:
+                hold_still(work.conn, store.register)
+                done = chunk(work, due.DAILY, CHUNK)
+                if done is not None:
+                    _log(work.conn, done, now, actor)
+                return done
+        except RegisterBusyError:
+            if attempt == TRIES - 1:
+                raise
+            time.sleep(0.05 * (attempt + 1))
+    return None
+
+
+def _rehearse(store: RegisterStore, *, now: dt.datetime, every_row: bool) -> SweepReport:
+    with _taken_back(store, now) as work:
+        swept = Swept(every_row=collect(work, every_row=every_row))
+        while (done := chunk(work, due.DAILY, CHUNK)) is not None:
+            swept.add(done)
+        return report(work.conn, store.register, swept, at=now, dry_run=True)
+
+
+@contextmanager
+def _taken_back(store: RegisterStore, now: dt.datetime) -> Iterator[Work]:
+    """A transaction of which nothing stays."""
+    try:
+        with store.write(now) as work:
+            yield work
+            raise _Rehearsed
+    except _Rehearsed:
+        return
+
+
+def sweep_person(
+    store: RegisterStore,
+    person: int,
+    *,
+    now: dt.datetime,
+    actor: Actor,
+    dry_run: bool = False,
+    subject_kind: str = PERSON,
+) -> SweepReport:
+    """Remove what nobody needs of one person, at once; the report names for all that stays its purpose and last day."""
+    if dry_run:
+        with _taken_back(store, now) as work:
+            swept = sweep_within(work, {subject_kind: {person}})
+            return report(work.conn, store.register, swept, at=now, dry_run=True)
+    with store.write(now) as work:
+        swept = sweep_within(work, {subject_kind: {person}})
+        _log(work.conn, swept, now, actor, persons=(person,) if subject_kind == PERSON else ())
+        made = report(work.conn, store.register, swept, at=now, dry_run=False)
+    wipe(store)
+    return made
+
+
+def sweep_within(work: Work, rows: Mapping[str, set[int]]) -> Swept:
+    """Sweep rows and everything that refers to them inside an operation's own transaction.
+
+    Call it after the operation's events are written; it brings bits and derived days up to date first. The caller
+    journals, and calls :func:`wipe` after its transaction.
+    """
+    due.create(work.conn)
+    work.settle()
+    work.touched.clear()
+    work.written.clear()
+    due.put(work.conn, due.AT_ONCE, rows, due.WITH_ALL)
+    swept = Swept()
+    while (done := chunk(work, due.AT_ONCE, CHUNK)) is not None:
+        swept.add(done)
+    return swept
+
+
+def wipe(store: RegisterStore) -> None:
+    """On SQLite, leave no byte of what was removed in the log beside the file.
+
+    On PostgreSQL the bytes go when the server vacuums the table; see ``docs/why/retention.md``.
+    """
+    if isinstance(store.database, SqliteDatabase):
+        store.database.truncate_log()
+
+
+def last_reports(store: RegisterStore, *, now: dt.datetime, most: int = 30) -> tuple[SweepReport, ...]:
+    """Reports of the latest runs, newest first."""
+    with store.write(now) as work:
+        return tuple(SweepReport.from_json(text) for text in kept_reports(work.conn, most))
+
+
+def _log(conn: Connection, swept: Swept, now: dt.datetime, actor: Actor, *, persons: tuple[int, ...] = ()) -> None:
+    """One entry for each kind: how many rows went whole, and which items were emptied in how many others."""
+    items: dict[str, list[str]] = {}
+    for kind, item in swept.gone:
+        items.setdefault(kind, []).append(item)
+    for kind in dict.fromkeys([*swept.rows, *swept.emptied]):
+        for note, count in (("row", swept.rows[kind]), ("cell", swept.emptied[kind])):
+            if count:
+                append(
+                    conn,
+                    Entry(
+                        at=now,
+                        actor=actor.account,
+                        lens=actor.lens,
+                        verb="sweep",
+                        kind=kind,
+                        persons=persons,
+                        items=tuple(items.get(kind, ())),
+                        count=count,
+                        note=note,
+                    ),
+                )
+
+
+__all__ = ["SweepReport", "last_reports", "sweep", "sweep_person", "sweep_within", "wipe"]
