@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeGuard
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import visitors
+from sqlalchemy.sql.compiler import SQLCompiler
 
 from seloste.compiler.functions import Sql
 from seloste.compiler.register import CompiledLens, Register
 from seloste.compiler.rule import Scope, usable
+from seloste.compiler.simplify import Formula, formula, implies, some, sql
+from seloste.notice.ways import cell_paths, subject_paths
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,41 +45,96 @@ def dialect_of(name: str) -> sa.Dialect:
     return postgresql.dialect(paramstyle="named")  # type: ignore[no-untyped-call]
 
 
+class CrossJoin(sa.sql.selectable.Join):
+    """A join whose left side SQLite always reads first; the planner may turn round any other inner join."""
+
+    inherit_cache = True
+
+
+@compiles(CrossJoin)
+def _cross(element: CrossJoin, compiler: SQLCompiler, **kw: Any) -> str:
+    kw.pop("asfrom", None)
+    left, right = (compiler.process(side, asfrom=True, **kw) for side in (element.left, element.right))
+    return f"{left} CROSS JOIN {right} ON {compiler.process(element.onclause, **kw)}"  # type: ignore[arg-type]
+
+
 def lens_views(register: Register, lens: CompiledLens, dialect: str) -> dict[str, View]:
     """Every view of a lens, by kind."""
     return {kind: view(register, lens, kind, dialect) for kind in lens.shows}
 
 
-def view(register: Register, lens: CompiledLens, kind: str, dialect: str) -> View:
-    """One view. Cells ruled alike share one condition; when all are, the row's condition says it once."""
+def view(register: Register, lens: CompiledLens, kind: str, dialect: str, *, barred: bool = True) -> View:
+    """One view. Cells ruled alike share one condition, and what repeats is said once.
+
+    On SQLite the conditions ask a row of their own, and the cells come from the same row read after it: SQLite runs a
+    caller's WHERE as soon as its columns are at hand, and a costly or failing one would tell of rows the view hides.
+    On PostgreSQL ``security_barrier`` does the same. Where only statements of the program's own are run, whose
+    conditions are keys, ``barred=False`` leaves that out and reads each row once.
+    """
     acting = frozenset(lens.purposes)
     # On SQLite a view of the kind's own name stands in the way of the table, so the table is named with its schema.
-    scope = Scope(register, kind, schema="main" if dialect == "sqlite" else None)
-    conditions: dict[tuple[object, ...], list[Sql]] = {}
+    schema = "main" if dialect == "sqlite" else None
+    scope = Scope(register, kind, schema=schema)
+    apart = barred and dialect == "sqlite"
+    row = register.sa(kind, schema).alias("shown") if apart else scope.row
+    conditions: dict[tuple[object, ...], Formula] = {}
     rules: dict[str, tuple[object, ...]] = {}
     for column in _shown(register, lens, kind):
         rule = _signature(register, kind, column, acting)
         rules[column] = rule
         if rule not in conditions:
-            conditions[rule] = usable(scope, column, acting.__contains__)
+            conditions[rule] = some(map(formula, usable(scope, column, acting.__contains__)))
+    # The row shows when any cell may; a cell that may be used whenever its row shows needs no condition of its own.
+    whole = some(conditions.values())
+    always = {rule for rule, condition in conditions.items() if implies(whole, condition)}
     parents = register.tables[kind].kind.of
-    whole = next(iter(conditions)) if len(conditions) == 1 else None
-    cells: list[sa.ColumnElement[Any]] = [scope.row.c.id]
+    own = subject_paths(register.notice.kinds, kind)
+    others = any(cell_paths(register.notice.kinds, kind, column) != own for column in rules)
+    cells: list[sa.ColumnElement[Any]] = [row.c.id]
     for column, rule in rules.items():
-        cell = scope.row.c[column]
-        # Whoever may use any cell of a row may see what it belongs to; a plain column is also found by its index.
-        plain = rule == whole or column in parents
-        cells.append(cell if plain else sa.case((sa.or_(*conditions[rule]), cell)).label(column))
-    cells += [scope.row.c.sys_source, scope.row.c.sys_recorded_at]
-    # The row shows when any cell may: each way once, however many cells share it.
-    ways = {id(way): way for found in conditions.values() for way in found}
-    shown = sa.or_(sa.false(), *ways.values())
-    if not any(isinstance(element, sa.Column) for element in visitors.iterate(shown)):
-        # SQLite names no column when only ids are asked of rows that always show, and the guard lets no such read by.
-        shown = sa.and_(shown, scope.row.c.sys_recorded_at.is_not(None))
-    statement = sa.select(*cells).select_from(scope.from_()).where(shown)
+        cell = row.c[column]
+        # Whoever may use any cell of a row's persons may see what it belongs to; a plain column is also found by its
+        # index. Through the cell of somebody else whom the row points at, they may not.
+        plain = rule in always or (column in parents and not others)
+        cells.append(cell if plain else sa.case((sql(conditions[rule]), cell)).label(column))
+    cells += [row.c.sys_source, row.c.sys_recorded_at]
+    shown = sql(whole)
+    source = _barred(scope, row, shown) if apart else scope.from_()
+    statement = sa.select(*cells).select_from(source).where(shown)
     columns = ("id", *rules, "sys_source", "sys_recorded_at")
     return View(kind, columns, render(statement, dialect), _reads(statement))
+
+
+def _barred(scope: Scope, row: sa.FromClause, shown: Sql) -> sa.FromClause:
+    """The day, then the row that is judged and all it is judged by, then the row that is shown: in this order.
+
+    The day comes first, so that what a caller asks of no column at all is asked before any row is looked for. Each
+    part is asked for a column that is never empty, unless the conditions ask it for one: of a table of which only ids
+    are read SQLite names no column to the guard, which lets no such read by.
+    """
+    day = scope.clock
+    asked = {element.table for element in visitors.iterate(shown) if _beside_id(element)}
+    first, *others = _joins(scope.from_())
+    clause = first
+    for part in others:
+        assert isinstance(part, sa.sql.selectable.Join) and part.onclause is not None
+        found = [] if part.right in asked else [part.right.c.sys_recorded_at.is_not(None)]
+        if part.left is day:
+            clause = CrossJoin(clause, part.right, sa.and_(day.c.today.is_not(None), *found))
+        else:
+            clause = sa.join(clause, part.right, sa.and_(part.onclause, *found), isouter=part.isouter)
+    return CrossJoin(clause, row, sa.and_(scope.row.c.id == row.c.id, row.c.sys_recorded_at.is_not(None)))
+
+
+def _beside_id(element: object) -> TypeGuard[sa.Column[Any]]:
+    return isinstance(element, sa.Column) and element.name != "id"
+
+
+def _joins(clause: sa.FromClause) -> list[sa.FromClause]:
+    """The leftmost table, then each join from the left."""
+    if isinstance(clause, sa.sql.selectable.Join):
+        return [*_joins(clause.left), clause]
+    return [clause]
 
 
 def _shown(register: Register, lens: CompiledLens, kind: str) -> Iterator[str]:
@@ -84,15 +143,13 @@ def _shown(register: Register, lens: CompiledLens, kind: str) -> Iterator[str]:
     acting = set(lens.purposes)
     for column in table.columns:
         if column.role == "reference" and column.item is None:
-            if acting & set(register.users(kind, column.name)):
+            if acting & {*register.users(kind, column.name), *register.borrowers(kind, column.name)}:
                 yield column.name
         elif column.role in ("reference", "item") and column.item in items:
             yield column.name
 
 
 def _signature(register: Register, kind: str, column: str, acting: frozenset[str]) -> tuple[object, ...]:
-    from seloste.notice.ways import cell_paths
-
     users = register.users(kind, column)
     borrowing = tuple(key for key in register.borrowers(kind, column) if key in acting)
     return (

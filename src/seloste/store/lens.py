@@ -28,6 +28,12 @@ def refused() -> LensRefusedError:
     return LensRefusedError("Tätä ei näytetä tälle roolille.", "This is not shown to this role.")
 
 
+def too_long() -> LensRefusedError:
+    return LensRefusedError(
+        "Haku kesti liian kauan ja keskeytettiin. Rajaa sitä.", "This took too long and was stopped. Narrow it down."
+    )
+
+
 def open_lens(database: Database, register: Register, lens: CompiledLens, keys: Keys) -> LensReader:
     """The reader of one lens of a register."""
     from seloste.store.dialects.sqlite import SqliteDatabase

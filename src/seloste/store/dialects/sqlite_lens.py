@@ -1,44 +1,72 @@
 """A lens on SQLite: views of one connection, and an authorizer that lets only them through.
 
 The authorizer is told the name of the view a read comes through, but a common table expression may carry any name. So
-each kind has two views: the one with the kind's name, and an inner one whose name is random for each connection. Only
-reads that come through an inner name reach a base table, and only the columns that view was compiled to read; the
-names stand nowhere that the connection may read.
+each kind has two views: the one with the kind's name, and an inner one. Only reads that come through an inner name
+reach a base table, and only the columns that view was compiled to read. An inner name is random for each connection,
+and longer than any statement may be: whoever learns it (EXPLAIN tells it) cannot write it.
+
+What is asked of a view never sees a row the view hides (``compiler.views``), whatever it costs and however it fails.
+Statistics would let SQLite read a table ahead of that order (a Bloom filter), so a lens never loads them.
 """
 
 from __future__ import annotations
 
+import re
 import secrets
 import sqlite3
-import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
 from seloste.compiler.register import CompiledLens, Register
 from seloste.compiler.views import View, lens_views
-from seloste.store.dialects.sqlite import SqliteConnection, SqliteResult, connect
-from seloste.store.engine import Connection, Dialect, Params, Result, quote
-from seloste.store.lens import refused
+from seloste.store.dialects.sqlite import SqliteConnection, connect
+from seloste.store.engine import Connection, Dialect, Params, Result, Row, quote
+from seloste.store.idle import IdlePool
+from seloste.store.lens import refused, too_long
 
-# Functions a lens may call. Everything that reads files, loads code, or tells about the database stays out.
+# Functions a lens may call. What reads files, loads code, tells about the database, or makes something large out of
+# something small stays out.
 _FUNCTIONS = """
-abs avg coalesce count group_concat ifnull instr json_array json_extract json_group_array json_group_object json_object
-length like lower ltrim max min nullif replace round rtrim substr sum total trim upper
+abs avg coalesce count ifnull instr length like lower ltrim max min nullif round rtrim substr sum total trim upper
 """
 FUNCTIONS = frozenset(_FUNCTIONS.split())
 
 STEP = 100_000
-MOST_STEPS = 3_000
+MOST_STEPS = 2_000
 """How many times STEP instructions of the virtual machine one statement may take, so that none runs for ever."""
+
+LIMITS = {
+    sqlite3.SQLITE_LIMIT_SQL_LENGTH: 10_000,
+    sqlite3.SQLITE_LIMIT_LENGTH: 64_000_000,
+    sqlite3.SQLITE_LIMIT_ATTACHED: 0,
+    sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH: 1_000,
+    sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER: 2_000,
+    sqlite3.SQLITE_LIMIT_COMPOUND_SELECT: 50,
+    sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH: 0,
+    sqlite3.SQLITE_LIMIT_WORKER_THREADS: 0,
+}
+SECRET = 32
+INNER_LENGTH = LIMITS[sqlite3.SQLITE_LIMIT_SQL_LENGTH] + 1
+"""Letters of an inner view's name: SECRET random ones, then enough to outgrow any statement."""
+
+# What the driver raises for a statement it does not run, or a value it cannot bind.
+ERRORS = (sqlite3.Error, sqlite3.Warning, ValueError, OverflowError, TypeError)
+SELECT = re.compile(r"\s*(SELECT|WITH)\b[^\0]*\Z", re.IGNORECASE)
+
+
+def _no_statistics(action: int, first: str | None, *_: str | None) -> int:
+    """The authorizer while a connection is made ready: everything but what ANALYZE has gathered."""
+    hidden = action == sqlite3.SQLITE_READ and (first or "").startswith("sqlite_stat")
+    return sqlite3.SQLITE_DENY if hidden else sqlite3.SQLITE_OK
 
 
 class _Guard:
     """The authorizer of one connection."""
 
     def __init__(self, views: Mapping[str, View], inner: Mapping[str, str]) -> None:
-        self._reads = {inner[kind]: view.reads for kind, view in views.items()}
+        self._reads = {inner[kind][:SECRET]: view.reads for kind, view in views.items()}
         self._outer = {kind: frozenset(view.columns) for kind, view in views.items()}
-        self._outer_of_inner = {inner[kind]: kind for kind in views}
+        self._outer_of_inner = {inner[kind][:SECRET]: kind for kind in views}
 
     def __call__(
         self, action: int, first: str | None, second: str | None, database: str | None, source: str | None
@@ -52,16 +80,69 @@ class _Guard:
         return sqlite3.SQLITE_DENY
 
     def _may_read(self, table: str, column: str, database: str | None, source: str | None) -> bool:
-        if source in self._reads:
-            allowed = self._reads[source].get(table)
+        if source is not None and len(source) == INNER_LENGTH:
+            allowed = self._reads.get(source[:SECRET], {}).get(table)
             return database == "main" and allowed is not None and column in allowed
         if database != "temp":
             return False
-        if table in self._outer_of_inner:
-            return source == self._outer_of_inner[table]
-        # A table of which no column is read has an empty name here, and that would count rows the view hides; so a
-        # query through a lens counts ids, never rows.
+        if len(table) == INNER_LENGTH:
+            return source is not None and source == self._outer_of_inner.get(table[:SECRET])
+        # A table of which no column is read has an empty name here; a query through a lens counts ids, never rows.
         return table in self._outer and column in self._outer[table]
+
+
+class _Meter:
+    """Counts what a statement costs, and ends it when that is too much."""
+
+    __slots__ = ("steps",)
+
+    def __init__(self) -> None:
+        self.steps = 0
+
+    def __call__(self) -> int:
+        self.steps += 1
+        return int(self.steps > MOST_STEPS)
+
+
+class _Raw(sqlite3.Connection):
+    """A driver connection that carries the meter of its statements."""
+
+    meter: _Meter
+
+
+class LensResult:
+    """A cursor's rows; an error on the way to a later row is told in our words too."""
+
+    def __init__(self, owner: LensConnection, cursor: sqlite3.Cursor) -> None:
+        self._owner = owner
+        self._cursor = cursor
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(column[0] for column in self._cursor.description or ())
+
+    @property
+    def rowcount(self) -> int:
+        return self._cursor.rowcount
+
+    def all(self) -> list[Row]:
+        try:
+            return self._cursor.fetchall()
+        except ERRORS as problem:
+            error = self._owner.failed(problem)
+        raise error
+
+    def first(self) -> Row | None:
+        try:
+            row: Row | None = self._cursor.fetchone()
+            self._cursor.close()
+            return row
+        except ERRORS as problem:
+            error = self._owner.failed(problem)
+        raise error
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.all())
 
 
 class LensConnection(SqliteConnection):
@@ -69,21 +150,29 @@ class LensConnection(SqliteConnection):
 
     dialect: Dialect = "sqlite"
 
+    raw: _Raw
+
+    def __init__(self, raw: _Raw) -> None:
+        super().__init__(raw)
+        self.open = True
+        self.spoilt = False
+
     def execute(self, sql: str, params: Params = {}) -> Result:  # noqa: B006 - never written to
-        if not sql.lstrip().upper().startswith(("SELECT", "WITH")):
+        if not self.open or SELECT.match(sql) is None:
             raise refused()
-        steps = 0
-
-        def bound() -> int:
-            nonlocal steps
-            steps += 1
-            return int(steps > MOST_STEPS)
-
-        self.raw.set_progress_handler(bound, STEP)
+        self.raw.meter.steps = 0
         try:
-            return SqliteResult(self.raw.execute(sql, dict(params)))
-        except sqlite3.Error:
-            raise refused() from None
+            return LensResult(self, self.raw.execute(sql, params if type(params) is dict else dict(params)))
+        except ERRORS as problem:
+            error = self.failed(problem)
+        # Raised here, so that the database's own error does not travel with ours.
+        raise error
+
+    def failed(self, problem: Exception) -> Exception:
+        """Our error for the driver's. The connection is not used again: the tables may have changed beneath it."""
+        self.spoilt = True
+        over = getattr(problem, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT
+        return too_long() if over else refused()
 
 
 class SqliteLens:
@@ -93,36 +182,50 @@ class SqliteLens:
         self.lens = lens
         self._path = path
         self._views = lens_views(register, lens, "sqlite")
-        self._idle: list[sqlite3.Connection] = []
-        self._guard = threading.Lock()
+        self._pool = IdlePool(self._open, sqlite3.Connection.close)
 
-    def _open(self) -> sqlite3.Connection:
-        inner = {kind: f"v{secrets.token_hex(16)}" for kind in self._views}
-        raw = connect(self._path)
+    def _open(self) -> _Raw:
+        inner = {kind: secrets.token_hex(SECRET // 2).ljust(INNER_LENGTH, "_") for kind in self._views}
+        raw = connect(self._path, authorizer=_no_statistics, factory=_Raw)
+        assert isinstance(raw, _Raw)
         for kind, view in self._views.items():
             raw.execute(f"CREATE TEMP VIEW {quote(inner[kind])} AS {view.sql}")
             columns = ", ".join(quote(column) for column in view.columns)
             raw.execute(f"CREATE TEMP VIEW {quote(kind)} AS SELECT {columns} FROM {quote(inner[kind])}")
         raw.execute("PRAGMA query_only=ON")
         raw.execute("PRAGMA trusted_schema=OFF")
-        raw.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+        # An index made on the way would read rows before they are judged.
+        raw.execute("PRAGMA automatic_index=OFF")
+        for limit, most in LIMITS.items():
+            raw.setlimit(limit, most)
+        raw.meter = _Meter()
+        raw.set_progress_handler(raw.meter, STEP)
         raw.set_authorizer(_Guard(self._views, inner))
         return raw
 
-    @contextmanager
-    def read(self) -> Iterator[Connection]:
-        with self._guard:
-            raw = self._idle.pop() if self._idle else None
-        if raw is None:
-            raw = self._open()
-        try:
-            yield LensConnection(raw)
-        finally:
-            with self._guard:
-                self._idle.append(raw)
+    def read(self) -> AbstractContextManager[Connection]:
+        return _Reading(self._pool)
 
     def close(self) -> None:
-        with self._guard:
-            for raw in self._idle:
-                raw.close()
-            self._idle.clear()
+        self._pool.close()
+
+
+class _Reading:
+    """A connection of the pool for one ``with``; a class, since a generator costs a fifth of reading one row."""
+
+    __slots__ = ("_conn", "_pool")
+
+    def __init__(self, pool: IdlePool[_Raw]) -> None:
+        self._pool = pool
+
+    def __enter__(self) -> Connection:
+        self._conn = LensConnection(self._pool.take())
+        return self._conn
+
+    def __exit__(self, *_: object) -> None:
+        conn = self._conn
+        conn.open = False
+        if conn.spoilt:
+            self._pool.drop(conn.raw)
+        else:
+            self._pool.give(conn.raw)
