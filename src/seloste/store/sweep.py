@@ -97,6 +97,8 @@ def collect(work: Work, *, every_row: bool = False) -> bool:
         _indexes(conn, statements, before.get("digest") != register.hash)
         for kind, each in statements.kinds.items():
             due.put_select(conn, DAILY, kind, each.all_sql, due.ALONE, {})
+        # What has ended for one purpose and stays for another is looked at too, so that the report tells of it.
+        _by_time(conn, register, statements, dict.fromkeys(clock_row(register, day), ""), day)
     else:
         _by_time(conn, register, statements, before["clock"], day)
         _by_event(conn, register, before["at"], work.now)
