@@ -20,7 +20,7 @@ from seloste.compiler.register import (
 )
 from seloste.errors import SelosteError
 from seloste.notice.model import AtMost, Keep, Notice, Purpose, Ref
-from seloste.notice.ways import Way, own_date, references, subject_paths, way
+from seloste.notice.ways import Way, end_of, own_date, references, subject_paths, way
 
 TOUCHED = "sys_touched"
 CLOCK = "sys_clock"
@@ -68,16 +68,10 @@ def _ways(notice: Notice) -> dict[tuple[str, str], Way]:
                 )
             ends = [up.kind for up in used.ups]
             if used.side:
-                ends += [_end(notice.kinds, key, path) for path in subject_paths(notice.kinds, key)]
+                ends += [end_of(notice.kinds, key, path) for path in subject_paths(notice.kinds, key)]
             for end in ends:
                 found.setdefault((purpose.key, end), way(notice.kinds, purpose, end))
     return found
-
-
-def _end(kinds: Mapping[str, Kind], key: str, path: tuple[str, ...]) -> str:
-    for column in path:
-        key = next(reference.target for reference in references(kinds[key]) if reference.column == column)
-    return key
 
 
 def _by_cell(notice: Notice, cells: Callable[[Purpose], tuple[Ref, ...]]) -> dict[Ref, tuple[str, ...]]:
@@ -168,7 +162,7 @@ def _derived(
     if kind.subject:
         for number in range((len(notice.purposes) - 1) // 62 + 1):
             columns += [Column(f"sys_need_{number}", "need", "integer"), Column(f"sys_use_{number}", "use", "integer")]
-        columns.append(Column("sys_held", "held", "integer"))
+        columns += [Column("sys_held", "held", "integer"), Column("sys_restricted", "held", "integer")]
     return columns
 
 
@@ -197,7 +191,9 @@ def _lenses(
                 for item in kind.items
                 if acting & {*uses.get(Ref(key, item), ()), *borrows.get(Ref(key, item), ())}
             )
-            parents = any(acting & set(uses.get(Ref(key, parent), ())) for parent in kind.of)
+            parents = any(
+                acting & {*uses.get(Ref(key, parent), ()), *borrows.get(Ref(key, parent), ())} for parent in kind.of
+            )
             if seen or parents:
                 shows[key] = seen
         lenses[lens.key] = CompiledLens(lens.key, lens.text, lens.purposes, shows, lens.only, lens.place)
@@ -233,16 +229,13 @@ def _metadata(
         sa.Column("kind", sa.Text, primary_key=True),
         sa.Column("row", sa.BigInteger, primary_key=True),
     )
-    names = [cut.column for cut in cuts.values()] + [cut.column for _, cut in trims.values()]
+    names = [name for cut in (*cuts.values(), *(cut for _, cut in trims.values())) for name in cut.columns]
     sa.Table(CLOCK, metadata, sa.Column("today", sa.Text), *[sa.Column(name, sa.Text) for name in names])
     return metadata
 
 
 def purpose_always_says_yes(purpose: Purpose) -> bool:
     """Bases on which a person's word does not end the need: contract, law, public task, vital interest, claims."""
-    return purpose.nature in ("claims", "accountability") or purpose.basis in (
-        "contract",
-        "legal_obligation",
-        "public_task",
-        "vital",
-    )
+    if purpose.nature in ("claims", "accountability"):
+        return purpose.basis != "consent"
+    return purpose.basis in ("contract", "legal_obligation", "public_task", "vital")

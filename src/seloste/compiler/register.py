@@ -78,6 +78,15 @@ class Cut:
     of_time: bool
     """The dates compared are UTC times, so the cut is the UTC time at which that day begins in Finland."""
 
+    @property
+    def moment_column(self) -> str:
+        """Where the same cut stands as a UTC time, for rows dated by their recording."""
+        return self.column if self.of_time else f"{self.column}_at"
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((self.column, self.moment_column)))
+
 
 @dataclass(frozen=True, slots=True)
 class CompiledLens:

@@ -15,7 +15,15 @@ import sqlalchemy as sa
 from seloste.compiler.functions import Sql
 from seloste.compiler.lower import CLOCK, purpose_always_says_yes
 from seloste.compiler.register import Cut, Path, Register, until_column
-from seloste.notice.ways import Way, cell_paths, own_date, references, subject_paths, yields_to
+from seloste.notice.ways import (
+    Way,
+    belongs_to_somebody,
+    cell_paths,
+    own_date,
+    references,
+    subject_paths,
+    yields_to,
+)
 
 Asking = Literal["need", "use"]
 
@@ -82,12 +90,21 @@ def alive(scope: Scope, purpose: str, matter: str, row: sa.FromClause) -> Sql:
     dated = row.c[term.date]
     if term.date == own_date(register.tables[matter].kind):
         # The day a thing happened is never "still running": a row without it is dated by its recording.
-        return _not_before(scope, sa.func.coalesce(dated, row.c.sys_recorded_at), cut)
-    return sa.or_(dated.is_(None), _not_before(scope, dated, cut))
+        return _not_before(scope, row, term.date, cut)
+    # A row that is not there has no date either, and does not run for that.
+    return sa.and_(row.c.id.is_not(None), sa.or_(dated.is_(None), dated >= scope.clock.c[cut.column]))
 
 
-def _not_before(scope: Scope, moment: Sql, cut: Cut) -> Sql:
-    return moment >= scope.clock.c[cut.column]
+def _not_before(scope: Scope, row: sa.FromClause, dated: str | None, cut: Cut) -> Sql:
+    """Whether a row's own date, or else its recording, is not before a cut."""
+    recorded = row.c.sys_recorded_at
+    if dated is None:
+        return recorded >= scope.clock.c[cut.column]
+    if cut.of_time:
+        return sa.func.coalesce(row.c[dated], recorded) >= scope.clock.c[cut.column]
+    # The own date is a day and the recording a moment, so each has the cut in its own form.
+    unsaid = sa.and_(row.c[dated].is_(None), recorded >= scope.clock.c[cut.moment_column])
+    return sa.or_(row.c[dated] >= scope.clock.c[cut.column], unsaid)
 
 
 def within(scope: Scope, purpose: str) -> Sql | None:
@@ -97,9 +114,14 @@ def within(scope: Scope, purpose: str) -> Sql | None:
     if way.base == "own":
         return alive(scope, purpose, scope.kind, scope.row)
     if way.base == "down":
-        return scope.row.c[until_column(purpose)] >= scope.clock.c.today
+        return _held_below(scope, purpose, scope.row)
     if way.base == "up":
-        return sa.or_(*[_held_above(scope, purpose, up.path) for up in way.ups])
+        reasons = [_held_above(scope, purpose, up.path) for up in way.ups]
+        if way.downs:
+            reasons.append(_held_below(scope, purpose, scope.row))
+        if register.tables[scope.kind].kind.about == "nobody":
+            reasons.append(sa.and_(_untied(scope, way), _nobodys(scope)))
+        return sa.or_(*reasons)
     if way.base == "master":
         return _master(scope, purpose, way)
     return sa.true() if way.base == "standing" else None
@@ -110,25 +132,32 @@ def trimmed(scope: Scope, purpose: str) -> Sql:
     trim = scope.register.trims.get((purpose, scope.kind))
     if trim is None:
         return sa.true()
-    dated = own_date(scope.register.tables[scope.kind].kind)
-    recorded = scope.row.c.sys_recorded_at
-    moment = recorded if dated is None else sa.func.coalesce(scope.row.c[dated], recorded)
-    return _not_before(scope, moment, trim[1])
+    return _not_before(scope, scope.row, own_date(scope.register.tables[scope.kind].kind), trim[1])
 
 
 def _held_above(scope: Scope, purpose: str, path: Path) -> Sql:
     row, kind = scope.at(path)
     if scope.register.ways[purpose, kind].base == "own":
         return alive(scope, purpose, kind, row)
+    return _held_below(scope, purpose, row)
+
+
+def _held_below(scope: Scope, purpose: str, row: sa.FromClause) -> Sql:
+    """Whether a matter that points at a row still runs: the row's derived last day."""
     return row.c[until_column(purpose)] >= scope.clock.c.today
 
 
 def _master(scope: Scope, purpose: str, way: Way) -> Sql:
-    owner = scope.register.tables[scope.kind].kind.owner_item
-    if owner is None or not way.downs:
+    """Nobody's master data is always within; a sole trader's organisation is his and goes with the matters it is in."""
+    if not (way.downs or way.side):
         return sa.true()
-    # Nobody's master data is always within; a sole trader's organisation is his and follows his matters.
-    return sa.or_(scope.row.c[owner].is_(None), scope.row.c[until_column(purpose)] >= scope.clock.c.today)
+    return sa.or_(_nobodys(scope), _held_below(scope, purpose, scope.row)) if way.downs else _nobodys(scope)
+
+
+def _nobodys(scope: Scope) -> Sql:
+    """Whether a row of nobody's kind has no owner."""
+    owner = scope.register.tables[scope.kind].kind.owner_item
+    return sa.true() if owner is None else scope.row.c[owner].is_(None)
 
 
 def says(register: Register, purpose: str, subject: sa.FromClause, asking: Asking) -> Sql:
@@ -139,55 +168,97 @@ def says(register: Register, purpose: str, subject: sa.FromClause, asking: Askin
 
 def granted(scope: Scope, purpose: str, paths: Sequence[Path], asking: Asking) -> Sql:
     """Sentences 4 and 5 for one purpose, holds left out: the row is within, and one of the cell's persons says yes."""
-    register = scope.register
-    way = register.ways[purpose, scope.kind]
+    way = scope.register.ways[purpose, scope.kind]
     inside = within(scope, purpose)
-    trim = trimmed(scope, purpose)
-    subjects = [(*scope.at(path), _counts(scope, path)) for path in paths]
-    silent = asking == "need" and purpose_always_says_yes(register.purposes[purpose])
+    reasons: list[Sql] = []
+    if inside is not None:
+        reasons.append(sa.and_(inside, _somebody(scope, purpose, paths, asking)))
+    if way.side:
+        reasons.append(_by_person(scope, purpose, way, paths, asking))
+    found = sa.and_(trimmed(scope, purpose), sa.or_(*reasons))
+    return sa.and_(found, _unrestricted(scope, purpose, paths)) if asking == "use" else found
 
-    def word(subject: sa.FromClause) -> Sql:
-        return sa.true() if silent else says(register, purpose, subject, asking)
 
-    def by_person() -> Sql:
-        each = [
-            sa.and_(counts, _subject_within(scope, purpose, row, kind), word(row)) for row, kind, counts in subjects
-        ]
-        return sa.or_(sa.false(), *each)
+def _somebody(scope: Scope, purpose: str, paths: Sequence[Path], asking: Asking) -> Sql:
+    """Whether one of a cell's persons says yes. A row of an owner may turn out to be nobody's, a company's order."""
+    kind = scope.register.tables[scope.kind].kind
+    whose = _is_row_own(scope, paths)
+    nobodys = whose and kind.about in ("owner", "nobody") and not kind.subject
+    if asking == "need" and purpose_always_says_yes(scope.register.purposes[purpose]) and (nobodys or kind.subject):
+        return sa.true()
+    words = [_says_at(scope, purpose, path, asking) for path in paths]
+    if nobodys:
+        words.append(sa.and_(sa.true(), *[scope.at(path)[0].c.id.is_(None) for path in paths]))
+    return sa.or_(sa.false(), *words)
 
-    if inside is None:
-        return sa.and_(trim, by_person())
-    by_matter = inside
-    if subjects and not silent:
-        somebody = sa.or_(*[sa.and_(counts, word(subject)) for subject, _, counts in subjects])
-        by_matter = sa.and_(inside, _or_nobody(scope, somebody, paths))
-    if way.base == "up" and way.side:
-        untied = sa.and_(*[scope.row.c[up.path[0]].is_(None) for up in way.ups])
-        return sa.and_(trim, sa.or_(by_matter, sa.and_(untied, by_person())))
-    return sa.and_(trim, by_matter)
+
+def _is_row_own(scope: Scope, paths: Sequence[Path]) -> bool:
+    """Whether a cell is that of its row's persons, and not of one it points at."""
+    return set(subject_paths(scope.register.notice.kinds, scope.kind)) <= set(paths)
+
+
+def _says_at(scope: Scope, purpose: str, path: Path, asking: Asking) -> Sql:
+    """Whether the subject at the end of a path is one of the row's persons and says yes."""
+    subject = scope.at(path)[0]
+    silent = asking == "need" and purpose_always_says_yes(scope.register.purposes[purpose])
+    word = subject.c.id.is_not(None) if silent else says(scope.register, purpose, subject, asking)
+    return sa.and_(_counts(scope, path), word)
+
+
+def _by_person(scope: Scope, purpose: str, way: Way, paths: Sequence[Path], asking: Asking) -> Sql:
+    """A row tied to no matter follows those of its persons who are held and say yes; a pointer asks its own too."""
+    each = []
+    for path in subject_paths(scope.register.notice.kinds, scope.kind):
+        subject, kind = scope.at(path)
+        held = _subject_within(scope, purpose, subject, kind)
+        each.append(sa.and_(_says_at(scope, purpose, path, asking), held))
+    found = sa.or_(sa.false(), *each)
+    if way.base == "up":
+        found = sa.and_(_untied(scope, way), found)
+    return found if _is_row_own(scope, paths) else sa.and_(found, _somebody(scope, purpose, paths, asking))
+
+
+def _untied(scope: Scope, way: Way) -> Sql:
+    """Whether every way up breaks off at an empty reference; of a person's row, one at a row that is somebody's."""
+    kinds = scope.register.notice.kinds
+    ends, somebodys = [], []
+    for up in way.ups:
+        gaps = []
+        for number, column in enumerate(up.path):
+            row, kind = scope.at(up.path[:number])
+            gap = sa.and_(row.c.id.is_not(None), row.c[column].is_(None)) if number else row.c[column].is_(None)
+            gaps.append(gap)
+            if belongs_to_somebody(kinds, kind):
+                somebodys.append(gap)
+        ends.append(sa.or_(*gaps))
+    return sa.and_(*ends) if kinds[scope.kind].about == "nobody" else sa.and_(*ends, sa.or_(*somebodys))
+
+
+def _unrestricted(scope: Scope, purpose: str, paths: Sequence[Path]) -> Sql:
+    """Sentence 7 for a cell of several persons: the yes of one does not lift the restriction of another."""
+    if len(paths) < 2 or scope.register.purposes[purpose].nature == "accountability":
+        return sa.true()
+    # Of one person alone the bit of use has it in it already.
+    standing = [
+        sa.or_(sa.not_(_counts(scope, path)), sa.func.coalesce(scope.at(path)[0].c.sys_restricted, 0) == 0)
+        for path in paths
+    ]
+    return sa.and_(*standing)
 
 
 def _counts(scope: Scope, path: Path) -> Sql:
     """Whether the subject at the end of a path is one of the row's persons: a nearer one may come before it."""
     nearer = yields_to(scope.register.notice.kinds, scope.kind, path)
-    return sa.and_(sa.true(), *[scope.row.c[column].is_(None) for column in nearer])
-
-
-def _or_nobody(scope: Scope, somebody: Sql, paths: Sequence[Path]) -> Sql:
-    """A row of an owner may turn out to be nobody's (a company's order); then within is enough."""
-    kind = scope.register.tables[scope.kind].kind
-    if kind.about in ("owner", "nobody") and not kind.subject:
-        return sa.or_(somebody, sa.and_(*[scope.at(path)[0].c.id.is_(None) for path in paths]))
-    return somebody
+    return sa.and_(sa.true(), *[scope.at(other[:-1])[0].c[other[-1]].is_(None) for other in nearer])
 
 
 def _subject_within(scope: Scope, purpose: str, subject: sa.FromClause, kind: str) -> Sql:
-    way = scope.register.ways[purpose, kind]
-    if way.base == "down":
-        return subject.c[until_column(purpose)] >= scope.clock.c.today
-    if way.base == "own":
+    base = scope.register.ways[purpose, kind].base
+    if base == "down":
+        return _held_below(scope, purpose, subject)
+    if base == "own":
         return alive(scope, purpose, kind, subject)
-    return subject.c.id.is_not(None)
+    return subject.c.id.is_not(None) if base == "standing" else sa.false()
 
 
 def needed(scope: Scope, column: str) -> Sql:
@@ -195,7 +266,7 @@ def needed(scope: Scope, column: str) -> Sql:
     register = scope.register
     paths = cell_paths(register.notice.kinds, scope.kind, column)
     reasons = [granted(scope, purpose, paths, "need") for purpose in register.users(scope.kind, column)]
-    holds = [scope.at(path)[0].c.sys_held == 1 for path in subject_paths(register.notice.kinds, scope.kind)]
+    holds = [sa.and_(_counts(scope, path), scope.at(path)[0].c.sys_held == 1) for path in paths]
     return sa.or_(*reasons, *holds) if reasons or holds else sa.false()
 
 
@@ -223,7 +294,4 @@ def usable(scope: Scope, column: str, acting: Callable[[str], bool]) -> list[Sql
 
 def _borrowed(scope: Scope, purpose: str, lenders: Sequence[str], paths: Sequence[Path]) -> Sql:
     lent = sa.or_(*[granted(scope, lender, paths, "need") for lender in lenders])
-    if not paths:
-        return lent
-    words = [sa.and_(_counts(scope, path), says(scope.register, purpose, scope.at(path)[0], "use")) for path in paths]
-    return sa.and_(lent, _or_nobody(scope, sa.or_(*words), paths))
+    return sa.and_(lent, _somebody(scope, purpose, paths, "use"), _unrestricted(scope, purpose, paths))

@@ -11,7 +11,7 @@ from seloste.compiler.marks import last_day
 from seloste.compiler.register import FOREVER, Register, until_column
 from seloste.compiler.rule import Scope, granted
 from seloste.compiler.views import render
-from seloste.notice.ways import Path, cell_paths, own_date, subject_paths
+from seloste.notice.ways import Path, Way, cell_paths, own_date, subject_paths
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +67,13 @@ def _until(scope: Scope, purpose: str, paths: tuple[Path, ...]) -> Sql:
         days = [scope.row.c[until_column(purpose)]]
     elif way.base == "up":
         days = [_above(scope, purpose, up.path) for up in way.ups]
-    elif way.base == "side":
-        days = [_of_subject(scope, purpose, path) for path in paths]
+        days += [scope.row.c[until_column(purpose)]] if way.downs else []
     elif way.base == "master":
-        days = [sa.literal(FOREVER)]
+        days = [_of_master(scope, purpose, way)]
     else:
         days = []
-    if way.base == "up" and way.side:
-        days += [_of_subject(scope, purpose, path) for path in paths]
+    if way.side:
+        days += [_of_subject(scope, purpose, path) for path in subject_paths(register.notice.kinds, scope.kind)]
     if not days:
         return sa.null()
     found = sa.func.nullif(
@@ -87,6 +86,14 @@ def _until(scope: Scope, purpose: str, paths: tuple[Path, ...]) -> Sql:
     recorded = scope.row.c.sys_recorded_at
     start = day(recorded if dated is None else sa.func.coalesce(scope.row.c[dated], recorded))
     return earliest([or_forever(found), add(start, trim[0].amount, trim[0].unit)])
+
+
+def _of_master(scope: Scope, purpose: str, way: Way) -> Sql:
+    owner = scope.register.tables[scope.kind].kind.owner_item
+    if owner is None or not (way.downs or way.side):
+        return sa.literal(FOREVER)
+    held = scope.row.c[until_column(purpose)] if way.downs else sa.null()
+    return sa.case((scope.row.c[owner].is_(None), FOREVER), else_=held)
 
 
 def _above(scope: Scope, purpose: str, path: Path) -> Sql:

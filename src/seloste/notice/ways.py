@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from seloste.catalogue.model import Kind
+from seloste.catalogue.model import Item, Kind
 from seloste.notice.model import Purpose
 
 Path = tuple[str, ...]
@@ -52,9 +52,11 @@ Base = Literal["own", "down", "up", "side", "master", "standing", "none"]
 class Way:
     """How a row of a kind is within a purpose.
 
-    ``own``: it is a matter. ``down``: matters point at it. ``up``: it points at its matter, or has none and follows
-    its persons when ``side`` is true. ``side``: it follows its persons. ``master``: nobody's master data, always
-    within. ``standing``: held as long as the consent stands. ``none``: nothing leads to a matter, it may not be held.
+    ``own``: it is a matter. ``up``: it belongs to its matter, or points at it; where ``downs`` are given, matters that
+    point at it hold it too; where ``side`` is true, one that is tied to no matter follows its persons. ``down``:
+    matters point at it. ``side``: it follows its persons. ``master``: nobody's master data, always within; one that has
+    an owner is held by the matters that point at it, or follows the owner (``side``) when none can. ``standing``: held
+    as long as the consent stands. ``none``: nothing leads to a matter, it may not be held.
     """
 
     base: Base
@@ -82,9 +84,14 @@ def own_date(kind: Kind) -> str | None:
     if kind.act is not None:
         return kind.act
     for item in kind.items.values():
-        if item.type in ("date", "time"):
+        if is_date(item):
             return item.key
     return None
+
+
+def is_date(item: Item) -> bool:
+    """Whether a period can be counted from an item: one date or time, and not encrypted."""
+    return item.type in ("date", "time") and not item.sensitive and not item.many
 
 
 def subject_paths(kinds: Mapping[str, Kind], key: str) -> tuple[Path, ...]:
@@ -113,12 +120,16 @@ def _subject_paths(kinds: Mapping[str, Kind], key: str, seen: tuple[str, ...]) -
     return tuple(found)
 
 
-def yields_to(kinds: Mapping[str, Kind], key: str, path: Path) -> tuple[str, ...]:
-    """Columns that must be empty for the subject at the end of a path to count: a nearer one comes first."""
-    kind = kinds[key]
-    if len(path) < 2 or kind.about == "owner":
-        return ()
-    return tuple(parent for parent in kind.of if parent in kinds and kinds[parent].subject)
+def yields_to(kinds: Mapping[str, Kind], key: str, path: Path) -> tuple[Path, ...]:
+    """References that must be empty for the subject at the end of a path to count: a nearer one comes first."""
+    found: list[Path] = []
+    for number, column in enumerate(path):
+        kind = kinds[key]
+        key = _target(kinds, key, column)
+        if kind.about in ("person", "visitor") and not kinds[key].subject:
+            nearer = (parent for parent in kind.of if parent in kinds and kinds[parent].subject)
+            found.extend((*path[:number], parent) for parent in nearer)
+    return tuple(found)
 
 
 def cell_paths(kinds: Mapping[str, Kind], key: str, column: str) -> tuple[Path, ...]:
@@ -144,68 +155,92 @@ def way(kinds: Mapping[str, Kind], purpose: Purpose, key: str) -> Way:
     """How rows of a kind are within a purpose."""
     # What is kept until withdrawn has no matter: the standing consent is it.
     matters = {keep.matter for keep in purpose.keep if keep.base is not None}
+    standing = purpose.basis == "consent" and any(keep.base is None for keep in purpose.keep)
     kind = kinds[key]
     if key in matters:
         return Way("own")
     ups = _ups(kinds, purpose, key, matters)
     downs = _downs(kinds, purpose, key, matters)
-    if kind.about == "nobody" and not ups:
-        return Way("master", downs=downs if kind.owner_item else ())
-    side = bool(subject_paths(kinds, key)) and not kind.subject
-    if not matters and any(keep.base is None for keep in purpose.keep):
-        return Way("standing")
     if ups:
-        return Way("up", ups=ups, side=side and _has_subject_parent(kinds, kind))
+        return Way("up", ups, downs, _may_follow_persons(kinds, key, ups))
+    if kind.about == "nobody":
+        owned = subject_paths(kinds, key) != ()
+        return Way("master", downs=downs if owned and not standing else (), side=owned and (standing or not downs))
+    if standing:
+        return Way("standing")
     if downs:
         return Way("down", downs=downs)
-    if any(keep.base is None for keep in purpose.keep):
-        return Way("standing")
-    if side and any(
-        way(kinds, purpose, _end(kinds, key, path)).base in ("down", "own", "standing")
-        for path in subject_paths(kinds, key)
+    if not kind.subject and any(
+        way(kinds, purpose, end_of(kinds, key, path)).base in ("down", "own") for path in subject_paths(kinds, key)
     ):
         return Way("side", side=True)
     return Way("none")
 
 
-def _has_subject_parent(kinds: Mapping[str, Kind], kind: Kind) -> bool:
-    return any(parent in kinds and kinds[parent].subject for parent in kind.of)
+def belongs_to_somebody(kinds: Mapping[str, Kind], key: str) -> bool:
+    """Whether a row may belong to a subject directly."""
+    return any(parent in kinds and kinds[parent].subject for parent in kinds[key].of)
 
 
-def _end(kinds: Mapping[str, Kind], key: str, path: Path) -> str:
+def _may_follow_persons(kinds: Mapping[str, Kind], key: str, ups: tuple[Up, ...]) -> bool:
+    """Whether a way up may break off at a row that belongs to somebody and to no matter."""
+    if not subject_paths(kinds, key):
+        return False
+    return kinds[key].about == "nobody" or any(
+        belongs_to_somebody(kinds, end_of(kinds, key, up.path[:number])) for up in ups for number in range(len(up.path))
+    )
+
+
+def end_of(kinds: Mapping[str, Kind], key: str, path: Path) -> str:
+    """The kind at the end of a path from a row of a kind."""
     for column in path:
-        key = next(reference.target for reference in references(kinds[key]) if reference.column == column)
+        key = _target(kinds, key, column)
     return key
 
 
-def _ups(kinds: Mapping[str, Kind], purpose: Purpose, key: str, matters: set[str]) -> tuple[Up, ...]:
-    """Shortest paths through parents (and pointing items, when no parent leads there) to matters or held rows."""
-    if kinds[key].subject:
+def _target(kinds: Mapping[str, Kind], key: str, column: str) -> str:
+    return next(reference.target for reference in references(kinds[key]) if reference.column == column)
+
+
+def _ties(purpose: Purpose, kind: Kind) -> tuple[Reference, ...]:
+    """The references that tie rows for a purpose: what they belong to, and the items it uses.
+
+    An item that only another purpose uses ties nothing here, or naming it there would lengthen this purpose's hold.
+    """
+    named = {ref.item for ref in purpose.uses if ref.kind == kind.key}
+    return tuple(reference for reference in references(kind) if reference.parent or reference.column in named)
+
+
+def _ups(
+    kinds: Mapping[str, Kind], purpose: Purpose, key: str, matters: set[str], seen: tuple[str, ...] = ()
+) -> tuple[Up, ...]:
+    """Paths through parents to matters or to rows that matters point at; through an item when no parent leads there."""
+    if kinds[key].subject or key in seen:
         return ()
-    for parents_only in (True, False):
-        found: list[Up] = []
-        for reference in references(kinds[key]):
-            target = reference.target
-            if target not in kinds or kinds[target].subject or (parents_only and not reference.parent):
-                continue
-            if target in matters or (parents_only and _held_by_matter(kinds, target, matters, key)):
-                found.append(Up((reference.column,), target))
-            elif parents_only:
-                found.extend(Up((reference.column, *up.path), up.kind) for up in _ups(kinds, purpose, target, matters))
-        if found:
-            return tuple(found)
-    return ()
+    found: list[Up] = []
+    ties = [tie for tie in _ties(purpose, kinds[key]) if tie.target in kinds and not kinds[tie.target].subject]
+    for tie in ties:
+        if not tie.parent:
+            continue
+        if tie.target in matters or _carried(kinds, purpose, tie.target, matters, key):
+            found.append(Up((tie.column,), tie.target))
+        if tie.target not in matters:
+            above = _ups(kinds, purpose, tie.target, matters, (*seen, key))
+            found.extend(Up((tie.column, *up.path), up.kind) for up in above)
+    if found:
+        return tuple(found)
+    return tuple(Up((tie.column,), tie.target) for tie in ties if not tie.parent and tie.target in matters)
 
 
-def _held_by_matter(kinds: Mapping[str, Kind], key: str, matters: set[str], asking: str) -> bool:
+def _carried(kinds: Mapping[str, Kind], purpose: Purpose, key: str, matters: set[str], asking: str) -> bool:
     """Whether rows of a kind are held because a matter points at them (an order by an open complaint)."""
     if kinds[key].about == "nobody":
         return False
     return any(
-        reference.target == key
+        tie.target == key
         for matter in matters
-        if matter in kinds and matter != asking
-        for reference in references(kinds[matter])
+        if matter in kinds and matter not in (asking, key)
+        for tie in _ties(purpose, kinds[matter])
     )
 
 
@@ -215,17 +250,15 @@ def _downs(kinds: Mapping[str, Kind], purpose: Purpose, key: str, matters: set[s
     for other, kind in kinds.items():
         if other == key or other not in used:
             continue
-        for reference in references(kind):
-            if reference.target != key:
+        for tie in _ties(purpose, kind):
+            if tie.target != key:
                 continue
             if other in matters:
-                found.append(Down(other, reference.column, ()))
-            else:
-                ups = tuple(
-                    up
-                    for up in _ups(kinds, purpose, other, matters)
-                    if up.kind in matters and up.path != (reference.column,)
-                )
-                if ups:
-                    found.append(Down(other, reference.column, ups))
+                found.append(Down(other, tie.column, ()))
+                continue
+            ups = tuple(
+                up for up in _ups(kinds, purpose, other, matters) if up.kind in matters and up.path[0] != tie.column
+            )
+            if ups:
+                found.append(Down(other, tie.column, ups))
     return tuple(found)

@@ -1,7 +1,7 @@
 """The register's day: the one row every view compares with, set when a day begins.
 
 A cut is the earliest date whose last day has not passed. Setting it is all that a new day costs; no data row changes
-but those of persons whose consent ended.
+but those of persons whose consent ended, or whose restriction or hold begins or ends that day.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from seloste.compiler.lower import CLOCK
 from seloste.compiler.register import Cut, Register
 from seloste.store.engine import Connection, quote
 from seloste.store.functions import financial_year, last
-from seloste.store.masks import refresh_bits
+from seloste.store.masks import TURNS, refresh_bits
 
 
-def cut_value(cut: Cut, today: dt.date, financial_year_ends: tuple[int, int]) -> str:
-    """The earliest date (as the compared column holds it) whose last day is today or later."""
+def cut_day(cut: Cut, today: dt.date, financial_year_ends: tuple[int, int]) -> dt.date:
+    """The earliest date whose last day is today or later."""
     wanted = today.isoformat()
     low, high = dt.date.min.toordinal(), today.toordinal() + 1
     while low < high:
@@ -27,9 +27,11 @@ def cut_value(cut: Cut, today: dt.date, financial_year_ends: tuple[int, int]) ->
             high = middle
         else:
             low = middle + 1
-    day = dt.date.fromordinal(low)
-    if not cut.of_time:
-        return day.isoformat()
+    return dt.date.fromordinal(low)
+
+
+def _moment(day: dt.date) -> str:
+    """The UTC time at which a day begins in Finland."""
     if day.year <= 1:
         return day.isoformat()
     return to_utc_text(dt.datetime(day.year, day.month, day.day, tzinfo=HELSINKI))
@@ -38,8 +40,11 @@ def cut_value(cut: Cut, today: dt.date, financial_year_ends: tuple[int, int]) ->
 def clock_row(register: Register, today: dt.date) -> dict[str, str]:
     """The one row of ``sys_clock`` for a day."""
     ends = financial_year(register)
-    cuts = (*register.cuts.values(), *(cut for _, cut in register.trims.values()))
-    return {"today": today.isoformat()} | {cut.column: cut_value(cut, today, ends) for cut in cuts}
+    row = {"today": today.isoformat()}
+    for cut in (*register.cuts.values(), *(cut for _, cut in register.trims.values())):
+        day = cut_day(cut, today, ends)
+        row |= {cut.column: day.isoformat(), cut.moment_column: _moment(day)}
+    return row
 
 
 def current_day(conn: Connection) -> str | None:
@@ -57,20 +62,31 @@ def set_day(conn: Connection, register: Register, now: dt.datetime) -> None:
         conn.execute(f"INSERT INTO {CLOCK} ({names}) VALUES ({', '.join(':' + name for name in row)})", row)
     else:
         conn.execute(f"UPDATE {CLOCK} SET {', '.join(f'{quote(name)} = :{name}' for name in row)}", row)
-    if before is not None and "permission" in register.tables:
-        _end_consents(conn, register, before, row["today"], now)
+    if before is not None:
+        _turn_events(conn, register, before, row["today"], now)
 
 
-def _end_consents(conn: Connection, register: Register, before: str, after: str, now: dt.datetime) -> None:
-    """Bits of those whose consent ended (or, on a clock set back, had not yet) between two days."""
-    low, high = sorted((before, after))
+def _turn_events(conn: Connection, register: Register, before: str, after: str, now: dt.datetime) -> None:
+    """Bits of those for whom an event began or ended (or, on a clock set back, had not yet) between two days."""
+    low, high = (dt.date.fromisoformat(day) for day in sorted((before, after)))
+    following = dt.timedelta(days=1)
+    params = {
+        "low": low.isoformat(),
+        "high": high.isoformat(),
+        "from": _moment(low + following),
+        "until": _moment(high + following),
+    }
     for subject in register.subjects:
-        if register.tables["permission"].column(subject) is None:
-            continue
-        rows = conn.execute(
-            f"SELECT DISTINCT {quote(subject)} FROM permission WHERE {quote(subject)} IS NOT NULL"
-            " AND ends_on >= :low AND ends_on < :high",
-            {"low": low, "high": high},
-        ).all()
-        if rows:
-            refresh_bits(conn, register, subject, [row[0] for row in rows], now)
+        found: set[int] = set()
+        for kind, columns in TURNS.items():
+            table = register.tables.get(kind)
+            if table is None or table.column(subject) is None:
+                continue
+            turns = [f"({quote(name)} >= :from AND {quote(name)} < :until)" for name in columns if table.column(name)]
+            if table.column("ends_on") is not None:
+                turns.append("(ends_on >= :low AND ends_on < :high)")
+            if turns:
+                sql = f"SELECT DISTINCT {quote(subject)} FROM {quote(kind)} WHERE {quote(subject)} IS NOT NULL"
+                found |= {int(each) for (each,) in conn.execute(f"{sql} AND ({' OR '.join(turns)})", params)}
+        if found:
+            refresh_bits(conn, register, subject, sorted(found), now)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from seloste.clock import to_utc_text, today
+from seloste.clock import from_utc_text, today
 from seloste.compiler.lower import purpose_always_says_yes
 from seloste.compiler.register import BITS, Register
 from seloste.notice.model import Purpose
@@ -29,6 +29,13 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
     "hold": ("from_at", "ended_at"),
 }
 
+TURNS: Mapping[str, tuple[str, ...]] = {
+    "permission": ("given_at",),
+    "restriction": ("from_at", "lifted_at"),
+    "hold": ("from_at", "ended_at"),
+}
+"""Moments of events at whose days what a person says changes though nobody writes; and ``ends_on``, a day after it."""
+
 
 @dataclass(slots=True)
 class Said:
@@ -39,60 +46,76 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Bits:
-    """need and use, a number for each mask column; held is 1 while a hold or restriction stands."""
+    """need and use, a number for each mask column; held is 1 while a hold or restriction stands, restricted while a
+    restriction does."""
 
     need: tuple[int, ...]
     use: tuple[int, ...]
     held: int
+    restricted: int
 
 
 def bits_of(register: Register, said: Said, now: dt.datetime) -> Bits:
     """The bits of one subject."""
     need, use = [0] * register.mask_count, [0] * register.mask_count
-    moment = to_utc_text(now)
-    restricted = any(_stands(event, "from_at", "lifted_at", moment) for event in said.events["restriction"])
-    held = restricted or any(_stands(event, "from_at", "ended_at", moment) for event in said.events["hold"])
+    day = today(now).isoformat()
+    restricted = any(_stands(event, "from_at", "lifted_at", day) for event in said.events["restriction"])
+    held = restricted or any(_stands(event, "from_at", "ended_at", day) for event in said.events["hold"])
     for index, purpose in enumerate(register.purposes.values()):
         word, bit = index // BITS, 1 << (index % BITS)
-        if not _says(purpose, said, now):
+        if not _says(purpose, said, day):
             continue
         need[word] |= bit
         # What was said and asked must be obeyed and answered while everything else rests (Art. 18(2), 18(3), 5(2)).
         resting = restricted and purpose.nature != "accountability"
         if not resting and not _pending(purpose, said) and not _banned(purpose, said):
             use[word] |= bit
-    return Bits(tuple(need), tuple(use), int(held))
+    return Bits(tuple(need), tuple(use), int(held), int(restricted))
 
 
-def _stands(event: Mapping[str, Any], start: str, end: str, moment: str) -> bool:
-    begun = event[start] is None or event[start] <= moment
-    return begun and (event[end] is None or event[end] > moment)
+def _stands(event: Mapping[str, Any], start: str, end: str, day: str) -> bool:
+    """Events begin and end with Finnish days, so that a new day is all that time changes."""
+    return _begun(event[start], day) and not (event[end] is not None and _begun(event[end], day))
 
 
-def _says(purpose: Purpose, said: Said, now: dt.datetime) -> bool:
+def _begun(moment: str | None, day: str) -> bool:
+    return moment is None or from_utc_text(moment).date().isoformat() <= day
+
+
+def _says(purpose: Purpose, said: Said, day: str) -> bool:
     if purpose_always_says_yes(purpose):
         return True
-    upheld = any(event["state"] == "upheld" and event["purpose"] == purpose.key for event in said.events["objection"])
-    if purpose.basis == "consent":
-        return not upheld and any(_valid(event, purpose, now) for event in said.events["permission"])
-    return not upheld
+    upheld = _objections(purpose, said, "upheld")
+    if purpose.basis != "consent":
+        return not upheld
+    return any(
+        _valid(event, purpose, day) and not any(_ends(objection, event) for objection in upheld)
+        for event in said.events["permission"]
+    )
 
 
-def _valid(event: Mapping[str, Any], purpose: Purpose, now: dt.datetime) -> bool:
+def _valid(event: Mapping[str, Any], purpose: Purpose, day: str) -> bool:
     if event["purpose"] != purpose.key or event["withdrawn_at"] is not None:
         return False
-    return event["ends_on"] is None or event["ends_on"] >= today(now).isoformat()
+    return _begun(event["given_at"], day) and (event["ends_on"] is None or event["ends_on"] >= day)
+
+
+def _ends(objection: Mapping[str, Any], grant: Mapping[str, Any]) -> bool:
+    """A yes given after the no is a yes."""
+    given, raised = grant["given_at"], objection["raised_at"]
+    return given is None or raised is None or bool(given <= raised)
 
 
 def _pending(purpose: Purpose, said: Said) -> bool:
-    return not purpose_always_says_yes(purpose) and _objected(purpose, said, "pending")
+    return not purpose_always_says_yes(purpose) and bool(_objections(purpose, said, "pending"))
 
 
-def _objected(purpose: Purpose, said: Said, state: str) -> bool:
-    return any(
-        event["state"] == state and event["purpose"] == purpose.key and event["withdrawn_at"] is None
+def _objections(purpose: Purpose, said: Said, state: str) -> list[dict[str, Any]]:
+    return [
+        event
         for event in said.events["objection"]
-    )
+        if event["state"] == state and event["purpose"] == purpose.key and event["withdrawn_at"] is None
+    ]
 
 
 def _banned(purpose: Purpose, said: Said) -> bool:
@@ -110,7 +133,7 @@ def default_bits(register: Register, now: dt.datetime) -> Bits:
 
 def as_columns(bits: Bits) -> dict[str, int]:
     """The bits as the cells of a subject's row."""
-    found = {"sys_held": bits.held}
+    found = {"sys_held": bits.held, "sys_restricted": bits.restricted}
     for number, (need, use) in enumerate(zip(bits.need, bits.use, strict=True)):
         found[f"sys_need_{number}"] = need
         found[f"sys_use_{number}"] = use

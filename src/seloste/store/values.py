@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Callable
 from typing import Any
 
 from seloste.catalogue.model import Item
@@ -40,28 +41,31 @@ def _one_to_cell(item: Item, value: Any) -> Any:
 
 def from_cell(item: Item, cell: Any) -> Any:
     """What a cell holds, as a value of its item."""
-    if cell is None or item.type == "ref":
-        return cell
-    if item.many:
-        return [_one_from_cell(item, each) for each in json.loads(cell)]
-    return _one_from_cell(item, cell)
+    convert = converter(item)
+    return cell if cell is None or convert is None else convert(cell)
 
 
-def _one_from_cell(item: Item, cell: Any) -> Any:
-    storage = TYPES[item.type].storage
-    if storage == "date":
-        return dt.date.fromisoformat(cell)
-    if storage == "time":
-        return from_utc_text(cell)
-    if storage == "bool":
-        return bool(cell)
-    if storage == "json":
-        return json.loads(cell)
-    if storage == "integer":
-        return int(cell)
-    if storage == "real":
-        return float(cell)
-    return cell
+def converter(item: Item) -> Callable[[Any], Any] | None:
+    """What makes a value of an item of a cell that is not NULL; None when the cell is the value."""
+    if item.type == "ref":
+        return None
+    one = _CONVERTERS.get(TYPES[item.type].storage)
+    if not item.many:
+        return one
+    if one is None:
+        return _loads
+    return lambda cell: [one(each) for each in _loads(cell)]
+
+
+_loads = json.JSONDecoder().decode
+_CONVERTERS: dict[str, Callable[[Any], Any]] = {
+    "date": dt.date.fromisoformat,
+    "time": from_utc_text,
+    "bool": bool,
+    "json": _loads,
+    "integer": int,
+    "real": float,
+}
 
 
 def search_keys(item: Item, value: Any) -> list[str]:
