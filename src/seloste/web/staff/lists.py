@@ -145,9 +145,7 @@ def asked_ids(request: Request, show: Presenter, kind: str) -> list[int]:
     sort, descending, filters = _order(show, kind, asked)
     if asked.query:
         return [record.id for record in _found(show, kind, asked)]
-    return read.ids(
-        show.store, kind, filters=filters, sort=sort, descending=descending, actor=show.actor, now=show.now
-    )
+    return read.ids(show.store, kind, filters=filters, sort=sort, descending=descending, actor=show.actor, now=show.now)
 
 
 def _columns(show: Presenter, kind: str) -> list[Item]:
