@@ -8,6 +8,7 @@ from tests.operations.conftest import SALES, contact
 
 from seloste.operations.actor import Actor
 from seloste.operations.records.collect import collect
+from seloste.operations.records.ends import leaving_ids
 from seloste.operations.records.latest import latest_deeds
 from seloste.operations.records.model import NewRow, Record
 from seloste.operations.records.read import pointing
@@ -42,3 +43,12 @@ def test_a_role_is_told_only_of_deeds_it_sees(store: RegisterStore, fixed_now: d
 
 def _firm(tie: Record) -> dict[str, int]:
     return {"organisation": tie.references["organisation"]}
+
+
+def test_who_leaves_soon_is_named_to_those_who_see_them(store: RegisterStore, fixed_now: dt.datetime) -> None:
+    sari = contact(store, fixed_now, ended="1.6.2026")
+    contact(store, fixed_now, first="Eero", last="Havuvirta")
+    soon = dt.datetime(2026, 11, 10, 12, tzinfo=fixed_now.tzinfo)
+    assert leaving_ids(store, "person", actor=SALES, now=soon) == [sari]
+    assert leaving_ids(store, "person", days=5, actor=SALES, now=soon) == []
+    assert leaving_ids(store, "person", actor=Actor("a", "accountant"), now=soon) == []

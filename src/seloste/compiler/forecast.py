@@ -38,18 +38,28 @@ def leaving(register: Register, kind: str, dialect: str) -> str:
 
     The parameters are the columns of ``sys_clock`` for that day, each with ``then_`` before its name.
     """
-    now = Scope(register, kind)
-    then = _LaterScope(register, kind)
-    then.row, then._joined = now.row, now._joined
-    columns = [column.name for column in register.tables[kind].of_role("reference", "item")]
-    needed_now = _needed(now, columns)
-    needed_then = _needed(then, columns)
+    now, needed_now, needed_then = _both(register, kind)
     leaves = sa.case((needed_then, 0), (needed_now, 1), else_=0)
     here = sa.case((needed_now, 1), else_=0)
     statement = sa.select(sa.func.coalesce(sa.func.sum(here), 0), sa.func.coalesce(sa.func.sum(leaves), 0)).select_from(
         now.from_()
     )
     return render(statement, dialect)
+
+
+def leaving_rows(register: Register, kind: str, dialect: str) -> str:
+    """SELECT of the ids of those rows that leave by that day."""
+    now, needed_now, needed_then = _both(register, kind)
+    stays = sa.case((needed_then, 1), else_=0)
+    return render(sa.select(now.row.c.id).select_from(now.from_()).where(needed_now, stays == 0), dialect)
+
+
+def _both(register: Register, kind: str) -> tuple[Scope, Sql, Sql]:
+    """The rows, whether one is needed today, and whether it is on the later day."""
+    now, then = Scope(register, kind), _LaterScope(register, kind)
+    then.row, then._joined = now.row, now._joined
+    columns = [column.name for column in register.tables[kind].of_role("reference", "item")]
+    return now, _needed(now, columns), _needed(then, columns)
 
 
 def _needed(scope: Scope, columns: list[str]) -> Sql:

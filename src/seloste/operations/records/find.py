@@ -44,10 +44,14 @@ def find(
     *,
     limit: int = 20,
     kinds: Sequence[str] | None = None,
+    journal: bool = True,
     actor: Actor,
     now: dt.datetime,
 ) -> Found:
-    """Rows of which every word of the query begins some key; only what the lens shows counts as a match."""
+    """Rows of which every word of the query begins some key; only what the lens shows counts as a match.
+
+    Whoever shows the rows by another read, which journals them, says ``journal=False``.
+    """
     lens = store.register.lenses.get(actor.lens)
     words = words_of(query)
     if lens is None or not words:
@@ -69,7 +73,7 @@ def find(
                 hits.append(Hit(record, title(store.register.tables[kind].kind, record.values), matched))
     hits.sort(key=lambda hit: (hit.title.casefold(), hit.record.id))
     shown = hits[:limit]
-    for kind in dict.fromkeys(hit.record.kind for hit in shown):
+    for kind in dict.fromkeys(hit.record.kind for hit in shown) if journal else ():
         look(store, kind, [hit.record for hit in shown if hit.record.kind == kind], actor=actor, now=now)
     return Found(tuple(shown), more or len(hits) > limit)
 
