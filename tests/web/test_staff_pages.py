@@ -67,7 +67,8 @@ def test_home_remembers_whom_one_opened(site: Site, sari: int) -> None:
 
 def test_a_person_page_tells_who_how_to_reach_and_what_happened(site: Site, sari: int) -> None:
     text = site.signed_in(MIKAEL).get(f"/r/{site.key}/person/{sari}").text
-    for words in ("Huoltopäällikkö, Havupumppu Oy", "tel:+358500000142", "T-1187", "Kysyi toimitusaikaa."):
+    assert 'Huoltopäällikkö, <a class="in-text" href="/r/fluiconnecto_customers/organisation/1">Havupumppu Oy</a>' in text
+    for words in ("tel:+358500000142", "T-1187", "Kysyi toimitusaikaa."):
         assert words in text
     assert text.index("Letkusarja") < text.index("T-1187"), "the newest comes first"
 
@@ -114,9 +115,9 @@ def test_a_note_is_recorded_where_it_belongs(site: Site, sari: int, form_token: 
 def test_a_list_counts_filters_and_sorts_in_its_address(site: Site, sari: int) -> None:
     client = site.signed_in(MIKAEL)
     listed = client.get(f"/r/{site.key}/person").text
-    assert "1 rivi" in listed
+    assert "1 henkilö" in listed
     assert "Havupumppu Oy" in listed
-    assert 'aria-sort="descending"' in client.get(f"/r/{site.key}/person?sort=-first_name").text
+    assert 'aria-sort="descending"' in client.get(f"/r/{site.key}/person?sort=-last_name").text
     none = client.get(f"/r/{site.key}/person?q=nobody").text
     assert "nobody" in none
     assert "Havukoski" not in none
@@ -136,7 +137,9 @@ def test_search_finds_and_suggests(site: Site, sari: int) -> None:
 def test_another_role_sees_none_of_it(site: Site, sari: int) -> None:
     """Management has no purpose that uses calls; what it may not see looks like what is not there."""
     client = site.signed_in(RITVA)
-    assert client.get(f"/r/{site.key}/interaction").status_code == 404
+    refused = client.get(f"/r/{site.key}/interaction")
+    assert refused.status_code == 403
+    assert "Sivun näkee Myynti" in refused.text
     assert "Kysyi toimitusaikaa" not in client.get(f"/r/{site.key}/person/{sari}").text
     assert client.get(f"/r/{site.key}/person/{sari + 1000}").status_code == 404
     assert client.get(f"/r/{site.key}/person/{2**70}").status_code == 404

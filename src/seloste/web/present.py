@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -14,14 +15,17 @@ from seloste.clock import today
 from seloste.notice.render.tell import Teller
 from seloste.notice.ways import own_date, references
 from seloste.operations.records import read
-from seloste.operations.records.model import Record, Sealed, show, title
+from seloste.operations.records.model import Record, Sealed, show
 from seloste.operations.records.why import CellWhy, End, Reason
+from seloste.operations.records.why import Why as RowWhy
 from seloste.web import registers
 from seloste.web.i18n import formats, translator
 from seloste.web.parts import Life, Link, Shown, Stamp, Value, Why
 
 SOON = 30
 MOST_STAMPS = 6
+DATES = ("date", "time")
+NOT_IN_A_LINE = ("lines", "fields", "file", "items", "text_long", "code", "bool")
 LINKED = {"phone": "tel:", "email": "mailto:"}
 
 
@@ -70,8 +74,22 @@ class Presenter:
         return f"/r/{self.key}/{kind}" + (f"/{number}" if number is not None else "")
 
     def name(self, record: Record) -> str:
-        """What a row is called; a row without a name of its own is its kind and number."""
-        return title(self.kind(record.kind), record.values) or f"{self.label(record.kind)} {record.id}"
+        """What a row is called; a row without a name of its own is its kind and its day or number."""
+        kind = self.kind(record.kind)
+        called = self.called(record)
+        if called and not all(kind.items[name].type in DATES for name in kind.title):
+            return called
+        return f"{self.label(record.kind)} {called or record.id}"
+
+    def called(self, record: Record) -> str:
+        """The items that name a row, in the reader's language; empty when none is shown."""
+        items = self.kind(record.kind).items
+        parts = [
+            self.text(items[name], record.values[name])
+            for name in self.kind(record.kind).title
+            if name in record.values and not isinstance(record.values[name], Sealed)
+        ]
+        return " ".join(part for part in parts if part)
 
     def listed(self, record: Record) -> str:
         """A row's name as a list has it: a person's last name first, as one looks for it."""
@@ -95,9 +113,19 @@ class Presenter:
                     wanted.setdefault(reference.target, set()).add(record.references[reference.column])
         found: dict[tuple[str, int], str] = {}
         for kind, numbers in wanted.items():
-            named = read.titles(self.store, kind, numbers, actor=self.actor, now=self.now)
-            found |= {(kind, number): name or f"{self.label(kind)} {number}" for number, name in named.items()}
+            found |= {(kind, number): name for number, name in self.titles_of(kind, numbers).items()}
         return found
+
+    def titles_of(self, kind: str, numbers: Collection[int]) -> dict[int, str]:
+        """What rows of a kind are called, as far as the lens shows; not journaled apart from the read it serves."""
+        if not self.lens.sees(kind) or not numbers:
+            return {}
+        found = read.by_ids(self.store, kind, sorted(numbers), actor=self.actor, now=self.now, journal=False)
+        return {record.id: self.name(record) for record in found}
+
+    def targets_of(self, kind: Kind) -> Mapping[str, str]:
+        """Column -> kind of everything that rows of a kind may point at."""
+        return {each.column: each.target for each in references(kind)}
 
     def targets(self, record: Record) -> Mapping[str, str]:
         """Column -> kind of everything a row points at."""
@@ -151,6 +179,20 @@ class Presenter:
         words = {"running": "end.goes_on", "standing": "end.stays", "held": "end.held"}
         return Life(end="running", text=self.t(words.get(end, "end.goes_on")))
 
+    def life_of(self, told: RowWhy, record: Record) -> Life:
+        """The life line of a whole row; one that runs still says from what its end will be counted."""
+        line = self.life(told.end, told.until, record.recorded_at)
+        if told.end != "running":
+            return line
+        for cell in told.cells.values():
+            for reason in cell.reasons:
+                if reason.needed and reason.end == "running":
+                    keeps = self.register.purposes[reason.purpose].keep
+                    keep = next((each for each in keeps if each.matter == record.kind), keeps[0] if keeps else None)
+                    if keep is not None:
+                        return replace(line, text=self.teller.periods.end(keep).text)
+        return line
+
     def _elapsed(self, since: dt.date | None, until: dt.date) -> float | None:
         if since is None:
             return None
@@ -203,7 +245,7 @@ class Presenter:
             return ""
         known = self.teller.vocabulary.sources.get(cell.source, {})
         source = registers.said(known.get("said") or cell.source_text, self.lang) or cell.source
-        when = f" {self.f.date(cell.recorded_at)}" if cell.recorded_at else ""
+        when = f" {self.t('why.when', date=self.f.date(cell.recorded_at))}" if cell.recorded_at else ""
         purposes = self.f.listed(self.teller.w.low(registers.said(each.text, self.lang)) for each in needed)
         said = self.t("why.sentence", source=f"{source}{when}", purposes=purposes)
         if cell.until is not None:
@@ -222,7 +264,7 @@ class Presenter:
         if value is None:
             return ()
         item = self.kind(record.kind).items[name]
-        if isinstance(value, Sealed):
+        if isinstance(value, Sealed) or (item.type in LINKED and self.is_guarded(record)):
             return (Shown(text=self.t("reveal.show"), href=f"{self.href(record.kind, record.id)}/reveal/{name}"),)
         values: Sequence[Any] = value if item.many else [value]
         return tuple(
@@ -242,18 +284,37 @@ class Presenter:
         shown = self.shown(record, name, named)
         return Value(label=self.item_label(self.kind(record.kind), name), shown=shown, why=why) if shown else None
 
-    def summary(self, record: Record, named: Mapping[tuple[str, int], str], *, most: int = 4) -> str:
-        """A row in a line: what it points at and its short items, without its name, date and free texts."""
+    @staticmethod
+    def guards(kind: Kind) -> tuple[str, ...]:
+        """Sealed truths of a row, as an order of non-disclosure: where one stands, how to reach whom it is about is not
+        shown by the way.
+        """
+        return tuple(name for name, item in kind.items.items() if item.type == "bool" and item.sensitive)
+
+    def is_guarded(self, record: Record) -> bool:
+        return any(name in record.values for name in self.guards(self.kind(record.kind)))
+
+    def phone(self, record: Record) -> tuple[str, str]:
+        """The first number of a row and its link, empty when there is none or it is not shown by the way."""
+        for name, item in self.kind(record.kind).items.items():
+            if item.type == "phone" and name in record.values and not self.is_guarded(record):
+                first = record.values[name][0] if item.many else record.values[name]
+                return self._one(item, first), f"{LINKED['phone']}{first}"
+        return "", ""
+
+    def summary(
+        self, record: Record, named: Mapping[tuple[str, int], str], *, most: int = 4, without: Collection[str] = ()
+    ) -> str:
+        """A row in a line: its short items and what it points at, without its name, its date and its free texts.
+
+        A date says which it is.
+        """
         kind = self.kind(record.kind)
-        skip = {*kind.title, own_date(kind) or ""}
+        skip = {*kind.title, own_date(kind) or "", *without}
         parts = [
-            self.text(item, record.values[name])
+            self._short(item, record.values[name])
             for name, item in kind.items.items()
-            if name in record.values
-            and name not in skip
-            and not item.free_text
-            and item.type not in ("lines", "fields", "file", "items", "text_long", "code", "bool")
-            and not isinstance(record.values[name], Sealed)
+            if name in record.values and name not in skip and self._is_short(item, record.values[name])
         ]
         parts += [
             named[target, record.references[column]]
@@ -261,6 +322,23 @@ class Presenter:
             if (target, record.references[column]) in named and not self.kind(target).subject and column in kind.items
         ]
         return " · ".join(part for part in parts[:most] if part)
+
+    def _short(self, item: Item, value: Any) -> str:
+        text = self.text(item, value)
+        return f"{self.teller.w.low(registers.said(item.label, self.lang))} {text}" if item.type in DATES else text
+
+    def _is_short(self, item: Item, value: Any) -> bool:
+        return not (item.free_text or item.type in NOT_IN_A_LINE or isinstance(value, Sealed))
+
+    def in_line(self, record: Record, *, without: Collection[str] = ()) -> str:
+        """A row without a name or day of its own as one value: *Pajatie 4, 40320 Jyväskylä*."""
+        kind = self.kind(record.kind)
+        parts = [
+            self.text(item, record.values[name])
+            for name, item in kind.items.items()
+            if name in record.values and name not in without and self._is_short(item, record.values[name])
+        ]
+        return ", ".join(part for part in parts if part)
 
     def said_text(self, record: Record) -> str:
         """The free text of a row."""

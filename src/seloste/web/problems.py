@@ -34,6 +34,12 @@ class NotFoundError(WebError):
     code = "not-found"
 
 
+class NotShownError(NotFoundError):
+    """There is no such row, or it is not part of the role, or its use is paused. Nobody is told which."""
+
+    code = "not-shown"
+
+
 class GoneError(WebError):
     """What the address led to was erased."""
 
@@ -123,6 +129,7 @@ _TEXTS = {
     # code: (key of the title, keys of the sentences under it)
     "bad-request": ("problem.bad_request", ("problem.bad_request_why",)),
     "not-found": ("state.not_found", ("state.not_found_why",)),
+    "not-shown": ("state.not_shown", ("state.not_shown_why",)),
     "gone": ("state.gone_any", ("state.gone_why_any",)),
     "gone-person": ("state.gone", ("state.gone_why",)),
     "forbidden": ("state.forbidden", ("state.forbidden_logged",)),
@@ -147,7 +154,9 @@ def as_problem(error: Exception) -> WebError:
         return error
     if isinstance(error, HTTPException):
         return _BY_STATUS.get(error.status_code, WebError)()
-    if isinstance(error, NoSuchRowError | NoRegisterError):
+    if isinstance(error, NoSuchRowError):
+        return NotShownError()
+    if isinstance(error, NoRegisterError):
         return NotFoundError()
     if isinstance(error, StoreError):
         return UnavailableError()

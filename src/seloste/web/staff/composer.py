@@ -8,15 +8,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from seloste.catalogue.model import Kind
-from seloste.operations.records import read
 from seloste.operations.records.collect import collect
-from seloste.operations.records.model import NewRow, Record
+from seloste.operations.records.model import NewRow
 from seloste.web import responses
 from seloste.web.parts import Act, Choice
 from seloste.web.present import Presenter
 from seloste.web.problems import NotFoundError
+from seloste.web.staff import todo
+from seloste.web.staff.sheet import Sheet
 
-MOST_TABS = 5
+MOST_TABS = 4
 LONGEST = 10_000
 
 
@@ -32,25 +33,19 @@ class Composer:
     acts: tuple[Act, ...]
 
 
-def composer(show: Presenter, found: read.Around, ties: list[Record]) -> Composer | None:
+def composer(sheet: Sheet) -> Composer | None:
     """The first kind of deeds with a text that may belong to this row or to one of its standing ties."""
-    source = _source(show)
-    if source is None:
+    show = sheet.show
+    if todo.own_source(show) is None:
         return None
     for key in show.lens.shows:
         kind = show.kind(key)
-        if not _is_deed(show, kind):
-            continue
-        # From a person's page it belongs to their standing tie; from a firm's it must not fall on one of its people.
-        own = ties if show.kind(found.row.kind).subject else []
-        parent = next(((tie.kind, tie.id) for tie in own if tie.kind in kind.of), None)
-        if parent is None and found.row.kind in kind.of:
-            parent = (found.row.kind, found.row.id)
+        parent = _parent(sheet, kind) if _is_deed(show, kind) else None
         if parent is None:
             continue
         choice = _choice(show, kind)
         options = kind.items[choice].options if choice else ()
-        tabs = tuple(Choice(value=o.key, text=(o.label.get(show.lang) or o.key).capitalize()) for o in options)
+        tabs = tuple(Choice(value=o.key, text=_capital(o.label.get(show.lang) or o.key)) for o in options)
         return Composer(
             kind=key,
             choice=choice,
@@ -62,6 +57,17 @@ def composer(show: Presenter, found: read.Around, ties: list[Record]) -> Compose
     return None
 
 
+def _parent(sheet: Sheet, kind: Kind) -> tuple[str, int] | None:
+    """From a person's page it belongs to their standing tie; from a firm's it must not fall on one of its people."""
+    own = [tie for tie in sheet.positions if not sheet.is_over(tie)] if sheet.kind.subject else []
+    tied = next(((tie.kind, tie.id) for tie in own if tie.kind in kind.of), None)
+    return tied or ((sheet.row.kind, sheet.row.id) if sheet.row.kind in kind.of else None)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def record(request: Request) -> Response:
     """Store what was written, and go back to the page it was written on."""
     show = Presenter(request)
@@ -71,7 +77,7 @@ def record(request: Request) -> Response:
     number, text = str(form.get("parent_id", "")), str(form.get("text", "")).strip()[:LONGEST]
     if not show.lens.sees(key) or not show.lens.sees(made) or not number.isascii() or not number.isdecimal():
         raise NotFoundError
-    kind, source = show.kind(made), _source(show)
+    kind, source = show.kind(made), todo.own_source(show)
     if not _is_deed(show, kind) or parent not in kind.of or source is None:
         raise NotFoundError
     here = show.href(key, back)
@@ -97,10 +103,3 @@ def _is_deed(show: Presenter, kind: Kind) -> bool:
 def _choice(show: Presenter, kind: Kind) -> str:
     """The first choice of the kind: how the deed was done."""
     return next((name for name in show.lens.shows[kind.key] if kind.items[name].options), "")
-
-
-def _source(show: Presenter) -> str | None:
-    """Where a note of one's own comes from: a source that needs no letter and may bring anything."""
-    found = [source for source in show.register.notice.sources.values() if not source.art14 and not source.items]
-    own = [source.key for source in found if source.key == "own_records"]
-    return next(iter([*own, *(source.key for source in found)]), None)

@@ -2,271 +2,147 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Literal
-from urllib.parse import urlencode
+from collections.abc import Iterator
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from seloste.catalogue.model import Item
-from seloste.notice.ways import own_date
-from seloste.operations.records import read
-from seloste.operations.records.find import find
-from seloste.operations.records.model import Record
-from seloste.operations.records.read import PAGE, Filter
-from seloste.operations.records.why import Why, whys
-from seloste.web import responses
-from seloste.web.frame import _has, frame_of, role_name
-from seloste.web.parts import Act, Cell, Choice, Column, Head, Link, Pager, Row, RowGroup, Table
-from seloste.web.parts import Filter as FilterPart
+from seloste.operations.records.read import PAGE
+from seloste.web import registers, responses
+from seloste.web.frame import _has, frame_of
+from seloste.web.parts import Act, Choice, Filter, Head, Link, Pager
 from seloste.web.present import Presenter
-from seloste.web.problems import NotFoundError
+from seloste.web.staff import todo
+from seloste.web.staff.asked import Asked, missable
 from seloste.web.staff.find import foot, search_of
-
-MOST_COLUMNS = 4
-MOST_FILTERS = 3
-MOST_FOUND = 200
-HIDDEN_TYPES = frozenset({"lines", "fields", "file", "items", "text_long", "code"})
+from seloste.web.staff.form_plan import has_form
+from seloste.web.staff.list_rows import Listed, ids_of, page_of
+from seloste.web.staff.list_table import table
+from seloste.web.staff.shown import kind_of
 
 
 def page(request: Request) -> Response:
-    """``/r/{reg}/{kind}``. A kind that the role does not see is no page."""
+    """``/r/{reg}/{kind}``."""
     show = Presenter(request)
-    kind = request.path_params["kind"]
-    if not show.lens.sees(kind):
-        raise NotFoundError
-    asked = _Asked(request, show, kind)
-    listed = _rows(show, kind, asked)
-    ends = whys(show.store, kind, [record.id for record in listed.rows], actor=show.actor, now=show.now)
-    base = show.href(kind)
-    here = asked.address
-    acts = []
-    if _has("/r/{reg}/import"):
-        acts.append(Act(text=show.t("list.import"), href=f"/r/{show.key}/import?kind={kind}"))
-    if _has("/r/{reg}/{kind}/new"):
-        acts.append(Act(text=show.t("form.new_of", what=show.label(kind).lower()), href=f"{base}/new"))
+    kind = kind_of(request, show)
+    asked = Asked(request, show, kind)
+    listed = Listed(asked, page_of(asked))
+    found, base = listed.page, show.href(kind)
     return responses.page(
         request,
         "staff/list.html",
         frame=frame_of(request, current=base, search=search_of(show, asked.query, base)),
-        head=Head(title=show.plural(kind), flash=responses.flash(request), acts=tuple(acts)),
-        filters=_filter_parts(show, kind, asked),
-        count=show.t("list.count", n=listed.total),
-        rest=show.t("list.with_query", query=show.f.quote(asked.query)) if asked.query else "",
+        head=Head(title=show.plural(kind), flash=responses.flash(request), acts=tuple(_acts(show, kind))),
+        filters=tuple(_filters(asked)),
+        sort=asked.state_of().get("sort", ""),
+        count=show.t("list.count_people" if show.kind(kind).subject else "list.count", n=found.total),
+        rest=_rest(asked),
         clear=base if asked.given else "",
-        links=_links(show, kind, asked),
-        table=_table(show, kind, listed, ends, asked) if listed.rows else None,
+        links=_links(asked),
+        table=table(listed) if found.rows else None,
+        legend=_legend(listed),
         pager=Pager(
-            first=(listed.page - 1) * PAGE + 1,
-            last=(listed.page - 1) * PAGE + len(listed.rows),
-            total=listed.total,
-            previous=here(page=listed.page - 1) if listed.page > 1 else "",
-            next=here(page=listed.page + 1) if listed.page * PAGE < listed.total else "",
+            first=(found.page - 1) * PAGE + 1,
+            last=(found.page - 1) * PAGE + len(found.rows),
+            total=found.total,
+            previous=asked.address(page=found.page - 1) if found.page > 1 else "",
+            next=asked.address(page=found.page + 1) if found.page * PAGE < found.total else "",
         ),
-        empty=_empty(show, asked),
+        empty=_empty(asked),
         foot=foot(show),
-        role=role_name(show.register, show.lens.key, show.lang),
     )
-
-
-class _Asked:
-    """What the address asks for: query, filters, order, page. What it may not ask for is left out."""
-
-    def __init__(self, request: Request, show: Presenter, kind: str) -> None:
-        params = request.query_params
-        self.path = show.href(kind)
-        self.query = params.get("q", "").replace("\x00", "").strip()[:200]
-        items = _filterable(show, kind)
-        self.chosen = {
-            name: params[name]
-            for name, item in items.items()
-            if params.get(name) in {option.key for option in item.options}
-        }
-        sort = params.get("sort", "")
-        self.descending = sort.startswith("-")
-        known = {item.key for item in _columns(show, kind)} | set(show.kind(kind).title)
-        self.sort = sort.removeprefix("-") if sort.removeprefix("-") in known else ""
-        number = params.get("page", "")
-        self.page = int(number) if number.isascii() and number.isdecimal() and len(number) < 7 else 1
-
-    @property
-    def given(self) -> bool:
-        return bool(self.query or self.chosen)
-
-    def address(self, **changed: object) -> str:
-        """This list with something changed."""
-        sort = f"-{self.sort}" if self.sort and self.descending else self.sort
-        state: dict[str, object] = {"q": self.query, **self.chosen, "sort": sort, **changed}
-        wanted = {name: str(value) for name, value in state.items() if value not in ("", None)}
-        return f"{self.path}?{urlencode(wanted)}" if wanted else self.path
-
-
-def _filterable(show: Presenter, kind: str) -> dict[str, Item]:
-    """Choices of one value, in the notice's order."""
-    items = show.kind(kind).items
-    found = [name for name in show.lens.shows[kind] if items[name].options and not items[name].many]
-    return {name: items[name] for name in found[:MOST_FILTERS]}
-
-
-def _rows(show: Presenter, kind: str, asked: _Asked) -> read.Page:
-    """A page of rows: by the search, or by filters and order in the database."""
-    sort, descending, filters = _order(show, kind, asked)
-    if not asked.query:
-        return read.rows(
-            show.store, kind, filters=filters, sort=sort, descending=descending, page=asked.page,
-            actor=show.actor, now=show.now,
-        )  # fmt: skip
-    rows = _found(show, kind, asked)
-    start = (asked.page - 1) * PAGE
-    return read.Page(tuple(rows[start : start + PAGE]), len(rows), asked.page, PAGE)
-
-
-def _order(show: Presenter, kind: str, asked: _Asked) -> tuple[str, bool, list[Filter]]:
-    dated = own_date(show.kind(kind))
-    named = [name for name in reversed(show.kind(kind).title) if show.lens.sees(kind, name)]
-    # Names in their order, deeds newest first.
-    fallback = dated if dated and dated in show.lens.shows[kind] and not show.kind(kind).subject else ""
-    sort = asked.sort or fallback or (named[0] if named else "id")
-    filters = [Filter(name, "=", value) for name, value in asked.chosen.items()]
-    return sort, asked.descending if asked.sort else bool(fallback), filters
-
-
-def _found(show: Presenter, kind: str, asked: _Asked) -> list[Record]:
-    hits = find(show.store, asked.query, limit=MOST_FOUND, kinds=[kind], actor=show.actor, now=show.now).hits
-    return [
-        hit.record for hit in hits if all(hit.record.values.get(name) == value for name, value in asked.chosen.items())
-    ]
 
 
 def asked_ids(request: Request, show: Presenter, kind: str) -> list[int]:
     """The ids of the whole list that an address asks for, in its order: what an export of it holds."""
-    asked = _Asked(request, show, kind)
-    sort, descending, filters = _order(show, kind, asked)
-    if asked.query:
-        return [record.id for record in _found(show, kind, asked)]
-    return read.ids(show.store, kind, filters=filters, sort=sort, descending=descending, actor=show.actor, now=show.now)
+    return ids_of(Asked(request, show, kind))
 
 
-def _columns(show: Presenter, kind: str) -> list[Item]:
-    """The items worth a column: short ones, in the notice's order, that do not name the row."""
-    found = show.kind(kind)
-    return [
-        found.items[name]
-        for name in show.lens.shows[kind]
-        if name not in found.title
-        and not found.items[name].free_text
-        and not found.items[name].sensitive
-        and not found.items[name].extra
-        and found.items[name].type not in HIDDEN_TYPES
-    ][:MOST_COLUMNS]
-
-
-def _table(show: Presenter, kind: str, listed: read.Page, ends: Mapping[int, Why], asked: _Asked) -> Table:
-    items = _columns(show, kind)
-    ties = _tied(show, kind, listed.rows)
-    parents = [parent for parent in show.kind(kind).of if any(parent in record.references for record in listed.rows)]
-    named = show.titles(listed.rows)
-    first = next(iter(show.kind(kind).title), "")
-    columns = [_heading(show, show.label(kind), first, asked)]
-    columns += [Column(text=show.label(parent), rank=2) for parent in parents]
-    columns += [Column(text=show.t("list.belongs"), rank=2)] if ties else []
-    columns += [
-        _heading(
-            show,
-            show.item_label(show.kind(kind), item.key),
-            item.key if not item.many else "",
-            asked,
-            rank=2 + (place > 1),
-            right=item.type == "money",
+def _acts(show: Presenter, kind: str) -> Iterator[Act]:
+    if _has("/r/{reg}/import"):
+        yield Act(text=show.t("list.import"), href=f"/r/{show.key}/import?kind={kind}")
+    if has_form(show.register, show.lens, kind):
+        yield Act(
+            text=show.t("entry.new_what", what=show.teller.w.low(show.label(kind))),
+            href=f"{show.href(kind)}/new",
+            look="main",
         )
-        for place, item in enumerate(items)
-    ]
-    # Nobody's master data stay, and a column that says so of every row says nothing.
-    leave = {number: end for number, end in ends.items() if end.end != "standing"}
-    columns += [Column(text=show.t("end.leaves"), rank=3)] if leave else []
-    rows = tuple(_row(show, record, items, parents, ties, named, leave) for record in listed.rows)
-    return Table(caption=show.plural(kind), columns=tuple(columns), groups=(RowGroup(rows=rows),))
 
 
-def _heading(show: Presenter, text: str, item: str, asked: _Asked, *, rank: int = 1, right: bool = False) -> Column:
-    """A column that sorts by an item, when there is one."""
-    ranked: Literal[1, 2, 3] = 3 if rank > 2 else 2 if rank == 2 else 1
-    if not item:
-        return Column(text=text, rank=ranked, right=right)
-    current = asked.sort == item
-    href = asked.address(sort=f"-{item}" if current and not asked.descending else item)
-    order = ("descending" if asked.descending else "ascending") if current else ""
-    return Column(text=text, rank=ranked, right=right, href=href, sorted=order)  # type: ignore[arg-type]
+def _filters(asked: Asked) -> Iterator[Filter]:
+    """One control for each thing the list may be narrowed by; what an address narrowed it to stays in sight."""
+    show, t = asked.show, asked.show.t
+    every = Choice(value="", text=t("list.everything"))
+    for column, number in asked.ends.items():
+        named = show.titles_of(show.targets_of(asked.kind)[column], [number])
+        chosen = Choice(value=str(number), text=named.get(number, "") or str(number))
+        label = show.item_label(asked.kind, column)
+        yield Filter(name=column, label=label, value=str(number), choices=(every, chosen))
+    for each in asked.choices:
+        options = [Choice(value=one.key, text=registers.said(one.label, show.lang)) for one in each.item.options]
+        label = registers.said(each.item.label, show.lang)
+        yield Filter(name=each.name, label=label, value=asked.chosen.get(each.name, ""), choices=(every, *options))
+    if todo.done_item(show, asked.kind):
+        states = [Choice(value=state, text=t(f"list.{state}")) for state in ("open", "done")]
+        yield Filter(name="state", label=t("list.state"), value=asked.state, choices=(every, *states))
+    if asked.dated:
+        label = show.item_label(asked.kind, asked.dated)
+        since, until = (day.isoformat() if day else "" for day in (asked.since, asked.until))
+        yield Filter(name="from", label=t("list.since", what=label), value=since, kind="date")
+        yield Filter(name="until", label=t("list.until"), value=until, kind="date")
+    items = missable(show, asked.kind.key)
+    if len(items) > 2:
+        options = [Choice(value=name, text=show.item_label(asked.kind, name)) for name in items]
+        none = Choice(value="", text=t("list.any"))
+        yield Filter(name="missing", label=t("list.missing"), value=asked.missing, choices=(none, *options))
+    if asked.leaves:
+        soon = Choice(value="soon", text=t("list.soon"))
+        yield Filter(name="leaves", label=t("end.leaves"), value="soon", choices=(every, soon))
 
 
-def _row(
-    show: Presenter,
-    record: Record,
-    items: list[Item],
-    parents: list[str],
-    ties: Mapping[int, str],
-    named: Mapping[tuple[str, int], str],
-    ends: Mapping[int, Why],
-) -> Row:
-    phone = next(
-        (show.text(i, record.values[i.key]) for i in items if i.type == "phone" and i.key in record.values), ""
-    )
-    cells = [Cell(text=show.name(record), href=show.href(record.kind, record.id), phone=phone)]
-    for parent in parents:
-        number = record.references.get(parent)
-        text = named.get((parent, number), "") if number is not None else ""
-        cells.append(Cell(text=text, href=show.href(parent, number) if text else ""))
-    if ties:
-        cells.append(Cell(text=ties.get(record.id, "")))
-    for item in items:
-        shown = show.shown(record, item.key, named)
-        cells.append(Cell(text=", ".join(each.text for each in shown)))
-    if ends:
-        end = ends.get(record.id)
-        cells.append(Cell(life=show.life(end.end, end.until)) if end else Cell())
-    return Row(cells=tuple(cells))
+def _rest(asked: Asked) -> str:
+    """What narrows the list, after the count: *haulla ”havu” · asiakas*."""
+    show = asked.show
+    parts = [show.t("list.with_query", query=show.f.quote(asked.query))] if asked.query else []
+    options = {each.name: each.item.options for each in asked.choices}
+    for name, value in asked.chosen.items():
+        parts += [registers.said(one.label, show.lang) for one in options[name] if one.key == value]
+    if asked.state:
+        parts.append(show.teller.w.low(show.t(f"list.{asked.state}")))
+    if asked.leaves:
+        parts.append(show.teller.w.low(show.t("list.soon")))
+    return " · ".join(parts)
 
 
-def _tied(show: Presenter, kind: str, rows: tuple[Record, ...]) -> dict[int, str]:
-    """For subjects: what their ties lead to, as far as the role sees it."""
-    if not show.kind(kind).subject or not rows:
-        return {}
-    found: dict[int, dict[str, None]] = {}
-    for tie in show.lens.shows:
-        other = [end for end in show.kind(tie).of if end != kind]
-        if not show.is_position(tie) or kind not in show.kind(tie).of or not other:
-            continue
-        tied = read.pointing(show.store, tie, kind, [row.id for row in rows], actor=show.actor, now=show.now)
-        named = show.titles(tied)
-        for each in tied:
-            name = next((named.get((end, each.references[end]), "") for end in other if end in each.references), "")
-            if name and kind in each.references:
-                found.setdefault(each.references[kind], {})[name] = None
-    return {number: ", ".join(names) for number, names in found.items()}
-
-
-def _filter_parts(show: Presenter, kind: str, asked: _Asked) -> tuple[FilterPart, ...]:
-    parts = []
-    for name, item in _filterable(show, kind).items():
-        options = tuple(
-            Choice(value=option.key, text=option.label.get(show.lang) or option.key) for option in item.options
-        )
-        every = Choice(value="", text=show.t("list.everything"))
-        label = show.item_label(show.kind(kind), name)
-        parts.append(FilterPart(name=name, label=label, value=asked.chosen.get(name, ""), choices=(every, *options)))
-    return tuple(parts)
-
-
-def _links(show: Presenter, kind: str, asked: _Asked) -> tuple[Link, ...]:
+def _links(asked: Asked) -> tuple[Link, ...]:
     if not _has("/r/{reg}/{kind}/export"):
         return ()
-    query = asked.address().partition("?")[2]
-    href = f"{show.href(kind)}/export" + (f"?{query}" if query else "")
-    return (Link(text=show.t("list.export"), href=href),)
+    path, _, query = asked.address().partition("?")
+    return (Link(text=asked.show.t("list.export"), href=f"{path}/export" + (f"?{query}" if query else "")),)
 
 
-def _empty(show: Presenter, asked: _Asked) -> tuple[str, str]:
+def _legend(listed: Listed) -> str:
+    """What a life line that runs on means: what its end will be counted from."""
+    running = next((end for end in listed.ends.values() if end.end == "running"), None)
+    if running is None:
+        return ""
+    row = next(row for row in listed.rows if row.id == running.id)
+    return listed.show.t("end.row_legend", rule=listed.show.life_of(running, row).text)
+
+
+def _empty(asked: Asked) -> tuple[str, str, Act | None]:
+    """Title, one line on what to do or when something comes, one button."""
+    show, kind = asked.show, asked.kind.key
+    new = None
+    if has_form(show.register, show.lens, kind):
+        what = show.t("entry.new_what", what=show.teller.w.low(show.label(kind)))
+        new = Act(text=what, href=f"{show.href(kind)}/new")
     if asked.query:
-        return show.t("list.not_found_any", query=show.f.quote(asked.query)), show.t("list.may_have_left")
-    return show.t("list.none"), show.t("list.may_have_left") if asked.chosen else ""
+        key = "list.not_found" if asked.kind.subject else "list.not_found_any"
+        return show.t(key, query=show.f.quote(asked.query)), show.t("list.may_have_left"), new
+    if asked.given:
+        return show.t("list.none"), show.t("list.may_have_left"), Act(text=show.t("list.clear"), href=asked.path)
+    what = show.teller.w.low(show.plural(kind))
+    keep = next((one for p in show.lens.purposes for one in show.register.purposes[p].keep if one.matter == kind), None)
+    kept = show.t("list.kept", rule=show.teller.periods.rule(keep)) if keep is not None else ""
+    return show.t("state.nothing_yet", what=what), show.t("state.nothing_yet_why", keep=kept).strip(), new

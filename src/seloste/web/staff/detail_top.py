@@ -1,0 +1,160 @@
+"""The top of a row's page: its name, where it belongs, and how it may be reached."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlencode
+
+from seloste.catalogue.model import Kind
+from seloste.operations.permissions.contact import ContactAnswer
+from seloste.operations.records.model import Record, Sealed
+from seloste.web import registers
+from seloste.web.frame import _has
+from seloste.web.parts import Act, Address, Chip, Flash, Head, Link, Permission
+from seloste.web.present import LINKED, Presenter
+from seloste.web.staff.form_plan import has_form
+from seloste.web.staff.sheet import Sheet, joined, link, title_of
+
+MOST_NEW = 2
+MOST_SAID = 2
+
+
+def head(sheet: Sheet, flash: Flash | None) -> Head:
+    """Title, where the row belongs, what marks it, and what one does next from here."""
+    show, record = sheet.show, sheet.row
+    parents = [
+        Link(text=sheet.named[parent, record.references[parent]], href=show.href(parent, record.references[parent]))
+        for parent in sheet.kind.of
+        if (parent, record.references.get(parent, 0)) in sheet.named
+    ]
+    return Head(
+        title=show.name(record),
+        crumbs=(Link(text=show.plural(record.kind), href=show.href(record.kind)), *parents),
+        sub=_where(sheet),
+        chips=tuple(_chips(sheet)),
+        acts=tuple(_acts(sheet)),
+        flash=flash,
+    )
+
+
+def _where(sheet: Sheet) -> str:
+    """Of a subject, its standing ties: *Huoltopäällikkö, Havupumppu Oy*, the end a link."""
+    if not sheet.kind.subject:
+        return ""
+    standing = [tie for tie in sheet.positions if not sheet.is_over(tie)]
+    return joined((tie_text(sheet, tie) for tie in standing[:MOST_SAID]), "; ")
+
+
+def tie_text(sheet: Sheet, tie: Record) -> str:
+    """What a tie is called and what it leads to, linked."""
+    end = sheet.other_end(tie)
+    place = link(end[2], sheet.show.href(end[0], end[1])) if end else ""
+    return joined((title_of(sheet.show, tie), place))
+
+
+def _chips(sheet: Sheet) -> Iterator[Chip]:
+    show, ties = sheet.show, sheet.positions
+    if sheet.kind.subject and ties:
+        if all(sheet.is_over(tie) for tie in ties):
+            ended = max(day for tie in ties for day in [sheet.span(tie)[1]] if day is not None)
+            yield Chip(text=show.t("person.left_on", date=show.f.date(ended)))
+        else:
+            years = [began.year for tie in ties if not sheet.is_over(tie) for began in [sheet.span(tie)[0]] if began]
+            if years:
+                what = show.label(next(tie.kind for tie in ties if not sheet.is_over(tie))).lower()
+                yield Chip(text=show.t("person.since", year=str(min(years)), what=what))
+    for name in show.guards(sheet.kind):
+        if isinstance(sheet.row.values.get(name), Sealed):
+            yield Chip(text=show.item_label(sheet.kind, name), tone="soon", icon="lock")
+
+
+def _acts(sheet: Sheet) -> Iterator[Act]:
+    """New rows that belong here, the most lively kinds first; then editing this one."""
+    show = sheet.show
+    if _has("/r/{reg}/{kind}/new"):
+        kinds = [key for key in show.lens.shows if _belongs(sheet, show.kind(key)) and _has_form(show, key)]
+        kinds.sort(key=lambda key: (show.kind(key).done is None and show.kind(key).act is None, show.kind(key).tie))
+        for key in kinds[:MOST_NEW]:
+            href = f"{show.href(key)}/new?{urlencode(_ends(sheet, show.kind(key)))}"
+            yield Act(text=f"+ {show.label(key)}", href=href)
+    if _has("/r/{reg}/{kind}/{id:int}/edit"):
+        yield Act(text=show.t("common.edit"), href=f"{show.href(sheet.row.kind, sheet.row.id)}/edit")
+
+
+def _has_form(show: Presenter, key: str) -> bool:
+    return has_form(show.register, show.lens, key)
+
+
+def _belongs(sheet: Sheet, kind: Kind) -> bool:
+    """Kinds of which a new row may be made from here; deeds with a text have the form of the timeline."""
+    deed = kind.act is not None and kind.items[kind.act].type == "time" and kind.about == "person"
+    return sheet.row.kind in kind.of and not kind.built_in and not deed and kind.about in ("owner", "person")
+
+
+def _ends(sheet: Sheet, kind: Kind) -> dict[str, int]:
+    """What a new row of a kind would belong to: this row, and what its standing ties lead to."""
+    ends = {sheet.row.kind: sheet.row.id}
+    for tie in sheet.positions:
+        if not sheet.is_over(tie):
+            known = {tie.kind: tie.id, **{column: tie.references[column] for column in tie.references}}
+            ends |= {end: number for end, number in known.items() if end in kind.of and end not in ends}
+    return ends
+
+
+def reach(sheet: Sheet) -> Iterator[Address]:
+    """Numbers and addresses of a subject, each with what it may be used for and what not."""
+    show, kind, record = sheet.show, sheet.kind, sheet.row
+    if not kind.subject or show.is_guarded(record):
+        return
+    for name, item in kind.items.items():
+        if item.type not in LINKED or name not in record.values or isinstance(record.values[name], Sealed):
+            continue
+        cell = sheet.reasons.cells[name]
+        answers = [each for each in sheet.answers if each.channel == item.type]
+        why = show.why(
+            cell,
+            show.item_label(kind, name),
+            opened=sheet.opened,
+            row_end=sheet.rule,
+            not_for=[
+                f"{registers.said(each.text, show.lang)}: {registers.said(each.reason, show.lang)}"
+                for each in answers
+                if each.answer != "yes"
+            ],
+            links=[Link(text=show.t("why.fix"), href=f"{show.href(record.kind, record.id)}/edit")],
+        )
+        values = record.values[name] if item.many else [record.values[name]]
+        for place, value in enumerate(values):
+            yield Address(
+                text=show.text(item, [value] if item.many else value),
+                href=f"{LINKED[item.type]}{value}",
+                permissions=(*_uses(sheet, name), *(_permission(show, each) for each in answers)),
+                why=why if place == 0 else None,
+            )
+
+
+def _uses(sheet: Sheet, name: str) -> Iterator[Permission]:
+    """What the role uses it for, in a few words; marketing has an answer of its own."""
+    show, cell = sheet.show, sheet.reasons.cells[name]
+    marketing = {key for key, purpose in show.register.purposes.items() if purpose.nature == "marketing"}
+    usable = [
+        each.purpose
+        for each in cell.reasons
+        if each.usable and each.purpose in show.lens.purposes and each.purpose not in marketing
+    ]
+    if usable:
+        words = [show.short(key) for key in usable[:MOST_SAID]]
+        text = show.f.listed([words[0], *(show.teller.w.low(word) for word in words[1:])])
+        more = len(usable) - MOST_SAID
+        yield Permission(state="yes", text=text, note=show.t("may.more", n=more) if more > 0 else "")
+
+
+def _permission(show: Presenter, answer: ContactAnswer) -> Permission:
+    text = show.short(answer.purpose)
+    if answer.answer == "yes":
+        note = show.t("may.consent_from", date=show.f.date(answer.since)) if answer.since else ""
+        return Permission(state="yes", text=text, note=note)
+    if answer.answer == "ask":
+        return Permission(state="ask", text=show.t("may.ask_for", what=show.teller.w.low(text)))
+    note = show.t("may.ban_from", date=show.f.date(answer.since)) if answer.since else ""
+    return Permission(state="no", text=show.t("may.no_to", what=show.teller.w.low(text)), note=note)
