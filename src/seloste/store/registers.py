@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from seloste.catalogue.types import TYPES
 from seloste.catalogue.types.base import ItemType
-from seloste.clock import today
+from seloste.clock import HELSINKI, today
 from seloste.compiler.lower import compile_notice
 from seloste.compiler.plan import Plan
-from seloste.compiler.register import Register
+from seloste.compiler.register import CompiledLens, Register
 from seloste.errors import SelosteError
 from seloste.notice.model import Notice
 from seloste.notice.serial import from_json
@@ -24,6 +24,7 @@ from seloste.store.day import current_day, set_day
 from seloste.store.deployment import open_deployment, put_register, register_place, register_places
 from seloste.store.dialects.sqlite import SqliteDatabase
 from seloste.store.engine import Connection, Database, open_database
+from seloste.store.fixed import FixedReads, fixed_reads
 from seloste.store.functions import define_sqlite
 from seloste.store.journal import ReadJournal
 from seloste.store.keys import Keys, master_secret
@@ -59,9 +60,13 @@ class RegisterStore:
         self.reads = reads
         self.types: Mapping[str, ItemType[Any]] = TYPES if types is None else types
         self.statements = Statements(register, database.dialect)
+        self.kept: dict[Hashable, Any] = {}
+        """What operations make once for this register and use again, by a key of theirs."""
         self._lenses: dict[str, LensReader] = {}
+        self._fixed: dict[str | None, FixedReads] = {}
         self._lock = threading.Lock()
-        self._day: str | None = None
+        self._day: tuple[dt.datetime, dt.datetime] | None = None
+        """When the day that the register stands at begins, and when the next does."""
         if isinstance(database, SqliteDatabase):
             define_sqlite(database, register)
 
@@ -76,7 +81,7 @@ class RegisterStore:
             work = Work(conn, self.statements, self.keys, now)
             yield work
             work.settle()
-        self._day = today(now).isoformat()
+        self._stands_at(now)
 
     @contextmanager
     def read(self, now: dt.datetime) -> Iterator[Connection]:
@@ -95,20 +100,35 @@ class RegisterStore:
     def lens_reader(self, lens: str) -> LensReader:
         with self._lock:
             if lens not in self._lenses:
-                found = self.register.lenses.get(lens)
-                if found is None:
-                    raise NoRegisterError("Tätä roolia ei ole selosteessa.", "The notice has no such role.")
-                self._lenses[lens] = open_lens(self.database, self.register, found, self.keys)
+                self._lenses[lens] = open_lens(self.database, self.register, self._lens(lens), self.keys)
             return self._lenses[lens]
+
+    def fixed(self, lens: str | None = None) -> FixedReads:
+        """The fixed reads of a lens, or without one of the register itself; call ``to_day`` before each read."""
+        with self._lock:
+            if lens not in self._fixed:
+                chosen = None if lens is None else self._lens(lens)
+                self._fixed[lens] = fixed_reads(self.database, self.register, chosen, self.keys)
+            return self._fixed[lens]
+
+    def _lens(self, key: str) -> CompiledLens:
+        found = self.register.lenses.get(key)
+        if found is None:
+            raise NoRegisterError("Tätä roolia ei ole selosteessa.", "The notice has no such role.")
+        return found
 
     def to_day(self, now: dt.datetime) -> None:
         """Have the register stand at the day of ``now`` before anything is read."""
-        day = today(now).isoformat()
-        if self._day == day:
+        # The edges of the day and ``now`` mostly carry the same zone; then these are two comparisons of numbers.
+        if (day := self._day) is not None and day[0] <= now < day[1]:
             return
         with self.database.transaction() as conn:
             self._keep_day(conn, now)
-        self._day = day
+        self._stands_at(now)
+
+    def _stands_at(self, now: dt.datetime) -> None:
+        begins = dt.datetime.combine(today(now), dt.time(), tzinfo=HELSINKI)
+        self._day = begins, begins + dt.timedelta(days=1)
 
     def _keep_day(self, conn: Connection, now: dt.datetime) -> None:
         if current_day(conn) != today(now).isoformat():
@@ -118,6 +138,8 @@ class RegisterStore:
         self.reads.close()
         for reader in self._lenses.values():
             reader.close()
+        for reads in self._fixed.values():
+            reads.close()
         self.database.close()
 
 

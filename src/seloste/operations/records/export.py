@@ -21,7 +21,8 @@ from seloste.operations.actor import Actor
 from seloste.operations.permissions.contact import contacts
 from seloste.operations.records.model import NoSuchRowError, Record
 from seloste.operations.records.model import title as title_of
-from seloste.operations.records.read import MOST_PERSONS, lens_of, persons_touched
+from seloste.operations.records.read import lens_of, persons_touched
+from seloste.operations.records.reading import MOST_PERSONS
 from seloste.operations.records.transfer.purpose_read import PurposeReader, lends
 from seloste.operations.records.transfer.sheets import Form, cell_of, write
 from seloste.operations.records.validate import say

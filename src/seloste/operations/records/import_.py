@@ -14,7 +14,7 @@ from pathlib import Path
 
 from seloste.catalogue.model import PERSON
 from seloste.operations.actor import Actor
-from seloste.operations.records.read import MOST_PERSONS
+from seloste.operations.records.reading import MOST_PERSONS
 from seloste.operations.records.transfer.check import Checker, Step
 from seloste.operations.records.transfer.errors import ImportRefusedError
 from seloste.operations.records.transfer.plan import CheckReport, Doubles, Fault, ImportPlan, ImportReport, ReadyRow

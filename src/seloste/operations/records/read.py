@@ -7,20 +7,16 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from seloste.clock import from_utc_text
 from seloste.compiler.register import CompiledLens, Register
 from seloste.notice.ways import references, subject_paths
 from seloste.operations.actor import Actor
-from seloste.operations.records.model import SEALED, NoSuchRowError, Record, title
+from seloste.operations.records.model import NoSuchRowError, Record, title
+from seloste.operations.records.reading import MOST_PERSONS, columns_of, reading
 from seloste.store.engine import Connection, quote
-from seloste.store.journal import Entry
 from seloste.store.registers import RegisterStore
-from seloste.store.values import from_cell
 
 PAGE = 50
 CHUNK = 500
-MOST_PERSONS = 1000
-"""Persons named in one journal entry; a wider read is journaled by its count and filter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,26 +58,28 @@ def lens_of(store: RegisterStore, actor: Actor, kind: str) -> CompiledLens:
     return lens
 
 
-def row(store: RegisterStore, kind: str, number: int, *, actor: Actor, now: dt.datetime) -> Record:
+def row(
+    store: RegisterStore, kind: str, number: int, *, actor: Actor, now: dt.datetime, journal: bool = True
+) -> Record:
     """One row. Raises NoSuchRowError when it is not there or not shown."""
-    found = by_ids(store, kind, [number], actor=actor, now=now)
-    if not found:
+    how = reading(store, actor.lens, kind)
+    found = how.one(number, now)
+    if found is None:
         raise NoSuchRowError
-    return found[0]
+    if journal:
+        how.look((found,), actor=actor, now=now)
+    return found
 
 
 def by_ids(
-    store: RegisterStore, kind: str, numbers: Sequence[int], *, actor: Actor, now: dt.datetime, journal: bool = True
+    store: RegisterStore, kind: str, numbers: Collection[int], *, actor: Actor, now: dt.datetime, journal: bool = True
 ) -> list[Record]:
     """The rows of a kind with these ids that the lens shows, in id order."""
-    lens = lens_of(store, actor, kind)
-    with store.through(lens.key, now) as conn:
-        rows = [
-            record for part in _parts(sorted(set(numbers))) for record in _select(store, conn, lens, kind, *_ids(part))
-        ]
+    how = reading(store, actor.lens, kind)
+    found = how.by("id", numbers, now)
     if journal:
-        look(store, kind, rows, actor=actor, now=now)
-    return rows
+        how.look(found, actor=actor, now=now)
+    return found
 
 
 def rows(
@@ -131,7 +129,7 @@ def ids(
 
 
 def _order(register: Register, lens: CompiledLens, kind: str, sort: str, *, descending: bool) -> str:
-    if sort not in ("id", "sys_recorded_at") and sort not in _columns(register, lens, kind):
+    if sort not in ("id", "sys_recorded_at") and sort not in columns_of(register, lens, kind):
         raise NoSuchRowError
     order = f"{quote(sort)} {'DESC' if descending else 'ASC'}, id"
     return order if sort == "id" else f"CASE WHEN {quote(sort)} IS NULL THEN 1 ELSE 0 END, {order}"
@@ -145,25 +143,31 @@ def count(store: RegisterStore, kind: str, *, filters: Sequence[Filter] = (), ac
         return int(conn.execute(f"SELECT count(id) FROM {quote(kind)} WHERE {where}", params).all()[0][0])
 
 
-def around(store: RegisterStore, kind: str, number: int, *, actor: Actor, now: dt.datetime, depth: int = 3) -> Around:
+def around(
+    store: RegisterStore,
+    kind: str,
+    number: int,
+    *,
+    actor: Actor,
+    now: dt.datetime,
+    depth: int = 3,
+    journal: bool = True,
+) -> Around:
     """A row and everything that refers to it, and to that, within the lens (a person with all that is theirs).
 
     Rows are found by the indexes of the references first and then read through the lens by id.
     """
-    centre = row(store, kind, number, actor=actor, now=now)
-    lens = store.register.lenses[actor.lens]
+    centre = row(store, kind, number, actor=actor, now=now, journal=journal)
     known: dict[str, dict[int, Record]] = {}
     frontier: dict[str, set[int]] = {kind: {number}}
     for _ in range(depth):
         following: dict[str, set[int]] = {}
-        for other, column, target in _pointing(store.register, lens):
-            if target not in frontier or (other == kind and not store.register.tables[other].kind.of):
-                continue
-            ids = _candidates(store, other, column, frontier[target], now) - set(known.get(other, ()))
+        for other, (ids, ways) in _candidates(store, actor.lens, kind, frontier, now).items():
+            ids -= known.get(other, {}).keys()
             if other == kind:
-                ids -= {number}
-            for record in by_ids(store, other, sorted(ids), actor=actor, now=now, journal=False) if ids else ():
-                if record.references.get(column) in frontier[target]:
+                ids.discard(number)
+            for record in reading(store, actor.lens, other).by("id", ids, now):
+                if any(record.references.get(column) in frontier[target] for column, target in ways):
                     known.setdefault(other, {})[record.id] = record
                     following.setdefault(other, set()).add(record.id)
         # What hangs on nobody's master data (an event's other guests) is not this row's.
@@ -174,9 +178,13 @@ def around(store: RegisterStore, kind: str, number: int, *, actor: Actor, now: d
         }
         if not frontier:
             break
-    for other, found in known.items():
-        look(store, other, list(found.values()), actor=actor, now=now)
-    return Around(centre, {other: tuple(_newest_first(store, other, found.values())) for other, found in known.items()})
+    if journal:
+        for other, found in known.items():
+            look(store, other, list(found.values()), actor=actor, now=now)
+    shows = store.register.lenses[actor.lens].shows
+    return Around(
+        centre, {other: tuple(_newest_first(store, other, known[other].values())) for other in shows if other in known}
+    )
 
 
 def pointing(
@@ -185,8 +193,8 @@ def pointing(
     """Rows of a kind whose reference ``column`` points at any of ``targets``, as the lens shows them; not journaled
     apart from the read it serves.
     """
-    ids = _candidates(store, kind, column, set(targets), now)
-    found = by_ids(store, kind, sorted(ids), actor=actor, now=now, journal=False) if ids else []
+    ids = _found(store, ((kind, column, "at"),), {"at": targets}, now)
+    found = by_ids(store, kind, [each for _, each in ids], actor=actor, now=now, journal=False)
     return [record for record in found if record.references.get(column) in targets]
 
 
@@ -197,14 +205,44 @@ def _pointing(register: Register, lens: CompiledLens) -> Iterable[tuple[str, str
                 yield other, reference.column, reference.target
 
 
-def _candidates(store: RegisterStore, kind: str, column: str, targets: set[int], now: dt.datetime) -> set[int]:
-    found: set[int] = set()
-    with store.read(now) as conn:
-        for part in _parts(sorted(targets)):
-            names, params = _names(part)
-            for (number,) in conn.execute(f"SELECT id FROM {quote(kind)} WHERE {quote(column)} IN ({names})", params):
-                found.add(int(number))
+def _candidates(
+    store: RegisterStore, lens: str, kind: str, frontier: Mapping[str, Collection[int]], now: dt.datetime
+) -> dict[str, tuple[set[int], tuple[tuple[str, str], ...]]]:
+    """By kind the ids of rows that point at the frontier, and the ways they may: (column, target)."""
+    key = ("pointing", lens, kind, *frontier)
+    ways: tuple[tuple[str, str, str], ...] | None = store.kept.get(key)
+    if ways is None:
+        # A kind without parents that points at itself is another of the same, not something of this one.
+        ways = store.kept[key] = tuple(
+            (other, column, target)
+            for other, column, target in _pointing(store.register, store.register.lenses[lens])
+            if target in frontier and not (other == kind and not store.register.tables[other].kind.of)
+        )
+    found: dict[str, tuple[set[int], tuple[tuple[str, str], ...]]] = {}
+    for other, number in _found(store, ways, frontier, now):
+        if other not in found:
+            found[other] = set(), tuple((column, target) for each, column, target in ways if each == other)
+        found[other][0].add(number)
     return found
+
+
+def _found(
+    store: RegisterStore, ways: tuple[tuple[str, str, str], ...], ids: Mapping[str, Collection[int]], now: dt.datetime
+) -> Iterable[tuple[str, int]]:
+    """(kind, id) of the rows whose column is one of the ids of that name, by ways of (kind, column, name)."""
+    if not ways:
+        return ()
+    store.to_day(now)
+    fixed = store.fixed()
+    statement = store.kept.get(("found", ways))
+    if statement is None:
+        sql = " UNION ALL ".join(
+            f"SELECT {place}, id FROM {quote(kind)} WHERE {fixed.among(column, name)}"
+            for place, (kind, column, name) in enumerate(ways)
+        )
+        statement = store.kept["found", ways] = fixed.make(sql)
+    params = {name: fixed.numbers(ids[name]) for name in dict.fromkeys(name for _, _, name in ways)}
+    return [(ways[place][0], number) for place, number in fixed.fetch(statement, params)]
 
 
 def _newest_first(store: RegisterStore, kind: str, found: Iterable[Record]) -> list[Record]:
@@ -232,19 +270,19 @@ def titles(
     return {record.id: title(named, record.values) for record in found}
 
 
-def visible_ids(store: RegisterStore, lens: str, kind: str, numbers: set[int], now: dt.datetime) -> set[int]:
+def visible_ids(store: RegisterStore, lens: str, kind: str, numbers: Collection[int], now: dt.datetime) -> set[int]:
     """Those of the ids that exist and the lens shows; without a lens (the register itself) those that exist."""
     chosen = store.register.lenses.get(lens)
-    if chosen is not None and not chosen.sees(kind):
+    if not numbers or (chosen is not None and not chosen.sees(kind)):
         return set()
-    found: set[int] = set()
-    with store.through(lens, now) if chosen is not None else store.read(now) as conn:
-        for part in _parts(sorted(numbers)):
-            names, params = _names(part)
-            found |= {
-                int(each) for (each,) in conn.execute(f"SELECT id FROM {quote(kind)} WHERE id IN ({names})", params)
-            }
-    return found
+    key = ("visible", lens if chosen is not None else None, kind)
+    fixed = store.fixed(key[1])
+    statement = store.kept.get(key)
+    if statement is None:
+        sql = f"SELECT id FROM {quote(kind)} WHERE {fixed.among('id', 'ids')}"
+        statement = store.kept[key] = fixed.make(sql)
+    store.to_day(now)
+    return {number for (number,) in fixed.fetch(statement, {"ids": fixed.numbers(numbers)})}
 
 
 def persons_touched(conn: Connection, register: Register, kind: str, numbers: Sequence[int]) -> tuple[int, ...]:
@@ -277,64 +315,16 @@ def _path_sql(register: Register, kind: str, path: Sequence[str]) -> str | None:
 
 def look(store: RegisterStore, kind: str, found: Sequence[Record], *, actor: Actor, now: dt.datetime) -> None:
     """Journal a read: of whom, which items."""
-    if not found:
-        return
-    paths = subject_paths(store.register.notice.kinds, kind)
-    persons = {
-        each.references[path[0]] if path else each.id
-        for each in found
-        for path in paths
-        if len(path) < 2 and (not path or path[0] in each.references)
-    }
-    items = tuple(dict.fromkeys(item for each in found for item in each.values))
-    named = tuple(sorted(persons)) if len(persons) <= MOST_PERSONS else ()
-    store.reads.queue(
-        Entry(
-            at=now,
-            actor=actor.account,
-            lens=actor.lens,
-            verb="look",
-            kind=kind,
-            persons=named,
-            items=items,
-            count=len(found),
-        )
-    )
-
-
-def _columns(register: Register, lens: CompiledLens, kind: str) -> tuple[str, ...]:
-    table = register.tables[kind]
-    return tuple(
-        column.name
-        for column in table.of_role("reference", "item")
-        if column.item in lens.shows[kind]
-        or (column.item is None and set(lens.purposes) & set(register.users(kind, column.name)))
-    )
+    if found:
+        reading(store, actor.lens, kind).look(found, actor=actor, now=now)
 
 
 def _select(
     store: RegisterStore, conn: Connection, lens: CompiledLens, kind: str, where: str, params: Mapping[str, Any]
 ) -> list[Record]:
-    table = store.register.tables[kind]
-    names = _columns(store.register, lens, kind)
-    chosen = ", ".join(quote(name) for name in ("id", *names, "sys_source", "sys_recorded_at"))
-    found = []
-    for cells in conn.execute(f"SELECT {chosen} FROM {quote(kind)} WHERE {where}", params):
-        values: dict[str, Any] = {}
-        pointing: dict[str, int] = {}
-        for name, cell in zip(names, cells[1:-2], strict=True):
-            if cell is None:
-                continue
-            column = table.column(name)
-            assert column is not None
-            if column.role == "reference":
-                pointing[name] = int(cell)
-                continue
-            item = table.kind.items[name]
-            values[name] = SEALED if item.sensitive else from_cell(item, cell)
-        recorded = from_utc_text(cells[-1]) if cells[-1] else None
-        found.append(Record(kind, int(cells[0]), values, pointing, cells[-2], recorded))
-    return found
+    how = reading(store, lens.key, kind)
+    chosen = ", ".join(map(quote, how.columns))
+    return [how.record(cells) for cells in conn.execute(f"SELECT {chosen} FROM {quote(kind)} WHERE {where}", params)]
 
 
 _COMPARISONS = {"=": "=", ">=": ">=", "<=": "<="}
@@ -346,7 +336,7 @@ def _where(register: Register, lens: CompiledLens, kind: str, filters: Sequence[
         tie, _, item = each.item.rpartition(".")
         if not tie:
             part, given = _condition(register, lens, kind, each, f"f{number}")
-        elif not lens.sees(tie) or kind not in _columns(register, lens, tie):
+        elif not lens.sees(tie) or kind not in columns_of(register, lens, tie):
             raise NoSuchRowError
         else:
             inner, given = _condition(register, lens, tie, Filter(item, each.op, each.value), f"f{number}")
@@ -365,7 +355,7 @@ def _condition(
     if each.item == "id" and each.op == "in":
         numbers = {f"{name}_{place}": int(number) for place, number in enumerate(each.value)}
         return f"id IN ({', '.join(':' + key for key in numbers) or 'NULL'})", numbers
-    if each.item not in _columns(register, lens, kind):
+    if each.item not in columns_of(register, lens, kind):
         raise NoSuchRowError
     if each.op in ("empty", "filled"):
         return f"{quote(each.item)} IS {'NOT ' if each.op == 'filled' else ''}NULL", {}
@@ -374,11 +364,6 @@ def _condition(
         return f"{quote(each.item)} LIKE :{name}", {name: f'%"{each.value}"%'}
     value = int(each.value) if item is None else to_cell(item, each.value)
     return f"{quote(each.item)} {_COMPARISONS[each.op]} :{name}", {name: value}
-
-
-def _ids(part: Sequence[int]) -> tuple[str, dict[str, Any]]:
-    names, params = _names(part)
-    return f"id IN ({names}) ORDER BY id", params
 
 
 def _names(part: Sequence[int]) -> tuple[str, dict[str, Any]]:

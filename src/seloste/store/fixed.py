@@ -1,0 +1,51 @@
+"""The program's own reads: fixed statements, made once, run on connections that take no other text.
+
+A caller's SQL runs on the connections of ``store.lens``, where every condition may be hostile. These read the cells
+that a lens shows by keys alone, and every page rests on them; so they cost hardly more than the rule itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
+
+from seloste.compiler.register import CompiledLens, Register
+from seloste.store.engine import Database, Row
+from seloste.store.keys import Keys
+
+
+class FixedReads(Protocol):
+    """Statements of one lens, or of the register itself. Each read sees one moment; two reads may see two."""
+
+    def make(self, sql: str) -> str:
+        """A statement of our own, a SELECT with ``:name`` parameters, as :meth:`fetch` takes it."""
+        ...
+
+    def fetch(self, statement: str, params: Mapping[str, Any]) -> list[Row]:
+        """Run a statement that was made here. Raises LensRefusedError for any other, and StoreError."""
+        ...
+
+    def among(self, column: str, name: str) -> str:
+        """The condition that a column is one of the ids of parameter ``name`` (see :meth:`numbers`)."""
+        ...
+
+    def numbers(self, ids: Iterable[int]) -> str:
+        """Ids as the parameter of :meth:`among`."""
+        ...
+
+    def close(self) -> None: ...
+
+
+def fixed_reads(database: Database, register: Register, lens: CompiledLens | None, keys: Keys) -> FixedReads:
+    """The fixed reads of one lens of a register; without a lens of the register itself, its tables."""
+    from seloste.store.dialects.sqlite import SqliteDatabase
+
+    if isinstance(database, SqliteDatabase):
+        from seloste.store.dialects.sqlite_fixed import SqliteFixed
+
+        return SqliteFixed(database.path, register, lens)
+    from seloste.store.dialects.postgresql import PostgresDatabase
+    from seloste.store.dialects.postgresql_fixed import PostgresFixed
+
+    assert isinstance(database, PostgresDatabase)
+    return PostgresFixed(database, lens, keys)
