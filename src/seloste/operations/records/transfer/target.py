@@ -84,7 +84,8 @@ def entries(register: Register, lens: CompiledLens | None, kind: str) -> tuple[E
         if tie is None or tie == kind or tie not in register.tables or not sees(register, lens, tie):
             continue
         tied = register.tables[tie].kind
-        if tied.built_in or kind not in tied.of or category.through:
+        # A browser that may turn out to be somebody's makes nobody known.
+        if tied.built_in or tied.subject or kind not in tied.of or category.through:
             continue
         found.setdefault((tie, category.required), []).append((category.key, category.text))
     return tuple(
