@@ -47,3 +47,21 @@ def open_lens(database: Database, register: Register, lens: CompiledLens, keys: 
 
     assert isinstance(database, PostgresDatabase)
     return PostgresLens(database, register, lens, keys)
+
+
+def check_lens(database: Database, register: Register, lens: CompiledLens, keys: Keys) -> tuple[str, ...]:
+    """What a caller's statement through the lens could do that it must not; nothing when the lens holds.
+
+    Each finding is a sentence for whoever runs the server, and says what to do.
+    """
+    from seloste.store.dialects.sqlite import SqliteDatabase
+
+    if isinstance(database, SqliteDatabase):
+        from seloste.store.dialects import sqlite_check
+
+        return tuple(sqlite_check.findings(database.path, register, lens))
+    from seloste.store.dialects import postgresql_check
+    from seloste.store.dialects.postgresql import PostgresDatabase
+
+    assert isinstance(database, PostgresDatabase)
+    return tuple(postgresql_check.findings(database, register, lens, keys))
