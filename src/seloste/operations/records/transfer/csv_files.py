@@ -65,7 +65,7 @@ def find_delimiter(path: Path, encoding: str) -> str:
             for number, (_, cells) in enumerate(csv_rows(path, encoding, delimiter)):
                 if number == SAMPLE:
                     break
-                if any(cells):
+                if cells:
                     widths[len(cells)] += 1
         except FileRefusedError:
             continue
