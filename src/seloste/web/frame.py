@@ -11,7 +11,7 @@ from starlette.requests import Request
 
 from seloste.errors import SelosteError
 from seloste.web import registers
-from seloste.web.i18n import LANGUAGES, Translator, translator
+from seloste.web.i18n import LANGUAGES, formats, translator
 from seloste.web.parts import Frame, Language, Link, NavGroup, NavItem, Search, User
 from seloste.web.problems import NotFoundError
 from seloste.web.responses import language_of
@@ -25,7 +25,6 @@ PRIVACY = ("desk", "requests", "retention", "disclosures", "breaches", "journal"
 def frame_of(request: Request, *, current: str = "", search: Search | None = None, new: tuple[Link, ...] = ()) -> Frame:
     """The frame of the page asked for. ``current`` is the address in the side bar that the page belongs to."""
     lang = language_of(request)
-    t = translator(lang)
     signed = request.state.signed
     key = request.state.register_key or (signed.grants[0].register if signed.grants else "")
     grant = signed.opened.grant_in(key) if key else None
@@ -39,7 +38,7 @@ def frame_of(request: Request, *, current: str = "", search: Search | None = Non
         controller=controller,
         home=home,
         menu=f"/r/{key}/menu" if grant else "/menu",
-        nav=_nav(t, lang, key, grant, compiled, here) if grant else (),
+        nav=_nav(request, lang, key, grant, compiled, here) if grant else (),
         registers=_others(request, lang),
         search=search
         or (Search(action=f"/r/{key}/find", suggest=f"/r/{key}/suggest") if grant and _has("/r/{reg}/find") else None),
@@ -78,17 +77,21 @@ def _open(request: Request, key: str, lang: str) -> tuple[Any, str, str]:
     return compiled, registers.said(compiled.notice.title, lang), compiled.notice.controller.name
 
 
-def _nav(t: Translator, lang: str, key: str, grant: Any, compiled: Any, here: str) -> tuple[NavGroup, ...]:
-    def item(text: str, href: str, *, exact: bool = False) -> NavItem:
+def _nav(request: Request, lang: str, key: str, grant: Any, compiled: Any, here: str) -> tuple[NavGroup, ...]:
+    t, f = translator(lang), formats(lang)
+
+    def item(text: str, href: str, *, exact: bool = False, count: int = 0) -> NavItem:
         inside = here == href or (not exact and here.startswith(href.rstrip("/") + "/"))
-        return NavItem(text=text, href=href, current=inside)
+        return NavItem(text=text, href=href, current=inside, count=f.number(count) if count else "")
 
     rows = [item(t("frame.home"), f"/r/{key}/", exact=True)]
     lens = compiled.lenses.get(grant.lens) if compiled is not None else None
+    waiting = _waiting(request, key, grant.lens) if lens is not None else {}
     for kind_key in lens.shows if lens is not None else ():
         kind = compiled.notice.kinds[kind_key]
         if not kind.tie and not kind.built_in:
-            rows.append(item(registers.said(kind.plural, lang), f"/r/{key}/{kind_key}"))
+            count = waiting.get(kind_key, 0)
+            rows.append(item(registers.said(kind.plural, lang), f"/r/{key}/{kind_key}", count=count))
     if _has("/r/{reg}/register"):
         rows.append(item(t("home.register"), f"/r/{key}/register"))
     groups = [NavGroup(entries=tuple(rows))]
@@ -97,6 +100,16 @@ def _nav(t: Translator, lang: str, key: str, grant: Any, compiled: Any, here: st
         entries = tuple(item(t(f"nav.{name}"), f"/r/{key}/privacy/{name}") for name in pages)
         groups.append(NavGroup(entries=entries, title=t("frame.privacy")))
     return tuple(groups)
+
+
+def _waiting(request: Request, key: str, lens: str) -> dict[str, int]:
+    """Open work by kind; none when it cannot be counted now: the page stands."""
+    from seloste.web.open_work import open_counts
+
+    try:
+        return open_counts(request, registers.store(request, key), lens)
+    except (NotFoundError, SelosteError):
+        return {}
 
 
 def _new(lang: str, key: str, compiled: Any, lens: str) -> tuple[Link, ...]:

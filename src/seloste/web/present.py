@@ -141,6 +141,21 @@ class Presenter:
         ends = [self.kind(end) for end in kind.of if end in self.register.tables]
         return kind.tie and not kind.built_in and any(end.about == "nobody" for end in ends)
 
+    def places_of(self, kind: str, numbers: Collection[int]) -> dict[int, str]:
+        """For subjects: where their newest standing tie leads, *Havupumppu Oy*."""
+        found: dict[int, str] = {}
+        for tie in self.lens.shows if self.kind(kind).subject and numbers else ():
+            ends = [end for end in self.kind(tie).of if end != kind]
+            if kind not in self.kind(tie).of or not self.is_position(tie):
+                continue
+            tied = read.pointing(self.store, tie, kind, numbers, actor=self.actor, now=self.now)
+            named = self.titles(tied)
+            for each in sorted(tied, key=lambda one: one.id, reverse=True):
+                text = next((named[e, each.references[e]] for e in ends if (e, each.references.get(e, 0)) in named), "")
+                if text:
+                    found.setdefault(each.references[kind], text)
+        return found
+
     def ends_of(self, records: Iterable[Record]) -> dict[tuple[str, int], str]:
         """For ties that records point at: what is at their ends, ``Sari Havukoski, Havupumppu Oy``."""
         wanted: dict[str, set[int]] = {}

@@ -1,130 +1,166 @@
-"""Home of the day: what is due, what one opened last, what leaves soon, what this register is."""
+"""Home of the day: what waits for this account, what came in, whom one opened last, who leaves soon, this register."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from seloste.catalogue.model import Kind
 from seloste.operations.records import read
+from seloste.operations.records.ends import leaving_ids
 from seloste.operations.records.model import Record
 from seloste.operations.records.read import Filter
 from seloste.operations.register.holdings import holdings
-from seloste.store import journal_pages
-from seloste.store.journal_pages import Query
+from seloste.operations.register.opened import opened
 from seloste.web import responses
 from seloste.web.frame import frame_of, role_name
-from seloste.web.parts import Chip, Head, Item
+from seloste.web.parts import Act, Head, Item, Link
 from seloste.web.present import Presenter
+from seloste.web.security import hidden
+from seloste.web.staff import todo
 from seloste.web.staff.find import search_of
+from seloste.web.staff.people import People
+from seloste.web.staff.todo import Todo
 
 MOST_DUE = 12
+MOST_NEW = 8
 MOST_OPENED = 8
-AHEAD = 7
-BACK = 60
+NEW_FOR = 7
+"""Days that what nobody has taken stays under New; then it is in its list."""
+
+LONGEST_SAID = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A row that waits: when, what, of whom, how to reach them, what to do."""
+
+    when: str
+    late: bool
+    text: str
+    href: str
+    sub: str
+    said: str = ""
+    phone: Link | None = None
+    act: Act | None = None
 
 
 def page(request: Request) -> Response:
     """``/r/{reg}/``."""
     show = Presenter(request)
-    held = holdings(show.store, now=show.now, kinds=show.register.subjects)
-    leaving = sum(each.leaving for each in held.kinds)
-    notice = show.register.notice
-    due = sorted(_due(show), key=lambda each: each[0])[:MOST_DUE]
-    facts = (
-        (
-            show.t("home.you_see"),
-            show.t(
-                "home.you_see_of",
-                n=len(show.lens.purposes),
-                total=len(show.register.purposes),
-                role=role_name(show.register, show.lens.key, show.lang),
-            ),
-        ),
-        (
-            show.t("home.notice"),
-            show.t(
-                "home.notice_version",
-                version=str(held.version),
-                date=show.f.date(notice.effective) if notice.effective else "–",
-            ),
-        ),
-    )
+    due = sorted(todo.todos(show, show.today), key=lambda each: (each.due, each.record.kind, each.record.id))
     return responses.page(
         request,
         "staff/home.html",
         frame=frame_of(request, current=f"/r/{show.key}/", search=search_of(show)),
         head=Head(title=show.f.day(show.today), flash=responses.flash(request)),
-        due=tuple(item for _, item in due),
+        due=tuple(_due(show, due[:MOST_DUE], hidden(request))),
+        count=show.f.number(len(due)) if due else "",
+        every=_every(show, due),
+        new=tuple(_new(show, hidden(request))),
         opened=tuple(_opened(show)),
-        leaving=show.t("home.leaving_text", n=leaving) if leaving else show.t("home.leaving_none"),
-        facts=facts,
-        register_href=f"/r/{show.key}/register",
+        leaving=_leaving(show),
+        facts=_facts(show),
+        which=Link(text=show.t("home.which"), href=f"/r/{show.key}/register"),
+        notice=Link(text=show.t("signin.read_notice"), href=f"/notice/{show.key}"),
     )
 
 
-def _due(show: Presenter) -> Iterator[tuple[dt.date, Item]]:
-    """Rows whose due day comes, and whose closing day is empty: what is to be done, whatever its kind is."""
-    horizon = show.today + dt.timedelta(days=AHEAD)
+def _due(show: Presenter, due: Sequence[Todo], token: tuple[tuple[str, str], ...]) -> Iterator[Waiting]:
+    people = People(show, [each.record for each in due])
+    for each in due:
+        yield Waiting(
+            when=show.t("common.late") if each.late else show.t("common.today"),
+            late=each.late,
+            text=show.name(each.record),
+            href=show.href(each.record.kind, each.record.id),
+            sub=_sub(show, people, each),
+            phone=people.phone(each.record),
+            act=todo.act_done(show, each.record, token),
+        )
+
+
+def _sub(show: Presenter, people: People, each: Todo) -> str:
+    due = show.t("home.was_due", date=show.f.date_short(each.due)) if each.late else ""
+    return " · ".join(part for part in (people.who(each.record), show.label(each.record.kind), due) if part)
+
+
+def _every(show: Presenter, due: Sequence[Todo]) -> Link | None:
+    """The list of what is open, when it is of one kind."""
+    kinds = list(dict.fromkeys(each.record.kind for each in due))
+    if len(kinds) != 1 or not show.kind(kinds[0]).done:
+        return None
+    return Link(text=show.t("common.all"), href=f"{show.href(kinds[0])}?state=open")
+
+
+def _new(show: Presenter, token: tuple[tuple[str, str], ...]) -> Iterator[Waiting]:
+    """What came in during the last days and nobody has taken: open rows without a day of their own to be done by."""
+    since = show.now - dt.timedelta(days=NEW_FOR)
+    found: list[Record] = []
     for key in show.lens.shows:
-        pair = due_and_done(show.kind(key))
-        if pair is None or not set(pair) <= set(show.lens.shows[key]):
+        kind = show.kind(key)
+        done = todo.done_item(show, kind)
+        if not done or kind.due is not None or kind.built_in or kind.tie:
             continue
-        due, done = pair
-        filters = [Filter(due, "<=", horizon), Filter(done, "empty")]
-        found = read.rows(
-            show.store, key, filters=filters, sort=due, size=MOST_DUE, actor=show.actor, now=show.now
-        ).rows
-        named = show.titles(found) | show.ends_of(found)
-        for record in found:
-            day = record.values[due]
-            yield day, _due_item(show, record, day, named)
-
-
-def due_and_done(kind: Kind) -> tuple[str, str] | None:
-    """The items of a kind that say when something is due and when it was done, None when it is no such kind."""
-    dates = [name for name, item in kind.items.items() if item.type == "date"]
-    due = next((name for name in dates if name.startswith("due")), None)
-    done = next((name for name in dates if due and dates.index(name) > dates.index(due)), None)
-    return (due, done) if due and done else None
-
-
-def _due_item(show: Presenter, record: Record, day: dt.date, named: dict[tuple[str, int], str]) -> Item:
-    late = day < show.today
-    when = show.f.date_short(day) if day != show.today else show.t("common.today")
-    above = [
-        named[target, record.references[c]]
-        for c, target in show.targets(record).items()
-        if (target, record.references[c]) in named
-    ]
-    return Item(
-        text=show.name(record),
-        href=show.href(record.kind, record.id),
-        when=when,
-        late=late,
-        sub=" · ".join([*(text for text in above[:2] if text), show.label(record.kind)]),
-        chip=Chip(text=show.t("home.late"), tone="stop") if late else None,
-    )
+        filters = [Filter(done, "empty")]
+        if kind.assigned is not None and show.lens.sees(key, kind.assigned):
+            filters.append(Filter(kind.assigned, "empty"))
+        rows = read.rows(
+            show.store, key, filters=filters, sort="sys_recorded_at", descending=True, size=MOST_NEW,
+            actor=show.actor, now=show.now,
+        ).rows  # fmt: skip
+        found += [row for row in rows if row.recorded_at is not None and row.recorded_at >= since]
+    found.sort(key=lambda row: row.recorded_at or show.now, reverse=True)
+    people = People(show, found[:MOST_NEW])
+    for row in found[:MOST_NEW]:
+        kind = show.kind(row.kind)
+        takes = kind.assigned is not None and show.lens.sees(row.kind, kind.assigned)
+        said = show.said_text(row)
+        yield Waiting(
+            when=show.f.when(show.moment(row) or show.now, show.now),
+            late=False,
+            text=f"{show.label(row.kind)}: {show.called(row) or people.who(row) or row.id}",
+            href=show.href(row.kind, row.id),
+            sub=people.who(row) if show.called(row) else "",
+            said=said if len(said) <= LONGEST_SAID else f"{said[:LONGEST_SAID].rsplit(' ', 1)[0]}…",
+            phone=None if takes else people.phone(row),
+            act=todo.act_take(show, row, token) if takes else todo.act_done(show, row, token),
+        )
 
 
 def _opened(show: Presenter) -> Iterator[Item]:
-    """The rows of people this account looked at last, one by one, as the journal has it."""
-    show.store.reads.flush()
-    with show.store.read(show.now) as conn:
-        looked = journal_pages.page(conn, Query(actor=show.actor.account, verb="look"))
-    persons = dict.fromkeys(
-        each.entry.persons[0]
-        for each in looked.entries[:BACK]
-        if len(each.entry.persons) == 1 and each.entry.kind in show.register.subjects and each.entry.count == 1
-    )
+    """The subjects whose pages this account opened last."""
     for kind in show.register.subjects:
         if not show.lens.sees(kind):
             continue
-        titles = read.titles(show.store, kind, list(persons)[:MOST_OPENED], actor=show.actor, now=show.now)
-        for number in list(persons)[:MOST_OPENED]:
-            if titles.get(number):
-                yield Item(text=titles[number], href=show.href(kind, number))
-        return
+        chosen = opened(show.store, kind, most=MOST_OPENED, actor=show.actor, now=show.now)
+        titles, places = show.titles_of(kind, chosen), show.places_of(kind, chosen)
+        for number in chosen:
+            if number in titles:
+                yield Item(text=titles[number], href=show.href(kind, number), end=places.get(number, ""))
+
+
+def _leaving(show: Presenter) -> tuple[str, Link | None]:
+    """How many leave in the next days, and the way to see who."""
+    for kind in show.register.subjects:
+        if show.lens.sees(kind):
+            count = len(leaving_ids(show.store, kind, actor=show.actor, now=show.now))
+            if count:
+                link = Link(text=show.t("home.see_who"), href=f"{show.href(kind)}?leaves=soon")
+                return show.t("home.leaving_text", n=count), link
+    return show.t("home.leaving_none"), None
+
+
+def _facts(show: Presenter) -> tuple[tuple[str, str], ...]:
+    notice, t = show.register.notice, show.t
+    held = holdings(show.store, now=show.now, kinds=())
+    own = [key for key, purpose in show.register.purposes.items() if not purpose.built_in]
+    date = show.f.date(notice.effective) if notice.effective else "–"
+    role = role_name(show.register, show.lens.key, show.lang)
+    return (
+        (t("home.you_see"), t("home.you_see_of", n=len(show.lens.purposes), total=len(own), role=role)),
+        (t("home.notice"), t("home.notice_version", version=str(held.version), date=date)),
+    )

@@ -19,6 +19,7 @@ from seloste.operations.records.model import Record
 from seloste.operations.records.read import Filter
 from seloste.operations.records.rectify import rectify
 from seloste.web import responses, security
+from seloste.web.open_work import forget
 from seloste.web.parts import Act
 from seloste.web.present import Presenter
 from seloste.web.problems import NotFoundError
@@ -104,6 +105,7 @@ def done(request: Request) -> Response:
         _change(show, kind, number, {kind.due or "": None})
     else:
         raise NotFoundError
+    forget(request)
     return responses.redirect(_back(request, show, kind, number), done="marked")
 
 
