@@ -91,11 +91,12 @@ def _among(dialect: str) -> Sql:
 
 
 def kept_with_row(register: Register, kind: str) -> frozenset[str]:
-    """Columns that stay as long as their row does: what it belongs to, and the dates that periods count from.
+    """Columns that stay as long as their row does: whose it is, what it belongs to, the dates that periods count from.
 
     An emptied end date would read "still running", and what has ended would begin again.
     """
     found = {reference.column for reference in references(register.tables[kind].kind) if reference.parent}
+    found |= {owner for owner in (register.tables[kind].kind.owner_item,) if owner is not None}
     for purpose in register.purposes.values():
         for keep in purpose.keep:
             for term in _terms(keep):
@@ -181,9 +182,21 @@ def _judged(
 
 def _state(scope: Scope, group: Sequence[str], going: Sequence[str]) -> Sql:
     filled = sa.or_(*[scope.row.c[name].is_not(None) for name in group])
+    need = sa.or_(needed(scope, group[0]), *_texts_needed(scope, group[0]))
     leaves = sa.or_(sa.false(), *[scope.row.c[name].is_not(None) for name in going])
     # A condition that is NULL is not a yes, so the needed case comes before everything that is not.
-    return sa.case((sa.not_(filled), EMPTY), (needed(scope, group[0]), NEEDED), (leaves, GOES), else_=EMPTY)
+    return sa.case((sa.not_(filled), EMPTY), (need, NEEDED), (leaves, GOES), else_=EMPTY)
+
+
+def _texts_needed(scope: Scope, column: str) -> Iterator[Sql]:
+    """For a pointer to a person: the row's free texts are his too, so it stays while one of them is needed."""
+    kind = scope.register.tables[scope.kind].kind
+    item = kind.items.get(column)
+    if item is None or item.refers_to not in scope.register.subjects:
+        return
+    for text in kind.items.values():
+        if text.free_text and text.key != column and scope.register.users(scope.kind, text.key):
+            yield sa.and_(scope.row.c[text.key].is_not(None), needed(scope, text.key))
 
 
 def _free(register: Register, kind: str, dialect: str) -> str:
@@ -227,7 +240,7 @@ def _for_matter(
         tied = deed_of(register, matter, scope.row, kind, row)
         if tied is None:
             return sa.false()
-        latest = day(row.c[act]) >= last_contact(register, matter, scope.row)
+        latest = day(sa.func.coalesce(row.c[act], row.c.sys_recorded_at)) >= last_contact(register, matter, scope.row)
         tied = sa.and_(tied, latest)
     else:
         tied = together(register, matter, scope.row, kind, row)

@@ -310,6 +310,8 @@ def _count(
 ) -> None:
     """Count the filled cells about to go."""
     names = columns or [column.name for column in register.tables[kind].of_role("reference", "item")]
+    if not names:
+        return
     sql = f"SELECT {', '.join(f'count({quote(name)})' for name in names)} FROM {quote(kind)}"
     row = conn.execute(f"{sql} WHERE {among_ids('id', conn.dialect)}", {"ids": ids_value(conn, ids)}).first()
     for name, number in zip(names, row or (), strict=True):

@@ -157,11 +157,11 @@ class _Staying:
         if not ids:
             return
         statement = _statement(self.register, self.kind, conn.dialect)
-        filled = ", ".join(f"CASE WHEN {quote(name)} IS NULL THEN 0 ELSE 1 END" for name in self.columns)
+        filled = ", ".join(["id", *(f"CASE WHEN {quote(name)} IS NULL THEN 0 ELSE 1 END" for name in self.columns)])
         for start in range(0, len(ids), PART):
             params = {f"i{place}": row for place, row in enumerate(ids[start : start + PART])}
             marks = ", ".join(f":{name}" for name in params)
-            sql = f"SELECT id, {filled} FROM {quote(self.kind)} WHERE id IN ({marks})"
+            sql = f"SELECT {filled} FROM {quote(self.kind)} WHERE id IN ({marks})"
             cells = {row: flags for row, *flags in conn.execute(sql, params)}
             for row in conn.execute(statement.sql.replace("/*ids*/", marks), params):
                 self._row(statement, row, cells[row[0]], bare=row[0] in bare)
