@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.datastructures import FormData
@@ -12,7 +13,7 @@ from seloste.operations.records.enter import Said
 from seloste.operations.records.model import NewRow, Problem
 from seloste.operations.records.transfer.rows import source_for
 from seloste.store.work import NotNeededError
-from seloste.web.i18n import Translator
+from seloste.web.i18n import Formats, Translator
 from seloste.web.registers import said
 from seloste.web.staff.form_plan import NEW_ROW, End, Part, Plan
 
@@ -129,9 +130,34 @@ def faults_of(problems: Sequence[Problem], plan: Plan, lang: str) -> dict[str, s
     return faults
 
 
-def refused_names(error: NotNeededError, plan: Plan) -> list[str]:
-    """The fields whose data no purpose needs."""
-    return [f"{kind}.{item}" for kind, item in error.cells if (part := plan.part(kind)) and item in part.kind.items]
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What the notice does not let in: a sentence on top, and one at each field that it is about."""
+
+    text: str
+    fields: Mapping[str, str]
+
+
+def refusal_of(error: NotNeededError, plan: Plan, register: Register, t: Translator, f: Formats, lang: str) -> Refusal:
+    """The refusal in few words: which items, and whether the notice names them at all."""
+    needed: list[str] = []
+    unnamed: list[str] = []
+    fields: dict[str, str] = {}
+    for kind, item in error.cells:
+        known = register.tables[kind].kind.items.get(item)
+        if known is None:
+            continue
+        named = bool(register.users(kind, item))
+        (needed if named else unnamed).append(said(known.label, lang))
+        part = plan.part(kind)
+        if part is not None and item in part.kind.items:
+            fields[f"{kind}.{item}"] = t("entry.not_needed") if named else t("state.refused_why")
+    sentences = []
+    if unnamed:
+        sentences = [t("state.refused", item=f.listed(dict.fromkeys(unnamed))), t("state.refused_why")]
+    if needed or not unnamed:
+        sentences.append(t("entry.not_needed_items", items=f.listed(dict.fromkeys(needed)) or "–"))
+    return Refusal(" ".join(sentences), fields)
 
 
 def _low(text: str) -> str:

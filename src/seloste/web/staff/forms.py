@@ -34,7 +34,7 @@ from seloste.web.staff import undo
 from seloste.web.staff.form_choose import Chooser
 from seloste.web.staff.form_parts import Drawer, Filled
 from seloste.web.staff.form_plan import Plan, has_form, plan_new
-from seloste.web.staff.form_read import Posted, answers_of, faults_of, missing, refused_names, rows_of, values_of
+from seloste.web.staff.form_read import Posted, answers_of, faults_of, missing, refusal_of, rows_of, values_of
 
 
 @dataclass(slots=True)
@@ -191,7 +191,8 @@ def _page(request: Request, form: Form, *, status: int = 200) -> Response:
     t, f = translator(lang), formats(lang)
     store, kind = registers.store(request), form.plan.kind
     texts = form.posted.texts() if request.method != "GET" else prefilled(form.plan, state.now)
-    errors = {**form.faults, **_refusals(form, lang)}
+    refusal = refusal_of(form.refused, form.plan, store.register, t, f, lang) if form.refused else None
+    errors = {**form.faults, **(refusal.fields if refusal else {})}
     filled = Filled(texts=texts, errors=errors, picks=form.chooser.picks(errors, texts))
     drawer = Drawer(store.register, t, lang, filled, store.register.lenses[state.lens].purposes)
     tell_by = f.date(add_months_clip(today(state.now), 1))
@@ -206,7 +207,7 @@ def _page(request: Request, form: Form, *, status: int = 200) -> Response:
         head=Head(title=t("entry.new_what", what=what), crumbs=crumbs(request, kind), errors=status >= 400),
         hidden=(*security.hidden(request), *_carried(form)),
         faults=summary(form.faults, drawer, form.plan),
-        refused=form.refused.message(lang) if form.refused else "",
+        refused=refusal.text if refusal else "",
         propose=propose(store.register.notice, form.refused, lang) if form.refused else None,
         doubles=_doubles(request, kind, form.doubles),
         sections=sections,
@@ -235,10 +236,6 @@ def prefilled(plan: Plan, now: dt.datetime) -> Mapping[str, list[str]]:
     if len(plan.sources) == 1:
         texts["source"] = [plan.sources[0].key]
     return texts
-
-
-def _refusals(form: Form, lang: str) -> dict[str, str]:
-    return dict.fromkeys(refused_names(form.refused, form.plan), form.refused.message(lang)) if form.refused else {}
 
 
 def summary(faults: Mapping[str, str], drawer: Drawer, plan: Plan) -> tuple[Link, ...]:

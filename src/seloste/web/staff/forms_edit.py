@@ -32,7 +32,7 @@ from seloste.web.registers import said
 from seloste.web.staff.form_choose import Chooser
 from seloste.web.staff.form_parts import Drawer, Filled, Section, shown_texts
 from seloste.web.staff.form_plan import Plan, plan_edit
-from seloste.web.staff.form_read import CLEAR, Posted, faults_of, refused_names
+from seloste.web.staff.form_read import CLEAR, Posted, faults_of, refusal_of
 from seloste.web.staff.forms import crumbs, low, propose, summary
 
 
@@ -243,8 +243,8 @@ def _page(request: Request, form: Edit, *, status: int = 200) -> Response:
         texts = {f"{kind.key}.{name}": held for name, held in shown_texts(kind, form.record.values, lang)}
     else:
         texts = form.posted.texts()
-    refused = dict.fromkeys(refused_names(form.refused, form.plan), form.refused.message(lang)) if form.refused else {}
-    errors = {**form.faults, **refused}
+    refusal = refusal_of(form.refused, form.plan, store.register, t, f, lang) if form.refused else None
+    errors = {**form.faults, **(refusal.fields if refusal else {})}
     sealed = frozenset(part.name(item) for item in part.items if isinstance(form.record.values.get(item.key), Sealed))
     filled = Filled(texts=texts, errors=errors, picks=form.chooser.picks(errors, texts), sealed=sealed)
     drawer = Drawer(store.register, t, lang, filled, store.register.lenses[state.lens].purposes)
@@ -265,7 +265,7 @@ def _page(request: Request, form: Edit, *, status: int = 200) -> Response:
         ),
         hidden=(*security.hidden(request), ("opened", opened), ("current", marks(form))),
         faults=summary(form.faults, drawer, form.plan),
-        refused=form.refused.message(lang) if form.refused else "",
+        refused=refusal.text if refusal else "",
         propose=propose(store.register.notice, form.refused, lang) if form.refused else None,
         doubles=(),
         sections=sections,

@@ -22,7 +22,6 @@ from seloste.operations.records.transfer.write import write_rows
 from seloste.operations.records.validate import say
 from seloste.store.registers import RegisterStore
 from seloste.store.spool import PART
-from seloste.store.work import refusal
 
 FIRST_FAULTS = 1000
 """Faults that a report itself carries."""
@@ -176,20 +175,33 @@ class Checker:
         """What the notice does not need, found by writing the rows and taking them back."""
         if not ready:
             return
-        register = self.store.register
         with contextlib.suppress(_NothingKept), self.store.write(self.now) as work:
             made = write_rows(work, self.reader, ready, {})
             unneeded = work.unneeded()
             raise _NothingKept
-        told: set[tuple[int, str]] = set()
+        rows: dict[int, dict[tuple[str, str], None]] = {}
         for kind, number, item in unneeded:
-            row = made.get((kind, number))
-            if row is None:
-                continue
-            problem = refusal(register, [(kind, item)])
-            if (row, problem.message_en) not in told:
-                told.add((row, problem.message_en))
-                yield Fault(row, self.reader.column_of(kind, item), problem.message_fi, problem.message_en)
+            if (kind, number) in made:
+                rows.setdefault(made[kind, number], {})[kind, item] = None
+        for row, cells in rows.items():
+            yield self._refused(row, list(cells))
+
+    def _refused(self, row: int, cells: Sequence[tuple[str, str]]) -> Fault:
+        """One sentence for a row, however many of its cells nobody needs."""
+        fi, en = (
+            ", ".join(dict.fromkeys(label for cell in cells if (label := self._label(cell, lang)))) or "–"
+            for lang in ("fi", "en")
+        )
+        return Fault(
+            row,
+            None,
+            f"Mikään selosteen tarkoitus ei tarvitse näitä vielä tai enää: {fi}.",
+            f"No purpose of the notice needs these yet, or any more: {en}.",
+        )
+
+    def _label(self, cell: tuple[str, str], lang: str) -> str:
+        item = self.store.register.tables[cell[0]].kind.items.get(cell[1])
+        return say(item.label, lang) if item is not None else ""
 
 
 def _above(node: Node) -> str | None:
