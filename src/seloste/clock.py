@@ -31,7 +31,7 @@ def to_utc_text(moment: datetime) -> str:
 
     Raises ``ValueError`` if ``moment`` carries no zone.
     """
-    return _aware(moment).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return _aware(moment).astimezone(UTC).isoformat(timespec="seconds")[:19] + "Z"
 
 
 def from_utc_text(text: str) -> datetime:

@@ -375,3 +375,11 @@ def test_it_is_read_by_who_about_whom_what_and_when(database: Database, look: En
         assert last.entries[0].entry == look
         assert last.entries[0].previous == journal.FIRST_SEAL
         assert first.entries[-1].previous == last.entries[0].hash
+
+
+def test_what_is_hashed_is_the_facts_as_json_in_order(database: Database, look: Entry) -> None:
+    odd = replace(look, actor="väinö", persons=(3, 1, 2), items=("a", "ä\nb"), note="x:y", outcome="refused", count=0)
+    with database.transaction() as conn:
+        append_all(conn, [look, odd, replace(look, persons=(), items=(), kind="", lens="")])
+    assert verify(database).ok
+    assert verify(database).count == 3

@@ -6,10 +6,12 @@ Ids are needed before the rows are written, for rows of one operation point at e
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from seloste.compiler.register import Storage
 from seloste.store.engine import Connection, one, quote
+
+if TYPE_CHECKING:
+    from seloste.compiler.register import Storage
 
 _ARRAYS: Mapping[Storage, str] = {
     "integer": "bigint[]",

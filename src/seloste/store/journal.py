@@ -17,18 +17,23 @@ import json
 import re
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 from itertools import islice
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from seloste.clock import to_utc_text
 from seloste.errors import SelosteError
 from seloste.settings import Durability
+from seloste.store.bulk import insert
 from seloste.store.engine import Connection, Database, Row, StoreError, one
 from seloste.store.flusher import flusher
+
+if TYPE_CHECKING:
+    from seloste.compiler.register import Storage
 
 Outcome = Literal["done", "refused"]
 
@@ -78,17 +83,22 @@ class Entry:
     note: str = ""
 
     def __post_init__(self) -> None:
+        codes = (self.actor, self.lens, self.verb, self.kind, self.note)
         if (
             not self.verb
             or not self.actor
             or self.outcome not in ("done", "refused")
-            or max(map(len, (self.actor, self.lens, self.verb, self.kind, self.note))) > _CODE_LENGTH
-            or not _CODES.fullmatch("\n".join((self.actor, self.lens, self.verb, self.kind, self.note, *self.items)))
+            or not _are_codes(codes, self.items)
         ):
             raise JournalError(
                 "Lokiin merkitään vain koodeja ja avaimia, ei tietojen sisältöä.",
                 "The journal takes only codes and keys, never what the data say.",
             )
+
+
+@lru_cache(maxsize=1024)
+def _are_codes(codes: tuple[str, ...], items: tuple[str, ...]) -> bool:
+    return max(map(len, codes)) <= _CODE_LENGTH and _CODES.fullmatch("\n".join((*codes, *items))) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,58 +205,77 @@ def append_all(conn: Connection, entries: Sequence[Entry]) -> int:
     lists: list[dict[str, int]] = []
     for entry in entries:
         seq += 1
-        row = _row(seq, entry)
-        row["hash"] = previous = _hash(row, entry.persons, entry.items, previous)
+        row = _row(seq, entry, previous)
+        previous = str(row["hash"])
         rows.append(row)
         if len(entry.persons) > 1:
             lists.extend({"person": person, "seq": seq} for person in dict.fromkeys(entry.persons))
     if len(rows) == 1:
         conn.execute(_INSERT, rows[0])
     else:
-        conn.executemany(_INSERT, rows)
-    if lists:
-        conn.executemany("INSERT INTO journal_person (person, seq) VALUES (:person, :seq)", lists)
+        insert(conn, "journal", _COLUMNS, rows)
+    insert(conn, "journal_person", {"person": "integer", "seq": "integer"}, lists)
     conn.execute("UPDATE journal_head SET seq = :seq, hash = :hash WHERE id = 1", {"seq": seq, "hash": previous})
     return int(seq)
 
 
-_COLUMNS = (
-    "seq",
-    "at",
-    "actor",
-    "lens",
-    "verb",
-    "kind",
-    "person",
-    "persons",
-    "items",
-    "count",
-    "outcome",
-    "note",
-    "hash",
-)
+_COLUMNS: Mapping[str, Storage] = {
+    "seq": "integer",
+    "at": "text",
+    "actor": "text",
+    "lens": "text",
+    "verb": "text",
+    "kind": "text",
+    "person": "integer",
+    "persons": "text",
+    "items": "text",
+    "count": "integer",
+    "outcome": "text",
+    "note": "text",
+    "hash": "text",
+}
 _INSERT = f"INSERT INTO journal ({', '.join(_COLUMNS)}) VALUES ({', '.join(':' + name for name in _COLUMNS)})"
 
 
-def _row(seq: int, entry: Entry) -> dict[str, object]:
+def _row(seq: int, entry: Entry, previous: str) -> dict[str, object]:
+    """An entry as its row. The text that is hashed is that of :func:`_hash`, put together without a detour."""
+    at, persons, items = to_utc_text(entry.at), _compact_numbers(entry.persons), _compact_items(entry.items)
+    facts = (
+        f'{{"actor":{_text(entry.actor)},"at":"{at}","count":{entry.count:d},"items":{items},"kind":{_text(entry.kind)},'
+        f'"lens":{_text(entry.lens)},"note":{_text(entry.note)},"outcome":"{entry.outcome}","persons":{persons},'
+        f'"previous":"{previous}","seq":{seq:d},"verb":{_text(entry.verb)}}}'
+    )
     return {
         "seq": seq,
-        "at": to_utc_text(entry.at),
+        "at": at,
         "actor": entry.actor,
         "lens": entry.lens,
         "verb": entry.verb,
         "kind": entry.kind,
         "person": _single(entry.persons),
-        "persons": _compact(entry.persons),
-        "items": _compact(entry.items),
+        "persons": persons,
+        "items": items,
         "count": entry.count,
         "outcome": entry.outcome,
         "note": entry.note,
+        "hash": sha256(facts.encode()).hexdigest(),
     }
+
+
+def _compact_numbers(numbers: Sequence[int]) -> str:
+    return f"[{','.join(map(str, numbers))}]"
+
+
+@lru_cache(maxsize=1024)
+def _compact_items(items: tuple[str, ...]) -> str:
+    return f"[{','.join(map(_text, items))}]"
 
 
 def _single(persons: Sequence[int]) -> int | None:
     return persons[0] if len(persons) == 1 else None
+
+
+_text = json.encoder.encode_basestring
 
 
 def _compact(value: object) -> str:
@@ -254,6 +283,7 @@ def _compact(value: object) -> str:
 
 
 def _hash(row: dict[str, object], persons: Sequence[int], items: Sequence[str], previous: str) -> str:
+    """The SHA-256 of an entry's facts as JSON: keys in order, no spaces, letters as they are."""
     facts = {
         "seq": row["seq"],
         "at": row["at"],
