@@ -234,6 +234,23 @@ def test_what_the_notice_does_not_need_is_refused_with_its_reason_and_a_way_to_p
     assert persons(site) == []
 
 
+def test_when_the_register_is_closed_what_was_typed_is_still_there(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    from seloste.store.engine import StoreError
+    from seloste.web.staff import forms
+
+    def closed(*_: Any, **__: Any) -> None:
+        raise StoreError("Ei aukea.", "Does not open.")
+
+    client = site.signed_in(MIKAEL)
+    monkeypatch.setattr(forms, "enter", closed)
+    answer = send(client, NEW, PEKKA)
+    assert answer.status_code == 503
+    assert "Kirjoittamasi on tässä lomakkeessa" in text_of(answer.text)
+    assert answer.headers["X-Request-Id"] in answer.text
+    monkeypatch.undo()
+    created(site, send(client, NEW, {}, answer.text))
+
+
 # --- consent ----------------------------------------------------------------------------------------------------------
 
 

@@ -122,6 +122,12 @@ def take_old(conn: Connection, before: datetime) -> tuple[str, ...]:
     return tuple(str(row[0]) for row in found)
 
 
+def states(conn: Connection) -> dict[str, tuple[State, datetime]]:
+    """Every import's state and when it last gave a sign, by id."""
+    rows = conn.execute("SELECT id, state, touched_at FROM import_job")
+    return {str(job): (state, from_utc_text(touched)) for job, state, touched in rows}
+
+
 def _job(row: Row) -> ImportJob:
     key, register, account, lens, target, state, done, total, facts, created, touched = row
     return ImportJob(

@@ -22,6 +22,7 @@ from seloste.operations.records.model import InvalidRowsError, NewRow
 from seloste.operations.records.remove import RowId
 from seloste.operations.records.transfer.target import entries
 from seloste.operations.records.validate import Validator
+from seloste.store.engine import StoreError
 from seloste.store.registers import RegisterStore
 from seloste.store.work import NotNeededError
 from seloste.web import registers, responses, security
@@ -46,6 +47,8 @@ class Form:
     chooser: Chooser
     faults: dict[str, str] = field(default_factory=dict)
     refused: NotNeededError | None = None
+    broken: bool = False
+    """The database did not take it; nothing typed is lost."""
     doubles: tuple[Double, ...] = ()
 
 
@@ -145,6 +148,9 @@ def _save(request: Request, store: RegisterStore, form: Form) -> Response:
     except NotNeededError as refused:
         form.refused = refused
         return _page(request, form, status=422)
+    except StoreError:
+        form.broken = True
+        return _page(request, form, status=503)
     return _saved(request, form, rows, done)
 
 
@@ -208,6 +214,7 @@ def _page(request: Request, form: Form, *, status: int = 200) -> Response:
         hidden=(*security.hidden(request), *_carried(form)),
         faults=summary(form.faults, drawer, form.plan),
         refused=refusal.text if refusal else "",
+        broken=request.state.id if form.broken else "",
         propose=propose(store.register.notice, form.refused, lang) if form.refused else None,
         doubles=_doubles(request, kind, form.doubles),
         sections=sections,

@@ -21,6 +21,7 @@ from seloste.operations.records.model import title as title_of
 from seloste.operations.records.read import row as read_row
 from seloste.operations.records.rectify import rectify
 from seloste.operations.records.validate import Validator
+from seloste.store.engine import StoreError
 from seloste.store.registers import RegisterStore
 from seloste.store.work import NotNeededError
 from seloste.web import registers, responses, security
@@ -64,6 +65,7 @@ class Edit:
     chooser: Chooser
     faults: dict[str, str] = field(default_factory=dict)
     refused: NotNeededError | None = None
+    broken: bool = False
     clash: Clash | None = None
 
     @property
@@ -121,6 +123,9 @@ def _save(request: Request, store: RegisterStore, form: Edit) -> Response:
     except NotNeededError as refused:
         form.refused = refused
         return _page(request, form, status=422)
+    except StoreError:
+        form.broken = True
+        return _page(request, form, status=503)
     return responses.redirect(path, done="changed")
 
 
@@ -266,6 +271,7 @@ def _page(request: Request, form: Edit, *, status: int = 200) -> Response:
         hidden=(*security.hidden(request), ("opened", opened), ("current", marks(form))),
         faults=summary(form.faults, drawer, form.plan),
         refused=refusal.text if refusal else "",
+        broken=request.state.id if form.broken else "",
         propose=propose(store.register.notice, form.refused, lang) if form.refused else None,
         doubles=(),
         sections=sections,

@@ -64,6 +64,7 @@ class Jobs:
         self.folder = folder
         self.clock = clock
         self._threads: dict[str, threading.Thread] = {}
+        self._clean()
 
     # --- what the pages ask and do --------------------------------------------------------------------------------
 
@@ -90,9 +91,8 @@ class Jobs:
         register = store.register.notice.register
         if found is None or (found.register, found.account, found.lens) != (register, actor.account, actor.lens):
             raise NoSuchRowError
-        thread = self._threads.get(job)
         silent = found.touched_at < self.clock() - SILENT
-        if found.running and silent and (thread is None or not thread.is_alive()):
+        if found.running and silent and not self._works(job):
             self._fail(job, _BROKEN_OFF if found.state == "settling" else _INTERRUPTED)
             return self.get(store, job, actor=actor)
         return found
@@ -142,8 +142,7 @@ class Jobs:
         with self.deployment.transaction() as conn:
             since = import_jobs.CANCELLED_FROM
             moved = import_jobs.move(conn, job.id, to="cancelled", since=since, now=self.clock())
-        thread = self._threads.get(job.id)
-        if moved and (thread is None or not thread.is_alive()):
+        if moved and not self._works(job.id):
             self._forget_files(job.id)
 
     def wait(self, job: str, seconds: float) -> None:
@@ -283,13 +282,23 @@ class Jobs:
     def _forget_files(self, job: str) -> None:
         shutil.rmtree(self.folder / job, ignore_errors=True)
 
+    def _works(self, job: str) -> bool:
+        thread = self._threads.get(job)
+        return thread is not None and thread.is_alive()
+
     def _clean(self) -> None:
         """Imports that nobody went on with."""
         before = self.clock() - KEPT
         with self.deployment.transaction() as conn:
-            old = import_jobs.take_old(conn, before)
-        for job in old:
-            self._forget_files(job)
+            import_jobs.take_old(conn, before)
+            known = import_jobs.states(conn)
+        for place in self.folder.iterdir() if self.folder.exists() else ():
+            state, touched = known.get(place.name, ("failed", before))
+            if place.name not in known:
+                self._forget_files(place.name)
+            elif state != "reading" or touched < self.clock() - SILENT:
+                # What was sent is readable until it is read; a program that was closed meanwhile left it lying.
+                (place / "raw").unlink(missing_ok=True)
         self._threads = {job: thread for job, thread in self._threads.items() if thread.is_alive()}
 
 
