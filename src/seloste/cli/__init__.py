@@ -32,7 +32,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "key": ("key:key", "Make and end the keys of programs that use the API."),
     "import": ("import_:import_", "Bring rows in from a CSV or XLSX file."),
     "export": ("export:export", "Write a list to a CSV or XLSX file."),
+    "retain": ("retain:retain", "Remove what nobody needs any more, or say what would go and when."),
     "journal": ("journal:journal", "Read and verify the journal."),
+    "verify": ("verify:verify", "Compute again what a register derives from its rows."),
     "law": ("law:law", "Compute a date that the law sets."),
 }
 

@@ -17,7 +17,7 @@ from seloste.compiler.lower import TOUCHED
 from seloste.compiler.register import Register, until_column
 from seloste.compiler.views import render
 from seloste.notice.model import Keep, Term
-from seloste.notice.ways import Down, Reference, own_date, references
+from seloste.notice.ways import Down, Reference, end_of, own_date, references
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +31,16 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Computes one derived day of the touched rows of a kind (``all_sql``: of every row)."""
+    """Computes one derived day of the touched rows of a kind (``all_sql``: of every row).
+
+    ``wrong_sql`` gives the ids of rows in which it is not what it would be, computed again.
+    """
 
     kind: str
     column: str
     sql: str
     all_sql: str
+    wrong_sql: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,10 @@ def _mark(register: Register, kind: str, column: str, value: Sql, dialect: str) 
     row, touched = register.sa(kind), register.metadata.tables[TOUCHED]
     update = sa.update(row).values({column: value})
     only = update.where(row.c.id.in_(sa.select(touched.c.row).where(touched.c.kind == kind)))
-    return Mark(kind, column, render(only, dialect), render(update, dialect))
+    nothing = sa.literal("")
+    held, again = (sa.func.coalesce(each, nothing, type_=sa.Text()) for each in (row.c[column], value))
+    wrong = sa.select(row.c.id).where(held != again).order_by(row.c.id)
+    return Mark(kind, column, render(only, dialect), render(update, dialect), render(wrong, dialect))
 
 
 def last_day(register: Register, purpose: str, matter: str, row: sa.FromClause) -> Sql:
@@ -108,29 +115,32 @@ def _term(register: Register, matter: str, term: Term, row: sa.FromClause, role:
     if term.date == "last_contact":
         start = last_contact(register, matter, row)
     elif own:
-        moment = row.c[term.date]
-        if role == "base" and term.date == own_date(register.tables[matter].kind):
-            start = day(sa.func.coalesce(moment, row.c.sys_recorded_at))
-        else:
-            start = day(moment)
+        start = _date(register, matter, row, term.date)
     else:
         assert term.kind is not None
         start = _elsewhere(register, matter, term.kind, term.date, row)
     if term.date == "last_contact" or (not own and role == "base"):
         start = sa.func.coalesce(start, day(row.c.sys_recorded_at), type_=sa.Text())
-    # An empty end date means still running; the functions pass FOREVER through unchanged.
-    if own and term.date != "last_contact":
-        start = or_forever(start)
     if term.preset is not None:
         return preset_last(start, term.preset)
     return add(start, term.amount, term.unit)
+
+
+def _date(register: Register, kind: str, row: sa.FromClause, date: str) -> Sql:
+    """The day of a date of a row. An empty end date means still running, and the functions pass FOREVER through.
+
+    The day that a thing happened is never still to come: a row without it is dated by its recording.
+    """
+    if date == own_date(register.tables[kind].kind):
+        return day(sa.func.coalesce(row.c[date], row.c.sys_recorded_at))
+    return or_forever(day(row.c[date]))
 
 
 def _elsewhere(register: Register, matter: str, kind: str, date: str, row: sa.FromClause) -> Sql:
     """The latest of a date on the rows of another kind that belong with this matter; running when one is empty."""
     other = register.sa(kind).alias("e")
     return (
-        sa.select(sa.func.max(or_forever(day(other.c[date]))))
+        sa.select(sa.func.max(_date(register, kind, other, date)))
         .where(together(register, matter, row, kind, other))
         .scalar_subquery()
     )
@@ -142,7 +152,8 @@ def last_contact(register: Register, matter: str, row: sa.FromClause) -> Sql:
     for kind, condition, other in _deeds(register, matter, row):
         act = register.tables[kind].kind.act
         assert act is not None
-        newest = sa.select(sa.func.max(day(other.c[act]))).where(condition).scalar_subquery()
+        moment = sa.func.coalesce(other.c[act], other.c.sys_recorded_at)
+        newest = sa.select(sa.func.max(day(moment))).where(condition).scalar_subquery()
         days.append(sa.func.coalesce(newest, sa.literal(""), type_=sa.Text()))
     if not days:
         return sa.null()
@@ -228,12 +239,15 @@ def _spread_down(register: Register, down: Down, held: str, dialect: str) -> Spr
 
 
 def _spread_to_pointing(register: Register, down: Down, dialect: str) -> list[Spread]:
-    """Rows that point at a person and follow a matter are touched when the matter is."""
+    """Rows that point at a person and follow a matter are touched when the matter, or a row between, is."""
     spreads = []
     for up in down.ups:
-        row = register.sa(down.kind).alias("x")
-        matter, clause = _walk(register, down.kind, row, up.path)
-        spreads.append(_touch(register, (up.kind, matter.c.id), (down.kind, row.c.id), [clause], sa.true(), dialect))
+        for length in range(1, len(up.path) + 1):
+            row = register.sa(down.kind).alias("x")
+            path = up.path[:length]
+            above, clause = _walk(register, down.kind, row, path)
+            kind = end_of(register.notice.kinds, down.kind, path)
+            spreads.append(_touch(register, (kind, above.c.id), (down.kind, row.c.id), [clause], sa.true(), dialect))
     return spreads
 
 

@@ -1,0 +1,33 @@
+"""``seloste verify derived REGISTER``: everything derived, computed again from the rows it is derived from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from seloste.cli.user import data_dir, opened
+
+
+@click.group()
+def verify() -> None:
+    """Compute again what a register derives from its rows, and see that nothing differs."""
+
+
+@verify.command()
+@click.argument("register")
+@data_dir
+@click.pass_context
+def derived(ctx: click.Context, register: str, data_dir: Path | None) -> None:
+    """Last days, permissions beside the person, the day's limits, search keys. Exits with 1 when something differs."""
+    from seloste.clock import now
+    from seloste.store.verify import verify_derived
+
+    with opened(data_dir) as registers:
+        report = verify_derived(registers.open(register), now())
+    for each in report.differences:
+        rows = f" (rows {', '.join(map(str, each.ids))}{' ...' if each.count > len(each.ids) else ''})"
+        click.echo(f"{each.kind}.{each.column}: {each.count} differ{rows if each.ids else ''}")
+    if not report.ok:
+        ctx.exit(1)
+    click.echo(f"{register}: {report.checked} rows, nothing differs")
