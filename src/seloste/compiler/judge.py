@@ -16,10 +16,12 @@ from seloste.notice.ways import cell_paths
 class Judgement:
     """``sql`` gives id and, for each group of columns ruled alike, 1 when a filled one is not needed.
 
+    ``needs`` gives the same of every row asked about, whether anything is filled or not: what might be written there.
     The ids asked about stand in for ``/*ids*/``.
     """
 
     sql: str
+    needs: str
     groups: tuple[tuple[str, ...], ...]
 
 
@@ -35,10 +37,11 @@ def judge(register: Register, kind: str, dialect: str) -> Judgement:
     for column in table.of_role("reference", "item"):
         rule = (register.users(kind, column.name), cell_paths(register.notice.kinds, kind, column.name))
         groups.setdefault(rule, []).append(column.name)
-    flags = []
+    flags, unneeded = [], []
     for columns in groups.values():
         filled = sa.or_(*[scope.row.c[name].is_not(None) for name in columns])
         # A condition that is NULL is not a yes, so the needed case comes first and everything else is unneeded.
+        unneeded.append(sa.case((needed(scope, columns[0]), 0), else_=1))
         flags.append(sa.case((sa.not_(filled), 0), (needed(scope, columns[0]), 0), else_=1))
     ids = sa.text("t.id IN (/*ids*/)")
     failing = sa.or_(*[flag == 1 for flag in flags]) if flags else sa.false()
@@ -47,4 +50,6 @@ def judge(register: Register, kind: str, dialect: str) -> Judgement:
         .select_from(scope.from_())
         .where(ids, failing)
     )
-    return Judgement(render(statement, dialect), tuple(tuple(columns) for columns in groups.values()))
+    needs = sa.select(scope.row.c.id, *unneeded).select_from(scope.from_()).where(ids)
+    names = tuple(tuple(columns) for columns in groups.values())
+    return Judgement(render(statement, dialect), render(needs, dialect), names)

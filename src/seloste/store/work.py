@@ -60,6 +60,10 @@ class Work:
     now: dt.datetime
     written: dict[str, set[int]] = field(default_factory=dict)
     touched: dict[str, set[int]] = field(default_factory=dict)
+    _changed: dict[tuple[str, int], tuple[set[str], set[str]]] = field(default_factory=dict)
+    """Of each row that was there before: the columns changed, and those that somebody needed before."""
+    _left: set[str] = field(default_factory=set)
+    """Kinds of which rows stand in ``sys_touched`` already."""
 
     @property
     def register(self) -> Register:
@@ -122,8 +126,13 @@ class Work:
         return as_columns(default_bits(self.register, self.now))
 
     def update(self, kind: str, row: int, changes: Mapping[str, Any]) -> bool:
-        """Change cells of a row; what it pointed at is brought up to date too. False when there is no such row."""
-        self._touch_targets(kind, [row])
+        """Change cells of a row; what it pointed at is brought up to date too. False when there is no such row.
+
+        A changed cell is refused when nobody needs it and nobody did before: to say late that something has ended is
+        to say it, though what has ended is then not needed any more.
+        """
+        self._note_change(kind, row, changes)
+        self._leave(kind, row)
         cells = self._cells(kind, changes, whole=True)
         sets = ", ".join(f"{quote(name)} = :{name}" for name in cells)
         done = self.conn.execute(f"UPDATE {quote(kind)} SET {sets} WHERE id = :sys_row", {**cells, "sys_row": row})
@@ -133,7 +142,7 @@ class Work:
 
     def delete(self, kind: str, row: int) -> bool:
         """Remove a row whole."""
-        self._touch_targets(kind, [row])
+        self._leave(kind, row)
         for table in ("sys_find", "sys_cell_source"):
             self.conn.execute(f"DELETE FROM {table} WHERE kind = :kind AND row = :row", {"kind": kind, "row": row})
         done = self.conn.execute(f"DELETE FROM {quote(kind)} WHERE id = :row", {"row": row})
@@ -147,17 +156,42 @@ class Work:
         self.written.setdefault(kind, set()).add(row)
         self.touch(kind, (row,))
 
-    def _touch_targets(self, kind: str, rows: Sequence[int]) -> None:
-        """Rows that a row points at lose what it held, once it points elsewhere or goes."""
-        pointing = self.register.tables[kind].of_role("reference")
-        if not pointing:
+    def _note_change(self, kind: str, row: int, changes: Iterable[str]) -> None:
+        if row in self.written.get(kind, ()) and (kind, row) not in self._changed:
             return
-        names = ", ".join(quote(column.name) for column in pointing)
-        for row in rows:
-            found = self.conn.execute(f"SELECT {names} FROM {quote(kind)} WHERE id = :row", {"row": row}).first()
-            for column, target in zip(pointing, found or (), strict=False):
-                if target is not None and column.target is not None:
-                    self.touch(column.target, (int(target),))
+        if (kind, row) not in self._changed:
+            judgement = self.statements.judgements[kind]
+            found = self.conn.execute(judgement.needs.replace("/*ids*/", ":row"), {"row": row}).first()
+            flags = found[1:] if found is not None else ()
+            needed = {name for names, flag in zip(judgement.groups, flags, strict=False) if not flag for name in names}
+            self._changed[kind, row] = set(), needed
+        self._changed[kind, row][0].update(changes)
+
+    def _leave(self, kind: str, row: int) -> None:
+        """What a row holds, counts for or says, before it points elsewhere or goes: all that may change with it."""
+        names = [column for column in self.register.tables[kind].of_role("reference") if column.target is not None]
+        chosen = ", ".join(["id", *(quote(column.name) for column in names)])
+        found = self.conn.execute(f"SELECT {chosen} FROM {quote(kind)} WHERE id = :row", {"row": row}).first()
+        for column, target in zip(names, found[1:] if found is not None else (), strict=False):
+            if target is None:
+                continue
+            assert column.target is not None
+            self.touch(column.target, (int(target),))
+            if kind in EVENTS and column.target in self.register.subjects:
+                self.touch_bits(column.target, (int(target),))
+        self._leave_behind(kind, row)
+
+    def _leave_behind(self, kind: str, row: int) -> None:
+        """Matters that count from a row, and rows that follow a matter through it, while that can still be seen."""
+        found = self.statements.marks
+        if not any(spread.kind == kind for spread in (*found.to_matters, *found.to_pointing)):
+            return
+        self.conn.execute(
+            f"INSERT INTO {TOUCHED} (kind, row) VALUES (:kind, :row) ON CONFLICT DO NOTHING", {"kind": kind, "row": row}
+        )
+        self._left.add(kind)
+        self._spread(found.to_matters, self._left)
+        self._spread(found.to_pointing, self._left)
 
     def _cells(self, kind: str, values: Mapping[str, Any], *, whole: bool = False) -> dict[str, Any]:
         """Values as cells, encrypted where sensitive, with their look-up keys."""
@@ -250,7 +284,7 @@ class Work:
 
     def _marks(self) -> None:
         found = self.statements.marks
-        live = {kind for kind, rows in self.touched.items() if rows}
+        live = {kind for kind, rows in self.touched.items() if rows} | self._left
         if not live:
             return
         for kind, rows in self.touched.items():
@@ -268,6 +302,7 @@ class Work:
         self._spread(found.to_held, live)
         self._mark(found.held, live)
         self.conn.execute(f"DELETE FROM {TOUCHED}")
+        self._left.clear()
 
     def _spread(self, spreads: Sequence[Spread], live: set[str]) -> None:
         for spread in spreads:
@@ -293,8 +328,9 @@ class Work:
     def _held_items(self, kind: str, row: int, items: Sequence[str]) -> Iterator[str]:
         names = ", ".join(quote(item) for item in items)
         found = self.conn.execute(f"SELECT {names} FROM {quote(kind)} WHERE id = :row", {"row": row}).first()
+        changed, needed_before = self._changed.get((kind, row), (set(items), set()))
         for item, value in zip(items, found or (), strict=False):
-            if value is not None:
+            if value is not None and item in changed and item not in needed_before:
                 yield item
 
 
