@@ -16,6 +16,7 @@ from seloste.notice.render.tell import Teller
 from seloste.notice.ways import own_date, references
 from seloste.operations.records import read
 from seloste.operations.records.model import Record, Sealed, show
+from seloste.operations.records.reveal import guards
 from seloste.operations.records.why import CellWhy, End, Reason
 from seloste.operations.records.why import Why as RowWhy
 from seloste.web import registers
@@ -299,15 +300,9 @@ class Presenter:
         shown = self.shown(record, name, named)
         return Value(label=self.item_label(self.kind(record.kind), name), shown=shown, why=why) if shown else None
 
-    @staticmethod
-    def guards(kind: Kind) -> tuple[str, ...]:
-        """Sealed truths of a row, as an order of non-disclosure: where one stands, how to reach whom it is about is not
-        shown by the way.
-        """
-        return tuple(name for name, item in kind.items.items() if item.type == "bool" and item.sensitive)
-
     def is_guarded(self, record: Record) -> bool:
-        return any(name in record.values for name in self.guards(self.kind(record.kind)))
+        """Whether how to reach whom it is about is not shown by the way, as under an order of non-disclosure."""
+        return any(name in record.values for name in guards(self.kind(record.kind)))
 
     def phone(self, record: Record) -> tuple[str, str]:
         """The first number of a row and its link, empty when there is none or it is not shown by the way."""

@@ -1,4 +1,4 @@
-"""Open one encrypted value, once, with a reason that is journaled and that the person will see."""
+"""Open one encrypted or guarded value, once, with a reason that is journaled and that the person will see."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from seloste.catalogue.model import Kind
 from seloste.catalogue.types import TYPES
 from seloste.errors import SelosteError
 from seloste.operations.actor import Actor
@@ -33,28 +34,40 @@ class Revealed:
 
 
 def reasons(store: RegisterStore, kind: str, item: str, *, actor: Actor) -> tuple[str, ...]:
-    """The purposes that may be given as the reason: those of the lens that use the item."""
+    """The purposes that may be given as the reason: those of the lens that use the item, or borrow it."""
     lens = lens_of(store, actor, kind)
-    return tuple(key for key in store.register.users(kind, item) if key in lens.purposes)
+    asked = (*store.register.users(kind, item), *store.register.borrowers(kind, item))
+    return tuple(dict.fromkeys(key for key in asked if key in lens.purposes))
+
+
+def guards(kind: Kind) -> tuple[str, ...]:
+    """Sealed truths of a kind, as an order of non-disclosure: where one stands on a row, how to reach whom it is about
+    is not shown by the way, and is opened like a sealed value.
+    """
+    return tuple(name for name, item in kind.items.items() if item.type == "bool" and item.sensitive)
 
 
 def reveal(
     store: RegisterStore, kind: str, number: int, item: str, *, purpose: str, actor: Actor, now: dt.datetime
 ) -> Revealed:
-    """Decrypt one cell. The look is journaled before the value is given out, or nothing is given.
+    """Give one sealed cell, or one of a guarded row. The look is journaled before the value is given out.
 
     Raises NoSuchRowError when the lens does not show the cell or it is empty, ReasonNeededError for a purpose that is
     not a reason here.
     """
     lens = lens_of(store, actor, kind)
     known = store.register.tables[kind].kind.items.get(item)
-    if known is None or not known.sensitive or not lens.sees(kind, item):
+    if known is None or not lens.sees(kind, item):
+        raise NoSuchRowError
+    guarding = () if known.sensitive else guards(store.register.tables[kind].kind)
+    if not known.sensitive and not any(lens.sees(kind, name) for name in guarding):
         raise NoSuchRowError
     if purpose not in reasons(store, kind, item, actor=actor):
         raise ReasonNeededError("Valitse, mihin tarvitset tietoa.", "Choose what you need it for.")
     with store.through(lens.key, now) as conn:
-        row = conn.execute(f"SELECT {quote(item)} FROM {quote(kind)} WHERE id = :id", {"id": number}).first()
-    if row is None or row[0] is None:
+        chosen = ", ".join(quote(name) for name in (item, *(name for name in guarding if lens.sees(kind, name))))
+        row = conn.execute(f"SELECT {chosen} FROM {quote(kind)} WHERE id = :id", {"id": number}).first()
+    if row is None or row[0] is None or (guarding and not any(row[1:])):
         raise NoSuchRowError
     with store.database.transaction() as conn:
         append(
@@ -70,6 +83,8 @@ def reveal(
                 note=purpose,
             ),
         )
+    if not known.sensitive:
+        return Revealed(kind, number, item, from_cell(known, row[0]), purpose)
     text = store.keys.decrypt(row[0], place=f"{kind}.{item}")
     storage = TYPES[known.type].storage
     cell: Any = int(text) if storage in ("integer", "bool") else float(text) if storage == "real" else text

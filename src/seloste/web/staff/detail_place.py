@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from seloste.operations.records import read
 from seloste.operations.records.model import Record
+from seloste.operations.records.reveal import guards
 from seloste.operations.records.why import Why
 from seloste.web.parts import Item, Life, Link
 from seloste.web.present import LINKED
@@ -124,7 +125,7 @@ def _belonging(sheet: Sheet, tie: Record, person: Record | None, reasons: Why | 
 
 def _guard(sheet: Sheet, person: Record) -> str:
     kind = sheet.show.kind(person.kind)
-    return next(sheet.show.item_label(kind, name) for name in sheet.show.guards(kind) if name in person.values)
+    return next(sheet.show.item_label(kind, name) for name in guards(kind) if name in person.values)
 
 
 def _reach(sheet: Sheet, person: Record) -> Iterator[Link]:

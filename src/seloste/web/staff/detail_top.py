@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from seloste.catalogue.model import Kind
 from seloste.operations.permissions.contact import ContactAnswer
 from seloste.operations.records.model import Record, Sealed
+from seloste.operations.records.reveal import guards
 from seloste.web import registers
 from seloste.web.frame import _has
 from seloste.web.parts import Act, Address, Chip, Flash, Head, Link, Permission
@@ -63,7 +64,7 @@ def _chips(sheet: Sheet) -> Iterator[Chip]:
             if years:
                 what = show.label(next(tie.kind for tie in ties if not sheet.is_over(tie))).lower()
                 yield Chip(text=show.t("person.since", year=str(min(years)), what=what))
-    for name in show.guards(sheet.kind):
+    for name in guards(sheet.kind):
         if isinstance(sheet.row.values.get(name), Sealed):
             yield Chip(text=show.item_label(sheet.kind, name), tone="soon", icon="lock")
 
