@@ -61,18 +61,12 @@ def connect(
     *,
     full_sync: bool = False,
     factory: type[sqlite3.Connection] = sqlite3.Connection,
-    authorizer: Callable[..., int] | None = None,
 ) -> sqlite3.Connection:
-    """A driver connection with every pragma set; ``authorizer`` is asked from its first statement on.
-
-    Raises StoreError when the file cannot be opened.
-    """
+    """A driver connection with every pragma set. Raises StoreError when the file cannot be opened."""
     try:
         raw = sqlite3.connect(
             path, isolation_level=None, check_same_thread=False, cached_statements=512, factory=factory
         )
-        if authorizer is not None:
-            raw.set_authorizer(authorizer)
         raw.execute(f"PRAGMA busy_timeout={BUSY_MS}")
         raw.execute("PRAGMA journal_mode=WAL")
         raw.execute(f"PRAGMA synchronous={'FULL' if full_sync else 'NORMAL'}")

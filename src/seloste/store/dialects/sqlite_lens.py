@@ -6,7 +6,8 @@ reach a base table, and only the columns that view was compiled to read. An inne
 and longer than any statement may be: whoever learns it (EXPLAIN tells it) cannot write it.
 
 What is asked of a view never sees a row the view hides (``compiler.views``), whatever it costs and however it fails.
-Statistics would let SQLite read a table ahead of that order (a Bloom filter), so a lens never loads them.
+Statistics would let SQLite read a table ahead of that order (a Bloom filter), so they are dropped before a lens is
+opened; and when the tables change beneath it, the long names are read anew, are too long, and the connection ends.
 """
 
 from __future__ import annotations
@@ -54,10 +55,16 @@ ERRORS = (sqlite3.Error, sqlite3.Warning, ValueError, OverflowError, TypeError)
 SELECT = re.compile(r"\s*(SELECT|WITH)\b[^\0]*\Z", re.IGNORECASE)
 
 
-def _no_statistics(action: int, first: str | None, *_: str | None) -> int:
-    """The authorizer while a connection is made ready: everything but what ANALYZE has gathered."""
-    hidden = action == sqlite3.SQLITE_READ and (first or "").startswith("sqlite_stat")
-    return sqlite3.SQLITE_DENY if hidden else sqlite3.SQLITE_OK
+def _drop_statistics(path: str) -> None:
+    """Forget what somebody's ANALYZE gathered; no statement of ours rests on it."""
+    raw = connect(path)
+    try:
+        for (name,) in raw.execute(
+            "SELECT name FROM sqlite_master WHERE name LIKE 'sqlite\\_stat_' ESCAPE '\\'"
+        ).fetchall():
+            raw.execute(f"DROP TABLE {quote(name)}")
+    finally:
+        raw.close()
 
 
 class _Guard:
@@ -186,7 +193,8 @@ class SqliteLens:
 
     def _open(self) -> _Raw:
         inner = {kind: secrets.token_hex(SECRET // 2).ljust(INNER_LENGTH, "_") for kind in self._views}
-        raw = connect(self._path, authorizer=_no_statistics, factory=_Raw)
+        _drop_statistics(self._path)
+        raw = connect(self._path, factory=_Raw)
         assert isinstance(raw, _Raw)
         for kind, view in self._views.items():
             raw.execute(f"CREATE TEMP VIEW {quote(inner[kind])} AS {view.sql}")
