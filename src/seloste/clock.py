@@ -7,7 +7,7 @@ Only the edges (web, cli, the worker) call :func:`now`; everything else is given
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
@@ -31,7 +31,11 @@ def to_utc_text(moment: datetime) -> str:
 
     Raises ``ValueError`` if ``moment`` carries no zone.
     """
-    return _aware(moment).astimezone(UTC).isoformat(timespec="seconds")[:19] + "Z"
+    # The zone is asked once; each journal entry passes here.
+    offset = moment.utcoffset()
+    if offset is None:
+        raise _no_zone(moment)
+    return (moment.replace(tzinfo=None) - offset).isoformat(timespec="seconds") + "Z"
 
 
 def from_utc_text(text: str) -> datetime:
@@ -44,5 +48,9 @@ def from_utc_text(text: str) -> datetime:
 
 def _aware(moment: datetime) -> datetime:
     if moment.utcoffset() is None:
-        raise ValueError(f"{moment.isoformat()} has no time zone; Seloste counts only moments that say theirs")
+        raise _no_zone(moment)
     return moment
+
+
+def _no_zone(moment: datetime) -> ValueError:
+    return ValueError(f"{moment.isoformat()} has no time zone; Seloste counts only moments that say theirs")

@@ -43,7 +43,7 @@ FIRST_SEAL = "0" * 64
 PAGE = 5000
 """Rows that one step of a verification or an export holds in memory."""
 
-GROUP = 64
+GROUP = 500
 """Reads that are worth a commit before the time is up."""
 
 MOST_WAITING = 20_000
@@ -212,6 +212,8 @@ def append_all(conn: Connection, entries: Sequence[Entry]) -> int:
             lists.extend({"person": person, "seq": seq} for person in dict.fromkeys(entry.persons))
     if len(rows) == 1:
         conn.execute(_INSERT, rows[0])
+    elif conn.dialect == "sqlite":
+        conn.executemany(_INSERT, rows)
     else:
         insert(conn, "journal", _COLUMNS, rows)
     insert(conn, "journal_person", {"person": "integer", "seq": "integer"}, lists)
