@@ -108,8 +108,8 @@ class Names:
         return known[number % len(known)] if known else None
 
 
-def do(work: Work, names: Names, step: Step) -> None:
-    """One step; what cannot be done (nothing to point at, somebody points here) is passed over."""
+def do(work: Work, names: Names, step: Step) -> tuple[str, int, set[str]] | None:
+    """One step: (kind, row, columns written). What cannot be done (nothing to point at, pointed at) is passed over."""
     register = work.register
     kind = register.tables[step.kind].kind
     values: dict[str, Any] = dict(step.values)
@@ -122,19 +122,21 @@ def do(work: Work, names: Names, step: Step) -> None:
         ends = [end for end in kind.of if end in register.tables]
         lacking = [end for end in ends if end not in values and end not in kind.optional_of]
         if (kind.tie and lacking) or (ends and not kind.subject and not any(end in values for end in ends)):
-            return
+            return None
         row = work.insert(step.kind, values, source="subject", recorded_at=step.recorded_at)
         names.ids.setdefault(step.kind, []).append(row)
-        return
+        return step.kind, row, set(values)
     known = names.nth(step.kind, step.nth)
     if known is None:
-        return
+        return None
     if step.verb == "change":
         if values and not _self_pointing(step.kind, known, targets, values):
             work.update(step.kind, known, values)
+            return step.kind, known, set(values)
     elif not pointed_at(work.conn, register, step.kind, known):
         work.delete(step.kind, known)
         names.ids[step.kind].remove(known)
+    return None
 
 
 def _self_pointing(kind: str, row: int, targets: Mapping[str, str | None], values: Mapping[str, Any]) -> bool:
