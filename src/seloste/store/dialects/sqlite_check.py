@@ -6,7 +6,8 @@ import sqlite3
 from collections.abc import Iterator
 
 from seloste.compiler.register import CompiledLens, Register
-from seloste.store.dialects.sqlite_lens import LIMITS, SqliteLens
+from seloste.store.dialects import sqlite_lens
+from seloste.store.dialects.sqlite_lens import SqliteLens
 from seloste.store.engine import quote
 
 
@@ -24,9 +25,10 @@ def findings(path: str, register: Register, lens: CompiledLens) -> Iterator[str]
                 yield f"Through {lens.key} records of {kind} cannot be read."
             if error := order_fault(raw, kind):
                 yield f"Through {lens.key} {kind}: {error}"
-        for limit, most in LIMITS.items():
-            if raw.getlimit(limit) > most:
-                yield "This SQLite does not take the limits of a lens."
+        if any(raw.getlimit(limit) > most for limit, most in sqlite_lens.LIMITS.items()):
+            yield "This SQLite does not take the limits of a lens."
+        if raw.getlimit(sqlite3.SQLITE_LIMIT_SQL_LENGTH) >= sqlite_lens.INNER_LENGTH:
+            yield "This SQLite takes statements that are longer than the names of the inner views."
     finally:
         raw.close()
 
