@@ -9,12 +9,14 @@ from starlette.responses import Response
 
 from seloste.catalogue.model import Kind
 from seloste.operations.records.collect import collect
-from seloste.operations.records.model import NewRow
+from seloste.operations.records.model import InvalidRowsError, NewRow
+from seloste.store.work import NotNeededError
 from seloste.web import responses
+from seloste.web.open_work import forget
 from seloste.web.parts import Act, Choice
 from seloste.web.present import Presenter
 from seloste.web.problems import NotFoundError
-from seloste.web.staff import todo
+from seloste.web.staff import todo, undo
 from seloste.web.staff.sheet import Sheet
 
 MOST_TABS = 4
@@ -31,6 +33,15 @@ class Composer:
     parent: str
     parent_id: int
     acts: tuple[Act, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What was typed and could not be stored, and why."""
+
+    text: str = ""
+    kind: str = ""
+    error: str = ""
 
 
 def composer(sheet: Sheet) -> Composer | None:
@@ -80,17 +91,27 @@ def record(request: Request) -> Response:
     kind, source = show.kind(made), todo.own_source(show)
     if not _is_deed(show, kind) or parent not in kind.of or source is None:
         raise NotFoundError
-    here = show.href(key, back)
+    choice, chosen = _choice(show, kind), str(form.get("kind", ""))
     if not text:
-        return responses.redirect(here)
+        return _again(request, Draft(text, chosen, show.t("person.write_first")))
     written = next(name for name in show.lens.shows[made] if kind.items[name].free_text)
     values: dict[str, object] = {str(kind.act): show.now, written: text}
-    choice, chosen = _choice(show, kind), str(form.get("kind", ""))
     if choice and chosen:
         values[choice] = chosen
     row = NewRow(made, values, {parent: int(number[:18])}, source=source)
-    collect(show.store, [row], actor=show.actor, now=show.now)
-    return responses.redirect(here, done="recorded")
+    try:
+        stored = collect(show.store, [row], actor=show.actor, now=show.now)
+    except (InvalidRowsError, NotNeededError) as refused:
+        return _again(request, Draft(text, chosen, refused.message(show.lang)))
+    forget(request)
+    return responses.redirect(undo.address(request, show.href(key, back), [(made, stored.ids["0"])], done="recorded"))
+
+
+def _again(request: Request, draft: Draft) -> Response:
+    """The page as it was, with what was typed and what is wrong with it."""
+    from seloste.web.staff.detail import sheet_page
+
+    return sheet_page(request, draft=draft)
 
 
 def _is_deed(show: Presenter, kind: Kind) -> bool:

@@ -6,7 +6,7 @@ has a day, what is money, what is open.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,7 +18,7 @@ from seloste.web.frame import frame_of
 from seloste.web.parts import Address, Choice, Event, Filter, Link, Value
 from seloste.web.present import Presenter
 from seloste.web.security import hidden
-from seloste.web.staff.composer import Composer, composer
+from seloste.web.staff.composer import Composer, Draft, composer
 from seloste.web.staff.detail_bills import Bills, bills
 from seloste.web.staff.detail_events import Next, ending, happened, next_steps, told
 from seloste.web.staff.detail_facts import facts, positions
@@ -55,6 +55,11 @@ class Parts:
 
 def page(request: Request) -> Response:
     """``/r/{reg}/{kind}/{id}``. A row that the role does not see looks like one that is not there."""
+    return sheet_page(request)
+
+
+def sheet_page(request: Request, *, draft: Draft | None = None) -> Response:
+    """The page, with a draft that could not be stored still in its form."""
     show = Presenter(request)
     kind, number = kind_of(request, show), number_of(request)
     found = read.around(show.store, kind, number, actor=show.actor, now=show.now, depth=_depth(show, kind))
@@ -65,8 +70,10 @@ def page(request: Request) -> Response:
     return responses.page(
         request,
         "staff/detail.html",
+        status=422 if draft is not None else 200,
         frame=frame_of(request, current=show.href(kind), search=search_of(show)),
-        head=head(sheet, responses.flash(request)),
+        head=replace(head(sheet, responses.flash(request)), errors=draft is not None),
+        draft=draft or Draft(),
         subject=sheet.kind.subject,
         parts=parts,
         why_link=Link(
