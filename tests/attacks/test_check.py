@@ -15,8 +15,8 @@ from seloste.settings import Settings
 from seloste.store.dialects import sqlite_lens
 from seloste.store.dialects.postgresql_harden import beyond, script
 from seloste.store.dialects.postgresql_lens import lens_schema, login_of, place_of
-from seloste.store.engine import Connection, quote
-from seloste.store.lens import check_lens
+from seloste.store.engine import Connection, StoreError, quote
+from seloste.store.lens import check_lens, hardening
 from seloste.store.registers import Registers, RegisterStore
 
 
@@ -155,3 +155,33 @@ def test_the_script_names_any_owner(pg_url: str, owner: str) -> None:
         kept = admin.execute("SELECT has_function_privilege(%s, 'pg_sleep(float8)', 'EXECUTE')", (owner,)).fetchone()
         admin.execute(sql.SQL("DROP OWNED BY {}").format(sql.Identifier(owner)))
     assert kept == (True,)
+
+
+def test_serve_does_not_start_while_a_lens_does_not_hold(on_sqlite: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    from seloste.cli.serve import CannotServeError, check
+
+    check(on_sqlite.registers)
+    monkeypatch.setattr(sqlite_lens._Guard, "__call__", lambda *_: 0)
+    with pytest.raises(CannotServeError, match="does not keep a role within its bounds"):
+        check(on_sqlite.registers)
+
+
+def test_serve_does_not_start_while_postgresql_lets_a_lens_do_more(on_postgresql: World) -> None:
+    from seloste.cli.serve import CannotServeError, check
+
+    check(on_postgresql.registers)
+    store = on_postgresql.store("fluiconnecto_customers")
+    with store.database.transaction() as conn:
+        conn.execute("GRANT EXECUTE ON FUNCTION pg_catalog.pg_sleep(double precision) TO PUBLIC")
+    with pytest.raises(CannotServeError, match="does not keep a role within its bounds"):
+        check(on_postgresql.registers)
+    on_postgresql.registers.apply(store.register.notice, now=NOW, actor="cli")
+    check(on_postgresql.registers)
+
+
+def test_what_an_administrator_runs_is_printed_for_the_login_of_the_address() -> None:
+    assert 'GRANT EXECUTE ON ROUTINE %s TO "some one"' in hardening("postgresql://some%20one@localhost/x")
+    assert 'TO "other"' in hardening("postgresql://some%20one@localhost/x", "other")
+    for url in (None, "postgresql://localhost/x"):
+        with pytest.raises(StoreError):
+            hardening(url)

@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "explain": ("explain:explain", "Say why an item is held, who sees it and until when."),
     "plan": ("plan:plan", "Print the steps that would bring a register to its notice."),
     "apply": ("apply:apply", "Carry out those steps in one transaction."),
+    "harden": ("harden:harden", "Print what an administrator of PostgreSQL runs once."),
     "serve": ("serve:serve", "Serve the register: staff pages, public notice and API."),
     "demo": ("demo:demo", "Fill the examples with invented people and serve them."),
     "user": ("user:user", "Add, list and lock the accounts of the staff."),

@@ -14,7 +14,7 @@ from seloste.errors import SelosteError
 from seloste.settings import Settings
 
 if TYPE_CHECKING:
-    from seloste.store.registers import Registers
+    from seloste.store.registers import Registers, RegisterStore
 
 
 class CannotServeError(SelosteError):
@@ -76,17 +76,27 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def check(registers: Registers) -> None:
-    """Every register opens and its journal ends where it says. Raises CannotServeError, naming the register."""
+    """Every register opens, its lenses hold and its journal ends where it says.
+
+    Raises CannotServeError, naming the register.
+    """
     from seloste.store.engine import StoreError
     from seloste.store.journal import head
     from seloste.store.journal_pages import entry
 
+    tried = False
     for key in registers.keys():  # noqa: SIM118  not a mapping
         try:
             store = registers.open(key)
+            # On SQLite a lens rests on the program alone, so one stands for all.
+            if store.database.dialect != "sqlite" or not tried:
+                tried = True
+                check_lenses(store)
             with store.database.read() as conn:
                 end = head(conn)
                 last = entry(conn, end.seq)
+        except CannotServeError:
+            raise
         except SelosteError as problem:
             raise CannotServeError(
                 f"Rekisteri {key} ei avaudu: {problem.message('fi')}",
@@ -103,6 +113,21 @@ def check(registers: Registers) -> None:
             raise CannotServeError(
                 f"Rekisterin {key} loki ei ole ehjä. Aja seloste journal verify {key}.",
                 f"The journal of register {key} is not whole. Run seloste journal verify {key}.",
+            )
+
+
+def check_lenses(store: RegisterStore) -> None:
+    """The database keeps every role to what it may see. Raises CannotServeError with what does not hold."""
+    from seloste.store.lens import check_lens
+
+    lenses = list(store.register.lenses.values())
+    for lens in lenses if store.database.dialect != "sqlite" else lenses[:1]:
+        found = check_lens(store.database, store.register, lens, store.keys)
+        if found:
+            key = store.register.notice.register
+            raise CannotServeError(
+                f"Rekisterin {key} tietokanta ei pidä roolia rajoissaan: {found[0]}",
+                f"The database of register {key} does not keep a role within its bounds: {found[0]}",
             )
 
 

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from seloste.compiler.register import CompiledLens, Register
 from seloste.errors import SelosteError
-from seloste.store.engine import Connection, Database
+from seloste.store.engine import Connection, Database, StoreError
 from seloste.store.keys import Keys
 
 
@@ -65,3 +65,26 @@ def check_lens(database: Database, register: Register, lens: CompiledLens, keys:
 
     assert isinstance(database, PostgresDatabase)
     return tuple(postgresql_check.findings(database, register, lens, keys))
+
+
+def hardening(url: str | None, owner: str | None = None) -> str:
+    """The SQL that a superuser runs once in the database of ``url``, for the login that Seloste runs as.
+
+    Raises StoreError on SQLite, where there is nothing to run, and when neither ``url`` nor ``owner`` names the login.
+    """
+    if url is None:
+        raise StoreError(
+            "SQLitessa ei ole kovennettavaa. Aseta SELOSTE_DATABASE_URL, jos käytät PostgreSQL:ää.",
+            "On SQLite there is nothing to harden. Set SELOSTE_DATABASE_URL if you use PostgreSQL.",
+        )
+    from psycopg import conninfo
+
+    from seloste.store.dialects.postgresql_harden import script
+
+    login = owner or conninfo.conninfo_to_dict(url).get("user")
+    if not login:
+        raise StoreError(
+            "Anna Selosteen käyttäjätunnus valitsimella --owner, koska osoite ei kerro sitä.",
+            "Give the login that Seloste runs as with --owner, since the address does not tell it.",
+        )
+    return f"{script(str(login))};"
