@@ -155,6 +155,8 @@ def _say_faults(found: Sequence[Fault], names: Sequence[str], to: Path | None, l
     """On the screen the first of them, in the file all; rows and columns, never what stood there."""
     import csv
 
+    from seloste.operations.records.transfer.sheets import harmless
+
     def where(fault: Fault) -> str:
         return names[fault.column] if fault.column is not None else ""
 
@@ -168,7 +170,7 @@ def _say_faults(found: Sequence[Fault], names: Sequence[str], to: Path | None, l
         with to.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, delimiter=";")
             writer.writerow(["row", "column", "problem"])
-            writer.writerows([fault.row, where(fault), fault.message(lang)] for fault in found)
+            writer.writerows([fault.row, harmless(where(fault)), fault.message(lang)] for fault in found)
 
 
 def _say_end(report: CheckReport, done: ImportReport | None, lang: str) -> None:

@@ -15,6 +15,7 @@ from seloste.operations.records.transfer.errors import ImportRefusedError
 from seloste.operations.records.transfer.jobs import report_of
 from seloste.operations.records.transfer.mapping import check_mapping
 from seloste.operations.records.transfer.plan import Fault, ImportPlan
+from seloste.operations.records.transfer.sheets import harmless
 from seloste.store.import_jobs import ImportJob
 from seloste.store.registers import RegisterStore
 from seloste.web import registers, responses
@@ -113,7 +114,7 @@ def faults(request: Request) -> Response:
 
 def _line(cells: list[str]) -> str:
     out = io.StringIO()
-    csv.writer(out, delimiter=";").writerow(cells)
+    csv.writer(out, delimiter=";").writerow([harmless(cell) for cell in cells])
     return out.getvalue()
 
 
