@@ -1,0 +1,102 @@
+"""Search over everything the role sees, as a page and as one types."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from tests.web.conftest import PASSWORD, Site
+
+from seloste.operations.actor import CLI
+from seloste.operations.records.collect import collect
+from seloste.operations.records.model import NewRow
+
+MIKAEL, RITVA = (f"{name}@fluiconnecto.example" for name in ("mikael.tuuri", "ritva.kaleva"))
+
+
+@pytest.fixture
+def found(site: Site) -> dict[str, int]:
+    """Eight people of one name, their firm, and an order."""
+    rows = [NewRow("organisation", {"name": "Havupumppu Oy", "phone": ["050 000 0100"]}, ref="o")]
+    for number in range(8):
+        names = {"first_name": f"Etu{number}", "last_name": "Havukoski", "phone": [f"050 000 01{number + 10}"]}
+        rows.append(NewRow("person", names, ref=f"p{number}"))
+        rows.append(NewRow("relationship", {"title": "Ostaja"}, {"person": f"p{number}", "organisation": "o"}))
+    rows.append(
+        NewRow("order", {"number": "T-1187", "ordered_on": "19.11.2026", "contact": "p0"}, {"organisation": "o"})
+    )
+    return dict(collect(site.registers.open(site.key), rows, actor=CLI, now=site.now).ids)
+
+
+def test_hits_stand_by_kind_with_where_they_belong_and_their_number(site: Site, found: dict[str, int]) -> None:
+    text = site.signed_in(MIKAEL).get(f"/r/{site.key}/find?q=havu").text.partition("<main")[2]
+    assert text.index("<h2>Ihmiset</h2>") < text.index("<h2>Yritykset</h2>")
+    assert text.count("<mark>Havu</mark>koski") == 8
+    assert text.count('class="sub">Havupumppu Oy<') == 8
+    assert 'href="tel:+358500000110"' in text
+
+
+@pytest.mark.parametrize("query", ["t-1187", "T-1187", "050 000 0113", "+358 50 000 0113", "havukoski etu3", "etu3"])
+def test_one_thing_is_found_by_what_one_has_of_it(site: Site, found: dict[str, int], query: str) -> None:
+    text = site.signed_in(MIKAEL).get(f"/r/{site.key}/find", params={"q": query}).text.partition("<main")[2]
+    links = set(re.findall(r'class="name" href="([^"]*)"', text))
+    wanted = "order/1" if "1187" in query else f"person/{found['p3']}"
+    assert links == {f"/r/{site.key}/{wanted}"}
+
+
+def test_at_most_six_are_suggested_each_with_a_number(site: Site, found: dict[str, int]) -> None:
+    text = site.signed_in(MIKAEL).get(f"/r/{site.key}/suggest?q=havu").text
+    assert text.count('role="option"') == 6
+    assert "6 ehdotusta" in text
+    assert len(re.findall("050\u00a0000\u00a001", text)) == 6
+    assert "<html" not in text
+
+
+def test_another_role_finds_only_what_it_sees(site: Site, found: dict[str, int]) -> None:
+    text = site.signed_in(RITVA).get(f"/r/{site.key}/find?q=t-1187").text
+    assert "Ei osumia haulla ”t-1187”." in text
+    assert "Roolisi Johto" in text
+
+
+def test_nothing_is_asked_of_one_letter_or_none(site: Site, found: dict[str, int]) -> None:
+    client = site.signed_in(MIKAEL)
+    for query in ("", "h", "%", "_", "\x00", " " * 300):
+        text = client.get(f"/r/{site.key}/find", params={"q": query}).text
+        assert "Havukoski" not in text.partition("<main")[2], query
+        assert client.get(f"/r/{site.key}/suggest", params={"q": query}).text.count("role=") == 0
+
+
+def test_a_search_journals_whom_it_showed_and_never_what_was_typed(site: Site, found: dict[str, int]) -> None:
+    site.signed_in(MIKAEL).get(f"/r/{site.key}/find?q=etu3")
+    store = site.registers.open(site.key)
+    store.reads.flush()
+    with store.database.read() as conn:
+        rows = conn.execute("SELECT * FROM journal WHERE verb = 'look'").all()
+        ((persons, items),) = conn.execute("SELECT persons, items FROM journal WHERE verb = 'look'").all()
+    assert json.loads(persons) == [found["p3"]]
+    assert json.loads(items) == ["first_name", "last_name", "phone"]
+    assert "etu3" not in str(rows).lower()
+
+
+def test_suggestions_come_as_one_types_and_go_with_escape(
+    page: Any, site: Site, found: dict[str, int], live_server: Callable[[Any], str]
+) -> None:
+    address = live_server(site.app)
+    page.goto(f"{address}/sign-in")
+    page.get_by_label("Sähköposti").fill(MIKAEL)
+    page.get_by_label("Salasana").fill(PASSWORD)
+    page.get_by_role("button", name="Kirjaudu").click()
+    page.wait_for_url(f"{address}/r/{site.key}/")
+    page.keyboard.press("/")
+    page.keyboard.type("havup")
+    option = page.get_by_role("option").first
+    option.wait_for()
+    assert "Havupumppu Oy" in option.inner_text()
+    page.keyboard.press("Escape")
+    assert page.get_by_role("option").count() == 0
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/find?q=havup")
+    assert page.get_by_role("heading", level=1).inner_text() == "Haku: ”havup”"
