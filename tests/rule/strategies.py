@@ -289,6 +289,36 @@ def registers(draw: st.DrawFn) -> Drawn:
     return Drawn(raw, found)
 
 
+@st.composite
+def changes(draw: st.DrawFn) -> tuple[Drawn, Drawn]:
+    """A notice, and what it is changed to: a purpose more or less or said otherwise, or another notice altogether."""
+    first = draw(registers())
+    raw = json.loads(first.raw)
+    kinds = raw["kinds"]
+    purposes = {}
+    for key, said in raw["purposes"].items():
+        fate = draw(st.sampled_from(["stays", "stays", "goes", "anew", "part"]))
+        if fate == "anew":
+            said = draw(purpose(kinds))
+        elif fate == "part":
+            said = {**said, draw(st.sampled_from(["basis", "is"])): "legitimate_interest"} | {"is": "ordinary"}
+        if fate != "goes":
+            purposes[key] = said
+    if not purposes or draw(st.booleans()):
+        purposes["new"] = draw(purpose(kinds))
+    if draw(st.integers(0, 4)) == 0:
+        return first, draw(registers())
+    raw["purposes"] = purposes
+    keys = [*purposes, "accountability"]
+    raw["staff"] = {"all": keys, "other": draw(st.lists(st.sampled_from(keys), min_size=1, max_size=3, unique=True))}
+    raw["controller"]["financial_year_ends"] = draw(st.sampled_from(["12-31", "06-30"]))
+    text = json.dumps(raw)
+    found = _compiled(text)
+    assume(found is not None)
+    assert found is not None
+    return first, Drawn(text, found)
+
+
 EXAMPLES = sorted(path for path in (Path(__file__).parents[2] / "examples").glob("*/*.yaml") if not read(path).is_frame)
 
 
@@ -458,6 +488,7 @@ __all__ = [
     "NOW",
     "Drawn",
     "Step",
+    "changes",
     "examples",
     "histories",
     "later_days",

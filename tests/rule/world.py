@@ -108,11 +108,19 @@ class Names:
         return known[number % len(known)] if known else None
 
 
-def do(work: Work, names: Names, step: Step) -> tuple[str, int, set[str]] | None:
-    """One step: (kind, row, columns written). What cannot be done (nothing to point at, pointed at) is passed over."""
+def do(
+    work: Work, names: Names, step: Step, texts: Mapping[str, str] | None = None
+) -> tuple[str, int, set[str]] | None:
+    """One step: (kind, row, columns written). What cannot be done (nothing to point at, pointed at) is passed over.
+
+    ``texts`` stand in for values, by ``kind.item``.
+    """
     register = work.register
     kind = register.tables[step.kind].kind
     values: dict[str, Any] = dict(step.values)
+    values |= {
+        item: text for item in values if values[item] is not None and (text := (texts or {}).get(f"{step.kind}.{item}"))
+    }
     targets = {column.name: column.target for column in register.tables[step.kind].of_role("reference")}
     for column, number in step.references.items():
         target = names.nth(str(targets[column]), number)

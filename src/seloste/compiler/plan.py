@@ -14,7 +14,7 @@ from sqlalchemy.schema import CreateTable
 
 from seloste.catalogue.model import Text
 from seloste.compiler.lower import CLOCK, TOUCHED
-from seloste.compiler.register import Register
+from seloste.compiler.register import Register, short_name
 from seloste.compiler.shape import Shape, ShapeColumn, shape
 from seloste.compiler.views import dialect_of
 
@@ -66,7 +66,7 @@ def plan(old: Shape | None, new: Register, dialect: str) -> Plan:
         return Plan(())
     steps = [
         *_system(old, new, wanted, dialect),
-        *_erased(old, wanted),
+        *_erased(old, wanted, dialect),
         *_built(old, new, wanted, dialect),
         *_derived(old, wanted),
         *_lenses(old, wanted),
@@ -77,7 +77,8 @@ def plan(old: Shape | None, new: Register, dialect: str) -> Plan:
 def _same(old: Shape, wanted: Shape) -> bool:
     """Everything but the digest: a reworded notice changes no table."""
     return all(
-        getattr(old, name) == getattr(wanted, name) for name in ("tables", "purposes", "rules", "cuts", "lenses")
+        getattr(old, name) == getattr(wanted, name)
+        for name in ("tables", "purposes", "rules", "cuts", "lenses", "reading")
     )
 
 
@@ -98,7 +99,7 @@ def _system(old: Shape | None, new: Register, wanted: Shape, dialect: str) -> It
         yield Step("clock", f"{len(wanted.cuts)}", (*again, made))
 
 
-def _erased(old: Shape | None, wanted: Shape) -> Iterator[Step]:
+def _erased(old: Shape | None, wanted: Shape, dialect: str) -> Iterator[Step]:
     """Cells the new notice does not name. Kinds go whole; a changed type is another item, so the old one goes."""
     for kind, columns in (old.tables if old else {}).items():
         if kind not in wanted.tables:
@@ -108,7 +109,7 @@ def _erased(old: Shape | None, wanted: Shape) -> Iterator[Step]:
         for column in columns:
             if column.name in kept and _alike(column, kept[column.name]):
                 continue
-            yield _drop(kind, column)
+            yield _drop(kind, column, dialect)
 
 
 def _alike(column: ShapeColumn, other: ShapeColumn) -> bool:
@@ -120,20 +121,25 @@ def _alike(column: ShapeColumn, other: ShapeColumn) -> bool:
     )
 
 
-def _drop(kind: str, column: ShapeColumn) -> Step:
-    name = f"{kind}.{column.name}"
-    sql = (
+def _drop(kind: str, column: ShapeColumn, dialect: str) -> Step:
+    table, name = _quote(kind), _quote(column.name)
+    sql = [
         f"DROP INDEX IF EXISTS {_quote(index_name(kind, column.name))}",
-        f"ALTER TABLE {_quote(kind)} DROP COLUMN {_quote(column.name)}",
-    )
-    if column.role in ("item", "reference"):
-        count = f"SELECT count(*) FROM {_quote(kind)} WHERE {_quote(column.name)} IS NOT NULL"
-        return Step("erase", name, sql, count)
-    return Step("drop_derived", name, sql)
+        f"ALTER TABLE {table} DROP COLUMN {name}",
+    ]
+    target = f"{kind}.{column.name}"
+    if column.role not in ("item", "reference", "lookup"):
+        return Step("drop_derived", target, tuple(sql))
+    if dialect == "postgresql":
+        # PostgreSQL drops a column by forgetting it; its values would stay in rows that are never written again.
+        sql.insert(0, f"UPDATE {table} SET {name} = NULL WHERE {name} IS NOT NULL")
+    if column.role == "lookup":
+        return Step("drop_derived", target, tuple(sql))
+    return Step("erase", target, tuple(sql), f"SELECT count(*) FROM {table} WHERE {name} IS NOT NULL")
 
 
 def index_name(kind: str, column: str) -> str:
-    return f"sys_ix_{kind}_{column}"[:63]
+    return short_name(f"sys_ix_{kind}_{column}")
 
 
 def _built(old: Shape | None, new: Register, wanted: Shape, dialect: str) -> Iterator[Step]:

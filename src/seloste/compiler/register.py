@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -159,8 +160,19 @@ class Register:
         return self.lenses[key]
 
 
+MOST_LETTERS = 63
+"""Letters in a name of a table, column or index: what PostgreSQL keeps of it."""
+
+
+def short_name(name: str) -> str:
+    """A name within MOST_LETTERS, unlike any other: a longer one ends in a mark of the whole."""
+    if len(name) <= MOST_LETTERS:
+        return name
+    return f"{name[: MOST_LETTERS - 13]}_{hashlib.sha256(name.encode()).hexdigest()[:12]}"
+
+
 def until_column(purpose: str) -> str:
-    return f"sys_until_{purpose}"
+    return short_name(f"sys_until_{purpose}")
 
 
 __all__ = [
@@ -175,5 +187,6 @@ __all__ = [
     "Role",
     "Storage",
     "Table",
+    "short_name",
     "until_column",
 ]

@@ -5,9 +5,13 @@ A shape is what a plan compares. It holds names and rules, never a value, and is
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
+from seloste.catalogue.model import Kind
+from seloste.compiler.marks import Marks, marks
 from seloste.compiler.register import Register
 
 
@@ -30,9 +34,11 @@ class Shape:
     tables: dict[str, tuple[ShapeColumn, ...]]
     purposes: tuple[str, ...]
     rules: dict[str, str]
-    """What each derived day is computed from, by ``kind.column``: a change means computing it again."""
+    """A mark of what each derived day is computed from, by ``kind.column``: a change means computing it again."""
     cuts: dict[str, str]
     lenses: dict[str, tuple[str, ...]]
+    reading: str = ""
+    """A mark of everything else that decides what a lens shows: a change means building the views again."""
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), sort_keys=True, ensure_ascii=False)
@@ -47,13 +53,12 @@ class Shape:
             rules=raw["rules"],
             cuts=raw["cuts"],
             lenses={key: tuple(value) for key, value in raw["lenses"].items()},
+            reading=raw.get("reading", ""),
         )
 
 
 def shape(register: Register) -> Shape:
     """The shape of a compiled register."""
-    from seloste.compiler.marks import marks
-
     derived = marks(register, "sqlite")
     tables = {
         key: tuple(
@@ -75,7 +80,7 @@ def shape(register: Register) -> Shape:
             f"{key}:{purpose.basis}:{purpose.nature}:{purpose.lasts or ''}"
             for key, purpose in register.purposes.items()
         ),
-        rules={f"{mark.kind}.{mark.column}": mark.all_sql for mark in (*derived.matters, *derived.held)},
+        rules=_rules(register, derived),
         cuts={
             cut.column: f"{cut.purpose}:{cut.kind}:{cut.period.amount}:{cut.period.unit}:{cut.period.preset or ''}"
             for cut in (*register.cuts.values(), *(cut for _, cut in register.trims.values()))
@@ -84,4 +89,30 @@ def shape(register: Register) -> Shape:
             lens.key: tuple(f"{kind}.{item}" for kind, items in lens.shows.items() for item in (*items, ""))
             for lens in register.lenses.values()
         },
+        reading=_mark(register.ways, register.uses, register.borrows, [_whose(kind) for kind in _kinds(register)]),
     )
+
+
+def _rules(register: Register, derived: Marks) -> dict[str, str]:
+    """A derived day hangs on its statement, on those of its purpose's matters, and on when the financial year ends."""
+    year_end = register.notice.controller.financial_year_ends
+    rules = {f"{mark.kind}.{mark.column}": _mark(mark.all_sql, year_end) for mark in derived.matters}
+    for mark in derived.held:
+        matters = [other.all_sql for other in derived.matters if other.column == mark.column]
+        rules[f"{mark.kind}.{mark.column}"] = _mark(mark.all_sql, year_end, *matters)
+    return rules
+
+
+def _kinds(register: Register) -> Iterable[Kind]:
+    return (table.kind for table in register.tables.values())
+
+
+def _whose(kind: Kind) -> tuple[object, ...]:
+    """What of a kind decides whose its cells are and how it is dated."""
+    items = [(item.key, item.refers_to, item.free_text, item.many, item.sensitive) for item in kind.items.values()]
+    dates = (kind.act, kind.dated)
+    return (kind.key, kind.about, kind.of, kind.tie, kind.subject, kind.owner_item, kind.optional_of, dates, items)
+
+
+def _mark(*facts: object) -> str:
+    return hashlib.sha256(repr(facts).encode()).hexdigest()[:24]

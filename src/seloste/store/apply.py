@@ -14,7 +14,7 @@ from seloste.notice.serial import to_json
 from seloste.store import journal, system
 from seloste.store.day import set_day
 from seloste.store.dialects.sqlite import SqliteDatabase
-from seloste.store.engine import Connection, Database, one
+from seloste.store.engine import Connection, Database, one, quote
 from seloste.store.functions import define_postgresql, define_sqlite
 from seloste.store.keys import Keys
 from seloste.store.masks import refresh_bits
@@ -75,6 +75,7 @@ def apply(
             done = tuple(Done(step, _count(conn, step)) for step in steps.steps)
             return ApplyReport(register.hash, done, dry_run=True)
         if not isinstance(database, SqliteDatabase):
+            _loosen(conn, old)
             define_postgresql(conn, register)
         done = tuple(_run(conn, step) for step in steps.steps)
         _follow(conn, register, keys, steps, old, now)
@@ -87,6 +88,14 @@ def apply(
     if isinstance(database, SqliteDatabase) and any(step.erased for step in done):
         database.truncate_log()
     return ApplyReport(register.hash, done, dry_run=False)
+
+
+def _loosen(conn: Connection, old: Shape | None) -> None:
+    """Take the views of the lenses away, since PostgreSQL changes no column that a view reads."""
+    from seloste.store.dialects.postgresql_lens import lens_schema, place_of
+
+    for lens in old.lenses if old is not None else ():
+        conn.execute(f"DROP SCHEMA IF EXISTS {quote(lens_schema(*place_of(conn), lens))} CASCADE")
 
 
 def _count(conn: Connection, step: Step) -> int:
@@ -108,8 +117,8 @@ def _run(conn: Connection, step: Step) -> Done:
 def _follow(conn: Connection, register: Register, keys: Keys, steps: Plan, old: Shape | None, now: dt.datetime) -> None:
     """What follows from the steps and is not said in SQL by the plan: the day, bits, derived days, views."""
     set_day(conn, register, now)
-    verbs = {step.verb for step in steps.steps}
-    if old is not None and verbs & {"masks", "add"}:
+    if old is not None and steps.steps:
+        # The day may have been made anew, and what turned with days since then is in no row of it any more.
         for subject in register.subjects:
             refresh_bits(conn, register, subject, None, now)
     again = {step.target for step in steps.steps if step.verb == "recompute"}
