@@ -129,14 +129,15 @@ def check(store: RegisterStore, now: dt.datetime) -> None:
     for kind, found in after.rows.items():
         assert all(cells == rows[kind][number] | _emptied(cells) for number, cells in found.items())
     judged_by, pointed = dates_judged_by(store.register), pointed_at(after)
+    kept = {(kind, number) for kind, number, _ in answers}
+    counted = set(counted_from(after, kept))
     for kind, number, name in set(filled(after.rows)) - answers:
         of = store.register.tables[kind].kind
-        shared = after.is_pointer(kind, name) and any((kind, number, text) in answers for text in free_texts(of))
-        told = name in (*of.of, of.owner_item) or (kind, name) in judged_by or shared
+        shared = any((kind, number, text) in answers for text in free_texts(of)) or (kind, number) in counted
+        told = name in (*of.of, of.owner_item) or (kind, name) in judged_by or (after.is_pointer(kind, name) and shared)
         assert told, f"nobody needs {kind}.{name}"
-    kept = {(kind, number) for kind, number, _ in answers}
     bare = {(kind, number) for kind, found in after.rows.items() for number in found} - kept - pointed
-    assert bare - set(counted_from(after, kept)) == set(), "a row stays for nothing"
+    assert bare - counted == set(), "a row stays for nothing"
     assert differences(store, now) == []
 
 

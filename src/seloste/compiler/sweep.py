@@ -16,7 +16,7 @@ from seloste.compiler.marks import deed_of, last_contact, together
 from seloste.compiler.register import FOREVER, Cut, Register, until_column
 from seloste.compiler.rule import Scope, granted, needed
 from seloste.compiler.views import render
-from seloste.notice.model import Keep, Purpose, Term
+from seloste.notice.model import Keep, Term
 from seloste.notice.ways import Path, cell_paths, own_date, references, subject_paths
 
 EMPTY, GOES, NEEDED = 0, 1, 2
@@ -182,21 +182,22 @@ def _judged(
 
 def _state(scope: Scope, group: Sequence[str], going: Sequence[str]) -> Sql:
     filled = sa.or_(*[scope.row.c[name].is_not(None) for name in group])
-    need = sa.or_(needed(scope, group[0]), *_texts_needed(scope, group[0]))
+    need = sa.or_(needed(scope, group[0]), *_tells_whose(scope, group[0]))
     leaves = sa.or_(sa.false(), *[scope.row.c[name].is_not(None) for name in going])
     # A condition that is NULL is not a yes, so the needed case comes before everything that is not.
     return sa.case((sa.not_(filled), EMPTY), (need, NEEDED), (leaves, GOES), else_=EMPTY)
 
 
-def _texts_needed(scope: Scope, column: str) -> Iterator[Sql]:
-    """For a pointer to a person: the row's free texts are his too, so it stays while one of them is needed."""
-    kind = scope.register.tables[scope.kind].kind
+def _tells_whose(scope: Scope, column: str) -> Iterator[Sql]:
+    """Why a pointer to a person stays: a needed free text of the row is his too, or the row is his last contact."""
+    register, kind = scope.register, scope.register.tables[scope.kind].kind
     item = kind.items.get(column)
-    if item is None or item.refers_to not in scope.register.subjects:
+    if item is None or item.refers_to not in register.subjects:
         return
     for text in kind.items.values():
-        if text.free_text and text.key != column and scope.register.users(scope.kind, text.key):
+        if text.free_text and text.key != column and register.users(scope.kind, text.key):
             yield sa.and_(scope.row.c[text.key].is_not(None), needed(scope, text.key))
+    yield from _counted_from(register, scope.kind, scope.row)
 
 
 def _free(register: Register, kind: str, dialect: str) -> str:
@@ -215,36 +216,42 @@ def _free(register: Register, kind: str, dialect: str) -> str:
 
 def _counted_from(register: Register, kind: str, row: sa.FromClause) -> Iterator[Sql]:
     """Whether a matter that somebody needs counts its period from this row: its last contact, or a date it carries."""
+    for purpose, matter, newest in _counting(register, kind):
+        scope = Scope(register, matter, alias="m")
+        paths = subject_paths(register.notice.kinds, matter)
+        holds = [scope.at(path)[0].c.sys_held == 1 for path in paths]
+        runs = sa.or_(granted(scope, purpose, paths, "need"), *holds)
+        tied = _tied(register, matter, scope.row, kind, row, newest=newest)
+        if tied is None:
+            continue
+        if newest:
+            act = register.tables[kind].kind.act
+            assert act is not None
+            moment = day(sa.func.coalesce(row.c[act], row.c.sys_recorded_at))
+            tied = sa.and_(tied, moment >= last_contact(register, matter, scope.row))
+        yield sa.select(sa.literal(1)).select_from(scope.from_()).where(tied, runs).correlate(row).exists()
+
+
+def _counting(register: Register, kind: str) -> Iterator[tuple[str, str, bool]]:
+    """(purpose, matter, by last contact) of the periods that count from rows of a kind other than the matter's."""
+    found = register.tables[kind].kind
     for purpose in register.purposes.values():
         for keep in purpose.keep:
             if keep.matter == kind or keep.matter not in register.tables:
                 continue
-            terms = _terms(keep)
-            if any(term.kind == kind for term in terms):
-                yield _for_matter(register, purpose, keep.matter, kind, row, newest=False)
-            act = register.tables[kind].kind.act
-            if act in register.tables[kind].kind.items and any(term.date == "last_contact" for term in terms):
-                yield _for_matter(register, purpose, keep.matter, kind, row, newest=True)
+            if any(term.kind == kind for term in _terms(keep)):
+                yield purpose.key, keep.matter, False
+            deed = found.act is not None and found.act in found.items
+            if deed and any(term.date == "last_contact" for term in _terms(keep)):
+                yield purpose.key, keep.matter, True
 
 
-def _for_matter(
-    register: Register, purpose: Purpose, matter: str, kind: str, row: sa.FromClause, *, newest: bool
-) -> Sql:
-    scope = Scope(register, matter, alias="m")
-    paths = subject_paths(register.notice.kinds, matter)
-    holds = [scope.at(path)[0].c.sys_held == 1 for path in paths]
-    runs = sa.or_(granted(scope, purpose.key, paths, "need"), *holds)
-    if newest:
-        act = register.tables[kind].kind.act
-        assert act is not None
-        tied = deed_of(register, matter, scope.row, kind, row)
-        if tied is None:
-            return sa.false()
-        latest = day(sa.func.coalesce(row.c[act], row.c.sys_recorded_at)) >= last_contact(register, matter, scope.row)
-        tied = sa.and_(tied, latest)
-    else:
-        tied = together(register, matter, scope.row, kind, row)
-    return sa.select(sa.literal(1)).select_from(scope.from_()).where(tied, runs).correlate(row).exists()
+def _tied(
+    register: Register, matter: str, row: sa.FromClause, kind: str, other: sa.FromClause, *, newest: bool
+) -> Sql | None:
+    """Whether a matter counts from a row of another kind; None when it never does."""
+    tie = deed_of if newest else together
+    return tie(register, matter, row, kind, other)
 
 
 # --- what time lets go ------------------------------------------------------------------------------------------------
@@ -307,10 +314,18 @@ def _index_text(turn: _Turn) -> str:
 
 
 def _let_go(register: Register, turn: _Turn) -> Iterator[tuple[str, sa.Select[tuple[int]]]]:
-    """The rows a turn lets go, and those that follow them."""
+    """The rows a turn lets go, those that follow them, and those they were counted from."""
     yield turn.kind, _in_window(register, turn, turn.kind, ())
     if turn.trims:
         return
+    for kind in register.tables:
+        for purpose, matter, newest in _counting(register, kind):
+            if (purpose, matter) == (turn.purpose, turn.kind):
+                row, ended = register.sa(kind).alias("t"), register.sa(matter).alias("m")
+                tied = _tied(register, matter, ended, kind, row, newest=newest)
+                if tied is not None:
+                    clause = ended.join(row, tied)
+                    yield kind, sa.select(row.c.id).select_from(clause).where(*_window(turn, ended))
     for (purpose, kind), way in register.ways.items():
         if purpose != turn.purpose or kind == turn.kind:
             continue
@@ -346,15 +361,17 @@ def _in_window(register: Register, turn: _Turn, kind: str, path: Path) -> sa.Sel
         joined: sa.FromClause = register.sa(key).alias(f"w{number}")
         clause = clause.join(joined, at.c[column] == joined.c.id)
         at = joined
-    moment: Sql = at.c[turn.column]
+    return sa.select(row.c.id).select_from(clause).where(*_window(turn, at))
+
+
+def _window(turn: _Turn, row: sa.FromClause) -> Iterator[Sql]:
+    """Whether the date of a turn lies between the last sweep and now, as far as it lets go."""
+    moment: Sql = row.c[turn.column]
     if turn.or_recorded:
-        moment = sa.func.coalesce(moment, at.c.sys_recorded_at)
-    window = [
-        moment >= sa.literal_column(f":was_{turn.clock}", sa.Text()),
-        moment < sa.literal_column(f":now_{turn.clock}", sa.Text()),
-    ]
+        moment = sa.func.coalesce(moment, row.c.sys_recorded_at)
+    yield moment >= sa.literal_column(f":was_{turn.clock}", sa.Text())
+    yield moment < sa.literal_column(f":now_{turn.clock}", sa.Text())
     if turn.derived:
-        window.append(moment < FOREVER)
+        yield moment < FOREVER
     if turn.only_without is not None:
-        window.append(at.c[turn.only_without].is_(None))
-    return sa.select(row.c.id).select_from(clause).where(*window)
+        yield row.c[turn.only_without].is_(None)
