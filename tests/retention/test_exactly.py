@@ -7,7 +7,6 @@ and rows that something needed points at or counts from.
 from __future__ import annotations
 
 import datetime as dt
-import os
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -159,13 +158,13 @@ def live(drawn: Drawn, data: st.DataObject, place: tuple[str, str | None]) -> No
 
 
 @pytest.mark.promise("P36", "P37")
-@settings(max_examples=int(os.environ.get("N", "60")))
+@settings(max_examples=40)
 @given(drawn=registers(), data=st.data())
 def test_sqlite(drawn: Drawn, data: st.DataObject, tmp_path: Path) -> None:
     live(drawn, data, new_place("sqlite", tmp_path, None))
 
 
-@settings(max_examples=10)
+@settings(max_examples=8)
 @given(drawn=registers(), data=st.data())
 def test_postgresql(drawn: Drawn, data: st.DataObject, tmp_path: Path, pg_url: str) -> None:
     live(drawn, data, new_place("postgresql", tmp_path, pg_url))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
 from tests.operations.conftest import SALES, contact
@@ -217,3 +218,44 @@ def test_the_forecast_is_what_the_sweep_then_does(store: RegisterStore, fixed_no
         after = dt.datetime.combine(month.ends, dt.time(9), fixed_now.tzinfo) + dt.timedelta(days=1)
         done = sweep(store, now=after, actor=CLI)
         assert sum(line.gone for line in done.kinds if line.kind == "person") == month.leaving.get("person", 0)
+
+
+@pytest.mark.promise("X35", "X36")
+def test_a_resident_is_kept_while_he_lives_there_and_his_debt_until_it_is_paid(
+    opened: Callable[[str], RegisterStore], fixed_now: dt.datetime
+) -> None:
+    store = opened("fluxio/as-oy-tuulikello")
+    rows = [
+        NewRow("housing_company", {"name": "Asunto Oy Esimerkin Tuulikello"}, ref="h"),
+        NewRow("apartment", {"code": "A 4"}, {"housing_company": "h"}, ref="a"),
+        *[
+            NewRow("person", {"first_name": name, "email": [f"{name}@koti.example"]}, ref=name)
+            for name in ("ada", "eetu")
+        ],
+        NewRow("residency", {"moved_in": fixed_now.date()}, {"person": "ada", "apartment": "a"}, ref="ada_r"),
+        NewRow("residency", {"moved_in": fixed_now.date()}, {"person": "eetu", "apartment": "a"}, ref="eetu_r"),
+        NewRow("charge", {"due_on": fixed_now.date(), "amount": "300"}, {"apartment": "a", "person": "eetu"}, ref="c"),
+    ]
+    ids = collect(store, rows, actor=CLI, now=fixed_now).ids
+    # However long they live there.
+    out = years(fixed_now, 9)
+    sweep(store, now=out, actor=CLI)
+    assert len(cells(store, "person", out)) == 2
+    assert all("email" in row for row in cells(store, "person", out))
+    # An old debt is past the limitation of debts, and the voucher past its years; the new one below is not.
+    ends = {"apartment": ids["a"], "person": ids["eetu"]}
+    new = [NewRow("charge", {"due_on": out.date(), "amount": "300"}, ends, ref="c")]
+    charge = collect(store, new, actor=CLI, now=out).ids["c"]
+    for ref in ("ada_r", "eetu_r"):
+        with store.write(out) as work:
+            work.update("residency", ids[ref], {"moved_out": out.date()})
+    later = years(out, 2)
+    sweep(store, now=later, actor=CLI)
+    assert [row["id"] for row in cells(store, "person", later)] == [ids["eetu"]]
+    assert cells(store, "person", later)[0]["first_name"] == "eetu"
+    with store.write(later) as work:
+        work.update("charge", charge, {"paid_on": later.date()})
+    done = sweep(store, now=later + dt.timedelta(days=2), actor=CLI)
+    # The voucher stays for its years, with nothing of him but his number.
+    assert [set(row) for row in cells(store, "person", later)] == [{"id"}]
+    assert done.line("charge", "amount").stays == 1
