@@ -49,8 +49,9 @@ class PostgresConnection:
         self.raw = raw
 
     def execute(self, sql: str, params: Params = NOTHING) -> Result:
-        # Binding, even of an empty mapping, keeps the statement on the extended protocol: one statement, never two.
-        return PostgresResult(self.raw.execute(to_pyformat(sql), dict(params)))
+        # With nothing to bind the driver takes the simple protocol, on which statements can be stacked; preparing keeps
+        # to the extended one: one statement, never two.
+        return PostgresResult(self.raw.execute(to_pyformat(sql), dict(params), prepare=None if params else True))
 
     def executemany(self, sql: str, rows: Iterable[Params]) -> int:
         with self.raw.cursor() as cursor:
@@ -86,6 +87,9 @@ class PostgresDatabase:
                 configure=configure,
                 open=True,
                 timeout=10,
+                # Many registers, few threads and connections: what lies idle for a minute is closed.
+                num_workers=1,
+                max_idle=60,
                 kwargs={"prepare_threshold": 2},
             )
         except psycopg.Error as problem:
@@ -99,11 +103,15 @@ class PostgresDatabase:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         with self._pool.connection() as raw:
-            raw.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            # Said before the transaction begins, these travel with its BEGIN.
+            raw.set_isolation_level(psycopg.IsolationLevel.REPEATABLE_READ)
+            raw.set_read_only(True)
             try:
                 yield PostgresConnection(raw)
             finally:
                 raw.rollback()
+                raw.set_isolation_level(None)
+                raw.set_read_only(None)
 
     def close(self) -> None:
         self._pool.close()

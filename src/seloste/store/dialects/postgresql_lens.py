@@ -1,8 +1,13 @@
-"""A lens on PostgreSQL: a login of its own, member of nothing, that may select from its own views and nothing else."""
+"""A lens on PostgreSQL: a login of its own, member of nothing, that may select from its own views and nothing else.
+
+What PUBLIC could do beside that is taken away in ``postgresql_harden``. Connections are few and short-lived: one is
+opened when none lies idle, and closed when nobody has asked for a while, so that many registers share one server.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -13,73 +18,86 @@ from psycopg import sql as pgsql
 from seloste.compiler.register import CompiledLens, Register
 from seloste.compiler.views import lens_views
 from seloste.store.dialects.postgresql import PostgresConnection, PostgresDatabase
-from seloste.store.engine import Connection, Params, Result, one, quote
+from seloste.store.dialects.postgresql_harden import harden
+from seloste.store.engine import Connection, Params, Result, Row, StoreError, one, quote
+from seloste.store.idle import IdlePool
 from seloste.store.keys import Keys
-from seloste.store.lens import refused
+from seloste.store.lens import refused, too_long
 
 LOGIN_LENGTH = 63
-TIMEOUT_MS = 15_000
+CONNECTIONS = 20
+"""How many connections a lens's login may have, all processes together."""
+POOL = 4
+"""How many of them one process opens."""
+SETTINGS = {
+    "default_transaction_read_only": "on",
+    "default_transaction_isolation": "'repeatable read'",
+    "statement_timeout": "15000",
+    "lock_timeout": "5000",
+    "idle_in_transaction_session_timeout": "15000",
+    "max_parallel_workers_per_gather": "0",
+    "jit": "off",
+}
+ADMINS_SETTINGS = {"temp_file_limit": "262144"}
+"""In kilobytes; only a superuser may set it for a login."""
 POWERS = ("SUPERUSER", "CREATEDB", "CREATEROLE", "REPLICATION", "BYPASSRLS")
 
 
-def login_of(schema: str, lens: str) -> str:
-    """The name of a lens's login, unlike any other register's or lens's, within PostgreSQL's 63 bytes."""
-    mark = hashlib.sha256(f"{schema}\0{lens}".encode()).hexdigest()[:12]
-    return f"lens_{mark}_{lens}"[:LOGIN_LENGTH]
+def _mark(database: str, schema: str, lens: str) -> str:
+    return hashlib.sha256(f"{database}\0{schema}\0{lens}".encode()).hexdigest()[:16]
 
 
-def lens_schema(schema: str, lens: str) -> str:
-    mark = hashlib.sha256(f"{schema}\0{lens}".encode()).hexdigest()[:12]
-    return f"{schema[:30]}__{mark}"
+def login_of(database: str, schema: str, lens: str) -> str:
+    """The name of a lens's login, unlike that of any other on the server, within PostgreSQL's 63 bytes."""
+    return f"lens_{_mark(database, schema, lens)}_{lens}"[:LOGIN_LENGTH]
+
+
+def lens_schema(database: str, schema: str, lens: str) -> str:
+    """The name of the schema that holds a lens's views."""
+    return f"{schema[:30]}__{_mark(database, schema, lens)}"
+
+
+def place_of(conn: Connection) -> tuple[str, str]:
+    """(database, schema) that a connection of the registers' owner stands in."""
+    database, schema = one(conn.execute("SELECT current_database(), current_schema()"))
+    return str(database), str(schema)
 
 
 def build_lenses(conn: Connection, register: Register, keys: Keys, *, gone: tuple[str, ...] = ()) -> None:
     """Make every lens's login, schema, views and grants anew, in the caller's transaction."""
-    schema = str(one(conn.execute("SELECT current_schema()"))[0])
-    database = str(one(conn.execute("SELECT current_database()"))[0])
+    database, schema = place_of(conn)
+    harden(conn)
     conn.execute(f"REVOKE ALL ON DATABASE {quote(database)} FROM PUBLIC")
     conn.execute(f"REVOKE ALL ON SCHEMA {quote(schema)} FROM PUBLIC")
     conn.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
     for key in gone:
-        drop_lens(conn, schema, key)
+        drop_lens(conn, database, schema, key)
     for lens in register.lenses.values():
         _build(conn, register, lens, schema, database, keys)
 
 
-def drop_lens(conn: Connection, schema: str, lens: str) -> None:
+def drop_lens(conn: Connection, database: str, schema: str, lens: str) -> None:
     """Take a lens away: its views, its rights, its login."""
-    conn.execute(f"DROP SCHEMA IF EXISTS {quote(lens_schema(schema, lens))} CASCADE")
-    login = login_of(schema, lens)
-    if conn.execute("SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = :login", {"login": login}).first():
+    conn.execute(f"DROP SCHEMA IF EXISTS {quote(lens_schema(database, schema, lens))} CASCADE")
+    login = login_of(database, schema, lens)
+    if _exists(conn, login):
         # Beside the schema that is gone, it holds the right to connect. DROP OWNED would take a membership in the role.
-        database = str(one(conn.execute("SELECT current_database()"))[0])
         conn.execute(f"REVOKE ALL ON DATABASE {quote(database)} FROM {quote(login)}")
         conn.execute(f"DROP ROLE {quote(login)}")
 
 
+def _exists(conn: Connection, login: str) -> bool:
+    found = conn.execute("SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = :login", {"login": login})
+    return found.first() is not None
+
+
 def _build(conn: Connection, register: Register, lens: CompiledLens, schema: str, database: str, keys: Keys) -> None:
-    login, place = login_of(schema, lens.key), lens_schema(schema, lens.key)
-    if conn.execute("SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = :login", {"login": login}).first() is None:
+    login, place = login_of(database, schema, lens.key), lens_schema(database, schema, lens.key)
+    if not _exists(conn, login):
         conn.execute(f"CREATE ROLE {quote(login)}")
-    password = pgsql.Literal(keys.password(login)).as_string(None)
-    conn.execute(f"ALTER ROLE {quote(login)} LOGIN NOINHERIT CONNECTION LIMIT 20 PASSWORD {password}")
-    # A new role has no powers. PostgreSQL lets nobody without a power speak of it, not even to deny it, so only what
-    # somebody has given meanwhile is taken back.
-    given = one(
-        conn.execute(
-            "SELECT rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls FROM pg_catalog.pg_roles"
-            " WHERE rolname = :login",
-            {"login": login},
-        )
-    )
-    if powers := [power for power, has in zip(POWERS, given, strict=True) if has]:
-        conn.execute(f"ALTER ROLE {quote(login)} {' '.join(f'NO{power}' for power in powers)}")
-    for setting, value in (
-        ("search_path", quote(place)),
-        ("default_transaction_read_only", "on"),
-        ("statement_timeout", str(TIMEOUT_MS)),
-        ("idle_in_transaction_session_timeout", str(TIMEOUT_MS)),
-    ):
+    _login(conn, login, keys)
+    powerful = bool(one(conn.execute("SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user"))[0])
+    for setting, value in {**SETTINGS, "search_path": quote(place), **(ADMINS_SETTINGS if powerful else {})}.items():
         conn.execute(f"ALTER ROLE {quote(login)} SET {setting} TO {value}")
     conn.execute(f"GRANT CONNECT ON DATABASE {quote(database)} TO {quote(login)}")
     conn.execute(f"DROP SCHEMA IF EXISTS {quote(place)} CASCADE")
@@ -92,32 +110,105 @@ def _build(conn: Connection, register: Register, lens: CompiledLens, schema: str
         conn.execute(f"GRANT SELECT ON {name} TO {quote(login)}")
 
 
+def _login(conn: Connection, login: str, keys: Keys) -> None:
+    assert isinstance(conn, PostgresConnection)
+    # The server is told a verifier, not the password, so that no log of its statements holds it.
+    verifier = conn.raw.pgconn.encrypt_password(keys.password(login).encode(), login.encode(), b"scram-sha-256")
+    secret = pgsql.Literal(verifier.decode()).as_string(None)
+    conn.execute(f"ALTER ROLE {quote(login)} LOGIN NOINHERIT CONNECTION LIMIT {CONNECTIONS} PASSWORD {secret}")
+    # A new role has no powers. PostgreSQL lets nobody without a power speak of it, not even to deny it, so only what
+    # somebody has given meanwhile is taken back.
+    given = one(
+        conn.execute(
+            "SELECT rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls FROM pg_catalog.pg_roles"
+            " WHERE rolname = :login",
+            {"login": login},
+        )
+    )
+    if powers := [power for power, has in zip(POWERS, given, strict=True) if has]:
+        conn.execute(f"ALTER ROLE {quote(login)} {' '.join(f'NO{power}' for power in powers)}")
+
+
+# What the driver raises for a statement it does not run, or a value it cannot bind.
+ERRORS = (psycopg.Error, ValueError, OverflowError, TypeError)
+SELECT = re.compile(r"\s*(SELECT|WITH)\b[^\0]*\Z", re.IGNORECASE)
+
+
 class LensConnection(PostgresConnection):
-    """A connection of a lens; errors never carry the database's words."""
+    """A connection of a lens: one SELECT at a time, and errors that never carry the database's words."""
+
+    def __init__(self, raw: psycopg.Connection[Row]) -> None:
+        super().__init__(raw)
+        self.open = True
+        self.spoilt = False
 
     def execute(self, sql: str, params: Params = {}) -> Result:  # noqa: B006 - never written to
-        if not sql.lstrip().upper().startswith(("SELECT", "WITH")):
+        if not self.open or SELECT.match(sql) is None:
             raise refused()
         try:
             return super().execute(sql, params)
-        except psycopg.Error:
-            raise refused() from None
+        except ERRORS as problem:
+            # The views may have changed beneath what the connection has prepared, so it is not used again.
+            self.spoilt = True
+            error = too_long() if isinstance(problem, psycopg.errors.QueryCanceled) else refused()
+        # Raised here, so that the database's own error does not travel with ours.
+        raise error
+
+
+def login_url(database: PostgresDatabase, lens: CompiledLens, keys: Keys, **options: str) -> str:
+    """How to connect as a lens's login, with the driver's ``options`` beside."""
+    with database.read() as conn:
+        name, schema = place_of(conn)
+    login = login_of(name, schema, lens.key)
+    return conninfo.make_conninfo(database.url, user=login, password=keys.password(login), **options)
 
 
 class PostgresLens:
-    """The small pool of one lens's login."""
+    """The connections of one lens's login."""
 
     def __init__(self, database: PostgresDatabase, register: Register, lens: CompiledLens, keys: Keys) -> None:
         self.lens = lens
-        login = login_of(database.schema, lens.key)
-        url = conninfo.make_conninfo(database.url, user=login, password=keys.password(login))
-        self._database = PostgresDatabase(url, schema=lens_schema(database.schema, lens.key), size=3)
+        self._url = login_url(database, lens, keys)
+        self._pool = IdlePool(self._open, psycopg.Connection.close, most=POOL, fresh=_answers)
+
+    def _open(self) -> psycopg.Connection[Row]:
+        try:
+            raw = psycopg.connect(self._url, connect_timeout=10, prepare_threshold=2)
+        except psycopg.Error:
+            raise StoreError(
+                "Tietokanta ei päästä roolia sisään. Aja seloste apply uudelleen.",
+                "The database does not let the role in. Run seloste apply again.",
+            ) from None
+        raw.read_only = True
+        return raw
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        with self._database.read() as conn:
-            assert isinstance(conn, PostgresConnection)
-            yield LensConnection(conn.raw)
+        raw = self._pool.take()
+        conn = LensConnection(raw)
+        try:
+            yield conn
+        finally:
+            conn.open = False
+            conn.spoilt = conn.spoilt or not _rolled_back(raw)
+            (self._pool.drop if conn.spoilt else self._pool.give)(raw)
 
     def close(self) -> None:
-        self._database.close()
+        self._pool.close()
+
+
+def _answers(raw: psycopg.Connection[Row]) -> bool:
+    """Whether the server is still at the other end."""
+    try:
+        raw.execute("SELECT 1")
+    except psycopg.Error:
+        return False
+    return _rolled_back(raw)
+
+
+def _rolled_back(raw: psycopg.Connection[Row]) -> bool:
+    try:
+        raw.rollback()
+    except psycopg.Error:
+        return False
+    return not raw.closed
