@@ -87,7 +87,8 @@ def among_ids(column: str, dialect: str) -> str:
 
 
 def _among(dialect: str) -> Sql:
-    return sa.literal_column(among_ids("t.id", dialect), sa.Boolean())
+    # Without a type: SQLite would be given "IN (...) = 1", and find no row by its id.
+    return sa.literal_column(among_ids("t.id", dialect))
 
 
 def kept_with_row(register: Register, kind: str) -> frozenset[str]:
