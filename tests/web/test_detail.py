@@ -232,6 +232,13 @@ def test_bills_say_what_is_unpaid_by_whom_and_what_was_done(home: tuple[Site, di
     assert "ei vielä erääntynyt" in text
 
 
+def test_who_owes_a_bill_has_it_on_their_page(home: tuple[Site, dict[str, int]]) -> None:
+    site, ids = home
+    text = main(site.signed_in(OSKARI).get(f"/r/{site.key}/person/{ids['elina']}").text)
+    assert "416,50\u00a0€ maksamatta" in text
+    assert "22.9., myöhässä" not in text, "the others are not theirs"
+
+
 def test_a_company_of_many_places_lists_them_in_their_order(home: tuple[Site, dict[str, int]]) -> None:
     site, ids = home
     text = main(site.signed_in(HANNA).get(f"/r/{site.key}/housing_company/{ids['h']}").text)

@@ -209,6 +209,28 @@ def test_what_is_typed_is_escaped_everywhere(site: Site, people: dict[str, int])
         assert "<script>alert" not in text, path
 
 
+def test_what_is_stored_is_escaped_everywhere(site: Site) -> None:
+    evil = "<mark><script>alert(1)</script></mark>"
+    rows = [
+        NewRow("organisation", {"name": f"Havu {evil}"}, ref="o"),
+        NewRow("person", {"first_name": f"Havu {evil}", "last_name": evil, "phone": ["050 000 0142"]}, ref="p"),
+        NewRow("relationship", {"title": evil}, {"person": "p", "organisation": "o"}, ref="r"),
+        NewRow("interaction", {"at": site.now, "subject": evil, "text": evil}, {"relationship": "r"}),
+        NewRow("task", {"subject": evil, "due_on": "24.11.2026"}, {"relationship": "r"}),
+        NewRow("order", {"number": evil, "ordered_on": "1.11.2026", "contact": "p"}, {"organisation": "o"}, ref="t"),
+        NewRow("delivery", {"shipped_on": "2.11.2026", "address": evil, "recipient": "p"}, {"order": "t"}),
+    ]
+    ids = collect(site.registers.open(site.key), rows, actor=CLI, now=site.now).ids
+    client = site.signed_in(MIKAEL)
+    client.get(f"/r/{site.key}/person/{ids['p']}")
+    paths = ["", "person", "person?q=havu", "task", "order", "find?q=havu", "suggest?q=havu", "delivery"]
+    paths += [f"person/{ids['p']}?why=1", f"organisation/{ids['o']}?why=1", f"order/{ids['t']}"]
+    for path in paths:
+        text = client.get(f"/r/{site.key}/{path}").text
+        assert "&lt;script&gt;" in text, path
+        assert "<script>alert" not in text, path
+
+
 def test_filters_act_when_they_change_and_without_script_too(
     page: Any, site: Site, people: dict[str, int], live_server: Callable[[Any], str]
 ) -> None:

@@ -116,7 +116,9 @@ def _again(request: Request, draft: Draft) -> Response:
 
 def _is_deed(show: Presenter, kind: Kind) -> bool:
     shown = show.lens.shows.get(kind.key, ())
-    if kind.act is None or kind.act not in shown or kind.items[kind.act].type != "time" or kind.built_in:
+    if kind.tie or kind.built_in:
+        return False
+    if kind.act is None or kind.act not in shown or kind.items[kind.act].type != "time":
         return False
     return any(kind.items[name].free_text for name in shown) and not kind.subject and _choice(show, kind) != ""
 

@@ -25,7 +25,7 @@ from seloste.web.staff.detail_facts import facts, positions
 from seloste.web.staff.detail_place import People, Work, below, people, work
 from seloste.web.staff.detail_top import head, reach
 from seloste.web.staff.find import search_of
-from seloste.web.staff.sheet import Sheet
+from seloste.web.staff.sheet import Sheet, with_shared
 from seloste.web.staff.shown import kind_of, number_of
 
 MOST_EVENTS = 40
@@ -62,7 +62,9 @@ def sheet_page(request: Request, *, draft: Draft | None = None) -> Response:
     """The page, with a draft that could not be stored still in its form."""
     show = Presenter(request)
     kind, number = kind_of(request, show), number_of(request)
-    found = read.around(show.store, kind, number, actor=show.actor, now=show.now, depth=_depth(show, kind))
+    found = with_shared(
+        show, read.around(show.store, kind, number, actor=show.actor, now=show.now, depth=_depth(show, kind))
+    )
     reasons = why(show.store, kind, number, actor=show.actor, now=show.now)
     sheet = Sheet(show, found, reasons, opened=request.query_params.get("why") == "1")
     here = show.href(kind, number)

@@ -89,7 +89,8 @@ def _has_form(show: Presenter, key: str) -> bool:
 def _belongs(sheet: Sheet, kind: Kind) -> bool:
     """Kinds of which a new row may be made from here; deeds with a text have the form of the timeline."""
     deed = kind.act is not None and kind.items[kind.act].type == "time" and kind.about == "person"
-    return sheet.row.kind in kind.of and not kind.built_in and not deed and kind.about in ("owner", "person")
+    part = kind.tie and not sheet.show.is_position(kind.key)
+    return sheet.row.kind in kind.of and not (kind.built_in or deed or part) and kind.about in ("owner", "person")
 
 
 def _ends(sheet: Sheet, kind: Kind) -> dict[str, int]:

@@ -17,7 +17,7 @@ from seloste.web.staff import todo
 from seloste.web.staff.asked import Asked, sortable
 from seloste.web.staff.detail_events import state_chip, way_of
 from seloste.web.staff.list_rows import Listed
-from seloste.web.staff.sheet import title_of
+from seloste.web.staff.sheet import joined, title_of
 
 MOST_ITEMS = 4
 NOT_IN_A_CELL = frozenset({"lines", "fields", "file", "items", "text_long", "code", "bool"})
@@ -136,16 +136,14 @@ def _name(listed: Listed, row: Record) -> Cell:
         ties = listed.ties.get(row.id, [])
         ended = listed.ended(ties[0]) if ties else None
         sub = show.t("list.left_firm", date=show.f.date(ended)) if isinstance(ended, dt.date) else _titles(listed, ties)
-    number, _ = show.phone(row)
     text = marked(show.listed(row), listed.asked.query)
-    # A day that is the row's own name is written out; another stands in its own column.
-    return Cell(text=text, href=show.href(row.kind, row.id), sub=sub, phone=number or _narrow(listed, row))
+    return Cell(text=text, href=show.href(row.kind, row.id), sub=sub, phone=_narrow(listed, row))
 
 
 def _narrow(listed: Listed, row: Record) -> str:
-    """What a narrow screen shows under the name: where it belongs."""
-    place = _place(listed, row) if listed.asked.kind.subject else None
-    return place.text if place is not None else ""
+    """What a narrow screen shows under the name, where the other columns are hidden: the place and the number."""
+    place = _place(listed, row).text if listed.asked.kind.subject else ""
+    return joined((place, listed.show.phone(row)[0]), " · ")
 
 
 def _titles(listed: Listed, ties: Sequence[Record]) -> str:

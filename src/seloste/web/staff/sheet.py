@@ -141,6 +141,33 @@ class Sheet:
         return found
 
 
+def with_shared(show: Presenter, found: read.Around) -> read.Around:
+    """What a row takes part in through a tie is around it too: a bill that somebody owes, a meeting they were at."""
+    wanted: dict[str, set[int]] = {}
+    for kind, ties in found.rows.items():
+        known = show.kind(kind)
+        if not known.tie or show.is_position(kind) or found.row.kind not in known.of:
+            continue
+        for end in known.of:
+            if end != found.row.kind and show.lens.sees(end) and show.kind(end).about in ("person", "owner"):
+                wanted.setdefault(end, set()).update(tie.references[end] for tie in ties if end in tie.references)
+    rows = dict(found.rows)
+    for kind, numbers in wanted.items():
+        known_ids = {each.id for each in rows.get(kind, ())}
+        more = sorted(numbers - known_ids)
+        if more and not show.kind(kind).subject:
+            shared = read.by_ids(show.store, kind, more, actor=show.actor, now=show.now)
+            rows[kind] = tuple(
+                sorted((*rows.get(kind, ()), *shared), key=lambda each: _newest(show, each), reverse=True)
+            )
+    return read.Around(found.row, rows)
+
+
+def _newest(show: Presenter, record: Record) -> tuple[str, int]:
+    moment = show.moment(record)
+    return (moment.isoformat() if moment is not None else "", record.id)
+
+
 def day_of(value: object) -> dt.date | None:
     if isinstance(value, dt.datetime):
         return value.date()
