@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.web.conftest import Site
+from tests.web.conftest import PASSWORD, Site
 from tests.web.houses import HANNA, OSKARI, house
 
 from seloste.operations.actor import CLI, Actor
@@ -73,6 +73,7 @@ def main(text: str) -> str:
     return text.partition("<main")[2]
 
 
+@pytest.mark.promise("C9", "C10")
 def test_events_say_what_they_were_who_took_part_and_what_followed(site: Site, sari: dict[str, int]) -> None:
     say.ban(site.registers.open(site.key), sari["p"], "phone", actor=Actor("a", "sales"), now=site.now)
     text = main(site.signed_in(MIKAEL).get(f"/r/{site.key}/person/{sari['p']}").text)
@@ -160,13 +161,13 @@ def test_only_one_kind_of_events_is_shown_when_asked(site: Site, sari: dict[str,
     assert "Kysyi aikaa." not in text
 
 
-@pytest.mark.promise("C9")
 def test_the_reasons_are_in_the_notices_voice(site: Site, sari: dict[str, int]) -> None:
     text = main(site.signed_in(MIKAEL).get(f"/r/{site.key}/person/{sari['p']}?why=1").text)
     assert "”Saimme tiedon sinulta itseltäsi 25.11.2026. Tarvitsemme sitä tähän:" in text
     assert "Se poistuu" in text
 
 
+@pytest.mark.promise("X16", "X17", "X20", "X21")
 def test_a_place_shows_who_lives_there_and_who_did(home: tuple[Site, dict[str, int]]) -> None:
     site, ids = home
     text = main(site.signed_in(HANNA).get(f"/r/{site.key}/apartment/{ids['a']}").text)
@@ -183,7 +184,6 @@ def test_a_place_shows_who_lives_there_and_who_did(home: tuple[Site, dict[str, i
     assert "Hana vuotaa" in text
 
 
-@pytest.mark.promise("F53")
 def test_how_to_reach_a_guarded_person_is_not_shown_by_the_way(home: tuple[Site, dict[str, int]]) -> None:
     site, ids = home
     client = site.signed_in(HANNA)
@@ -289,3 +289,61 @@ def test_reading_a_page_is_journaled(site: Site, sari: dict[str, int]) -> None:
     assert looked["person"] == [sari["p"]]
     assert {"relationship", "order", "interaction"} <= set(looked)
     assert read.count(store, "person", actor=Actor("a", "sales"), now=site.now) == 2
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light")])
+def test_pages_of_places_and_reasons_are_usable_by_all(
+    page: Any,
+    home: tuple[Site, dict[str, int]],
+    live_server: Callable[[Any], str],
+    axe: Callable[..., list[dict[str, Any]]],
+    width: int,
+    scheme: str,
+) -> None:
+    site, ids = home
+    address = live_server(site.app)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)
+    for email, paths in (
+        (
+            HANNA,
+            [f"apartment/{ids['a']}", f"person/{ids['milla']}", f"person/{ids['milla']}/reveal/phone", "person/999"],
+        ),
+        (OSKARI, [f"apartment/{ids['a']}", f"person/{ids['elina']}?why=1", "charge?state=open", "office"]),
+    ):
+        page.context.clear_cookies()
+        page.goto(f"{address}/sign-in")
+        page.get_by_label("Sähköposti").fill(email)
+        page.get_by_label("Salasana").fill(PASSWORD)
+        page.get_by_role("button", name="Kirjaudu").click()
+        page.wait_for_url(f"{address}/r/{site.key}/")
+        for path in paths:
+            page.goto(f"{address}/r/{site.key}/{path}")
+            assert axe(page) == [], (path, width, scheme)
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (path, width)
+
+
+def test_why_and_the_composer_work_by_keyboard_alone(
+    page: Any, site: Site, sari: dict[str, int], live_server: Callable[[Any], str]
+) -> None:
+    address = live_server(site.app)
+    page.goto(f"{address}/sign-in?next=/r/{site.key}/person/{sari['p']}")
+    page.get_by_label("Sähköposti").fill(MIKAEL)
+    page.get_by_label("Salasana").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{address}/r/{site.key}/person/{sari['p']}")
+    why = page.locator(".reach details.why").first
+    why.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert why.locator(".box").is_visible()
+    assert "Saimme tiedon sinulta itseltäsi" in why.inner_text()
+    page.locator(".composer input[type=radio]").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Lupasi palata asiaan.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**done=recorded**")
+    newest = page.locator(".timeline .what").first
+    assert "Muistio" in newest.inner_text()
+    assert "Lupasi palata asiaan." in newest.inner_text()

@@ -122,3 +122,23 @@ def test_a_kind_of_the_notices_own_has_a_page_like_any_other(tmp_path: Path, fix
     assert f"/r/{key}/membership/1/reveal/health_notes" in membership
     assert "polvea" not in membership + text, "what is sealed is not shown by the way"
     registers.close()
+
+
+def test_the_pages_stand_on_postgresql_too(tmp_path: Path, pg_url: str, fixed_now: datetime) -> None:
+    settings = Settings(data_dir=tmp_path, database_url=pg_url, key_file=tmp_path / "key", language="fi")
+    registers = Registers(settings)
+    store = filled(registers, "fluiconnecto_customers", fixed_now)
+    key, email = store.register.notice.register, "mikael.tuuri@fluiconnecto.example"
+    account = create_account(
+        registers.deployment, email, "Mikael", language="fi", password=PASSWORD, actor=CLI, now=fixed_now
+    ).account
+    roles.grant(registers.deployment, account, key, "sales", lead=False, actor=CLI, now=fixed_now)
+    client = TestClient(make_app(settings, registers, now=lambda: fixed_now), base_url="http://seloste.example")
+    client.post("/sign-in", data={"email": email, "password": PASSWORD})
+    for path in ("", "person", "person?q=havu&relationship.stage=customer&sort=-last_name", "person?leaves=soon"):
+        assert client.get(f"/r/{key}/{path}").status_code == 200, path
+    text = client.get(f"/r/{key}/person?q=havu").text
+    assert "<mark>Havu</mark>koski, Sari" in text
+    for path in ("person/1?why=1", "organisation/2", "order/1", "task?state=open", "find?q=havu", "suggest?q=havu"):
+        assert client.get(f"/r/{key}/{path}").status_code == 200, path
+    registers.close()

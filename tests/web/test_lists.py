@@ -76,7 +76,7 @@ def test_three_letters_find_people_and_those_of_a_firm(site: Site, people: dict[
     assert 'name="q" value="havu"' in text
 
 
-@pytest.mark.promise("C21")
+@pytest.mark.promise("C11", "C21")
 def test_each_row_says_who_may_be_asked_and_when_one_last_was_in_touch(site: Site, people: dict[str, int]) -> None:
     store = site.registers.open(site.key)
     say.ban(store, people["Sari"], "phone", actor=Actor("a", "sales"), now=site.now)
