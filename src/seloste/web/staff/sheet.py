@@ -125,7 +125,7 @@ class Sheet:
         ends = Counter(
             (cell.end, cell.until)
             for name, cell in self.reasons.cells.items()
-            if name in self.row.values or name in self.row.references
+            if (name in self.row.values or name in self.row.references) and name not in self.kind.title[1:]
         )
         return ends.most_common(1)[0][0] if ends else (self.reasons.end, self.reasons.until)
 
