@@ -115,7 +115,7 @@ class Population:
         ]
         yield Rows("task", ("id", "relationship", "subject", "due_on", "assignee", "sys_source"), tasks)
         messages = [
-            (n, n * 2, f"{self._day(1, 900)}T12:00:00Z", "email", "Uutiskirje", "newsletter", "sent", "own_records")
+            (n, n * 2, f"{self._day(1, 340)}T12:00:00Z", "email", "Uutiskirje", "newsletter", "sent", "own_records")
             for n in range(1, self.people // 2 + 1)
         ]
         names = ("id", "relationship", "sent_at", "channel", "subject", "template", "status", "sys_source")
@@ -125,8 +125,8 @@ class Population:
         rows = []
         for n in range(1, self.people // 10 + 1):
             person = n * 10 - 3
-            ended = self._day(500, 4500) if n % 3 == 0 else None
-            rows.append((n, self._company_of(person), f"S{n}", "Toimitus", self._day(4600, 4900), ended, person))
+            ended = self._day(500, 3500) if n % 3 == 0 else None
+            rows.append((n, self._company_of(person), f"S{n}", "Toimitus", self._day(3600, 3900), ended, person))
         names = ("id", "organisation", "number", "subject", "signed_on", "ended_on", "signatory", "sys_source")
         return Rows("agreement", names, [(*row, "own_records") for row in rows])
 

@@ -61,14 +61,16 @@ def world(engine: str, people: int, folder: Path) -> Iterator[World]:
     """The register in a folder, made and filled when it is not there yet."""
     from seloste.store.registers import Registers
 
+    folder.mkdir(parents=True, exist_ok=True)
     with contextlib.ExitStack() as stack:
         url = stack.enter_context(_server(folder / "postgresql")) if engine == "postgresql" else None
         settings = Settings(data_dir=folder / engine, database_url=url, key_file=folder / engine / "secret.key")
         registers = Registers(settings)
         stack.callback(registers.close)
         notice = load(_notice(folder))
-        if notice.register not in registers.keys():  # noqa: SIM118
-            registers.apply(notice, now=NOW, actor="bench")
+        new = notice.register not in registers.keys()  # noqa: SIM118
+        registers.apply(notice, now=NOW, actor="bench")
+        if new:
             _fill(registers.open(notice.register), people)
         store = registers.open(notice.register)
         place, schema = registers.place(notice.register)

@@ -6,7 +6,7 @@ that a lens shows by keys alone, and every page rests on them; so they cost hard
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Protocol
 
 from seloste.compiler.register import CompiledLens, Register
@@ -25,12 +25,19 @@ class FixedReads(Protocol):
         """Run a statement that was made here. Raises LensRefusedError for any other, and StoreError."""
         ...
 
-    def among(self, column: str, name: str) -> str:
-        """The condition that a column is one of the ids of parameter ``name`` (see :meth:`numbers`)."""
+    def room(self, count: int) -> int:
+        """How many places a condition has for so many ids; 1 for one id, 0 for a list of any length.
+
+        Statements differ by it, and there are few.
+        """
         ...
 
-    def numbers(self, ids: Iterable[int]) -> str:
-        """Ids as the parameter of :meth:`among`."""
+    def among(self, column: str, name: str, room: int) -> str:
+        """The condition that a column is one of the ids bound as ``name``."""
+        ...
+
+    def bind(self, name: str, ids: Collection[int], room: int) -> dict[str, Any]:
+        """The parameters of :meth:`among`."""
         ...
 
     def close(self) -> None: ...

@@ -241,12 +241,12 @@ _INSERT = f"INSERT INTO journal ({', '.join(_COLUMNS)}) VALUES ({', '.join(':' +
 
 def _row(seq: int, entry: Entry, previous: str) -> dict[str, object]:
     """An entry as its row. The text that is hashed is that of :func:`_hash`, put together without a detour."""
-    at, persons, items = to_utc_text(entry.at), _compact_numbers(entry.persons), _compact_items(entry.items)
-    facts = (
-        f'{{"actor":{_text(entry.actor)},"at":"{at}","count":{entry.count:d},"items":{items},"kind":{_text(entry.kind)},'
-        f'"lens":{_text(entry.lens)},"note":{_text(entry.note)},"outcome":"{entry.outcome}","persons":{persons},'
-        f'"previous":"{previous}","seq":{seq:d},"verb":{_text(entry.verb)}}}'
+    at = to_utc_text(entry.at)
+    persons = _compact_numbers(entry.persons)
+    items, before, between, after = _frame(
+        entry.actor, entry.count, entry.items, entry.kind, entry.lens, entry.note, entry.outcome, entry.verb
     )
+    facts = f'{before}{at}{between}{persons},"previous":"{previous}","seq":{seq}{after}'
     return {
         "seq": seq,
         "at": at,
@@ -254,7 +254,7 @@ def _row(seq: int, entry: Entry, previous: str) -> dict[str, object]:
         "lens": entry.lens,
         "verb": entry.verb,
         "kind": entry.kind,
-        "person": _single(entry.persons),
+        "person": entry.persons[0] if len(entry.persons) == 1 else None,
         "persons": persons,
         "items": items,
         "count": entry.count,
@@ -264,13 +264,23 @@ def _row(seq: int, entry: Entry, previous: str) -> dict[str, object]:
     }
 
 
+@lru_cache(maxsize=1024)
+def _frame(
+    actor: str, count: int, items: tuple[str, ...], kind: str, lens: str, note: str, outcome: str, verb: str
+) -> tuple[str, str, str, str]:
+    """What entries of the same deed share: the items, and the text before the time, up to the persons, at the end."""
+    listed = f"[{','.join(map(_text, items))}]"
+    return (
+        listed,
+        f'{{"actor":{_text(actor)},"at":"',
+        f'","count":{count:d},"items":{listed},"kind":{_text(kind)},"lens":{_text(lens)},"note":{_text(note)},'
+        f'"outcome":{_text(outcome)},"persons":',
+        f',"verb":{_text(verb)}}}',
+    )
+
+
 def _compact_numbers(numbers: Sequence[int]) -> str:
     return f"[{','.join(map(str, numbers))}]"
-
-
-@lru_cache(maxsize=1024)
-def _compact_items(items: tuple[str, ...]) -> str:
-    return f"[{','.join(map(_text, items))}]"
 
 
 def _single(persons: Sequence[int]) -> int | None:

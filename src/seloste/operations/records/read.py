@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from seloste.compiler.register import CompiledLens, Register
 from seloste.notice.ways import references, subject_paths
 from seloste.operations.actor import Actor
+from seloste.operations.records.around import Around, around, pointing
 from seloste.operations.records.model import NoSuchRowError, Record, title
 from seloste.operations.records.reading import MOST_PERSONS, columns_of, reading
 from seloste.store.engine import Connection, quote
@@ -40,14 +41,6 @@ class Page:
     total: int
     page: int
     size: int
-
-
-@dataclass(frozen=True, slots=True)
-class Around:
-    """A row and what refers to it, by kind, newest first."""
-
-    row: Record
-    rows: Mapping[str, tuple[Record, ...]] = field(default_factory=dict)
 
 
 def lens_of(store: RegisterStore, actor: Actor, kind: str) -> CompiledLens:
@@ -143,121 +136,6 @@ def count(store: RegisterStore, kind: str, *, filters: Sequence[Filter] = (), ac
         return int(conn.execute(f"SELECT count(id) FROM {quote(kind)} WHERE {where}", params).all()[0][0])
 
 
-def around(
-    store: RegisterStore,
-    kind: str,
-    number: int,
-    *,
-    actor: Actor,
-    now: dt.datetime,
-    depth: int = 3,
-    journal: bool = True,
-) -> Around:
-    """A row and everything that refers to it, and to that, within the lens (a person with all that is theirs).
-
-    Rows are found by the indexes of the references first and then read through the lens by id.
-    """
-    centre = row(store, kind, number, actor=actor, now=now, journal=journal)
-    known: dict[str, dict[int, Record]] = {}
-    frontier: dict[str, set[int]] = {kind: {number}}
-    for _ in range(depth):
-        following: dict[str, set[int]] = {}
-        for other, (ids, ways) in _candidates(store, actor.lens, kind, frontier, now).items():
-            ids -= known.get(other, {}).keys()
-            if other == kind:
-                ids.discard(number)
-            for record in reading(store, actor.lens, other).by("id", ids, now):
-                if any(record.references.get(column) in frontier[target] for column, target in ways):
-                    known.setdefault(other, {})[record.id] = record
-                    following.setdefault(other, set()).add(record.id)
-        # What hangs on nobody's master data (an event's other guests) is not this row's.
-        frontier = {
-            each: ids
-            for each, ids in following.items()
-            if store.register.tables[each].kind.about != "nobody" or kind not in store.register.subjects
-        }
-        if not frontier:
-            break
-    if journal:
-        for other, found in known.items():
-            look(store, other, list(found.values()), actor=actor, now=now)
-    shows = store.register.lenses[actor.lens].shows
-    return Around(
-        centre, {other: tuple(_newest_first(store, other, known[other].values())) for other in shows if other in known}
-    )
-
-
-def pointing(
-    store: RegisterStore, kind: str, column: str, targets: Collection[int], *, actor: Actor, now: dt.datetime
-) -> list[Record]:
-    """Rows of a kind whose reference ``column`` points at any of ``targets``, as the lens shows them; not journaled
-    apart from the read it serves.
-    """
-    ids = _found(store, ((kind, column, "at"),), {"at": targets}, now)
-    found = by_ids(store, kind, [each for _, each in ids], actor=actor, now=now, journal=False)
-    return [record for record in found if record.references.get(column) in targets]
-
-
-def _pointing(register: Register, lens: CompiledLens) -> Iterable[tuple[str, str, str]]:
-    for other in lens.shows:
-        for reference in references(register.tables[other].kind):
-            if reference.target in register.tables and register.tables[other].column(reference.column):
-                yield other, reference.column, reference.target
-
-
-def _candidates(
-    store: RegisterStore, lens: str, kind: str, frontier: Mapping[str, Collection[int]], now: dt.datetime
-) -> dict[str, tuple[set[int], tuple[tuple[str, str], ...]]]:
-    """By kind the ids of rows that point at the frontier, and the ways they may: (column, target)."""
-    key = ("pointing", lens, kind, *frontier)
-    ways: tuple[tuple[str, str, str], ...] | None = store.kept.get(key)
-    if ways is None:
-        # A kind without parents that points at itself is another of the same, not something of this one.
-        ways = store.kept[key] = tuple(
-            (other, column, target)
-            for other, column, target in _pointing(store.register, store.register.lenses[lens])
-            if target in frontier and not (other == kind and not store.register.tables[other].kind.of)
-        )
-    found: dict[str, tuple[set[int], tuple[tuple[str, str], ...]]] = {}
-    for other, number in _found(store, ways, frontier, now):
-        if other not in found:
-            found[other] = set(), tuple((column, target) for each, column, target in ways if each == other)
-        found[other][0].add(number)
-    return found
-
-
-def _found(
-    store: RegisterStore, ways: tuple[tuple[str, str, str], ...], ids: Mapping[str, Collection[int]], now: dt.datetime
-) -> Iterable[tuple[str, int]]:
-    """(kind, id) of the rows whose column is one of the ids of that name, by ways of (kind, column, name)."""
-    if not ways:
-        return ()
-    store.to_day(now)
-    fixed = store.fixed()
-    statement = store.kept.get(("found", ways))
-    if statement is None:
-        sql = " UNION ALL ".join(
-            f"SELECT {place}, id FROM {quote(kind)} WHERE {fixed.among(column, name)}"
-            for place, (kind, column, name) in enumerate(ways)
-        )
-        statement = store.kept["found", ways] = fixed.make(sql)
-    params = {name: fixed.numbers(ids[name]) for name in dict.fromkeys(name for _, _, name in ways)}
-    return [(ways[place][0], number) for place, number in fixed.fetch(statement, params)]
-
-
-def _newest_first(store: RegisterStore, kind: str, found: Iterable[Record]) -> list[Record]:
-    from seloste.notice.ways import own_date
-
-    dated = own_date(store.register.tables[kind].kind)
-
-    def moment(record: Record) -> tuple[str, int]:
-        value = record.values.get(dated) if dated else None
-        chosen = value if value is not None else record.recorded_at
-        return (chosen.isoformat() if chosen is not None else "", record.id)
-
-    return sorted(found, key=moment, reverse=True)
-
-
 def titles(
     store: RegisterStore, kind: str, numbers: Collection[int], *, actor: Actor, now: dt.datetime
 ) -> dict[int, str]:
@@ -275,14 +153,15 @@ def visible_ids(store: RegisterStore, lens: str, kind: str, numbers: Collection[
     chosen = store.register.lenses.get(lens)
     if not numbers or (chosen is not None and not chosen.sees(kind)):
         return set()
-    key = ("visible", lens if chosen is not None else None, kind)
-    fixed = store.fixed(key[1])
+    shown_by = lens if chosen is not None else None
+    fixed = store.fixed(shown_by)
+    room = fixed.room(len(numbers))
+    key = ("visible", shown_by, kind, room)
     statement = store.kept.get(key)
     if statement is None:
-        sql = f"SELECT id FROM {quote(kind)} WHERE {fixed.among('id', 'ids')}"
-        statement = store.kept[key] = fixed.make(sql)
+        statement = store.kept[key] = fixed.make(f"SELECT id FROM {quote(kind)} WHERE {fixed.among('id', 'ids', room)}")
     store.to_day(now)
-    return {number for (number,) in fixed.fetch(statement, {"ids": fixed.numbers(numbers)})}
+    return {number for (number,) in fixed.fetch(statement, fixed.bind("ids", numbers, room))}
 
 
 def persons_touched(conn: Connection, register: Register, kind: str, numbers: Sequence[int]) -> tuple[int, ...]:
@@ -374,3 +253,23 @@ def _names(part: Sequence[int]) -> tuple[str, dict[str, Any]]:
 def _parts(numbers: Sequence[int]) -> Iterable[Sequence[int]]:
     for start in range(0, len(numbers), CHUNK):
         yield numbers[start : start + CHUNK]
+
+
+__all__ = [
+    "PAGE",
+    "Around",
+    "Filter",
+    "Page",
+    "around",
+    "by_ids",
+    "count",
+    "ids",
+    "lens_of",
+    "look",
+    "persons_touched",
+    "pointing",
+    "row",
+    "rows",
+    "titles",
+    "visible_ids",
+]

@@ -51,26 +51,47 @@ class Reading:
         self._pointing = tuple(name for name in columns if name in pointing)
         self.columns = (*(name for name, _ in items), *self._pointing, "id", "sys_source", "sys_recorded_at")
         self._one = self._statement("id = :id")
-        self._many: dict[str, str] = {}
+        self._many: dict[tuple[str, int], str] = {}
+        self._wide: dict[tuple[str, ...], str] = {}
         paths = subject_paths(store.register.notice.kinds, kind)
         self._persons = tuple(path[0] if path else None for path in paths if len(path) < 2)
 
     def one(self, number: int, now: dt.datetime) -> Record | None:
         """The row of an id, when the lens shows it."""
+        found = self.cells(number, now)
+        return self.record(found[0]) if found else None
+
+    def cells(self, number: int, now: dt.datetime) -> list[Row]:
+        """The cells of ``columns`` of that row, as the database holds them; empty when the lens does not show it."""
+        if not 0 < number < 2**63:
+            return []
         self._store.to_day(now)
-        for cells in self._fixed.fetch(self._one, {"id": number}):
-            return self.record(cells)
-        return None
+        return self._fixed.fetch(self._one, {"id": number})
+
+    def all_cells(self, columns: Sequence[str], now: dt.datetime) -> list[Row]:
+        """Some cells of every row that the lens shows, as the database holds them."""
+        chosen = tuple(columns)
+        statement = self._wide.get(chosen)
+        if statement is None:
+            if not set(chosen) <= set(self.columns):
+                raise NoSuchRowError
+            text = f"SELECT {', '.join(map(quote, chosen))} FROM {quote(self.kind)}"
+            statement = self._wide[chosen] = self._fixed.make(text)
+        self._store.to_day(now)
+        return self._fixed.fetch(statement, {})
 
     def by(self, column: str, numbers: Collection[int], now: dt.datetime) -> list[Record]:
         """The rows whose ``column`` (``id``, or a reference that the lens shows) is any of some ids, in id order."""
+        numbers = [number for number in numbers if 0 < number < 2**63]
         if not numbers:
             return []
-        self._store.to_day(now)
-        statement = self._many.get(column)
+        fixed, room = self._fixed, self._fixed.room(len(numbers))
+        statement = self._many.get((column, room))
         if statement is None:
-            statement = self._many[column] = self._statement(f"{self._fixed.among(column, 'ids')} ORDER BY id")
-        return [self.record(cells) for cells in self._fixed.fetch(statement, {"ids": self._fixed.numbers(numbers)})]
+            order = "" if (column, room) == ("id", 1) else " ORDER BY id"
+            statement = self._many[column, room] = self._statement(f"{fixed.among(column, 'ids', room)}{order}")
+        self._store.to_day(now)
+        return [self.record(cells) for cells in fixed.fetch(statement, fixed.bind("ids", numbers, room))]
 
     def _statement(self, where: str) -> str:
         return self._fixed.make(f"SELECT {', '.join(map(quote, self.columns))} FROM {quote(self.kind)} WHERE {where}")
@@ -90,15 +111,23 @@ class Reading:
         """Journal a read: of whom, which items."""
         if not found:
             return
+        items = (
+            tuple(found[0].values)
+            if len(found) == 1
+            else tuple(dict.fromkeys(item for each in found for item in each.values))
+        )
+        persons = self._persons_of(found)
+        self._store.reads.queue(Entry(now, actor.account, actor.lens, "look", self.kind, persons, items, len(found)))
+
+    def _persons_of(self, found: Sequence[Record]) -> tuple[int, ...]:
+        """The ids of the persons of rows, as far as the rows name them themselves; none when they are too many."""
         persons: set[int] = set()
         for path in self._persons:
             if path is None:
-                persons.update(each.id for each in found)
+                persons.update([each.id for each in found])
             else:
-                persons.update(each.references[path] for each in found if path in each.references)
-        named = tuple(sorted(persons)) if len(persons) <= MOST_PERSONS else ()
-        items = tuple(found[0].values) if len(found) == 1 else tuple(dict.fromkeys(k for r in found for k in r.values))
-        self._store.reads.queue(Entry(now, actor.account, actor.lens, "look", self.kind, named, items, len(found)))
+                persons.update([each.references[path] for each in found if path in each.references])
+        return tuple(sorted(persons)) if len(persons) <= MOST_PERSONS else ()
 
 
 def reading(store: RegisterStore, lens: str, kind: str) -> Reading:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import queue
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import psycopg
@@ -43,11 +43,14 @@ class PostgresFixed:
         self._made.add(text)
         return text
 
-    def among(self, column: str, name: str) -> str:
-        return f"{quote(column)} = ANY(:{name}::bigint[])"
+    def room(self, count: int) -> int:
+        return int(count == 1)
 
-    def numbers(self, ids: Iterable[int]) -> str:
-        return f"{{{','.join(map(str, ids))}}}"
+    def among(self, column: str, name: str, room: int) -> str:
+        return f"{quote(column)} = {f':{name}' if room else f'ANY(:{name}::bigint[])'}"
+
+    def bind(self, name: str, ids: Collection[int], room: int) -> dict[str, Any]:
+        return {name: next(iter(ids)) if room else f"{{{','.join(map(str, ids))}}}"}
 
     def fetch(self, statement: str, params: Mapping[str, Any]) -> list[Row]:
         if statement not in self._made:

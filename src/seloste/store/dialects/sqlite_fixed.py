@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from seloste.compiler.register import CompiledLens, Register
@@ -13,6 +13,7 @@ from seloste.store.engine import Row, quote
 from seloste.store.lens import refused
 
 LIST = "json_each"
+MOST_PLACES = 16
 
 
 class _Guard:
@@ -36,7 +37,7 @@ class _Guard:
         elif database == "main" and through is not None:
             allowed = second in through.reads.get(first, ())
         else:
-            allowed = first == LIST or (database == "temp" and first in self._views)
+            allowed = (first == LIST and first not in self._tables) or (database == "temp" and first in self._views)
         return sqlite3.SQLITE_OK if allowed else sqlite3.SQLITE_DENY
 
 
@@ -48,6 +49,8 @@ class SqliteFixed:
         self._views: dict[str, View] | None = None
         if lens is not None:
             self._views = {kind: view(register, lens, kind, "sqlite", barred=False) for kind in lens.shows}
+        # A kind may bear the name of the function that reads lists; then long lists are written out too.
+        self._lists = LIST not in register.tables
         self._made: set[str] = set()
         # Taking from and adding to the end of a list are one step each, so that no lock is needed.
         self._idle: list[sqlite3.Connection] = []
@@ -75,18 +78,32 @@ class SqliteFixed:
             if fresh:
                 raise refused()
 
-    def among(self, column: str, name: str) -> str:
-        return f"{quote(column)} IN (SELECT value FROM {LIST}(:{name}))"
+    def room(self, count: int) -> int:
+        # A list of its own costs as much as a short read, so that short lists are written out.
+        return 0 if count > MOST_PLACES and self._lists else 1 << max(count - 1, 0).bit_length()
 
-    def numbers(self, ids: Iterable[int]) -> str:
-        return f"[{','.join(map(str, ids))}]"
+    def among(self, column: str, name: str, room: int) -> str:
+        if room == 1:
+            return f"{quote(column)} = :{name}"
+        if room == 0:
+            return f"{quote(column)} IN (SELECT value FROM {LIST}(:{name}))"
+        return f"{quote(column)} IN ({', '.join(f':{name}_{place}' for place in range(room))})"
+
+    def bind(self, name: str, ids: Collection[int], room: int) -> dict[str, Any]:
+        if room == 1:
+            return {name: next(iter(ids))}
+        if room == 0:
+            return {name: f"[{','.join(map(str, ids))}]"}
+        found = {f"{name}_{place}": number for place, number in enumerate(ids)}
+        return {f"{name}_{place}": None for place in range(len(ids), room)} | found
 
     def _open(self) -> sqlite3.Connection:
         raw = connect(self._path)
         for kind, each in (self._views or {}).items():
             raw.execute(f"CREATE TEMP VIEW {quote(kind)} AS {each.sql}")
-        # Used once, it is there for every later statement; making it is nothing an authorizer lets by.
-        raw.execute(f"SELECT value FROM {LIST}('[]')")
+        if self._lists:
+            # Used once, it is there for every later statement; making it is nothing an authorizer lets by.
+            raw.execute(f"SELECT value FROM {LIST}('[]')").fetchall()
         raw.execute("PRAGMA query_only=ON")
         raw.execute("PRAGMA trusted_schema=OFF")
         raw.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
