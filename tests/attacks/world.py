@@ -41,6 +41,7 @@ class World:
     """Register -> mark -> (kind, item)."""
     persons: dict[tuple[str, str], int] = field(default_factory=dict)
     """(register, how they are hidden) -> person."""
+    _hidden: dict[tuple[str, str], set[str]] = field(default_factory=dict)
 
     def store(self, register: str) -> RegisterStore:
         return self.registers.open(register)
@@ -61,8 +62,11 @@ class World:
         return found
 
     def hidden(self, store: RegisterStore, lens: str) -> set[str]:
-        """Marks that the lens must never let out."""
-        return set(self.marks[store.register.notice.register]) - self.seen(store, lens)
+        """Marks that the lens must never let out; nothing of the world changes, so they are found once."""
+        register = store.register.notice.register
+        if (register, lens) not in self._hidden:
+            self._hidden[register, lens] = set(self.marks[register]) - self.seen(store, lens)
+        return self._hidden[register, lens]
 
     def marks_in(self, store: RegisterStore, answer: object) -> set[str]:
         """Marks that stand in an answer, in whatever shape."""

@@ -80,7 +80,8 @@ def find(
 
 def words_of(query: str) -> list[list[str]]:
     """The query as words, each with the keys it may stand for: a phone number is one word, however it is spaced."""
-    text = query.strip()
+    # Neither engine can be asked about a NUL, nor about half of a character; no key holds either.
+    text = query.replace("\0", " ").encode("utf-8", "ignore").decode().strip()
     digits = "".join(letter for letter in text if letter.isdigit())
     if len(digits) >= 4 and all(letter.isdigit() or letter in " +-()" for letter in text):
         keys = [digits]

@@ -73,5 +73,6 @@ def _targets(
 ) -> None:
     """Rows newly pointed at must be ones the lens shows."""
     for _, target, given in validator.pointers(NewRow(kind, values)):
-        if not visible_ids(store, actor.lens, target, {int(given)}, now):
+        number = int(given) if isinstance(given, int) or (given.isascii() and given.isdecimal()) else 0
+        if not visible_ids(store, actor.lens, target, {number}, now):
             raise NoSuchRowError

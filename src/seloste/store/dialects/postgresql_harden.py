@@ -3,8 +3,8 @@
 PUBLIC, which is everybody, may call nearly every function and read nearly every catalog. Some of that tells what a lens
 hides (row counts, planner's estimates through ``query_to_xml('EXPLAIN ...')``, names of other registers), some changes
 the session (``set_config``), some only costs (``pg_sleep``, ``lo_create``). So in the database of a register PUBLIC
-keeps an explicit list: operators and casts between plain values, and a few functions of one value. Whoever needs more
-is granted it by name; the owner of the registers is.
+keeps an explicit list: operators and casts between plain values, what compares and hashes them, and a few functions.
+Whoever needs more is granted it by name; the owner of the registers is.
 
 Only a superuser may change this. When Seloste is none, its administrator runs :func:`script` once.
 """
@@ -37,7 +37,8 @@ WHERE p.pronamespace = 'pg_catalog'::regnamespace AND p.provolatile = 'i' AND p.
   AND p.prosrc NOT LIKE '%regex%'
   AND (p.proargtypes::oid[] <@ plain.types OR p.proname = 'count')
   AND (p.proname IN ({_names(NAMED)})
-    OR (p.prorettype = ANY(plain.types) AND p.oid IN (SELECT oprcode FROM pg_catalog.pg_operator))
+    OR (p.prorettype = ANY(plain.types) AND p.oid IN (SELECT oprcode FROM pg_catalog.pg_operator
+      UNION ALL SELECT amproc FROM pg_catalog.pg_amproc))
     OR p.oid IN (SELECT castfunc FROM pg_catalog.pg_cast))
 """
 
