@@ -213,7 +213,7 @@ def rows_of_person(world: World, rounds: int) -> list[Outcome]:
 
 # --- purpose-wide -----------------------------------------------------------------------------------------------------
 
-# Marketing holds nothing itself: it borrows the e-mail of these while one of them needs it, and the name of all of both.
+# Marketing holds nothing itself: it borrows the e-mail of these while one of them needs it, and the name of all.
 _LEND_EMAIL = ("customer_care", "orders", "service", "complaints", "feedback")
 _LEND_NAME = (*_LEND_EMAIL, "agreements", "transactions", "claims")
 

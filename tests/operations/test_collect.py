@@ -35,9 +35,9 @@ def entered(store: RegisterStore, now: dt.datetime, *said: Said, rows: Sequence[
 
 
 def test_a_person_comes_with_the_tie_or_not_at_all(store: RegisterStore, fixed_now: dt.datetime) -> None:
-    with pytest.raises(NotNeededError) as refused:
+    with pytest.raises(InvalidRowsError) as refused:
         entered(store, fixed_now, rows=[PERSON])
-    assert ("person", "phone") in refused.value.cells
+    assert "Add which company they act for" in refused.value.message("en")
     assert read.rows(store, "person", actor=SALES, now=fixed_now).total == 0
     done = entered(store, fixed_now)
     assert read.row(store, "person", done.ids["person"], actor=SALES, now=fixed_now).values["last_name"] == "Suolahti"

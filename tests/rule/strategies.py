@@ -467,7 +467,7 @@ PLAIN: Mapping[str, Any] = {
     "iban": "FI2112345600000785",
     "business_id": "9184206-9",
     "reference_number": "1232",
-    "hetu": "010180-900R",
+    "hetu": "131052-9085",
     "fields": {"a": "b"},
     "items": [],
     "lines": [],

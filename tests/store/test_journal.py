@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from seloste.settings import Durability
-from seloste.store import journal
+from seloste.store import journal, journal_tables
 from seloste.store.engine import Connection, Database, StoreError, open_database
 from seloste.store.journal import Entry, JournalError, ReadJournal, append, append_all, verify
 from seloste.store.journal_pages import Query, actors, entry, first_at, page, verbs
@@ -27,7 +27,7 @@ OTHERS = "at, actor, lens, verb, kind, person, persons, items, count, outcome, n
 def database(database_url: str) -> Iterator[Database]:
     opened = open_database(database_url)
     with opened.transaction() as conn:
-        journal.create(conn)
+        journal_tables.create(conn)
     yield opened
     opened.close()
 
@@ -77,7 +77,7 @@ def test_one_by_one_and_together_make_the_same_chain(database: Database, look: E
         assert append_all(conn, entries) == 5
         together = journal.head(conn)
     with open_database("sqlite:///:memory:").transaction() as conn:
-        journal.create(conn)
+        journal_tables.create(conn)
         for entry in entries:
             append(conn, entry)
         assert journal.head(conn) == together
@@ -180,7 +180,7 @@ def refused(database: Database, deed: Callable[[Connection], None]) -> None:
 def test_replacing_an_entry_is_refused_too(sqlite_path: Path, look: Entry) -> None:
     database = open_database(f"sqlite:///{sqlite_path}")
     with database.transaction() as conn:
-        journal.create(conn)
+        journal_tables.create(conn)
     fill(database, look)
     for statement in (
         f"INSERT OR REPLACE INTO journal SELECT 2, {OTHERS} FROM journal WHERE seq = 6",
@@ -194,7 +194,7 @@ def test_replacing_an_entry_is_refused_too(sqlite_path: Path, look: Entry) -> No
 def test_truncation_is_refused_on_postgresql(pg_url: str, look: Entry) -> None:
     database = open_database(pg_url)
     with database.transaction() as conn:
-        journal.create(conn)
+        journal_tables.create(conn)
     fill(database, look)
     for table in ("journal", "journal_person", "journal_head"):
         refused(database, lambda conn, table=table: (conn.execute(f"TRUNCATE {table}"), None)[1])  # type: ignore[misc]
@@ -316,7 +316,7 @@ def test_nothing_is_shown_unjournaled_when_entries_cannot_be_written(
     with pytest.raises(StoreError, match="could not be journaled"):
         reads.queue(look)
     with database.transaction() as conn:
-        journal.create(conn)
+        journal_tables.create(conn)
     reads.close()
     assert count(database) == 6, "what waited is not lost"
 
@@ -325,10 +325,10 @@ def test_the_end_of_the_program_commits_what_waits(sqlite_path: Path) -> None:
     program = f"""
         from datetime import datetime, UTC
         from seloste.store.engine import open_database
-        from seloste.store import journal
+        from seloste.store import journal, journal_tables
         database = open_database("sqlite:///{sqlite_path}")
         with database.transaction() as conn:
-            journal.create(conn)
+            journal_tables.create(conn)
         reads = journal.ReadJournal(database)
         reads.queue(journal.Entry(datetime.now(UTC), "a1", "sales", "look"))
     """

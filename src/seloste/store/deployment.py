@@ -13,7 +13,7 @@ from datetime import datetime
 
 from seloste.clock import to_utc_text
 from seloste.settings import Settings
-from seloste.store import api_keys, import_jobs, journal
+from seloste.store import api_keys, import_jobs, journal_tables
 from seloste.store.engine import Connection, Database, StoreError, one, open_database
 
 SCHEMA = "seloste"
@@ -63,7 +63,7 @@ MIGRATIONS: tuple[Migration, ...] = (
             """CREATE TABLE register (
               key TEXT PRIMARY KEY, url TEXT NOT NULL, schema_name TEXT NOT NULL, digest TEXT NOT NULL,
               created_at TEXT NOT NULL)""",
-            journal.create,
+            journal_tables.create,
         ),
     ),
     Migration(2, "keys of programs", (api_keys.TABLE,)),

@@ -31,14 +31,12 @@ from seloste.settings import Durability
 from seloste.store.bulk import insert
 from seloste.store.engine import Connection, Database, Row, StoreError, one
 from seloste.store.flusher import flusher
+from seloste.store.journal_tables import FIRST_SEAL
 
 if TYPE_CHECKING:
     from seloste.compiler.register import Storage
 
 Outcome = Literal["done", "refused"]
-
-FIRST_SEAL = "0" * 64
-"""What stands before the first entry."""
 
 PAGE = 5000
 """Rows that one step of a verification or an export holds in memory."""
@@ -121,70 +119,6 @@ class JournalReport:
     first_bad: int | None
     head: Head
     seal_found: bool | None = None
-
-
-_TABLES = (
-    # The person of an entry about one person stands on the entry; longer lists have their rows in journal_person.
-    """CREATE TABLE journal (
-      seq INTEGER PRIMARY KEY, at TEXT NOT NULL, actor TEXT NOT NULL, lens TEXT NOT NULL, verb TEXT NOT NULL,
-      kind TEXT NOT NULL, person INTEGER, persons TEXT NOT NULL, items TEXT NOT NULL, count INTEGER NOT NULL,
-      outcome TEXT NOT NULL, note TEXT NOT NULL, hash TEXT NOT NULL)""",
-    "CREATE INDEX journal_of_person ON journal (person, seq) WHERE person IS NOT NULL",
-    "CREATE INDEX journal_of_actor ON journal (actor, seq)",
-    "CREATE INDEX journal_at ON journal (at)",
-    "CREATE TABLE journal_person (person INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (person, seq))",
-    "CREATE TABLE journal_head (id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, hash TEXT NOT NULL)",
-)
-
-_REFUSED = "the journal is only added to"
-
-_SQLITE_GUARDS = (
-    *(
-        f"""CREATE TRIGGER {table}_no_{deed.lower()} BEFORE {deed} ON {table}
-        BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END"""
-        for table in ("journal", "journal_person")
-        for deed in ("UPDATE", "DELETE")
-    ),
-    # INSERT OR REPLACE removes the old row without telling the DELETE trigger, so a number already sealed is refused.
-    *(
-        f"""CREATE TRIGGER {table}_only_new BEFORE INSERT ON {table}
-        WHEN NEW.seq <= (SELECT seq FROM journal_head) BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END"""
-        for table in ("journal", "journal_person")
-    ),
-    f"""CREATE TRIGGER journal_head_stays BEFORE DELETE ON journal_head
-    BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END""",
-    f"""CREATE TRIGGER journal_head_forward BEFORE UPDATE ON journal_head
-    WHEN NEW.seq <= OLD.seq OR NEW.id <> OLD.id BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END""",
-    f"""CREATE TRIGGER journal_head_once BEFORE INSERT ON journal_head
-    WHEN EXISTS (SELECT 1 FROM journal_head) BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END""",
-)
-
-_POSTGRES_GUARDS = (
-    f"CREATE FUNCTION journal_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-    f"$$ BEGIN RAISE EXCEPTION '{_REFUSED}'; END $$",
-    "REVOKE ALL ON FUNCTION journal_refuse() FROM PUBLIC",
-    *(
-        f"CREATE TRIGGER {table}_guard BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
-        "FOR EACH STATEMENT EXECUTE FUNCTION journal_refuse()"
-        for table in ("journal", "journal_person")
-    ),
-    "CREATE TRIGGER journal_head_stays BEFORE DELETE OR TRUNCATE ON journal_head "
-    "FOR EACH STATEMENT EXECUTE FUNCTION journal_refuse()",
-    "CREATE TRIGGER journal_head_forward BEFORE UPDATE ON journal_head FOR EACH ROW "
-    "WHEN (NEW.seq <= OLD.seq OR NEW.id <> OLD.id) EXECUTE FUNCTION journal_refuse()",
-    "REVOKE ALL ON journal, journal_person, journal_head FROM PUBLIC",
-    # The owner of a table may give the right back to itself, but not by mistake.
-    "REVOKE UPDATE, DELETE, TRUNCATE ON journal, journal_person FROM CURRENT_USER",
-)
-
-
-def create(conn: Connection) -> None:
-    """Make the journal's tables and their guards, in the caller's transaction."""
-    for statement in _TABLES:
-        conn.execute(statement)
-    conn.execute("INSERT INTO journal_head (id, seq, hash) VALUES (1, 0, :hash)", {"hash": FIRST_SEAL})
-    for statement in _SQLITE_GUARDS if conn.dialect == "sqlite" else _POSTGRES_GUARDS:
-        conn.execute(statement)
 
 
 def append(conn: Connection, entry: Entry) -> int:

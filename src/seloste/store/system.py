@@ -7,7 +7,7 @@ it is not where its row came from.
 
 from __future__ import annotations
 
-from seloste.store import journal
+from seloste.store import journal_tables
 from seloste.store.engine import Connection
 
 
@@ -29,7 +29,7 @@ def create(conn: Connection) -> None:
         " source TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (row, kind, item))",
     ):
         conn.execute(statement)
-    journal.create(conn)
+    journal_tables.create(conn)
 
 
 def exists(conn: Connection) -> bool:

@@ -107,7 +107,9 @@ def test_it_says_why_a_value_is_held(sales: Api) -> None:
 
 
 def test_a_row_that_nobody_needs_is_refused_in_the_words_of_the_notice(sales: Api) -> None:
-    answer = sales.call("POST", "/records/person", json={"values": {"first_name": "Yksin"}, "source": "subject"})
+    organisation, person, tie = CONTACT["rows"]
+    ended = {**tie, "values": {"began": "14.3.2004", "ended": "14.3.2005"}}
+    answer = sales.call("POST", "/collect", json={"rows": [organisation, person, ended]})
     assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
     assert "is not needed" in answer.json()["detail"]
     assert sales.call("GET", "/records/person").json()["total"] == 0
@@ -120,7 +122,7 @@ def test_every_problem_of_every_row_is_told(sales: Api) -> None:
     ]
     answer = sales.call("POST", "/collect", json={"rows": rows})
     told = {(each["ref"], each["item"]) for each in answer.json()["problems"]}
-    assert told == {("a", "phone"), ("a", "birth_date"), ("b", "email"), ("b", "source")}
+    assert told == {("a", "phone"), ("a", "birth_date"), ("b", "email"), ("b", "source"), ("a", ""), ("b", "")}
 
 
 @pytest.mark.parametrize(

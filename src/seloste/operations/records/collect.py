@@ -40,6 +40,7 @@ def collect(
     lens = store.register.lenses.get(actor.lens)
     validator = Validator(store.register, lens, store.types)
     typed = [validator.row(row) for row in rows]
+    validator.nobody_for_himself(rows)
     refs = {row.ref for row in rows if row.ref}
     _known(store, validator, rows, refs, actor, now)
     if validator.problems:
@@ -72,7 +73,7 @@ def _known(
                 continue
             try:
                 wanted.setdefault(target, set()).add(int(given))
-            except ValueError:
+            except (TypeError, ValueError, OverflowError):
                 validator.problems.append(
                     Problem(row.ref, row.kind, column, "Valitse rivi luettelosta.", "Choose a record of the list.")
                 )

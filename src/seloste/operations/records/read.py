@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+import math
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from seloste.compiler.register import CompiledLens, Register
+from seloste.catalogue.model import Item
+from seloste.compiler.register import CompiledLens, Register, Storage
+from seloste.errors import BadValue
 from seloste.notice.ways import references, subject_paths
 from seloste.operations.actor import Actor
 from seloste.operations.records.around import Around, around, pointing
@@ -15,8 +20,10 @@ from seloste.operations.records.model import NoSuchRowError, Record, title
 from seloste.operations.records.reading import MOST_PERSONS, columns_of, reading
 from seloste.store.engine import Connection, quote
 from seloste.store.registers import RegisterStore
+from seloste.store.values import to_cell
 
 PAGE = 50
+MOST_PAGES = 10**9
 CHUNK = 500
 
 
@@ -89,9 +96,9 @@ def rows(
 ) -> Page:
     """A page of a list, filtered and sorted. Raises NoSuchRowError for a kind, item or sort the lens does not show."""
     lens = lens_of(store, actor, kind)
-    where, params = _where(store.register, lens, kind, filters)
+    where, params = _where(store, lens, kind, filters)
     order = _order(store.register, lens, kind, sort, descending=descending)
-    params |= {"sys_size": size, "sys_from": (max(page, 1) - 1) * size}
+    params |= {"sys_size": size, "sys_from": (min(max(page, 1), MOST_PAGES) - 1) * size}
     with store.through(lens.key, now) as conn:
         total = conn.execute(f"SELECT count(id) FROM {quote(kind)} WHERE {where}", params).all()[0][0]
         clause = f"{where} ORDER BY {order} LIMIT :sys_size OFFSET :sys_from"
@@ -112,7 +119,7 @@ def ids(
 ) -> list[int]:
     """The ids of a whole list, in its order. Not journaled: whoever reads the rows by them journals that."""
     lens = lens_of(store, actor, kind)
-    where, params = _where(store.register, lens, kind, filters)
+    where, params = _where(store, lens, kind, filters)
     order = _order(store.register, lens, kind, sort, descending=descending)
     with store.through(lens.key, now) as conn:
         return [
@@ -131,7 +138,7 @@ def _order(register: Register, lens: CompiledLens, kind: str, sort: str, *, desc
 def count(store: RegisterStore, kind: str, *, filters: Sequence[Filter] = (), actor: Actor, now: dt.datetime) -> int:
     """How many rows of a kind the lens shows. Not journaled: it tells nothing of anybody."""
     lens = lens_of(store, actor, kind)
-    where, params = _where(store.register, lens, kind, filters)
+    where, params = _where(store, lens, kind, filters)
     with store.through(lens.key, now) as conn:
         return int(conn.execute(f"SELECT count(id) FROM {quote(kind)} WHERE {where}", params).all()[0][0])
 
@@ -151,6 +158,7 @@ def titles(
 def visible_ids(store: RegisterStore, lens: str, kind: str, numbers: Collection[int], now: dt.datetime) -> set[int]:
     """Those of the ids that exist and the lens shows; without a lens (the register itself) those that exist."""
     chosen = store.register.lenses.get(lens)
+    numbers = [number for number in numbers if 0 < number < 2**63]
     if not numbers or (chosen is not None and not chosen.sees(kind)):
         return set()
     shown_by = lens if chosen is not None else None
@@ -209,16 +217,18 @@ def _select(
 _COMPARISONS = {"=": "=", ">=": ">=", "<=": "<="}
 
 
-def _where(register: Register, lens: CompiledLens, kind: str, filters: Sequence[Filter]) -> tuple[str, dict[str, Any]]:
+def _where(
+    store: RegisterStore, lens: CompiledLens, kind: str, filters: Sequence[Filter]
+) -> tuple[str, dict[str, Any]]:
     parts, params = ["1 = 1"], dict[str, Any]()
     for number, each in enumerate(filters):
         tie, _, item = each.item.rpartition(".")
         if not tie:
-            part, given = _condition(register, lens, kind, each, f"f{number}")
-        elif not lens.sees(tie) or kind not in columns_of(register, lens, tie):
+            part, given = _condition(store, lens, kind, each, f"f{number}")
+        elif not lens.sees(tie) or kind not in columns_of(store.register, lens, tie):
             raise NoSuchRowError
         else:
-            inner, given = _condition(register, lens, tie, Filter(item, each.op, each.value), f"f{number}")
+            inner, given = _condition(store, lens, tie, Filter(item, each.op, each.value), f"f{number}")
             part = f"id IN (SELECT {quote(kind)} FROM {quote(tie)} WHERE {inner})"
         parts.append(part)
         params |= given
@@ -226,23 +236,65 @@ def _where(register: Register, lens: CompiledLens, kind: str, filters: Sequence[
 
 
 def _condition(
-    register: Register, lens: CompiledLens, kind: str, each: Filter, name: str
+    store: RegisterStore, lens: CompiledLens, kind: str, each: Filter, name: str
 ) -> tuple[str, dict[str, Any]]:
-    """One filter as a condition on the rows of a kind. Raises NoSuchRowError for an item the lens does not show."""
-    from seloste.store.values import to_cell
+    """One filter as a condition on the rows of a kind.
 
+    Raises NoSuchRowError for an item the lens does not show or a comparison there is not, and BadValue for a value that
+    is not of the item's type.
+    """
     if each.item == "id" and each.op == "in":
-        numbers = {f"{name}_{place}": int(number) for place, number in enumerate(each.value)}
-        return f"id IN ({', '.join(':' + key for key in numbers) or 'NULL'})", numbers
-    if each.item not in columns_of(register, lens, kind):
+        fixed = store.fixed(lens.key)
+        return fixed.among("id", name, 0), fixed.bind(name, _whole(each.value), 0)
+    if each.item not in columns_of(store.register, lens, kind):
         raise NoSuchRowError
     if each.op in ("empty", "filled"):
         return f"{quote(each.item)} IS {'NOT ' if each.op == 'filled' else ''}NULL", {}
-    item = register.tables[kind].kind.items.get(each.item)
+    table = store.register.tables[kind]
+    item, column = table.kind.items.get(each.item), table.column(each.item)
+    if column is None or column.storage == "bytes":
+        raise NoSuchRowError
     if each.op == "has":
-        return f"{quote(each.item)} LIKE :{name}", {name: f'%"{each.value}"%'}
-    value = int(each.value) if item is None else to_cell(item, each.value)
+        wanted = (
+            re.sub(r"([!%_])", r"!\1", json.dumps(each.value, ensure_ascii=False)) if _is_text(each.value) else None
+        )
+        if wanted is None or item is None or not item.many:
+            raise _unfit()
+        return f"{quote(each.item)} LIKE :{name} ESCAPE '!'", {name: f"%{wanted}%"}
+    if each.op not in _COMPARISONS:
+        raise NoSuchRowError
+    value = _cell(item, column.storage, each.value)
     return f"{quote(each.item)} {_COMPARISONS[each.op]} :{name}", {name: value}
+
+
+def _cell(item: Item | None, storage: Storage, value: Any) -> Any:
+    """What a value is compared as; each engine takes only what its column holds."""
+    try:
+        cell = value if item is None or item.type == "ref" else to_cell(item, value)
+    except (TypeError, ValueError, AttributeError) as problem:
+        raise _unfit() from problem
+    if storage == "integer" and isinstance(cell, int) and abs(cell) < 2**63:
+        return int(cell)
+    if storage == "real" and isinstance(cell, int | float) and math.isfinite(cell):
+        return float(cell)
+    if storage == "text" and _is_text(cell):
+        return cell
+    raise _unfit()
+
+
+def _whole(value: Any) -> list[int]:
+    if isinstance(value, list | tuple | set) and all(isinstance(each, int) and abs(each) < 2**63 for each in value):
+        return [int(each) for each in value]
+    raise _unfit()
+
+
+def _is_text(value: Any) -> bool:
+    """Text that both engines can be asked about: no NUL and no half of a character."""
+    return isinstance(value, str) and "\0" not in value and not any("\ud800" <= letter <= "\udfff" for letter in value)
+
+
+def _unfit() -> BadValue:
+    return BadValue("Tällä arvolla ei voi rajata tätä tietoa.", "This item cannot be filtered by such a value.")
 
 
 def _names(part: Sequence[int]) -> tuple[str, dict[str, Any]]:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from seloste.catalogue.model import Item, Kind, Text
+from seloste.catalogue.model import PERSON, Item, Kind, Text
 from seloste.catalogue.types import TYPES
 from seloste.catalogue.types.base import ItemType
 from seloste.compiler.register import CompiledLens, Register
 from seloste.errors import BadValue
+from seloste.notice.expand.people import business_only
 from seloste.notice.model import Ref
 from seloste.notice.ways import references
 from seloste.operations.records.model import NewRow, Problem
+
+_NAME = re.compile(r"[^\W\d][\w .-]{0,59}")
 
 
 def say(text: Text, lang: str) -> str:
@@ -117,9 +121,11 @@ class Validator:
 
     def _one(self, item: Item, raw: Any) -> Any:
         if item.type == "ref":
-            return raw
+            if isinstance(raw, str) or (isinstance(raw, int) and not isinstance(raw, bool)):
+                return raw
+            raise BadValue("Valitse rivi luettelosta.", "Choose a record of the list.")
         if item.type == "choice" and item.options:
-            if raw in {option.key for option in item.options}:
+            if isinstance(raw, str) and raw in {option.key for option in item.options}:
                 return raw
             for option in item.options:
                 if isinstance(raw, str) and raw.casefold() in {text.casefold() for text in option.label.values()}:
@@ -161,7 +167,8 @@ class Validator:
             if name not in known:
                 self._unnamed(row, name, say(kind.label, "fi"))
         given = [parent for parent in known if row.parents.get(parent) is not None]
-        lacking = [parent for parent in known if parent not in given and parent not in kind.optional_of]
+        optional = set(kind.optional_of) - self._ends_of_categories(kind)
+        lacking = [parent for parent in known if parent not in given and parent not in optional]
         if not known or not lacking or (given and not kind.tie):
             return
         labels = [self.register.tables[parent].kind.label for parent in (lacking or known)]
@@ -172,6 +179,32 @@ class Validator:
             "Choose what this belongs to: " + ", ".join(say(label, "en") for label in labels) + ".",
         )
 
+    def _ends_of_categories(self, kind: Kind) -> set[str]:
+        """Ends that every category of people made by this tie must have: a contact has a company."""
+        required = [set(each.required) for each in self.register.notice.categories if each.tie == kind.key]
+        return set.intersection(*required) if required else set()
+
+    def nobody_for_himself(self, rows: Sequence[NewRow]) -> None:
+        """Where all people act for somebody else, a new one comes with the tie that says for whom."""
+        notice = self.register.notice
+        if not business_only(notice.categories, notice.kinds):
+            return
+        acting = {
+            end
+            for category in notice.categories
+            for row in rows
+            if row.kind == category.tie
+            for end in ((row.values if category.through else row.parents).get(category.through or PERSON),)
+        }
+        for number, row in enumerate(rows):
+            if row.kind == PERSON and (row.ref or number) not in acting:
+                self._add(
+                    row,
+                    "",
+                    "Tässä rekisterissä on vain yritysten edustajia. Lisää, mitä yritystä hän edustaa.",
+                    "This register holds only representatives of companies. Add which company they act for.",
+                )
+
     def pointers(self, row: NewRow) -> Iterator[tuple[str, str, int | str]]:
         """(column, target kind, id or ref) of everything the row points at."""
         kind = self.register.tables[row.kind].kind
@@ -181,12 +214,14 @@ class Validator:
                 yield reference.column, reference.target, given
 
     def _unnamed(self, row: NewRow, name: str, kind: str) -> None:
+        # What stands where a name should may be a value that strayed; messages reach logs and pages.
+        name, kind, key = (word if _NAME.fullmatch(word) else "?" for word in (name, kind, row.kind))
         self._add(
             row,
             name,
             f"Tietoa {name} ({kind}) ei voi tallettaa. Seloste ei nimeä sitä:"
             " lisää se jonkin tarkoituksen kohtaan uses.",
-            f"{name} ({row.kind}) cannot be stored. The notice does not name it: add it to the uses of a purpose.",
+            f"{name} ({key}) cannot be stored. The notice does not name it: add it to the uses of a purpose.",
         )
 
     def _not_your_role(self, row: NewRow, kind: Kind, item: Item) -> None:
