@@ -8,7 +8,8 @@ from datetime import datetime
 
 from seloste.clock import from_utc_text, to_utc_text
 from seloste.store.engine import Connection, Row
-from seloste.store.journal import FACTS, FIRST_SEAL, Entry, Outcome
+from seloste.store.journal import FACTS, Entry, Outcome
+from seloste.store.journal_tables import FIRST_SEAL
 
 
 @dataclass(frozen=True, slots=True)
