@@ -68,6 +68,11 @@ MIGRATIONS: tuple[Migration, ...] = (
     ),
     Migration(2, "keys of programs", (api_keys.TABLE,)),
     Migration(3, "imports under way", (import_jobs.TABLE,)),
+    Migration(
+        4,
+        "which key the registers are encrypted with",
+        ("CREATE TABLE key_mark (id INTEGER PRIMARY KEY CHECK (id = 1), mark TEXT NOT NULL)",),
+    ),
 )
 
 
@@ -117,6 +122,20 @@ def migrate(database: Database, *, migrations: tuple[Migration, ...] = MIGRATION
 def secret(conn: Connection) -> bytes:
     """32 random bytes of this installation, for hashes that nobody outside can compute."""
     return bytes.fromhex(one(conn.execute("SELECT hex FROM secret WHERE id = 1"))[0])
+
+
+def key_mark(conn: Connection) -> str | None:
+    """The mark of the key that the registers are encrypted with, None while none has been noted."""
+    row = conn.execute("SELECT mark FROM key_mark WHERE id = 1").first()
+    return str(row[0]) if row else None
+
+
+def put_key_mark(conn: Connection, mark: str) -> None:
+    """Note the key that the registers are encrypted with."""
+    conn.execute(
+        "INSERT INTO key_mark (id, mark) VALUES (1, :mark) ON CONFLICT (id) DO UPDATE SET mark = excluded.mark",
+        {"mark": mark},
+    )
 
 
 @dataclass(frozen=True, slots=True)

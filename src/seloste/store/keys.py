@@ -22,23 +22,76 @@ from seloste.store.engine import StoreError
 NONCE = 12
 
 
-def master_secret(path: Path) -> bytes:
-    """The installation's secret (32 bytes), made with mode 0600 on first use. Raises StoreError when it is damaged."""
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_hex(32) + "\n")
-    text = path.read_text().strip()
+class KeyLostError(StoreError):
+    """The key file is not there, or is that of another installation, though data are."""
+
+
+def master_secret(path: Path, *, make: bool) -> bytes:
+    """The installation's secret (32 bytes); with ``make`` it is made, mode 0600, when there is none yet.
+
+    Raises StoreError when the file is damaged or cannot be read, KeyLostError when it is not there and must be.
+    """
+    if make:
+        _make(path)
+    try:
+        text = path.read_text("ascii").strip()
+    except FileNotFoundError as problem:
+        raise KeyLostError(
+            f"Avaintiedostoa {path} ei ole, vaikka rekistereitä on. Palauta se varmuuskopiostaan tähän paikkaan, tai "
+            "kerro asetuksella SELOSTE_KEY_FILE, missä se on. Uusi avain ei avaisi salattuja tietoja, joten sitä ei "
+            "tehdä.",
+            f"There is no key file {path}, though there are registers. Restore it there from its own backup, or say "
+            "with SELOSTE_KEY_FILE where it is. A new key would not open what is encrypted, so none is made.",
+        ) from problem
+    except OSError as problem:
+        raise StoreError(
+            f"Avaintiedostoa {path} ei voi lukea. Anna sen lukuoikeus käyttäjälle, joka ajaa tämän komennon.",
+            f"The key file {path} cannot be read. Let the user who runs this command read it.",
+        ) from problem
+    except UnicodeDecodeError:
+        text = ""
     try:
         secret = bytes.fromhex(text)
     except ValueError:
         secret = b""
     if len(secret) != 32:
         raise StoreError(
-            "Avaintiedosto on viallinen. Palauta se varmuuskopiostaan; ilman sitä arkaluonteisia tietoja ei voi lukea.",
-            "The key file is damaged. Restore it from its own backup; without it sensitive items cannot be read.",
+            f"Avaintiedosto {path} on viallinen. Palauta se varmuuskopiostaan; ilman sitä arkaluonteisia tietoja ei "
+            "voi lukea.",
+            f"The key file {path} is damaged. Restore it from its own backup; without it sensitive items cannot be "
+            "read.",
         )
     return secret
+
+
+def _make(path: Path) -> None:
+    """A new key file, whole from its first moment; one that another program made meanwhile stays."""
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(secrets.token_hex(32) + "\n")
+    try:
+        os.link(fresh, path)
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink()
+
+
+def mark_of(master: bytes) -> str:
+    """By what the data know their key again, and learn nothing of it."""
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"seloste:mark").derive(master).hex()
+
+
+def not_that_key(path: Path) -> KeyLostError:
+    """The error for a key file of another installation."""
+    return KeyLostError(
+        f"Avaintiedosto {path} ei ole se, jolla näiden rekisterien tiedot on salattu. Palauta oikea varmuuskopiostaan.",
+        f"The key file {path} is not the one that the data of these registers were encrypted with. Restore the right "
+        "one from its own backup.",
+    )
 
 
 class Keys:

@@ -21,13 +21,20 @@ from seloste.settings import Durability, Settings
 from seloste.store import system
 from seloste.store.apply import ApplyReport, apply, plan_for
 from seloste.store.day import current_day, set_day
-from seloste.store.deployment import open_deployment, put_register, register_place, register_places
+from seloste.store.deployment import (
+    key_mark,
+    open_deployment,
+    put_key_mark,
+    put_register,
+    register_place,
+    register_places,
+)
 from seloste.store.dialects.sqlite import SqliteDatabase
 from seloste.store.engine import Connection, Database, open_database
 from seloste.store.fixed import FixedReads, fixed_reads
 from seloste.store.functions import define_sqlite
 from seloste.store.journal import ReadJournal
-from seloste.store.keys import Keys, master_secret
+from seloste.store.keys import Keys, mark_of, master_secret, not_that_key
 from seloste.store.lens import LensReader, open_lens
 from seloste.store.work import Statements, Work
 
@@ -149,9 +156,29 @@ class Registers:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.deployment = open_deployment(settings)
-        self._master = master_secret(settings.key_file)
+        try:
+            self._master = self._secret()
+        except BaseException:
+            self.deployment.close()
+            raise
         self._open: dict[str, RegisterStore] = {}
         self._lock = threading.RLock()
+
+    def _secret(self) -> bytes:
+        """The secret of the key file, made only while there is no register whose data another one encrypts."""
+        with self.deployment.read() as conn:
+            filled, noted = bool(register_places(conn)), key_mark(conn)
+        if self.settings.database_url is None:
+            # A register may be there though the directory of registers was lost.
+            filled = filled or any((self.settings.data_dir / "registers").glob("*.db"))
+        path = self.settings.key_file
+        master = master_secret(path, make=not filled)
+        if (mark := mark_of(master)) != noted:
+            if filled and noted is not None:
+                raise not_that_key(path)
+            with self.deployment.transaction() as conn:
+                put_key_mark(conn, mark)
+        return master
 
     def keys(self) -> tuple[str, ...]:
         """The keys of the registers, in order."""
