@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -32,6 +33,19 @@ def test_it_counts_what_is_held_and_what_leaves_and_names_nobody(site: Site) -> 
     assert "2 riviä poistuu 30 päivän kuluessa" in answer.text
     assert "Havukoski" not in answer.text
     assert site.registers.open(site.key).register.hash[:16] in answer.text
+
+
+def test_what_belongs_to_somebody_is_not_called_nobodys_and_the_staff_are_not_spoken_to_as_them(site: Site) -> None:
+    client = site.signed_in(MIKAEL)
+    text = client.get(f"/r/{site.key}/register").text
+    rows = dict(re.findall(r'<th scope="row"[^>]*>\s*<b>([^<]+)</b>\s*<span class="sub">([^<]+)</span>', text))
+    assert "ihmiset, yritykset" in rows["Osoitteet"]
+    assert [kind for kind, said in rows.items() if "Ei ole kenenkään" in said] == ["Yritykset"]
+    to_them = re.compile(r"\b(olet|you|your|sinun|vastasit)\b|suhteesi")
+    assert not [said for said in rows.values() if to_them.search(said)]
+    client.cookies.set("lang", "en")
+    english = client.get(f"/r/{site.key}/register?lang=en").text
+    assert not [said for said in re.findall(r'<span class="sub">([^<]+)</span>', english) if to_them.search(said)]
 
 
 def test_without_a_role_there_is_no_page(site: Site) -> None:

@@ -12,6 +12,7 @@ from starlette.requests import Request
 
 from seloste.catalogue.model import Item, Kind
 from seloste.clock import today
+from seloste.notice.render.periods import Periods
 from seloste.notice.render.tell import Teller
 from seloste.notice.ways import own_date, references
 from seloste.operations.records import read
@@ -48,6 +49,11 @@ class Presenter:
         """The notice in words; in its first language when it is not written in the reader's."""
         notice = self.register.notice
         return Teller(notice, self.lang if self.lang in notice.languages else notice.languages[0])
+
+    @cached_property
+    def periods(self) -> Periods:
+        """The notice's periods as one tells them to the staff."""
+        return Periods(self.teller.notice, self.teller.vocabulary, self.teller.w, staff=True)
 
     def kind(self, key: str) -> Kind:
         return self.register.tables[key].kind
@@ -206,7 +212,7 @@ class Presenter:
                     keeps = self.register.purposes[reason.purpose].keep
                     keep = next((each for each in keeps if each.matter == record.kind), keeps[0] if keeps else None)
                     if keep is not None:
-                        return replace(line, text=self.teller.periods.end(keep).text)
+                        return replace(line, text=self.periods.end(keep).text)
         return line
 
     def _elapsed(self, since: dt.date | None, until: dt.date) -> float | None:

@@ -26,10 +26,10 @@ class End:
 
 
 class Periods:
-    """Says the periods of one notice in one language."""
+    """Says the periods of one notice in one language: to the data subject, or to ``staff`` about them."""
 
-    def __init__(self, notice: Notice, vocabulary: Vocabulary, w: Wording) -> None:
-        self.notice, self.w = notice, w
+    def __init__(self, notice: Notice, vocabulary: Vocabulary, w: Wording, *, staff: bool = False) -> None:
+        self.notice, self.w, self.staff = notice, w, staff
         self._moments = vocabulary.moments
 
     # --- sentences ------------------------------------------------------------------------------------------------
@@ -37,7 +37,7 @@ class Periods:
     def rule(self, keep: Keep) -> str:
         """``2 vuotta siitä, kun tilaus on tehty, kuitenkin vähintään ...``"""
         if keep.base is None:
-            return self.w.say("keep.withdrawn")
+            return self.w.say("keep.withdrawn_staff" if self.staff else "keep.withdrawn")
         preset = self._preset(keep)
         said = self.w.pick(preset.text) if preset is not None else self.term(keep, keep.base)
         if preset is not None and self.w.lang == "en":
@@ -67,7 +67,7 @@ class Periods:
         key = ("until" if term.amount == 0 else "after") + ("_unknown" if moment is None else "")
         key += "_bare" if bare else ""
         if moment is not None:
-            return self.w.say(f"keep.{key}", period=period, event=self.w.pick(moment["when"]))
+            return self.w.say(f"keep.{key}", period=period, event=self._when(moment))
         item, owner = self._labels(kind, term.date)
         return self.w.say(f"keep.{key}", period=period, item=item, kind=owner)
 
@@ -87,7 +87,8 @@ class Periods:
 
     def end(self, keep: Keep) -> End:
         if keep.base is None:
-            return End("person", self.w.say("keep.short_until_withdrawn"), None)
+            key = "keep.short_until_withdrawn" + ("_staff" if self.staff else "")
+            return End("person", self.w.say(key), None)
         preset = self._preset(keep)
         law = self.w.pick(preset.law) if preset is not None else (keep.law or "")
         if preset is not None:
@@ -134,6 +135,9 @@ class Periods:
     def _event(self, kind: str, item: str) -> str:
         moment = self._moment(kind, item)
         return self.w.pick(moment["short"]) if moment is not None else self.w.low(self._labels(kind, item)[0])
+
+    def _when(self, moment: dict[str, dict[str, str]]) -> str:
+        return self.w.pick(moment["staff"] if self.staff and "staff" in moment else moment["when"])
 
     def _moment(self, kind: str, item: str) -> dict[str, dict[str, str]] | None:
         found = self._moments.get(f"{kind}.{item}") or self._moments.get(item)

@@ -78,11 +78,14 @@ def _kinds(store: RegisterStore, held: Holdings, lang: str, t: Translator, f: Fo
 
 def _follows(store: RegisterStore, kind: str, lang: str, t: Translator) -> str:
     """What a kind without a period of its own goes with: the matters that its rows belong to or are pointed at by."""
-    tables = store.register.tables
+    tables, table = store.register.tables, store.register.tables[kind].kind
     ends: dict[str, None] = {}
     for (_, key), way in store.register.ways.items():
         if key == kind:
             ends |= dict.fromkeys([*(up.kind for up in way.ups), *(down.kind for down in way.downs)])
+    if not ends and table.about != "nobody":
+        # No other matter holds it: it lasts as long as whoever it belongs to.
+        ends = dict.fromkeys(end for end in table.of if end in tables)
     named = [registers.said(tables[end].kind.plural, lang).lower() for end in ends if not tables[end].kind.built_in]
     return t("holds.follows", what=", ".join(named)) if named else t("holds.stays")
 
@@ -90,7 +93,7 @@ def _follows(store: RegisterStore, kind: str, lang: str, t: Translator) -> str:
 def _periods(notice: Notice, lang: str) -> Mapping[str, str]:
     """Kind -> its periods in a few words, one for each different rule."""
     chosen = _language(notice, lang)
-    say = Periods(notice, vocabulary(notice.vocabulary), Wording(chosen))
+    say = Periods(notice, vocabulary(notice.vocabulary), Wording(chosen), staff=True)
     found: dict[str, dict[str, None]] = {}
     for purpose in notice.purposes.values():
         for keep in purpose.keep:

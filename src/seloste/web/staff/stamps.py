@@ -39,7 +39,7 @@ def _end(register: Register, purpose: Purpose, kinds: set[str], lang: str, *, bo
         return Life(end="person", text=translator(lang)(word)), ""
     notice = register.notice
     chosen = lang if lang in notice.languages else notice.languages[0]
-    periods = Periods(notice, vocabulary(notice.vocabulary), Wording(chosen))
+    periods = Periods(notice, vocabulary(notice.vocabulary), Wording(chosen), staff=True)
     keeps = [keep for keep in purpose.keep if keep.matter in kinds] or list(purpose.keep)
     if not keeps:
         return Life(end="running"), ""
