@@ -1,1 +1,1 @@
-"""What the register costs against raw SQL on the same tables. ``./dev bench`` runs it; docs/bench.md says how."""
+"""What the register costs against raw SQL on the same tables: ``./dev bench``, docs/reference/bench.md."""

@@ -21,6 +21,8 @@ from seloste.operations.records.reading import reading
 
 SALES = Actor("1", "sales")
 SEED = 2026
+AGREE = 200
+"""Of how many keys the results are compared before anything is measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ def point_read(world: World, rounds: int) -> list[Outcome]:
         Variant("off", lambda key: read.row(store, "person", key, actor=SALES, now=next(times), journal=False)),
         Variant("on", lambda key: read.row(store, "person", key, actor=SALES, now=next(times)), store.reads.flush),
     ]
-    must_agree(variants, keys[:500])
+    must_agree(variants, keys[:AGREE])
     found = measure(variants, keys, rounds=rounds, ops=100, seed=SEED)
     journal = 1.9 if world.engine == "sqlite" else 1.35
     how = reading(store, "sales", "person")
@@ -115,12 +117,12 @@ def point_read(world: World, rounds: int) -> list[Outcome]:
         Variant("raw", lambda key: raw(sql, (key,))),
         Variant("cells", lambda key: how.cells(key, next(times))),
     ]
-    must_agree(cells, keys[:500])
+    must_agree(cells, keys[:AGREE])
     bare = measure(cells, keys, rounds=rounds, ops=100, seed=SEED)
     return [
-        _outcome("point_read", world, found[0], found[1], 1.15),
-        _outcome("point_read_journal", world, found[0], found[2], journal, f"journal in groups; {world.durability}"),
-        _outcome("point_read_cells", world, bare[0], bare[1], None, "bare cells, no records made on either side"),
+        outcome("point_read", world, found[0], found[1], 1.15),
+        outcome("point_read_journal", world, found[0], found[2], journal, f"journal in groups; {world.durability}"),
+        outcome("point_read_cells", world, bare[0], bare[1], None, "bare cells, no records made on either side"),
     ]
 
 
@@ -200,14 +202,12 @@ def rows_of_person(world: World, rounds: int) -> list[Outcome]:
         Variant("off", lambda key: product(key, journal=False)),
         Variant("on", lambda key: product(key, journal=True), store.reads.flush),
     ]
-    must_agree([Variant(each.name, lambda key, each=each: in_order(each.deed(key))) for each in variants], keys[:300])
+    must_agree([each.giving(in_order) for each in variants], keys[:AGREE])
     found = measure(variants, keys, rounds=rounds, ops=100, seed=SEED)
     journal = 1.9 if world.engine == "sqlite" else 1.35
     return [
-        _outcome("rows_of_person", world, found[0], found[1], 1.15),
-        _outcome(
-            "rows_of_person_journal", world, found[0], found[2], journal, f"journal in groups; {world.durability}"
-        ),
+        outcome("rows_of_person", world, found[0], found[1], 1.15),
+        outcome("rows_of_person_journal", world, found[0], found[2], journal, f"journal in groups; {world.durability}"),
     ]
 
 
@@ -243,13 +243,13 @@ def _wide(world: World, lens: str, purpose: str, rounds: int) -> list[Outcome]:
         Variant("off", lambda _: how.all_cells(columns, next(times))),
         Variant("scan", lambda _: raw("SELECT id, first_name, last_name, email FROM person", ())),
     ]
-    must_agree([Variant(each.name, lambda key, each=each: sorted(each.deed(key))) for each in variants[:2]], [0])
+    must_agree([each.giving(sorted) for each in variants[:2]], [0])
     shown = len(variants[0].deed(0))
     found = measure(variants, [0], rounds=rounds, ops=1, seed=SEED)
     case = f"purpose_wide_{purpose}"
     return [
-        _outcome(case, world, found[0], found[1], 1.3, f"{shown} people; by hand: the same predicate"),
-        _outcome(f"{case}_scan", world, found[2], found[1], None, "by hand: everybody, no predicate"),
+        outcome(case, world, found[0], found[1], 1.3, f"{shown} people; by hand: the same predicate"),
+        outcome(f"{case}_scan", world, found[2], found[1], None, "by hand: everybody, no predicate"),
     ]
 
 
@@ -258,18 +258,8 @@ def _any_needs(register: Register, purposes: Sequence[str]) -> str:
     return " OR ".join([*tests, f"(sys_need_0 & {register.bit('partner_marketing')[1]}) != 0"])
 
 
-# --- collect ----------------------------------------------------------------------------------------------------------
-
-
-def _outcome(case: str, world: World, raw: Measured, found: Measured, target: float | None, note: str = "") -> Outcome:
+def outcome(case: str, world: World, raw: Measured, found: Measured, target: float | None, note: str = "") -> Outcome:
     return Outcome(
         case, world.engine, world.people, found.median / raw.median, found.p95 / raw.p95, target,
         raw.median, found.median, note,
     )  # fmt: skip
-
-
-CASES: Mapping[str, Callable[[World, int], list[Outcome]]] = {
-    "point_read": point_read,
-    "rows_of_person": rows_of_person,
-    "purpose_wide": purpose_wide,
-}

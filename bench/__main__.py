@@ -1,0 +1,115 @@
+"""``./dev bench``: every case on every engine, as a table, or with ``--json`` as one object a line."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from bench import cases, writes
+from bench.cases import Outcome
+from bench.resources import resources
+from bench.world import World, world
+
+CASES: Mapping[str, Callable[[World, int], list[Outcome]]] = {
+    "point_read": cases.point_read,
+    "rows_of_person": cases.rows_of_person,
+    "purpose_wide": cases.purpose_wide,
+    "collect": writes.collect_contact,  # last, for it writes
+}
+RESOURCES = "resources"
+ENGINES = ("sqlite", "postgresql")
+
+
+def run(
+    engines: Sequence[str], people: int, rounds: int, only: Sequence[str], folder: Path, urls: Mapping[str, str]
+) -> Iterator[Outcome]:
+    """Every outcome as soon as it is there. Raises UnequalError when two variants give different results."""
+    for engine in engines:
+        say(f"{engine}: inventing {people} people")
+        begun = time.monotonic()
+        with world(engine, people, folder, url=urls.get(engine)) as made:
+            say(f"{engine}: ready in {time.monotonic() - begun:.0f} s")
+            for name, case in CASES.items():
+                if name in only:
+                    yield from case(made, rounds)
+
+
+def say(text: str) -> None:
+    """Progress, beside what is measured."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def as_json(found: Outcome) -> str:
+    """One object a line. ``target`` is null for what is measured for comparison only."""
+    return json.dumps(
+        {
+            "case": found.case,
+            "engine": found.engine,
+            "n": found.n,
+            "ratio": round(found.ratio, 3),
+            "p95_ratio": round(found.p95_ratio, 3),
+            "target": found.target,
+        }
+    )
+
+
+def as_line(found: Outcome) -> str:
+    verdict = {None: "", True: "met", False: "MISSED"}[found.met]
+    target = "" if found.target is None else f"<= {found.target:.2f}"
+    return (
+        f"{found.case:<32} {found.engine:<11} {found.ratio:>6.2f} {found.p95_ratio:>6.2f}  {target:<8} {verdict:<7}"
+        f"{found.raw_us:>10.1f} {found.us:>10.1f}  {found.note}"
+    )
+
+
+HEAD = (
+    f"{'case':<32} {'engine':<11} {'ratio':>6} {'p95':>6}  {'target':<8} {'':<7}"
+    f"{'by hand us':>10} {'ours us':>10}  note"
+)
+
+
+def arguments(given: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="./dev bench", description="Measure reads and writes against raw SQL.")
+    parser.add_argument("--json", action="store_true", help="print one object a line")
+    parser.add_argument("--people", type=int, default=100_000, metavar="N", help="how many people; 100000 by default")
+    parser.add_argument("--only", action="append", choices=[*CASES, RESOURCES], help="only this; may be given again")
+    parser.add_argument("--engine", action="append", choices=ENGINES, help="only this engine; may be given again")
+    parser.add_argument("--rounds", type=int, default=60, metavar="N", help="rounds of each case; 60 by default")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="leave the register there, and use it if it is")
+    parser.add_argument("--postgresql", metavar="URL", help="a server to use; one of its own is started by default")
+    chosen = parser.parse_args(given)
+    if chosen.people < 100 or chosen.rounds < 1:
+        parser.error("at least 100 people and one round")
+    return chosen
+
+
+def main(given: Sequence[str] | None = None) -> int:
+    """0 when everything was measured, missed targets or not: those are figures to read, on a machine that varies."""
+    chosen = arguments(given)
+    only = chosen.only or [*CASES, RESOURCES]
+    urls = {"postgresql": chosen.postgresql} if chosen.postgresql else {}
+    with contextlib.ExitStack() as stack:
+        folder = chosen.keep or Path(tempfile.mkdtemp(prefix="bench-"))
+        if chosen.keep is None:
+            stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        if not chosen.json:
+            print(HEAD)
+        if set(only) & set(CASES):
+            engines = chosen.engine or ENGINES
+            for found in run(engines, chosen.people, chosen.rounds, only, folder, urls):
+                print(as_json(found) if chosen.json else as_line(found), flush=True)
+        if RESOURCES in only and not chosen.json:
+            for line in resources(folder):
+                print(line, flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,66 @@
+"""The benchmark runs, compares like with like, and says what it measured; how long things took is not asked here."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from bench.__main__ import CASES, as_line, main
+from bench.cases import Outcome
+from bench.measure import UnequalError, Variant, measure, must_agree
+from bench.resources import needed
+
+KEYS = {"case", "engine", "n", "ratio", "p95_ratio", "target"}
+TARGETS = {
+    "point_read": 1.15,
+    "rows_of_person": 1.15,
+    "purpose_wide_customer_care": 1.3,
+    "purpose_wide_marketing": 1.3,
+}
+JOURNALED = {"sqlite": 1.9, "postgresql": 1.35}
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+def test_every_case_agrees_with_raw_sql_and_prints_one_object(
+    engine: str, tmp_path: Path, request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ["--json", "--people", "300", "--rounds", "1", "--engine", engine, "--keep", str(tmp_path)]
+    if engine == "postgresql":
+        given += ["--postgresql", request.getfixturevalue("pg_url")]
+    assert main(given) == 0
+    printed = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert all(set(each) == KEYS for each in printed)
+    assert all(each["engine"] == engine and each["n"] == 300 and each["ratio"] > 0 for each in printed)
+    targets = {each["case"]: each["target"] for each in printed if each["target"]}
+    journaled = {"point_read_journal": JOURNALED[engine], "rows_of_person_journal": JOURNALED[engine]}
+    assert targets == TARGETS | journaled
+    assert all(any(each["case"].startswith(case) for each in printed) for case in CASES)
+
+
+def test_variants_that_give_different_results_are_not_compared() -> None:
+    same = [Variant("raw", lambda key: key), Variant("ours", lambda key: key + 0)]
+    assert must_agree(same, [1, 2]) == must_agree(same, [1, 2]) != must_agree(same, [1, 3])
+    with pytest.raises(UnequalError, match="different results"):
+        must_agree([same[0], Variant("ours", lambda key: key if key < 2 else 0)], [1, 2])
+
+
+def test_every_variant_runs_on_the_same_keys_in_each_round() -> None:
+    seen: dict[str, list[int]] = {"raw": [], "ours": []}
+    found = measure([Variant(name, seen[name].append) for name in seen], range(9), rounds=1, ops=5, seed=1)
+    # Five in the round, and before it five to warm up; a round disturbed by others is run again.
+    assert seen["raw"][-5:] == seen["ours"][-5:]
+    assert [each.name for each in found] == ["raw", "ours"]
+    assert all(each.median > 0 and each.p95 > 0 for each in found)
+
+
+@pytest.mark.parametrize(("ratio", "verdict"), [(1.15, "met"), (1.16, "MISSED")])
+def test_a_missed_target_is_called_missed(ratio: float, verdict: str) -> None:
+    line = as_line(Outcome("point_read", "sqlite", 300, ratio, 1.0, 1.15, 10.0, 10.0 * ratio))
+    assert [word for word in line.split() if word in ("met", "MISSED")] == [verdict]
+
+
+def test_what_is_installed_counts_what_is_needed_in_turn() -> None:
+    found = needed("seloste")
+    assert {"seloste", "starlette", "anyio"} <= {name.lower() for name in found}
+    assert "pytest" not in found
