@@ -14,10 +14,10 @@ import sqlalchemy as sa
 from seloste.compiler.functions import Sql, day
 from seloste.compiler.marks import deed_of, last_contact, together
 from seloste.compiler.register import FOREVER, Cut, Register, until_column
-from seloste.compiler.rule import Scope, granted, needed
+from seloste.compiler.rule import Scope, needed
 from seloste.compiler.views import render
 from seloste.notice.model import Keep, Term
-from seloste.notice.ways import Path, cell_paths, own_date, references, subject_paths
+from seloste.notice.ways import Path, cell_paths, own_date, references
 
 EMPTY, GOES, NEEDED = 0, 1, 2
 """What a statement says of a group of cells: none filled, filled and not needed, filled and needed."""
@@ -217,11 +217,10 @@ def _free(register: Register, kind: str, dialect: str) -> str:
 
 def _counted_from(register: Register, kind: str, row: sa.FromClause) -> Iterator[Sql]:
     """Whether a matter that somebody needs counts its period from this row: its last contact, or a date it carries."""
-    for purpose, matter, newest in _counting(register, kind):
+    for matter, newest in _counting(register, kind):
         scope = Scope(register, matter, alias="m")
-        paths = subject_paths(register.notice.kinds, matter)
-        holds = [scope.at(path)[0].c.sys_held == 1 for path in paths]
-        runs = sa.or_(granted(scope, purpose, paths, "need"), *holds)
+        # Needed by whichever purpose: a matter that one purpose has ended and another keeps would begin again.
+        stays = sa.or_(*[needed(scope, group[0]) for group in _groups(register, matter)])
         tied = _tied(register, matter, scope.row, kind, row, newest=newest)
         if tied is None:
             continue
@@ -230,21 +229,21 @@ def _counted_from(register: Register, kind: str, row: sa.FromClause) -> Iterator
             assert act is not None
             moment = day(sa.func.coalesce(row.c[act], row.c.sys_recorded_at))
             tied = sa.and_(tied, moment >= last_contact(register, matter, scope.row))
-        yield sa.select(sa.literal(1)).select_from(scope.from_()).where(tied, runs).correlate(row).exists()
+        yield sa.select(sa.literal(1)).select_from(scope.from_()).where(tied, stays).correlate(row).exists()
 
 
-def _counting(register: Register, kind: str) -> Iterator[tuple[str, str, bool]]:
-    """(purpose, matter, by last contact) of the periods that count from rows of a kind other than the matter's."""
-    found = register.tables[kind].kind
-    for purpose in register.purposes.values():
-        for keep in purpose.keep:
-            if keep.matter == kind or keep.matter not in register.tables:
-                continue
-            if any(term.kind == kind for term in _terms(keep)):
-                yield purpose.key, keep.matter, False
-            deed = found.act is not None and found.act in found.items
-            if deed and any(term.date == "last_contact" for term in _terms(keep)):
-                yield purpose.key, keep.matter, True
+def _counting(register: Register, kind: str) -> list[tuple[str, bool]]:
+    """(matter, by last contact) of the periods that count from rows of a kind other than the matter's."""
+    found: dict[tuple[str, bool], None] = {}
+    of = register.tables[kind].kind
+    for keep in (keep for purpose in register.purposes.values() for keep in purpose.keep):
+        if keep.matter == kind or keep.matter not in register.tables:
+            continue
+        if any(term.kind == kind for term in _terms(keep)):
+            found[keep.matter, False] = None
+        if of.act is not None and of.act in of.items and any(term.date == "last_contact" for term in _terms(keep)):
+            found[keep.matter, True] = None
+    return list(found)
 
 
 def _tied(
@@ -317,16 +316,16 @@ def _index_text(turn: _Turn) -> str:
 def _let_go(register: Register, turn: _Turn) -> Iterator[tuple[str, sa.Select[tuple[int]]]]:
     """The rows a turn lets go, those that follow them, and those they were counted from."""
     yield turn.kind, _in_window(register, turn, turn.kind, ())
-    if turn.trims:
-        return
     for kind in register.tables:
-        for purpose, matter, newest in _counting(register, kind):
-            if (purpose, matter) == (turn.purpose, turn.kind):
+        for matter, newest in _counting(register, kind):
+            if matter == turn.kind:
                 row, ended = register.sa(kind).alias("t"), register.sa(matter).alias("m")
                 tied = _tied(register, matter, ended, kind, row, newest=newest)
                 if tied is not None:
                     clause = ended.join(row, tied)
                     yield kind, sa.select(row.c.id).select_from(clause).where(*_window(turn, ended))
+    if turn.trims:
+        return
     for (purpose, kind), way in register.ways.items():
         if purpose != turn.purpose or kind == turn.kind:
             continue

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from seloste.clock import to_utc_text, today
+from seloste.clock import HELSINKI, to_utc_text, today
 from seloste.compiler.plan import index_name
 from seloste.compiler.register import Register
 from seloste.compiler.sweep import GOES, NEEDED, KindSweep, Sweep, among_ids, sweep
@@ -141,7 +141,9 @@ def _by_time(conn: Connection, register: Register, statements: Sweep, was: Mappi
 def _by_event(conn: Connection, register: Register, since: str, now: dt.datetime) -> None:
     """Whoever said something or had a consent end, and rows that were corrected, since the day of the last sweep."""
     found: dict[str, set[int]] = defaultdict(set)
-    params = {"since": since[:10], "until": to_utc_text(now)}
+    # Holds and restrictions end with a Finnish day: one lifted later today stands no more since midnight.
+    tomorrow = dt.datetime.combine(today(now) + dt.timedelta(days=1), dt.time(), HELSINKI)
+    params = {"since": since[:10], "until": to_utc_text(tomorrow)}
     for kind, items in EVENTS.items():
         table = register.tables.get(kind)
         if table is None:
