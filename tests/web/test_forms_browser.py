@@ -236,8 +236,7 @@ def test_a_list_is_exported_as_it_is_filtered_once_the_purpose_is_said(
     assert "Virta" not in told
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
 def test_the_pages_are_accessible_and_fit(
     page: Any, address: str, axe: Axe, tmp_path: Path, width: int, scheme: str
 ) -> None:

@@ -36,7 +36,7 @@ def test_there_is_nothing_else(site: Site, path: str) -> None:
     assert site.client().get(path.format(key=site.key)).status_code == 404
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light")])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
 def test_it_is_readable_by_all(
     page: Any, site: Site, live_server: Callable[[Any], str], axe: Axe, width: int, scheme: str
 ) -> None:

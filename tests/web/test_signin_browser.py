@@ -100,8 +100,7 @@ def test_it_works_without_script(browser: Any, address: str) -> None:
     context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
 def test_the_pages_are_accessible_and_fit(
     page: Any, address: str, axe: Axe, site: Site, width: int, scheme: str
 ) -> None:

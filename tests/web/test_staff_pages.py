@@ -170,7 +170,7 @@ def test_no_page_puts_a_person_into_an_address_or_a_log(
         assert word not in written
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light")])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
 def test_the_pages_are_usable_by_all(
     page: Any, site: Site, sari: int, live_server: Callable[[Any], str], axe: Axe, width: int, scheme: str
 ) -> None:

@@ -237,9 +237,10 @@ def _starlette_mount(mount: Mount) -> BaseRoute:
             if "cookie" in request.headers and request.method not in security.SAFE_METHODS:
                 security.refuse_cross_site(request.headers)
             receive = security.limited(receive, request.headers, mount.limit)
+            outer = scope["app"]
+            request.state.now = outer.state.now()
             if "app" not in made:
                 factory = load(mount.factory)
-                outer = scope["app"]
                 made["app"] = await run_in_threadpool(factory, outer.state.registers, outer.state.settings)
             await made["app"](scope, receive, send)
         except WebError as problem:

@@ -17,7 +17,6 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from seloste import clock
 from seloste.operations.accounts.keys import open_key
 from seloste.operations.actor import Actor
 from seloste.operations.records.model import InvalidRowsError
@@ -113,8 +112,7 @@ def _call(request: Request, registers: RegisterSource, body: dict[str, Any]) -> 
     store: RegisterStore = registers.open(key.register)
     if key.lens not in store.register.lenses:
         raise NotFoundError
-    moment = getattr(request.app.state, "now", clock.now)()
-    return Call(request, store, Actor(key.id, key.lens), moment, body)
+    return Call(request, store, Actor(key.id, key.lens), request.state.now, body)
 
 
 def _problem(request: Request, error: Exception) -> Response:
