@@ -185,7 +185,7 @@ def seen_through(store: RegisterStore, lens: str, kind: str, now: dt.datetime) -
             row[0]: {
                 key: _plain(value)
                 for key, value in zip(keys, row, strict=True)
-                if value is not None and key not in ("id", "sys_source", "sys_recorded_at")
+                if value is not None and key not in ("id", "sys_source", "sys_recorded_at", "sys_guarded")
             }
             for row in result
         }

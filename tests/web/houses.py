@@ -17,7 +17,7 @@ from seloste.store.registers import Registers
 from seloste.web.app import make_app
 
 NOTICE = Path(__file__).parents[2] / "examples" / "fluxio" / "as-oy-tuulikello.yaml"
-HANNA, OSKARI = "hanna@fluxio.example", "oskari@fluxio.example"
+HANNA, OSKARI, MINTTU = "hanna@fluxio.example", "oskari@fluxio.example", "minttu@fluxio.example"
 
 ROWS = [
     NewRow("housing_company", {"name": "Asunto Oy Esimerkin Tuulikello"}, ref="h", source="own_records"),
@@ -69,5 +69,6 @@ def house(folder: Path, now: datetime) -> Iterator[tuple[Site, dict[str, int]]]:
     found.append(Site(registers, app, notice.register, now))
     found[0].add(HANNA, "Hanna Ojala", "property_manager")
     found[0].add(OSKARI, "Oskari Niemelä", "accountant")
+    found[0].add(MINTTU, "Minttu Salo", "service_desk")
     yield found[0], dict(ids)
     registers.close()

@@ -11,13 +11,14 @@ from typing import Any
 
 import pytest
 from tests.web.conftest import PASSWORD, Site
-from tests.web.houses import HANNA, OSKARI, house
+from tests.web.houses import HANNA, MINTTU, OSKARI, house
 
 from seloste.operations.actor import CLI, Actor
 from seloste.operations.permissions import say
 from seloste.operations.records import read
 from seloste.operations.records.collect import collect
-from seloste.operations.records.model import NewRow
+from seloste.operations.records.model import SEALED, NewRow
+from seloste.operations.records.transfer.purpose_read import PurposeReader
 
 MIKAEL = "mikael.tuuri@fluiconnecto.example"
 Token = Callable[..., dict[str, str]]
@@ -192,6 +193,25 @@ def test_how_to_reach_a_guarded_person_is_not_shown_by_the_way(home: tuple[Site,
         assert "Milla" in text, path
         assert "0132" not in text, path
     assert "Turvakielto" in client.get(f"/r/{site.key}/person/{ids['milla']}").text
+
+
+@pytest.mark.parametrize("email", [HANNA, MINTTU])
+def test_a_guard_protects_from_every_role_and_in_every_place(home: tuple[Site, dict[str, int]], email: str) -> None:
+    """Also where the role does not see the guard itself, in the edit form, in a search by the number and in a file."""
+    site, ids = home
+    client, person = site.signed_in(email), f"person/{ids['milla']}"
+    for path in (person, f"{person}/edit", "person", "find?q=milla", "suggest?q=milla", f"{person}/reveal/phone"):
+        answer = client.get(f"/r/{site.key}/{path}")
+        assert answer.status_code == 200, path
+        assert "0132" not in answer.text.replace("\u00a0", "").replace(" ", ""), path
+    assert "0131" in client.get(f"/r/{site.key}/person/{ids['joonas']}").text
+    assert "Milla" not in client.get(f"/r/{site.key}/find?q=0500000132").text
+    lens = "property_manager" if email == HANNA else "service_desk"
+    store = site.registers.open(site.key)
+    (record,) = read.by_ids(store, "person", [ids["milla"]], actor=Actor("x", lens), now=site.now)
+    assert (record.guarded, record.values["phone"]) == (True, SEALED)
+    only = PurposeReader(store, lens, "person", "property_management", site.now).read([ids["milla"]])
+    assert only[ids["milla"]].values["phone"] is SEALED
 
 
 def test_it_is_opened_once_with_a_reason_that_stays_in_the_journal(

@@ -15,6 +15,9 @@ Text = Mapping[str, str]
 
 About = Literal["person", "visitor", "owner", "nobody"]
 
+REACHING = ("phone", "email")
+"""Types of items by which somebody is reached at once."""
+
 PERSON = "person"
 """The kind every pointer item points at, and the root of everything that is about somebody."""
 
@@ -85,3 +88,16 @@ class Kind:
     """The item that says who does it: an account or a role."""
     built_in: bool = False
     """Part of every register (permissions, objections, restrictions, holds ...)."""
+
+    @property
+    def guards(self) -> tuple[str, ...]:
+        """Sealed truths, as an order of non-disclosure: where one stands on a row, how to reach whom it is about is
+        sealed too.
+        """
+        return tuple(name for name, item in self.items.items() if item.type == "bool" and item.sensitive)
+
+    @property
+    def guarded(self) -> tuple[str, ...]:
+        """What the guards of a row seal: its numbers and addresses by which somebody is reached."""
+        reaching = (name for name, item in self.items.items() if item.type in REACHING and not item.sensitive)
+        return tuple(reaching) if self.guards else ()

@@ -19,6 +19,9 @@ from seloste.compiler.rule import Scope, usable
 from seloste.compiler.simplify import Formula, formula, implies, some, sql
 from seloste.notice.ways import cell_paths, subject_paths
 
+GUARDED = "sys_guarded"
+"""The column of a view that says whether a row is guarded; only kinds with a guard have it."""
+
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -97,11 +100,15 @@ def view(register: Register, lens: CompiledLens, kind: str, dialect: str, *, bar
         # index. Through the cell of somebody else whom the row points at, they may not.
         plain = rule in always or (column in parents and not others)
         cells.append(cell if plain else sa.case((sql(conditions[rule]), cell)).label(column))
+    # Whether a guard stands is told to every lens, also to one that may not see the guard itself: it protects.
+    guards = [row.c[name].is_not(None) for name in register.tables[kind].kind.guards]
+    marks = [GUARDED] if guards else []
+    cells += [sa.case((sa.or_(*guards), 1)).label(GUARDED)] if guards else []
     cells += [row.c.sys_source, row.c.sys_recorded_at]
     shown = sql(whole)
     source = _barred(scope, row, shown) if apart else scope.from_()
     statement = sa.select(*cells).select_from(source).where(shown)
-    columns = ("id", *rules, "sys_source", "sys_recorded_at")
+    columns = ("id", *rules, *marks, "sys_source", "sys_recorded_at")
     return View(kind, columns, render(statement, dialect), _reads(statement))
 
 

@@ -17,7 +17,6 @@ from seloste.notice.render.tell import Teller
 from seloste.notice.ways import own_date, references
 from seloste.operations.records import read
 from seloste.operations.records.model import Record, Sealed, show
-from seloste.operations.records.reveal import guards
 from seloste.operations.records.why import CellWhy, End, Reason
 from seloste.operations.records.why import Why as RowWhy
 from seloste.web import registers
@@ -286,7 +285,7 @@ class Presenter:
         if value is None:
             return ()
         item = self.kind(record.kind).items[name]
-        if isinstance(value, Sealed) or (item.type in LINKED and self.is_guarded(record)):
+        if isinstance(value, Sealed):
             return (Shown(text=self.t("reveal.show"), href=f"{self.href(record.kind, record.id)}/reveal/{name}"),)
         values: Sequence[Any] = value if item.many else [value]
         return tuple(
@@ -306,14 +305,10 @@ class Presenter:
         shown = self.shown(record, name, named)
         return Value(label=self.item_label(self.kind(record.kind), name), shown=shown, why=why) if shown else None
 
-    def is_guarded(self, record: Record) -> bool:
-        """Whether how to reach whom it is about is not shown by the way, as under an order of non-disclosure."""
-        return any(name in record.values for name in guards(self.kind(record.kind)))
-
     def phone(self, record: Record) -> tuple[str, str]:
         """The first number of a row and its link, empty when there is none or it is not shown by the way."""
         for name, item in self.kind(record.kind).items.items():
-            if item.type == "phone" and name in record.values and not self.is_guarded(record):
+            if item.type == "phone" and name in record.values and not record.guarded:
                 first = record.values[name][0] if item.many else record.values[name]
                 return self._one(item, first), f"{LINKED['phone']}{first}"
         return "", ""

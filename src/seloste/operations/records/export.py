@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
@@ -214,7 +214,7 @@ class Sheet:
                 if items[name].type not in _CHANNELS
                 or open_to.get(number, set()).intersection(_CHANNELS[items[name].type])
             }
-            records[number] = Record(record.kind, number, kept, record.references, None, None)
+            records[number] = replace(record, values=kept)
 
     def _names(self, records: dict[int, Record]) -> dict[tuple[str, str, int], str]:
         """What columns of references and ties show: (tie, target, id of the row) -> text."""

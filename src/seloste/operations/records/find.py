@@ -11,7 +11,7 @@ from seloste.catalogue.types import TYPES
 from seloste.compiler.register import Register
 from seloste.errors import BadValue
 from seloste.operations.actor import Actor
-from seloste.operations.records.model import Record, title
+from seloste.operations.records.model import Record, Sealed, title
 from seloste.operations.records.read import by_ids, look
 from seloste.store.engine import Connection, quote
 from seloste.store.registers import RegisterStore
@@ -138,7 +138,12 @@ def _with_prefix(
 def _matches(register: Register, record: Record, words: Sequence[Sequence[str]]) -> tuple[str, ...]:
     """The shown items that match, when every word begins a key of one; else none."""
     items = register.tables[record.kind].kind.items
-    keys = [(name, key) for name, value in record.values.items() for key in search_keys(items[name], value)]
+    keys = [
+        (name, key)
+        for name, value in record.values.items()
+        if not isinstance(value, Sealed)
+        for key in search_keys(items[name], value)
+    ]
     matched: list[str] = []
     for wanted in words:
         here = [name for name, key in keys if any(key.startswith(each) for each in wanted)]

@@ -9,6 +9,7 @@ from typing import Any
 from seloste.catalogue.model import Item
 from seloste.clock import from_utc_text
 from seloste.compiler.register import CompiledLens, Register
+from seloste.compiler.views import GUARDED
 from seloste.notice.ways import subject_paths
 from seloste.operations.actor import Actor
 from seloste.operations.records.model import SEALED, NoSuchRowError, Record
@@ -49,7 +50,10 @@ class Reading:
         self._fixed = store.fixed(lens.key)
         self._items = tuple(items)
         self._pointing = tuple(name for name in columns if name in pointing)
-        self.columns = (*(name for name, _ in items), *self._pointing, "id", "sys_source", "sys_recorded_at")
+        self._guarded = frozenset(table.kind.guarded)
+        marks = (GUARDED,) if table.kind.guards else ()
+        self._guard = len(items) + len(self._pointing) if marks else None
+        self.columns = (*(name for name, _ in items), *self._pointing, *marks, "id", "sys_source", "sys_recorded_at")
         self._one = self._statement("id = :id")
         self._many: dict[tuple[str, int], str] = {}
         self._wide: dict[tuple[str, ...], str] = {}
@@ -105,7 +109,11 @@ class Reading:
         pointing = zip(self._pointing, cells[len(self._items) :])  # noqa: B905
         references = {name: cell for name, cell in pointing if cell is not None}
         number, source, recorded = cells[-3:]
-        return Record(self.kind, number, values, references, source, from_utc_text(recorded) if recorded else None)
+        guarded = self._guard is not None and cells[self._guard] is not None
+        if guarded:
+            values |= dict.fromkeys(self._guarded & values.keys(), SEALED)
+        at = from_utc_text(recorded) if recorded else None
+        return Record(self.kind, number, values, references, source, at, guarded)
 
     def look(self, found: Sequence[Record], *, actor: Actor, now: dt.datetime) -> None:
         """Journal a read: of whom, which items."""

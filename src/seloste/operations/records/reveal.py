@@ -6,8 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from seloste.catalogue.model import Kind
 from seloste.catalogue.types import TYPES
+from seloste.compiler.views import GUARDED
 from seloste.errors import SelosteError
 from seloste.operations.actor import Actor
 from seloste.operations.records.model import NoSuchRowError
@@ -40,13 +40,6 @@ def reasons(store: RegisterStore, kind: str, item: str, *, actor: Actor) -> tupl
     return tuple(dict.fromkeys(key for key in asked if key in lens.purposes))
 
 
-def guards(kind: Kind) -> tuple[str, ...]:
-    """Sealed truths of a kind, as an order of non-disclosure: where one stands on a row, how to reach whom it is about
-    is not shown by the way, and is opened like a sealed value.
-    """
-    return tuple(name for name, item in kind.items.items() if item.type == "bool" and item.sensitive)
-
-
 def reveal(
     store: RegisterStore, kind: str, number: int, item: str, *, purpose: str, actor: Actor, now: dt.datetime
 ) -> Revealed:
@@ -59,13 +52,13 @@ def reveal(
     known = store.register.tables[kind].kind.items.get(item)
     if known is None or not lens.sees(kind, item):
         raise NoSuchRowError
-    guarding = () if known.sensitive else guards(store.register.tables[kind].kind)
-    if not known.sensitive and not any(lens.sees(kind, name) for name in guarding):
+    guarding = () if known.sensitive else (GUARDED,)
+    if not known.sensitive and item not in store.register.tables[kind].kind.guarded:
         raise NoSuchRowError
     if purpose not in reasons(store, kind, item, actor=actor):
         raise ReasonNeededError("Valitse, mihin tarvitset tietoa.", "Choose what you need it for.")
     with store.through(lens.key, now) as conn:
-        chosen = ", ".join(quote(name) for name in (item, *(name for name in guarding if lens.sees(kind, name))))
+        chosen = ", ".join(quote(name) for name in (item, *guarding))
         row = conn.execute(f"SELECT {chosen} FROM {quote(kind)} WHERE id = :id", {"id": number}).first()
     if row is None or row[0] is None or (guarding and not any(row[1:])):
         raise NoSuchRowError

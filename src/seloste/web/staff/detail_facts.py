@@ -35,7 +35,7 @@ def facts(sheet: Sheet) -> Iterator[Value]:
 
 def _reaches(sheet: Sheet, name: str) -> bool:
     """Values of the block on reaching; those of a guarded row are opened with a reason, here."""
-    return sheet.kind.items[name].type in LINKED and not sheet.show.is_guarded(sheet.row)
+    return sheet.kind.items[name].type in LINKED and not sheet.row.guarded
 
 
 def _why(sheet: Sheet, name: str, about: str) -> Why | None:

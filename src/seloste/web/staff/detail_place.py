@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from seloste.operations.records import read
 from seloste.operations.records.model import Record
-from seloste.operations.records.reveal import guards
 from seloste.operations.records.why import Why
 from seloste.web.parts import Item, Life, Link
 from seloste.web.present import LINKED
@@ -111,7 +110,7 @@ def _belonging(sheet: Sheet, tie: Record, person: Record | None, reasons: Why | 
         life = show.life_of(reasons, tie)
     if person is None:
         return Belonging(show.label(tie.kind), show.href(tie.kind, tie.id), sub, life=life)
-    guarded = show.is_guarded(person)
+    guarded = person.guarded
     return Belonging(
         name=show.name(person),
         href=show.href(person.kind, person.id),
@@ -125,7 +124,10 @@ def _belonging(sheet: Sheet, tie: Record, person: Record | None, reasons: Why | 
 
 def _guard(sheet: Sheet, person: Record) -> str:
     kind = sheet.show.kind(person.kind)
-    return next(sheet.show.item_label(kind, name) for name in guards(kind) if name in person.values)
+    return next(
+        (sheet.show.item_label(kind, name) for name in kind.guards if name in person.values),
+        sheet.show.t("person.guarded"),
+    )
 
 
 def _reach(sheet: Sheet, person: Record) -> Iterator[Link]:

@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 from seloste.catalogue.model import Kind
 from seloste.operations.permissions.contact import ContactAnswer
 from seloste.operations.records.model import Record, Sealed
-from seloste.operations.records.reveal import guards
 from seloste.web import registers
 from seloste.web.frame import _has
 from seloste.web.parts import Act, Address, Chip, Flash, Head, Link, Permission
@@ -64,7 +63,7 @@ def _chips(sheet: Sheet) -> Iterator[Chip]:
             if years:
                 what = show.label(next(tie.kind for tie in ties if not sheet.is_over(tie))).lower()
                 yield Chip(text=show.t("person.since", year=str(min(years)), what=what))
-    for name in guards(sheet.kind):
+    for name in sheet.kind.guards:
         if isinstance(sheet.row.values.get(name), Sealed):
             yield Chip(text=show.item_label(sheet.kind, name), tone="soon", icon="lock")
 
@@ -106,7 +105,7 @@ def _ends(sheet: Sheet, kind: Kind) -> dict[str, int]:
 def reach(sheet: Sheet) -> Iterator[Address]:
     """Numbers and addresses of a subject, each with what it may be used for and what not."""
     show, kind, record = sheet.show, sheet.kind, sheet.row
-    if not kind.subject or show.is_guarded(record):
+    if not kind.subject or record.guarded:
         return
     for name, item in kind.items.items():
         if item.type not in LINKED or name not in record.values or isinstance(record.values[name], Sealed):

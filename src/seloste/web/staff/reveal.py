@@ -11,7 +11,7 @@ from seloste.operations.records.reveal import ReasonNeededError, reasons, reveal
 from seloste.web import responses
 from seloste.web.frame import frame_of
 from seloste.web.parts import Choice, Field, Head, Link
-from seloste.web.present import LINKED, Presenter
+from seloste.web.present import Presenter
 from seloste.web.problems import NotShownError
 from seloste.web.security import hidden
 from seloste.web.staff.shown import kind_of, number_of
@@ -44,8 +44,7 @@ def _asked(request: Request, view: Presenter) -> tuple[Record, str]:
     found = read.by_ids(view.store, kind, [number], actor=view.actor, now=view.now, journal=False)
     if not found or item not in found[0].values:
         raise NotShownError
-    guarded = view.kind(kind).items[item].type in LINKED and view.is_guarded(found[0])
-    if not guarded and not isinstance(found[0].values[item], Sealed):
+    if not isinstance(found[0].values[item], Sealed):
         raise NotShownError
     return found[0], item
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from seloste.compiler.register import CompiledLens, Register
-from seloste.compiler.views import view
+from seloste.compiler.views import GUARDED, view
 from seloste.notice.model import Ref
 from seloste.operations.records.model import SEALED, Record
 from seloste.operations.records.read import visible_ids
@@ -69,7 +69,10 @@ class PurposeReader:
                 values[name] = self._open(name, cell) if name in opened else SEALED
             else:
                 values[name] = from_cell(item, cell)
-        return Record(self.kind, int(row[0]), values, pointing, None, None)
+        guarded = GUARDED in self._columns and row[self._columns.index(GUARDED)] is not None
+        if guarded:
+            values |= dict.fromkeys(set(table.kind.guarded) & values.keys(), SEALED)
+        return Record(self.kind, int(row[0]), values, pointing, None, None, guarded)
 
     def _open(self, name: str, cell: bytes) -> Any:
         from seloste.catalogue.types import TYPES
