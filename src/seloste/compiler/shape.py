@@ -9,6 +9,8 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from functools import cache
+from importlib.resources import files
 
 from seloste.catalogue.model import Kind
 from seloste.compiler.marks import Marks, marks
@@ -55,6 +57,15 @@ class Shape:
             lenses={key: tuple(value) for key, value in raw["lenses"].items()},
             reading=raw.get("reading", ""),
         )
+
+
+@cache
+def compiler_mark() -> str:
+    """A mark of the code that shapes come from. Where it is what built a register, its shape need not be computed."""
+    rooms = files("seloste")
+    sources = [each for each in rooms.joinpath("compiler").iterdir() if each.name.endswith(".py")]
+    sources.append(rooms.joinpath("notice", "ways.py"))
+    return _mark(sorted((each.name, each.read_bytes()) for each in sources))
 
 
 def shape(register: Register) -> Shape:
@@ -111,7 +122,18 @@ def _whose(kind: Kind) -> tuple[object, ...]:
     """What of a kind decides whose its cells are and how it is dated."""
     items = [(item.key, item.refers_to, item.free_text, item.many, item.sensitive) for item in kind.items.values()]
     dates = (kind.act, kind.dated)
-    return (kind.key, kind.about, kind.of, kind.tie, kind.subject, kind.owner_item, kind.optional_of, dates, items)
+    return (
+        kind.key,
+        kind.about,
+        kind.of,
+        kind.tie,
+        kind.subject,
+        kind.owner_item,
+        kind.optional_of,
+        dates,
+        items,
+        kind.guarded,
+    )
 
 
 def _mark(*facts: object) -> str:

@@ -9,7 +9,7 @@ from seloste.clock import to_utc_text
 from seloste.compiler.marks import marks
 from seloste.compiler.plan import Plan, Step, plan
 from seloste.compiler.register import Register
-from seloste.compiler.shape import Shape, shape
+from seloste.compiler.shape import Shape, compiler_mark, shape
 from seloste.notice.serial import to_json
 from seloste.store import journal, system
 from seloste.store.day import set_day
@@ -140,6 +140,7 @@ def _gone(old: Shape | None, register: Register) -> tuple[str, ...]:
 def _record(conn: Connection, register: Register, now: dt.datetime, text: str) -> None:
     before = system.meta(conn, "digest")
     system.put_meta(conn, "shape", shape(register).to_json())
+    system.put_meta(conn, "compiler", compiler_mark())
     system.put_meta(conn, "digest", register.hash)
     system.put_meta(conn, "notice", to_json(register.notice))
     if before != register.hash:

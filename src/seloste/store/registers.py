@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+import time
 from collections.abc import Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -14,6 +15,7 @@ from seloste.clock import HELSINKI, today
 from seloste.compiler.lower import compile_notice
 from seloste.compiler.plan import Plan
 from seloste.compiler.register import CompiledLens, Register
+from seloste.compiler.shape import Shape, compiler_mark, shape
 from seloste.errors import SelosteError
 from seloste.notice.model import Notice
 from seloste.notice.serial import from_json
@@ -41,6 +43,21 @@ from seloste.store.work import Statements, Work
 
 class NoRegisterError(SelosteError):
     """There is no register of that key, or its notice has not been applied."""
+
+
+class ChangedError(SelosteError):
+    """The register's notice has changed since this one was opened; nothing was done."""
+
+
+class OtherVersionError(SelosteError):
+    """The register was built by another version of Seloste and is not read before it is applied anew."""
+
+
+LOOK_AGAIN = 1.0
+"""Seconds for which an open register is used before it is asked whether its notice has changed."""
+
+LET_BE = 60.0
+"""Seconds for which whoever still uses a register of an earlier notice may do so."""
 
 
 def _missing(key: str) -> NoRegisterError:
@@ -84,6 +101,12 @@ class RegisterStore:
         Raises NotNeededError when a written cell is one that no purpose needs.
         """
         with self.database.transaction() as conn:
+            # Another process may have applied a notice: what it no longer names must not be written by the old one.
+            if system.meta(conn, "digest") != self.register.hash:
+                raise ChangedError(
+                    "Seloste on juuri muuttunut. Mitään ei tallennettu. Lataa sivu uudelleen ja yritä uudestaan.",
+                    "The notice has just changed. Nothing was saved. Load the page again and try once more.",
+                )
             self._keep_day(conn, now)
             work = Work(conn, self.statements, self.keys, now)
             yield work
@@ -162,6 +185,8 @@ class Registers:
             self.deployment.close()
             raise
         self._open: dict[str, RegisterStore] = {}
+        self._looked: dict[str, float] = {}
+        self._retired: list[tuple[float, RegisterStore]] = []
         self._lock = threading.RLock()
 
     def _secret(self) -> bytes:
@@ -241,28 +266,67 @@ class Registers:
             database.close()
 
     def open(self, key: str) -> RegisterStore:
-        """The register of a key, opened once, with the notice it runs. Raises NoRegisterError when there is none."""
+        """The register of a key with the notice it runs, opened once and again when another process changes that.
+
+        Raises NoRegisterError when there is none, OtherVersionError when it must be applied anew.
+        """
         with self._lock:
             found = self._open.get(key)
-            if found is not None:
+            if found is not None and self._runs_still(key, found):
                 return found
             if key not in self.keys():
                 raise _missing(key)
             database = self.database(key)
-            with database.read() as conn:
-                text = system.meta(conn, "notice") if system.exists(conn) else None
-            if text is None:
+            try:
+                register = self._built(key, database)
+            except BaseException:
                 database.close()
-                raise _missing(key)
+                raise
             store = RegisterStore(
-                compile_notice(from_json(text)),
+                register,
                 database,
                 Keys(self._master, key),
                 ReadJournal(database, durability=self.settings.journal_durability),
                 self._types(),
             )
             self._open[key] = store
+            self._looked[key] = time.monotonic()
             return store
+
+    def _runs_still(self, key: str, store: RegisterStore) -> bool:
+        """Whether the notice of an open register is still in force; if not, it is closed when nobody can use it."""
+        now = time.monotonic()
+        while self._retired and self._retired[0][0] < now - LET_BE:
+            self._retired.pop(0)[1].close()
+        if now - self._looked[key] < LOOK_AGAIN:
+            return True
+        with store.database.read() as conn:
+            digest = system.meta(conn, "digest")
+        self._looked[key] = now
+        if digest == store.register.hash:
+            return True
+        self._retired.append((now, self._open.pop(key)))
+        return False
+
+    def _built(self, key: str, database: Database) -> Register:
+        """The register as its database has it. Raises NoRegisterError and OtherVersionError."""
+        with database.read() as conn:
+            there = system.exists(conn)
+            asked = ("notice", "shape", "compiler")
+            text, built, by = (system.meta(conn, each) for each in asked) if there else (None, None, None)
+        if text is None:
+            raise _missing(key)
+        try:
+            register = compile_notice(from_json(text))
+            same = by == compiler_mark() or (built is not None and Shape.from_json(built) == shape(register))
+        except (ValueError, LookupError, TypeError, AttributeError):  # what this version does not know
+            same = False
+        if not same:
+            raise OtherVersionError(
+                f"Rekisterin {key} on rakentanut Selosteen toinen versio. Aja sen tiedostolla seloste apply.",
+                f"Register {key} was built by another version of Seloste. Run seloste apply with its file.",
+            )
+        return register
 
     def _types(self) -> Mapping[str, ItemType[Any]]:
         """The item types as this installation has them: identity codes of the test series only where it says so."""
@@ -271,7 +335,8 @@ class Registers:
 
     def close(self) -> None:
         with self._lock:
-            for store in self._open.values():
+            for store in (*self._open.values(), *(store for _, store in self._retired)):
                 store.close()
             self._open.clear()
+            self._retired.clear()
             self.deployment.close()

@@ -148,7 +148,7 @@ def as_problem(error: Exception) -> WebError:
     """The problem that an error is. What is none of ours is a fault, written to the log without its words."""
     # These rooms are heavy to import and are there already when one of their errors comes.
     from seloste.operations.records.model import NoSuchRowError
-    from seloste.store.registers import NoRegisterError
+    from seloste.store.registers import NoRegisterError, OtherVersionError
 
     if isinstance(error, WebError):
         return error
@@ -158,7 +158,7 @@ def as_problem(error: Exception) -> WebError:
         return NotShownError()
     if isinstance(error, NoRegisterError):
         return NotFoundError()
-    if isinstance(error, StoreError):
+    if isinstance(error, StoreError | OtherVersionError):
         return UnavailableError()
     if isinstance(error, SelosteError):
         return RefusedError(error)
