@@ -51,6 +51,10 @@ settings.register_profile(
 settings.load_profile("ci" if os.environ.get("CI") == "true" else "seloste")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write the kept texts of tests/golden anew")
+
+
 def missing(what: str) -> NoReturn:
     """Skip the test that needs ``what``, or fail it where everything must be there."""
     if os.environ.get("CI") == "true":

@@ -12,7 +12,7 @@ from seloste.errors import SelosteError
 from seloste.notice.model import Place, Purpose, Ref
 from seloste.notice.render.periods import Periods
 from seloste.notice.render.wording import Wording
-from seloste.notice.ways import own_date, subject_paths
+from seloste.notice.ways import subject_paths
 
 
 class NothingToExplainError(SelosteError):
@@ -79,9 +79,8 @@ def _cell(register: Register, kind: str, item: str, lang: str) -> Iterator[Sente
     label = say(known.label, lang) if known else say(register.tables[item].kind.label, lang)
     users = [register.purposes[key] for key in register.users(kind, item)]
     if lang == "fi":
-        yield Sentence(
-            f"{label} ({say(table.kind.label, lang)}) on rekisterissä, koska {len(users)} tarkoitusta käyttää sitä."
-        )
+        uses = "yksi tarkoitus" if len(users) == 1 else f"{len(users)} tarkoitusta"
+        yield Sentence(f"{label} ({say(table.kind.label, lang)}) on rekisterissä, koska {uses} käyttää sitä.")
     else:
         uses = "purpose uses" if len(users) == 1 else "purposes use"
         yield Sentence(f"{label} ({say(table.kind.label, lang)}) is in the register because {len(users)} {uses} it.")
@@ -119,7 +118,7 @@ _BASES: dict[str, Text] = {
 def _purpose(register: Register, purpose: Purpose, kind: str, lang: str) -> Iterator[Sentence]:
     basis = say(_BASES[purpose.basis], lang)
     ground = basis
-    if purpose.interest:
+    if purpose.interest and purpose.basis == "legitimate_interest":
         ground = f"{basis}: {say(purpose.interest, lang)}"
     if purpose.law:
         ground = f"{basis}: {', '.join(purpose.law)}"
@@ -130,7 +129,7 @@ def _purpose(register: Register, purpose: Purpose, kind: str, lang: str) -> Iter
 
 def _periods(register: Register, lang: str) -> Periods:
     vocabulary = load.vocabulary(register.notice.vocabulary)
-    return Periods(register.notice, vocabulary, Wording(lang))
+    return Periods(register.notice, vocabulary, Wording(lang), staff=True)
 
 
 def _until(register: Register, purpose: Purpose, kind: str, lang: str) -> Iterator[Sentence]:
@@ -150,17 +149,13 @@ def _until(register: Register, purpose: Purpose, kind: str, lang: str) -> Iterat
             continue
         matter = say(register.tables[keep.matter].kind.label, lang)
         rule = periods.rule(keep)
-        text = f"Asia on {matter}: {rule}." if lang == "fi" else f"Its matter is {matter}: {rule}."
+        text = (
+            f"Säilytys seuraa asiaa {matter}: {rule}." if lang == "fi" else f"Kept with its {matter.lower()}: {rule}."
+        )
         yield Sentence(text, keep.place)
     trim = register.trims.get((purpose.key, kind))
     if trim is not None:
-        dated = own_date(register.tables[kind].kind) or "recorded"
-        text = (
-            f"Rivi poistuu kuitenkin viimeistään {trim[0].amount} {trim[0].unit} päivästä {dated}."
-            if lang == "fi"
-            else f"The row goes at the latest {trim[0].amount} {trim[0].unit} after {dated}."
-        )
-        yield Sentence(text, trim[0].place)
+        yield Sentence(periods.rows(purpose), trim[0].place)
 
 
 def _lenses(register: Register, kind: str, item: str | None, lang: str) -> Iterator[Sentence]:
@@ -179,14 +174,17 @@ def _lenses(register: Register, kind: str, item: str | None, lang: str) -> Itera
 def _outside(register: Register, kind: str, item: str, lang: str) -> Iterator[Sentence]:
     for recipient in register.notice.recipients:
         if Ref(kind, item) in recipient.gets:
-            text = (
-                f"{say(recipient.text, lang)} voi saada sen."
-                if lang == "fi"
-                else f"{say(recipient.text, lang)} may receive it."
-            )
-            yield Sentence(text[0].upper() + text[1:], recipient.place)
+            who = say(recipient.text, lang)
+            yield Sentence(f"Vastaanottaja: {who}." if lang == "fi" else f"Recipient: {who}.", recipient.place)
+    acting = {*register.users(kind, item), *register.borrowers(kind, item)}
+    for processor in register.notice.processors:
+        if not processor.purposes or acting.intersection(processor.purposes):
+            name = f"{processor.name}, " if processor.name else ""
+            does = say(processor.does, lang)
+            text = f"Käsittelijä: {name}{does}." if lang == "fi" else f"Processor: {name}{does}."
+            yield Sentence(text, processor.place)
     allowed = [
         source for source in register.notice.sources.values() if not source.items or Ref(kind, item) in source.items
     ]
     names = ", ".join(say(source.text, lang) for source in allowed)
-    yield Sentence(f"Se saadaan: {names}." if lang == "fi" else f"It comes from: {names}.")
+    yield Sentence(f"Lähteet: {names}." if lang == "fi" else f"Sources: {names}.")

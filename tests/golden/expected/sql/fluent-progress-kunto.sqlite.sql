@@ -1,0 +1,217 @@
+-- create sys_touched
+CREATE TABLE sys_touched (
+	kind TEXT NOT NULL, 
+	"row" BIGINT NOT NULL, 
+	PRIMARY KEY (kind, "row")
+);
+-- clock 9
+CREATE TABLE sys_clock (
+	today TEXT, 
+	cut_2 TEXT, 
+	cut_3 TEXT, 
+	cut_4 TEXT, 
+	cut_5 TEXT, 
+	cut_6 TEXT, 
+	cut_7 TEXT, 
+	cut_8 TEXT, 
+	cut_9 TEXT, 
+	cut_1 TEXT
+);
+-- create person
+CREATE TABLE person (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	first_name TEXT, 
+	last_name TEXT, 
+	email TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	sys_until_service_use TEXT, 
+	sys_until_feedback TEXT, 
+	sys_need_0 BIGINT, 
+	sys_use_0 BIGINT, 
+	sys_held BIGINT, 
+	sys_restricted BIGINT
+);
+-- create feedback
+CREATE TABLE feedback (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	person BIGINT, 
+	given_at TEXT, 
+	text TEXT, 
+	score BIGINT, 
+	handled_on TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT
+);
+CREATE INDEX "sys_ix_feedback_person" ON "feedback" ("person");
+-- create account
+CREATE TABLE account (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	person BIGINT, 
+	username TEXT, 
+	created_on TEXT, 
+	last_login TEXT, 
+	closed_on TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	sys_until_service_use TEXT
+);
+CREATE INDEX "sys_ix_account_person" ON "account" ("person");
+-- create usage_event
+CREATE TABLE usage_event (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	account BIGINT, 
+	at TEXT, 
+	service TEXT, 
+	action TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT
+);
+CREATE INDEX "sys_ix_usage_event_account" ON "usage_event" ("account");
+-- create tracking_session
+CREATE TABLE tracking_session (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	person BIGINT, 
+	started_at TEXT, 
+	ended_at TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT
+);
+CREATE INDEX "sys_ix_tracking_session_person" ON "tracking_session" ("person");
+-- create location_fix
+CREATE TABLE location_fix (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	tracking_session BIGINT, 
+	at TEXT, 
+	latitude BLOB, 
+	longitude BLOB, 
+	accuracy BIGINT, 
+	background BIGINT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT
+);
+CREATE INDEX "sys_ix_location_fix_tracking_session" ON "location_fix" ("tracking_session");
+-- create permission
+CREATE TABLE permission (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	person BIGINT, 
+	purpose TEXT, 
+	recipient TEXT, 
+	given_at TEXT, 
+	ends_on TEXT, 
+	withdrawn_at TEXT, 
+	wording TEXT, 
+	notice TEXT, 
+	language TEXT, 
+	channel TEXT, 
+	evidence TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	sys_until_accountability TEXT
+);
+CREATE INDEX "sys_ix_permission_person" ON "permission" ("person");
+-- create objection
+CREATE TABLE objection (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	person BIGINT, 
+	purpose TEXT, 
+	state TEXT, 
+	raised_at TEXT, 
+	decided_at TEXT, 
+	withdrawn_at TEXT, 
+	reason TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT
+);
+CREATE INDEX "sys_ix_objection_person" ON "objection" ("person");
+-- create ban
+CREATE TABLE ban (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	person BIGINT, 
+	channel TEXT, 
+	purpose TEXT, 
+	sender TEXT, 
+	set_at TEXT, 
+	lifted_at TEXT, 
+	fingerprints TEXT, 
+	source_note TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT
+);
+CREATE INDEX "sys_ix_ban_person" ON "ban" ("person");
+-- create restriction
+CREATE TABLE restriction (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	person BIGINT, 
+	ground TEXT, 
+	from_at TEXT, 
+	lifted_at TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT
+);
+CREATE INDEX "sys_ix_restriction_person" ON "restriction" ("person");
+-- create hold
+CREATE TABLE hold (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	person BIGINT, 
+	reason TEXT, 
+	owner TEXT, 
+	review_on TEXT, 
+	from_at TEXT, 
+	ended_at TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT
+);
+CREATE INDEX "sys_ix_hold_person" ON "hold" ("person");
+-- create rights_request
+CREATE TABLE rights_request (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	person BIGINT, 
+	"right" TEXT, 
+	received_at TEXT, 
+	channel TEXT, 
+	state TEXT, 
+	due_on TEXT, 
+	answered_at TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT
+);
+CREATE INDEX "sys_ix_rights_request_person" ON "rights_request" ("person");
+-- create disclosure
+CREATE TABLE disclosure (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	person BIGINT, 
+	recipient TEXT, 
+	at TEXT, 
+	what TEXT, 
+	ground TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT
+);
+CREATE INDEX "sys_ix_disclosure_person" ON "disclosure" ("person");
+-- lens app_support
+-- lens route_support
+-- app_support sees person
+SELECT shown.id, shown.first_name, shown.last_name, shown.email, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main.person AS t ON c.today IS NOT NULL CROSS JOIN main.person AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE t.sys_until_service_use >= c.today AND (t.sys_use_0 & 1) != 0 OR t.sys_until_feedback >= c.today AND (t.sys_use_0 & 4) != 0;
+-- app_support sees feedback
+SELECT shown.id, shown.person, shown.given_at, shown.text, shown.score, shown.handled_on, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main.feedback AS t ON c.today IS NOT NULL LEFT OUTER JOIN main.person AS t1 ON t.person = t1.id CROSS JOIN main.feedback AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE coalesce(t.given_at, t.sys_recorded_at) >= c.cut_3 AND (t1.sys_use_0 & 4) != 0;
+-- app_support sees account
+SELECT shown.id, shown.person, shown.username, shown.created_on, shown.last_login, shown.closed_on, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main.account AS t ON c.today IS NOT NULL LEFT OUTER JOIN main.person AS t1 ON t.person = t1.id CROSS JOIN main.account AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE t.sys_until_service_use >= c.today AND (t1.sys_use_0 & 1) != 0;
+-- app_support sees usage_event
+SELECT shown.id, shown.account, shown.at, shown.service, shown.action, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main.usage_event AS t ON c.today IS NOT NULL LEFT OUTER JOIN main.account AS t1 ON t.account = t1.id LEFT OUTER JOIN main.person AS t2 ON t1.person = t2.id CROSS JOIN main.usage_event AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE coalesce(t.at, t.sys_recorded_at) >= c.cut_1 AND t1.sys_until_service_use >= c.today AND (t2.sys_use_0 & 1) != 0;
+-- route_support sees tracking_session
+SELECT shown.id, shown.person, shown.started_at, shown.ended_at, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main.tracking_session AS t ON c.today IS NOT NULL LEFT OUTER JOIN main.person AS t1 ON t.person = t1.id CROSS JOIN main.tracking_session AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE coalesce(t.started_at, t.sys_recorded_at) >= c.cut_2 AND (t1.sys_use_0 & 2) != 0;
+-- route_support sees location_fix
+SELECT shown.id, shown.tracking_session, shown.at, shown.latitude, shown.longitude, shown.accuracy, shown.background, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main.location_fix AS t ON c.today IS NOT NULL AND t.sys_recorded_at IS NOT NULL LEFT OUTER JOIN main.tracking_session AS t1 ON t.tracking_session = t1.id LEFT OUTER JOIN main.person AS t2 ON t1.person = t2.id CROSS JOIN main.location_fix AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE coalesce(t1.started_at, t1.sys_recorded_at) >= c.cut_2 AND (t2.sys_use_0 & 2) != 0;

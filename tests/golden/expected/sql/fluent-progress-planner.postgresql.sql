@@ -1,0 +1,196 @@
+-- create sys_touched
+CREATE TABLE sys_touched (
+	kind TEXT NOT NULL, 
+	row BIGINT NOT NULL, 
+	PRIMARY KEY (kind, row)
+);
+-- clock 8
+CREATE TABLE sys_clock (
+	today TEXT, 
+	cut_2 TEXT, 
+	cut_3 TEXT, 
+	cut_4 TEXT, 
+	cut_5 TEXT, 
+	cut_6 TEXT, 
+	cut_7 TEXT, 
+	cut_8 TEXT, 
+	cut_1 TEXT
+);
+-- create person
+CREATE TABLE person (
+	id BIGSERIAL NOT NULL, 
+	first_name TEXT, 
+	last_name TEXT, 
+	email TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	sys_until_service_use TEXT, 
+	sys_until_feedback TEXT, 
+	sys_need_0 BIGINT, 
+	sys_use_0 BIGINT, 
+	sys_held BIGINT, 
+	sys_restricted BIGINT, 
+	PRIMARY KEY (id)
+);
+-- create feedback
+CREATE TABLE feedback (
+	id BIGSERIAL NOT NULL, 
+	person BIGINT, 
+	given_at TEXT, 
+	text TEXT, 
+	score BIGINT, 
+	handled_on TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_feedback_person" ON "feedback" ("person");
+-- create account
+CREATE TABLE account (
+	id BIGSERIAL NOT NULL, 
+	person BIGINT, 
+	username TEXT, 
+	created_on TEXT, 
+	last_login TEXT, 
+	closed_on TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	sys_until_service_use TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_account_person" ON "account" ("person");
+-- create usage_event
+CREATE TABLE usage_event (
+	id BIGSERIAL NOT NULL, 
+	account BIGINT, 
+	at TEXT, 
+	service TEXT, 
+	action TEXT, 
+	ip_address TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_usage_event_account" ON "usage_event" ("account");
+-- create permission
+CREATE TABLE permission (
+	id BIGSERIAL NOT NULL, 
+	person BIGINT, 
+	purpose TEXT, 
+	recipient TEXT, 
+	given_at TEXT, 
+	ends_on TEXT, 
+	withdrawn_at TEXT, 
+	wording TEXT, 
+	notice TEXT, 
+	language TEXT, 
+	channel TEXT, 
+	evidence TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	sys_until_accountability TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_permission_person" ON "permission" ("person");
+-- create objection
+CREATE TABLE objection (
+	id BIGSERIAL NOT NULL, 
+	person BIGINT, 
+	purpose TEXT, 
+	state TEXT, 
+	raised_at TEXT, 
+	decided_at TEXT, 
+	withdrawn_at TEXT, 
+	reason TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_objection_person" ON "objection" ("person");
+-- create ban
+CREATE TABLE ban (
+	id BIGSERIAL NOT NULL, 
+	person BIGINT, 
+	channel TEXT, 
+	purpose TEXT, 
+	sender TEXT, 
+	set_at TEXT, 
+	lifted_at TEXT, 
+	fingerprints TEXT, 
+	source_note TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_ban_person" ON "ban" ("person");
+-- create restriction
+CREATE TABLE restriction (
+	id BIGSERIAL NOT NULL, 
+	person BIGINT, 
+	ground TEXT, 
+	from_at TEXT, 
+	lifted_at TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_restriction_person" ON "restriction" ("person");
+-- create hold
+CREATE TABLE hold (
+	id BIGSERIAL NOT NULL, 
+	person BIGINT, 
+	reason TEXT, 
+	owner TEXT, 
+	review_on TEXT, 
+	from_at TEXT, 
+	ended_at TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_hold_person" ON "hold" ("person");
+-- create rights_request
+CREATE TABLE rights_request (
+	id BIGSERIAL NOT NULL, 
+	person BIGINT, 
+	"right" TEXT, 
+	received_at TEXT, 
+	channel TEXT, 
+	state TEXT, 
+	due_on TEXT, 
+	answered_at TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_rights_request_person" ON "rights_request" ("person");
+-- create disclosure
+CREATE TABLE disclosure (
+	id BIGSERIAL NOT NULL, 
+	person BIGINT, 
+	recipient TEXT, 
+	at TEXT, 
+	what TEXT, 
+	ground TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_disclosure_person" ON "disclosure" ("person");
+-- lens app_support
+-- app_support sees person
+SELECT t.id, t.first_name, t.last_name, t.email, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN person AS t ON true 
+WHERE t.sys_until_service_use >= c.today AND (t.sys_use_0 & 1) != 0 OR t.sys_until_feedback >= c.today AND (t.sys_use_0 & 2) != 0;
+-- app_support sees feedback
+SELECT t.id, t.person, t.given_at, t.text, t.score, t.handled_on, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN feedback AS t ON true LEFT OUTER JOIN person AS t1 ON t.person = t1.id 
+WHERE coalesce(t.given_at, t.sys_recorded_at) >= c.cut_2 AND (t1.sys_use_0 & 2) != 0;
+-- app_support sees account
+SELECT t.id, t.person, t.username, t.created_on, t.last_login, t.closed_on, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN account AS t ON true LEFT OUTER JOIN person AS t1 ON t.person = t1.id 
+WHERE t.sys_until_service_use >= c.today AND (t1.sys_use_0 & 1) != 0;
+-- app_support sees usage_event
+SELECT t.id, t.account, t.at, t.service, t.action, t.ip_address, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN usage_event AS t ON true LEFT OUTER JOIN account AS t1 ON t.account = t1.id LEFT OUTER JOIN person AS t2 ON t1.person = t2.id 
+WHERE coalesce(t.at, t.sys_recorded_at) >= c.cut_1 AND t1.sys_until_service_use >= c.today AND (t2.sys_use_0 & 1) != 0;

@@ -1,0 +1,244 @@
+-- create sys_touched
+CREATE TABLE sys_touched (
+	kind TEXT NOT NULL, 
+	"row" BIGINT NOT NULL, 
+	PRIMARY KEY (kind, "row")
+);
+-- clock 7
+CREATE TABLE sys_clock (
+	today TEXT, 
+	cut_1 TEXT, 
+	cut_2 TEXT, 
+	cut_3 TEXT, 
+	cut_4 TEXT, 
+	cut_5 TEXT, 
+	cut_6 TEXT, 
+	cut_7 TEXT
+);
+-- create person
+CREATE TABLE person (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	first_name TEXT, 
+	last_name TEXT, 
+	phone TEXT, 
+	email TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	sys_until_recruitment TEXT, 
+	sys_until_recruitment_claims TEXT, 
+	sys_until_talent_pool TEXT, 
+	sys_need_0 BIGINT, 
+	sys_use_0 BIGINT, 
+	sys_held BIGINT, 
+	sys_restricted BIGINT
+);
+-- create opening
+CREATE TABLE opening (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	title TEXT, 
+	closes_on TEXT, 
+	manager BIGINT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT
+);
+CREATE INDEX "sys_ix_opening_manager" ON "opening" ("manager");
+-- create application
+CREATE TABLE application (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	person BIGINT, 
+	opening BIGINT, 
+	applied_at TEXT, 
+	status TEXT, 
+	decided_on TEXT, 
+	cv TEXT, 
+	cover_letter TEXT, 
+	salary_request BIGINT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	sys_until_recruitment TEXT, 
+	sys_until_recruitment_claims TEXT
+);
+CREATE INDEX "sys_ix_application_person" ON "application" ("person");
+CREATE INDEX "sys_ix_application_opening" ON "application" ("opening");
+-- create interview
+CREATE TABLE interview (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	application BIGINT, 
+	at TEXT, 
+	place TEXT, 
+	notes TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT
+);
+CREATE INDEX "sys_ix_interview_application" ON "interview" ("application");
+-- create interviewer
+CREATE TABLE interviewer (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	interview BIGINT, 
+	person BIGINT, 
+	part TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT
+);
+CREATE INDEX "sys_ix_interviewer_interview" ON "interviewer" ("interview");
+CREATE INDEX "sys_ix_interviewer_person" ON "interviewer" ("person");
+-- create reference
+CREATE TABLE reference (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	application BIGINT, 
+	referee BIGINT, 
+	asked_on TEXT, 
+	notes TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT
+);
+CREATE INDEX "sys_ix_reference_application" ON "reference" ("application");
+CREATE INDEX "sys_ix_reference_referee" ON "reference" ("referee");
+-- create permission
+CREATE TABLE permission (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	person BIGINT, 
+	purpose TEXT, 
+	recipient TEXT, 
+	given_at TEXT, 
+	ends_on TEXT, 
+	withdrawn_at TEXT, 
+	wording TEXT, 
+	notice TEXT, 
+	language TEXT, 
+	channel TEXT, 
+	evidence TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	sys_until_accountability TEXT
+);
+CREATE INDEX "sys_ix_permission_person" ON "permission" ("person");
+-- create objection
+CREATE TABLE objection (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	person BIGINT, 
+	purpose TEXT, 
+	state TEXT, 
+	raised_at TEXT, 
+	decided_at TEXT, 
+	withdrawn_at TEXT, 
+	reason TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT
+);
+CREATE INDEX "sys_ix_objection_person" ON "objection" ("person");
+-- create ban
+CREATE TABLE ban (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	person BIGINT, 
+	channel TEXT, 
+	purpose TEXT, 
+	sender TEXT, 
+	set_at TEXT, 
+	lifted_at TEXT, 
+	fingerprints TEXT, 
+	source_note TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT
+);
+CREATE INDEX "sys_ix_ban_person" ON "ban" ("person");
+-- create restriction
+CREATE TABLE restriction (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	person BIGINT, 
+	ground TEXT, 
+	from_at TEXT, 
+	lifted_at TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT
+);
+CREATE INDEX "sys_ix_restriction_person" ON "restriction" ("person");
+-- create hold
+CREATE TABLE hold (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	person BIGINT, 
+	reason TEXT, 
+	owner TEXT, 
+	review_on TEXT, 
+	from_at TEXT, 
+	ended_at TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT
+);
+CREATE INDEX "sys_ix_hold_person" ON "hold" ("person");
+-- create rights_request
+CREATE TABLE rights_request (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	person BIGINT, 
+	"right" TEXT, 
+	received_at TEXT, 
+	channel TEXT, 
+	state TEXT, 
+	due_on TEXT, 
+	answered_at TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT
+);
+CREATE INDEX "sys_ix_rights_request_person" ON "rights_request" ("person");
+-- create disclosure
+CREATE TABLE disclosure (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	person BIGINT, 
+	recipient TEXT, 
+	at TEXT, 
+	what TEXT, 
+	ground TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT
+);
+CREATE INDEX "sys_ix_disclosure_person" ON "disclosure" ("person");
+-- lens recruiter
+-- lens hiring_manager
+-- recruiter sees person
+SELECT shown.id, shown.first_name, shown.last_name, shown.phone, shown.email, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main.person AS t ON c.today IS NOT NULL CROSS JOIN main.person AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE t.sys_until_recruitment >= c.today AND (t.sys_use_0 & 1) != 0 OR t.sys_until_recruitment_claims >= c.today AND (t.sys_use_0 & 2) != 0 OR t.sys_until_talent_pool >= c.today AND (t.sys_use_0 & 4) != 0;
+-- recruiter sees opening
+SELECT shown.id, shown.title, shown.closes_on, CASE WHEN ((t1.sys_use_0 & 3) != 0 OR t1.id IS NULL) THEN shown.manager END AS manager, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main.opening AS t ON c.today IS NOT NULL AND t.sys_recorded_at IS NOT NULL LEFT OUTER JOIN main.person AS t1 ON t.manager = t1.id AND t1.sys_recorded_at IS NOT NULL CROSS JOIN main.opening AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE 1 = 1;
+-- recruiter sees application
+SELECT shown.id, shown.person, shown.opening, shown.applied_at, shown.status, shown.decided_on, shown.cv, shown.cover_letter, CASE WHEN (t.sys_until_recruitment >= c.today AND (t1.sys_use_0 & 1) != 0) THEN shown.salary_request END AS salary_request, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main.application AS t ON c.today IS NOT NULL LEFT OUTER JOIN main.person AS t1 ON t.person = t1.id CROSS JOIN main.application AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE t.sys_until_recruitment >= c.today AND (t1.sys_use_0 & 1) != 0 OR t.sys_until_recruitment_claims >= c.today AND (t1.sys_use_0 & 2) != 0 OR coalesce(t.applied_at, t.sys_recorded_at) >= c.cut_1 AND (t1.sys_use_0 & 4) != 0;
+-- recruiter sees interview
+SELECT shown.id, shown.application, shown.at, shown.place, shown.notes, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main.interview AS t ON c.today IS NOT NULL AND t.sys_recorded_at IS NOT NULL LEFT OUTER JOIN main.application AS t1 ON t.application = t1.id LEFT OUTER JOIN main.person AS t2 ON t1.person = t2.id CROSS JOIN main.interview AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE t1.sys_until_recruitment >= c.today AND (t2.sys_use_0 & 1) != 0 OR t1.sys_until_recruitment_claims >= c.today AND (t2.sys_use_0 & 2) != 0;
+-- recruiter sees interviewer
+SELECT shown.id, shown.interview, shown.person, shown.part, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main.interviewer AS t ON c.today IS NOT NULL LEFT OUTER JOIN main.interview AS t1 ON t.interview = t1.id AND t1.sys_recorded_at IS NOT NULL LEFT OUTER JOIN main.application AS t2 ON t1.application = t2.id LEFT OUTER JOIN main.person AS t3 ON t.person = t3.id CROSS JOIN main.interviewer AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE t2.sys_until_recruitment >= c.today AND (t3.sys_use_0 & 1) != 0 OR t.interview IS NULL AND (t3.sys_use_0 & 1) != 0 AND t3.sys_until_recruitment >= c.today OR t2.sys_until_recruitment_claims >= c.today AND (t3.sys_use_0 & 2) != 0 OR t.interview IS NULL AND (t3.sys_use_0 & 2) != 0 AND t3.sys_until_recruitment_claims >= c.today;
+-- recruiter sees reference
+SELECT shown.id, CASE WHEN (t1.sys_until_recruitment >= c.today AND (t2.sys_use_0 & 1) != 0) THEN shown.application END AS application, CASE WHEN (t1.sys_until_recruitment >= c.today AND (t3.sys_use_0 & 1) != 0) THEN shown.referee END AS referee, CASE WHEN (t1.sys_until_recruitment >= c.today AND (t2.sys_use_0 & 1) != 0) THEN shown.asked_on END AS asked_on, CASE WHEN (t1.sys_until_recruitment >= c.today AND coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t2.sys_use_0 & 1) != 0 OR (t3.sys_use_0 & 1) != 0)) THEN shown.notes END AS notes, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main.reference AS t ON c.today IS NOT NULL AND t.sys_recorded_at IS NOT NULL LEFT OUTER JOIN main.application AS t1 ON t.application = t1.id LEFT OUTER JOIN main.person AS t2 ON t1.person = t2.id LEFT OUTER JOIN main.person AS t3 ON t.referee = t3.id CROSS JOIN main.reference AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE t1.sys_until_recruitment >= c.today AND (t2.sys_use_0 & 1) != 0 OR t1.sys_until_recruitment >= c.today AND (t3.sys_use_0 & 1) != 0 OR t1.sys_until_recruitment >= c.today AND coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t2.sys_use_0 & 1) != 0 OR (t3.sys_use_0 & 1) != 0);
+-- hiring_manager sees person
+SELECT shown.id, shown.first_name, shown.last_name, shown.phone, shown.email, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main.person AS t ON c.today IS NOT NULL CROSS JOIN main.person AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE t.sys_until_recruitment >= c.today AND (t.sys_use_0 & 1) != 0;
+-- hiring_manager sees opening
+SELECT shown.id, shown.title, shown.closes_on, CASE WHEN ((t1.sys_use_0 & 1) != 0 OR t1.id IS NULL) THEN shown.manager END AS manager, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main.opening AS t ON c.today IS NOT NULL AND t.sys_recorded_at IS NOT NULL LEFT OUTER JOIN main.person AS t1 ON t.manager = t1.id AND t1.sys_recorded_at IS NOT NULL CROSS JOIN main.opening AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE 1 = 1;
+-- hiring_manager sees application
+SELECT shown.id, shown.person, shown.opening, shown.applied_at, shown.status, shown.decided_on, shown.cv, shown.cover_letter, shown.salary_request, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main.application AS t ON c.today IS NOT NULL LEFT OUTER JOIN main.person AS t1 ON t.person = t1.id CROSS JOIN main.application AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE t.sys_until_recruitment >= c.today AND (t1.sys_use_0 & 1) != 0;
+-- hiring_manager sees interview
+SELECT shown.id, shown.application, shown.at, shown.place, shown.notes, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main.interview AS t ON c.today IS NOT NULL AND t.sys_recorded_at IS NOT NULL LEFT OUTER JOIN main.application AS t1 ON t.application = t1.id LEFT OUTER JOIN main.person AS t2 ON t1.person = t2.id CROSS JOIN main.interview AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE t1.sys_until_recruitment >= c.today AND (t2.sys_use_0 & 1) != 0;
+-- hiring_manager sees interviewer
+SELECT shown.id, shown.interview, shown.person, shown.part, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main.interviewer AS t ON c.today IS NOT NULL LEFT OUTER JOIN main.interview AS t1 ON t.interview = t1.id AND t1.sys_recorded_at IS NOT NULL LEFT OUTER JOIN main.application AS t2 ON t1.application = t2.id LEFT OUTER JOIN main.person AS t3 ON t.person = t3.id CROSS JOIN main.interviewer AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE t2.sys_until_recruitment >= c.today AND (t3.sys_use_0 & 1) != 0 OR t.interview IS NULL AND (t3.sys_use_0 & 1) != 0 AND t3.sys_until_recruitment >= c.today;
+-- hiring_manager sees reference
+SELECT shown.id, CASE WHEN (t1.sys_until_recruitment >= c.today AND (t2.sys_use_0 & 1) != 0) THEN shown.application END AS application, CASE WHEN (t1.sys_until_recruitment >= c.today AND (t3.sys_use_0 & 1) != 0) THEN shown.referee END AS referee, CASE WHEN (t1.sys_until_recruitment >= c.today AND (t2.sys_use_0 & 1) != 0) THEN shown.asked_on END AS asked_on, CASE WHEN (t1.sys_until_recruitment >= c.today AND coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t2.sys_use_0 & 1) != 0 OR (t3.sys_use_0 & 1) != 0)) THEN shown.notes END AS notes, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main.reference AS t ON c.today IS NOT NULL AND t.sys_recorded_at IS NOT NULL LEFT OUTER JOIN main.application AS t1 ON t.application = t1.id LEFT OUTER JOIN main.person AS t2 ON t1.person = t2.id LEFT OUTER JOIN main.person AS t3 ON t.referee = t3.id CROSS JOIN main.reference AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE t1.sys_until_recruitment >= c.today AND (t2.sys_use_0 & 1) != 0 OR t1.sys_until_recruitment >= c.today AND (t3.sys_use_0 & 1) != 0 OR t1.sys_until_recruitment >= c.today AND coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t2.sys_use_0 & 1) != 0 OR (t3.sys_use_0 & 1) != 0);

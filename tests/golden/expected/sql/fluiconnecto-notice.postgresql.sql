@@ -1,0 +1,633 @@
+-- create sys_touched
+CREATE TABLE sys_touched (
+	kind TEXT NOT NULL, 
+	row BIGINT NOT NULL, 
+	PRIMARY KEY (kind, row)
+);
+-- clock 17
+CREATE TABLE sys_clock (
+	today TEXT, 
+	cut_4 TEXT, 
+	cut_4_at TEXT, 
+	cut_5 TEXT, 
+	cut_5_at TEXT, 
+	cut_6 TEXT, 
+	cut_6_at TEXT, 
+	cut_7 TEXT, 
+	cut_7_at TEXT, 
+	cut_8 TEXT, 
+	cut_8_at TEXT, 
+	cut_9 TEXT, 
+	cut_9_at TEXT, 
+	cut_10 TEXT, 
+	cut_11 TEXT, 
+	cut_12 TEXT, 
+	cut_13 TEXT, 
+	cut_14 TEXT, 
+	cut_15 TEXT, 
+	cut_16 TEXT, 
+	cut_17 TEXT, 
+	cut_1 TEXT, 
+	cut_2 TEXT, 
+	cut_2_at TEXT, 
+	cut_3 TEXT
+);
+-- create person
+CREATE TABLE person (
+	id BIGSERIAL NOT NULL, 
+	first_name TEXT, 
+	last_name TEXT, 
+	salutation TEXT, 
+	phone TEXT, 
+	email TEXT, 
+	other_contact TEXT, 
+	remark TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	sys_until_customer_care TEXT, 
+	sys_until_orders TEXT, 
+	sys_until_service TEXT, 
+	sys_until_agreements TEXT, 
+	sys_until_transactions TEXT, 
+	sys_until_complaints TEXT, 
+	sys_until_feedback TEXT, 
+	sys_until_claims TEXT, 
+	sys_need_0 BIGINT, 
+	sys_use_0 BIGINT, 
+	sys_held BIGINT, 
+	sys_restricted BIGINT, 
+	PRIMARY KEY (id)
+);
+-- create organisation
+CREATE TABLE organisation (
+	id BIGSERIAL NOT NULL, 
+	name TEXT, 
+	business_id TEXT, 
+	form TEXT, 
+	phone TEXT, 
+	email TEXT, 
+	street TEXT, 
+	postal_code TEXT, 
+	city TEXT, 
+	country TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+-- create address
+CREATE TABLE address (
+	id BIGSERIAL NOT NULL, 
+	person BIGINT, 
+	organisation BIGINT, 
+	use TEXT, 
+	street TEXT, 
+	postal_code TEXT, 
+	city TEXT, 
+	country TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_address_person" ON "address" ("person");
+CREATE INDEX "sys_ix_address_organisation" ON "address" ("organisation");
+-- create relationship
+CREATE TABLE relationship (
+	id BIGSERIAL NOT NULL, 
+	person BIGINT, 
+	organisation BIGINT, 
+	stage TEXT, 
+	title TEXT, 
+	began TEXT, 
+	ended TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	sys_until_customer_care TEXT, 
+	sys_until_complaints TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_relationship_person" ON "relationship" ("person");
+CREATE INDEX "sys_ix_relationship_organisation" ON "relationship" ("organisation");
+-- create interaction
+CREATE TABLE interaction (
+	id BIGSERIAL NOT NULL, 
+	relationship BIGINT, 
+	person BIGINT, 
+	at TEXT, 
+	channel TEXT, 
+	direction TEXT, 
+	subject TEXT, 
+	text TEXT, 
+	next_on TEXT, 
+	complaint BIGINT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_interaction_relationship" ON "interaction" ("relationship");
+CREATE INDEX "sys_ix_interaction_person" ON "interaction" ("person");
+CREATE INDEX "sys_ix_interaction_complaint" ON "interaction" ("complaint");
+-- create interaction_participant
+CREATE TABLE interaction_participant (
+	id BIGSERIAL NOT NULL, 
+	interaction BIGINT, 
+	person BIGINT, 
+	role TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_interaction_participant_interaction" ON "interaction_participant" ("interaction");
+CREATE INDEX "sys_ix_interaction_participant_person" ON "interaction_participant" ("person");
+-- create task
+CREATE TABLE task (
+	id BIGSERIAL NOT NULL, 
+	relationship BIGINT, 
+	person BIGINT, 
+	subject TEXT, 
+	due_on TEXT, 
+	assignee TEXT, 
+	done_on TEXT, 
+	complaint BIGINT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_task_relationship" ON "task" ("relationship");
+CREATE INDEX "sys_ix_task_person" ON "task" ("person");
+CREATE INDEX "sys_ix_task_complaint" ON "task" ("complaint");
+-- create message
+CREATE TABLE message (
+	id BIGSERIAL NOT NULL, 
+	relationship BIGINT, 
+	person BIGINT, 
+	sent_at TEXT, 
+	channel TEXT, 
+	subject TEXT, 
+	template TEXT, 
+	status TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_message_relationship" ON "message" ("relationship");
+CREATE INDEX "sys_ix_message_person" ON "message" ("person");
+-- create feedback
+CREATE TABLE feedback (
+	id BIGSERIAL NOT NULL, 
+	person BIGINT, 
+	given_at TEXT, 
+	text TEXT, 
+	score BIGINT, 
+	handled_on TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_feedback_person" ON "feedback" ("person");
+-- create complaint
+CREATE TABLE complaint (
+	id BIGSERIAL NOT NULL, 
+	relationship BIGINT, 
+	person BIGINT, 
+	number TEXT, 
+	received_on TEXT, 
+	subject TEXT, 
+	text TEXT, 
+	answer_by TEXT, 
+	outcome TEXT, 
+	resolved_on TEXT, 
+	"order" BIGINT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	sys_until_complaints TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_complaint_relationship" ON "complaint" ("relationship");
+CREATE INDEX "sys_ix_complaint_person" ON "complaint" ("person");
+CREATE INDEX "sys_ix_complaint_order" ON "complaint" ("order");
+-- create survey_response
+CREATE TABLE survey_response (
+	id BIGSERIAL NOT NULL, 
+	person BIGINT, 
+	survey TEXT, 
+	at TEXT, 
+	answers TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_survey_response_person" ON "survey_response" ("person");
+-- create agreement
+CREATE TABLE agreement (
+	id BIGSERIAL NOT NULL, 
+	organisation BIGINT, 
+	person BIGINT, 
+	number TEXT, 
+	sort TEXT, 
+	subject TEXT, 
+	signed_on TEXT, 
+	starts_on TEXT, 
+	ended_on TEXT, 
+	signatory BIGINT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_agreement_organisation" ON "agreement" ("organisation");
+CREATE INDEX "sys_ix_agreement_person" ON "agreement" ("person");
+CREATE INDEX "sys_ix_agreement_signatory" ON "agreement" ("signatory");
+-- create order
+CREATE TABLE "order" (
+	id BIGSERIAL NOT NULL, 
+	organisation BIGINT, 
+	person BIGINT, 
+	number TEXT, 
+	ordered_on TEXT, 
+	contact BIGINT, 
+	lines TEXT, 
+	total BIGINT, 
+	promised_on TEXT, 
+	status TEXT, 
+	notes TEXT, 
+	carrier BIGINT, 
+	destination TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	sys_until_complaints TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_order_organisation" ON "order" ("organisation");
+CREATE INDEX "sys_ix_order_person" ON "order" ("person");
+CREATE INDEX "sys_ix_order_contact" ON "order" ("contact");
+CREATE INDEX "sys_ix_order_carrier" ON "order" ("carrier");
+-- create delivery
+CREATE TABLE delivery (
+	id BIGSERIAL NOT NULL, 
+	"order" BIGINT, 
+	shipped_on TEXT, 
+	delivered_on TEXT, 
+	recipient BIGINT, 
+	recipient_name TEXT, 
+	recipient_phone TEXT, 
+	address TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_delivery_order" ON "delivery" ("order");
+CREATE INDEX "sys_ix_delivery_recipient" ON "delivery" ("recipient");
+-- create service_job
+CREATE TABLE service_job (
+	id BIGSERIAL NOT NULL, 
+	organisation BIGINT, 
+	person BIGINT, 
+	"order" BIGINT, 
+	number TEXT, 
+	ordered_on TEXT, 
+	planned_on TEXT, 
+	site TEXT, 
+	contact BIGINT, 
+	description TEXT, 
+	minutes BIGINT, 
+	done_on TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_service_job_organisation" ON "service_job" ("organisation");
+CREATE INDEX "sys_ix_service_job_person" ON "service_job" ("person");
+CREATE INDEX "sys_ix_service_job_order" ON "service_job" ("order");
+CREATE INDEX "sys_ix_service_job_contact" ON "service_job" ("contact");
+-- create invoice
+CREATE TABLE invoice (
+	id BIGSERIAL NOT NULL, 
+	organisation BIGINT, 
+	person BIGINT, 
+	"order" BIGINT, 
+	number TEXT, 
+	dated TEXT, 
+	due_on TEXT, 
+	total BIGINT, 
+	lines TEXT, 
+	reference_number TEXT, 
+	billed_name TEXT, 
+	billed_address TEXT, 
+	contact BIGINT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	sys_until_claims TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_invoice_organisation" ON "invoice" ("organisation");
+CREATE INDEX "sys_ix_invoice_person" ON "invoice" ("person");
+CREATE INDEX "sys_ix_invoice_order" ON "invoice" ("order");
+CREATE INDEX "sys_ix_invoice_contact" ON "invoice" ("contact");
+-- create payment
+CREATE TABLE payment (
+	id BIGSERIAL NOT NULL, 
+	invoice BIGINT, 
+	paid_on TEXT, 
+	amount BIGINT, 
+	reference_number TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_payment_invoice" ON "payment" ("invoice");
+-- create reminder
+CREATE TABLE reminder (
+	id BIGSERIAL NOT NULL, 
+	invoice BIGINT, 
+	sent_on TEXT, 
+	fee BIGINT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_reminder_invoice" ON "reminder" ("invoice");
+-- create collection
+CREATE TABLE collection (
+	id BIGSERIAL NOT NULL, 
+	invoice BIGINT, 
+	opened_on TEXT, 
+	debtor BIGINT, 
+	agency BIGINT, 
+	judgment_on TEXT, 
+	closed_on TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_collection_invoice" ON "collection" ("invoice");
+CREATE INDEX "sys_ix_collection_debtor" ON "collection" ("debtor");
+CREATE INDEX "sys_ix_collection_agency" ON "collection" ("agency");
+-- create ledger_entry
+CREATE TABLE ledger_entry (
+	id BIGSERIAL NOT NULL, 
+	invoice BIGINT, 
+	number TEXT, 
+	dated TEXT, 
+	text TEXT, 
+	amount BIGINT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_ledger_entry_invoice" ON "ledger_entry" ("invoice");
+-- create permission
+CREATE TABLE permission (
+	id BIGSERIAL NOT NULL, 
+	person BIGINT, 
+	purpose TEXT, 
+	recipient TEXT, 
+	given_at TEXT, 
+	ends_on TEXT, 
+	withdrawn_at TEXT, 
+	wording TEXT, 
+	notice TEXT, 
+	language TEXT, 
+	channel TEXT, 
+	evidence TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	sys_until_accountability TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_permission_person" ON "permission" ("person");
+-- create objection
+CREATE TABLE objection (
+	id BIGSERIAL NOT NULL, 
+	person BIGINT, 
+	purpose TEXT, 
+	state TEXT, 
+	raised_at TEXT, 
+	decided_at TEXT, 
+	withdrawn_at TEXT, 
+	reason TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_objection_person" ON "objection" ("person");
+-- create ban
+CREATE TABLE ban (
+	id BIGSERIAL NOT NULL, 
+	person BIGINT, 
+	channel TEXT, 
+	purpose TEXT, 
+	sender TEXT, 
+	set_at TEXT, 
+	lifted_at TEXT, 
+	fingerprints TEXT, 
+	source_note TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_ban_person" ON "ban" ("person");
+-- create restriction
+CREATE TABLE restriction (
+	id BIGSERIAL NOT NULL, 
+	person BIGINT, 
+	ground TEXT, 
+	from_at TEXT, 
+	lifted_at TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_restriction_person" ON "restriction" ("person");
+-- create hold
+CREATE TABLE hold (
+	id BIGSERIAL NOT NULL, 
+	person BIGINT, 
+	reason TEXT, 
+	owner TEXT, 
+	review_on TEXT, 
+	from_at TEXT, 
+	ended_at TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_hold_person" ON "hold" ("person");
+-- create rights_request
+CREATE TABLE rights_request (
+	id BIGSERIAL NOT NULL, 
+	person BIGINT, 
+	"right" TEXT, 
+	received_at TEXT, 
+	channel TEXT, 
+	state TEXT, 
+	due_on TEXT, 
+	answered_at TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_rights_request_person" ON "rights_request" ("person");
+-- create disclosure
+CREATE TABLE disclosure (
+	id BIGSERIAL NOT NULL, 
+	person BIGINT, 
+	recipient TEXT, 
+	at TEXT, 
+	what TEXT, 
+	ground TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_disclosure_person" ON "disclosure" ("person");
+-- lens sales
+-- lens service
+-- lens accountant
+-- lens management
+-- sales sees person
+SELECT t.id, t.first_name, t.last_name, CASE WHEN (t.sys_until_customer_care >= c.today AND (t.sys_use_0 & 1) != 0) THEN t.salutation END AS salutation, CASE WHEN (t.sys_until_customer_care >= c.today AND (t.sys_use_0 & 1) != 0 OR t.sys_until_orders >= c.today AND (t.sys_use_0 & 2) != 0 OR (t.sys_use_0 & 512) != 0 AND (t.sys_until_customer_care >= c.today AND (t.sys_need_0 & 1) != 0 OR t.sys_until_orders >= c.today AND (t.sys_need_0 & 2) != 0 OR t.sys_until_service >= c.today AND (t.sys_need_0 & 4) != 0 OR t.sys_until_complaints >= c.today)) THEN t.phone END AS phone, CASE WHEN (t.sys_until_customer_care >= c.today AND (t.sys_use_0 & 1) != 0 OR t.sys_until_orders >= c.today AND (t.sys_use_0 & 2) != 0 OR (t.sys_use_0 & 2048) != 0 OR (t.sys_use_0 & 1536) != 0 AND (t.sys_until_customer_care >= c.today AND (t.sys_need_0 & 1) != 0 OR t.sys_until_orders >= c.today AND (t.sys_need_0 & 2) != 0 OR t.sys_until_service >= c.today AND (t.sys_need_0 & 4) != 0 OR t.sys_until_complaints >= c.today OR t.sys_until_feedback >= c.today AND (t.sys_need_0 & 128) != 0 OR (t.sys_need_0 & 2048) != 0)) THEN t.email END AS email, CASE WHEN (t.sys_until_customer_care >= c.today AND (t.sys_use_0 & 1) != 0) THEN t.other_contact END AS other_contact, CASE WHEN (t.sys_until_customer_care >= c.today AND (t.sys_use_0 & 1) != 0) THEN t.remark END AS remark, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN person AS t ON true 
+WHERE t.sys_until_customer_care >= c.today AND (t.sys_use_0 & 1) != 0 OR t.sys_until_orders >= c.today AND (t.sys_use_0 & 2) != 0 OR t.sys_until_agreements >= c.today AND (t.sys_use_0 & 8) != 0 OR (t.sys_use_0 & 2048) != 0 OR (t.sys_use_0 & 1536) != 0 AND (t.sys_until_customer_care >= c.today AND (t.sys_need_0 & 1) != 0 OR t.sys_until_orders >= c.today AND (t.sys_need_0 & 2) != 0 OR t.sys_until_service >= c.today AND (t.sys_need_0 & 4) != 0 OR t.sys_until_agreements >= c.today AND (t.sys_need_0 & 8) != 0 OR t.sys_until_transactions >= c.today AND (t.sys_need_0 & 32) != 0 OR t.sys_until_complaints >= c.today OR t.sys_until_feedback >= c.today AND (t.sys_need_0 & 128) != 0 OR t.sys_until_claims >= c.today OR (t.sys_need_0 & 2048) != 0);
+-- sales sees organisation
+SELECT t.id, t.name, t.business_id, t.form, t.phone, t.email, t.street, t.postal_code, t.city, t.country, t.sys_source, t.sys_recorded_at 
+FROM organisation AS t 
+WHERE true;
+-- sales sees address
+SELECT t.id, t.person, t.organisation, t.use, t.street, t.postal_code, t.city, t.country, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN address AS t ON true LEFT OUTER JOIN person AS t1 ON t.person = t1.id 
+WHERE (t1.sys_use_0 & 1) != 0 AND t1.sys_until_customer_care >= c.today OR (t1.sys_use_0 & 2) != 0 AND t1.sys_until_orders >= c.today;
+-- sales sees relationship
+SELECT t.id, t.person, t.organisation, t.stage, t.title, t.began, t.ended, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN relationship AS t ON true LEFT OUTER JOIN person AS t1 ON t.person = t1.id 
+WHERE t.sys_until_customer_care >= c.today AND (t1.sys_use_0 & 1) != 0 OR t.sys_until_customer_care >= c.today AND (t1.sys_need_0 & 1) != 0 AND (t1.sys_use_0 & 512) != 0;
+-- sales sees interaction
+SELECT t.id, t.relationship, t.person, t.at, t.channel, t.direction, t.subject, t.text, t.next_on, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN interaction AS t ON true LEFT OUTER JOIN relationship AS t1 ON t.relationship = t1.id LEFT OUTER JOIN person AS t2 ON t.person = t2.id LEFT OUTER JOIN person AS t3 ON t1.person = t3.id 
+WHERE coalesce(t.at, t.sys_recorded_at) >= c.cut_1 AND coalesce(t2.sys_restricted, 0) = 0 AND (t.person IS NOT NULL OR coalesce(t3.sys_restricted, 0) = 0) AND (t1.sys_until_customer_care >= c.today AND ((t2.sys_use_0 & 1) != 0 OR t.person IS NULL AND (t3.sys_use_0 & 1) != 0) OR t.relationship IS NULL AND ((t2.sys_use_0 & 1) != 0 AND t2.sys_until_customer_care >= c.today OR t.person IS NULL AND (t3.sys_use_0 & 1) != 0 AND t3.sys_until_customer_care >= c.today));
+-- sales sees interaction_participant
+SELECT t.id, t.interaction, t.person, t.role, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN interaction_participant AS t ON true LEFT OUTER JOIN interaction AS t1 ON t.interaction = t1.id LEFT OUTER JOIN relationship AS t2 ON t1.relationship = t2.id LEFT OUTER JOIN person AS t3 ON t.person = t3.id 
+WHERE t2.sys_until_customer_care >= c.today AND (t3.sys_use_0 & 1) != 0 OR (t3.sys_use_0 & 1) != 0 AND t3.sys_until_customer_care >= c.today AND (t.interaction IS NULL OR t1.id IS NOT NULL AND t1.relationship IS NULL);
+-- sales sees task
+SELECT t.id, t.relationship, t.person, t.subject, t.due_on, t.assignee, t.done_on, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN task AS t ON true LEFT OUTER JOIN relationship AS t1 ON t.relationship = t1.id LEFT OUTER JOIN person AS t2 ON t.person = t2.id LEFT OUTER JOIN person AS t3 ON t1.person = t3.id 
+WHERE coalesce(t2.sys_restricted, 0) = 0 AND (t.person IS NOT NULL OR coalesce(t3.sys_restricted, 0) = 0) AND (t.due_on >= c.cut_2 OR t.due_on IS NULL AND t.sys_recorded_at >= c.cut_2_at) AND (t1.sys_until_customer_care >= c.today AND ((t2.sys_use_0 & 1) != 0 OR t.person IS NULL AND (t3.sys_use_0 & 1) != 0) OR t.relationship IS NULL AND ((t2.sys_use_0 & 1) != 0 AND t2.sys_until_customer_care >= c.today OR t.person IS NULL AND (t3.sys_use_0 & 1) != 0 AND t3.sys_until_customer_care >= c.today));
+-- sales sees message
+SELECT t.id, t.relationship, t.person, t.sent_at, t.channel, t.subject, t.template, t.status, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN message AS t ON true LEFT OUTER JOIN relationship AS t1 ON t.relationship = t1.id LEFT OUTER JOIN person AS t2 ON t.person = t2.id LEFT OUTER JOIN person AS t3 ON t1.person = t3.id 
+WHERE coalesce(t.sent_at, t.sys_recorded_at) >= c.cut_3 AND coalesce(t2.sys_restricted, 0) = 0 AND (t.person IS NOT NULL OR coalesce(t3.sys_restricted, 0) = 0) AND (t1.sys_until_customer_care >= c.today AND ((t2.sys_use_0 & 1) != 0 OR t.person IS NULL AND (t3.sys_use_0 & 1) != 0) OR t.relationship IS NULL AND ((t2.sys_use_0 & 1) != 0 AND t2.sys_until_customer_care >= c.today OR t.person IS NULL AND (t3.sys_use_0 & 1) != 0 AND t3.sys_until_customer_care >= c.today));
+-- sales sees survey_response
+SELECT t.id, t.person, t.survey, t.at, t.answers, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN survey_response AS t ON true LEFT OUTER JOIN person AS t1 ON t.person = t1.id 
+WHERE coalesce(t.at, t.sys_recorded_at) >= c.cut_11 AND (t1.sys_use_0 & 1024) != 0;
+-- sales sees agreement
+SELECT t.id, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_6) AND ((t1.sys_use_0 & 8) != 0 OR t1.id IS NULL)) THEN t.organisation END AS organisation, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_6) AND ((t1.sys_use_0 & 8) != 0 OR t1.id IS NULL)) THEN t.person END AS person, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_6) AND ((t1.sys_use_0 & 8) != 0 OR t1.id IS NULL)) THEN t.number END AS number, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_6) AND ((t1.sys_use_0 & 8) != 0 OR t1.id IS NULL)) THEN t.sort END AS sort, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_6) AND ((t1.sys_use_0 & 8) != 0 OR t1.id IS NULL)) THEN t.subject END AS subject, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_6) AND ((t1.sys_use_0 & 8) != 0 OR t1.id IS NULL)) THEN t.signed_on END AS signed_on, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_6) AND ((t1.sys_use_0 & 8) != 0 OR t1.id IS NULL)) THEN t.starts_on END AS starts_on, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_6) AND ((t1.sys_use_0 & 8) != 0 OR t1.id IS NULL)) THEN t.ended_on END AS ended_on, CASE WHEN (t.id IS NOT NULL AND (t2.sys_use_0 & 8) != 0 AND (t.ended_on IS NULL OR t.ended_on >= c.cut_6)) THEN t.signatory END AS signatory, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN agreement AS t ON true LEFT OUTER JOIN person AS t1 ON t.person = t1.id LEFT OUTER JOIN person AS t2 ON t.signatory = t2.id 
+WHERE t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_6) AND ((t1.sys_use_0 & 8) != 0 OR t1.id IS NULL) OR t.id IS NOT NULL AND (t2.sys_use_0 & 8) != 0 AND (t.ended_on IS NULL OR t.ended_on >= c.cut_6);
+-- sales sees order
+SELECT t.id, CASE WHEN (((t1.sys_use_0 & 2) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN t.organisation END AS organisation, CASE WHEN (((t1.sys_use_0 & 2) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN t.person END AS person, CASE WHEN (((t1.sys_use_0 & 2) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN t.number END AS number, CASE WHEN (((t1.sys_use_0 & 2) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN t.ordered_on END AS ordered_on, CASE WHEN ((t2.sys_use_0 & 2) != 0 AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN t.contact END AS contact, CASE WHEN (((t1.sys_use_0 & 2) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN t.lines END AS lines, CASE WHEN (((t1.sys_use_0 & 2) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN t.total END AS total, CASE WHEN (((t1.sys_use_0 & 2) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN t.promised_on END AS promised_on, CASE WHEN (((t1.sys_use_0 & 2) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN t.status END AS status, CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t2.sys_restricted, 0) = 0 AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at) AND ((t1.sys_use_0 & 2) != 0 OR (t2.sys_use_0 & 2) != 0 OR t1.id IS NULL AND t2.id IS NULL)) THEN t.notes END AS notes, CASE WHEN (((t1.sys_use_0 & 2) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN t.carrier END AS carrier, CASE WHEN (((t1.sys_use_0 & 2) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN t.destination END AS destination, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN "order" AS t ON true LEFT OUTER JOIN person AS t1 ON t.person = t1.id LEFT OUTER JOIN person AS t2 ON t.contact = t2.id 
+WHERE ((t1.sys_use_0 & 2) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at) OR (t2.sys_use_0 & 2) != 0 AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at) OR coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t2.sys_restricted, 0) = 0 AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at) AND ((t1.sys_use_0 & 2) != 0 OR (t2.sys_use_0 & 2) != 0 OR t1.id IS NULL AND t2.id IS NULL);
+-- sales sees delivery
+SELECT t.id, CASE WHEN (((t2.sys_use_0 & 2) != 0 OR t2.id IS NULL) AND (t1.ordered_on >= c.cut_4 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_4_at)) THEN t."order" END AS "order", CASE WHEN (((t2.sys_use_0 & 2) != 0 OR t2.id IS NULL) AND (t1.ordered_on >= c.cut_4 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_4_at)) THEN t.shipped_on END AS shipped_on, CASE WHEN (((t2.sys_use_0 & 2) != 0 OR t2.id IS NULL) AND (t1.ordered_on >= c.cut_4 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_4_at)) THEN t.delivered_on END AS delivered_on, CASE WHEN ((t3.sys_use_0 & 2) != 0 AND (t1.ordered_on >= c.cut_4 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_4_at)) THEN t.recipient END AS recipient, CASE WHEN (((t2.sys_use_0 & 2) != 0 OR t2.id IS NULL) AND (t1.ordered_on >= c.cut_4 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_4_at)) THEN t.recipient_name END AS recipient_name, CASE WHEN (((t2.sys_use_0 & 2) != 0 OR t2.id IS NULL) AND (t1.ordered_on >= c.cut_4 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_4_at)) THEN t.recipient_phone END AS recipient_phone, CASE WHEN (((t2.sys_use_0 & 2) != 0 OR t2.id IS NULL) AND (t1.ordered_on >= c.cut_4 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_4_at)) THEN t.address END AS address, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN delivery AS t ON true LEFT OUTER JOIN "order" AS t1 ON t."order" = t1.id LEFT OUTER JOIN person AS t2 ON t1.person = t2.id LEFT OUTER JOIN person AS t3 ON t.recipient = t3.id 
+WHERE ((t2.sys_use_0 & 2) != 0 OR t2.id IS NULL) AND (t1.ordered_on >= c.cut_4 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_4_at) OR (t3.sys_use_0 & 2) != 0 AND (t1.ordered_on >= c.cut_4 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_4_at);
+-- service sees person
+SELECT t.id, t.first_name, t.last_name, CASE WHEN (t.sys_until_customer_care >= c.today AND (t.sys_use_0 & 1) != 0) THEN t.salutation END AS salutation, CASE WHEN (t.sys_until_customer_care >= c.today AND (t.sys_use_0 & 1) != 0 OR t.sys_until_orders >= c.today AND (t.sys_use_0 & 2) != 0 OR t.sys_until_service >= c.today AND (t.sys_use_0 & 4) != 0 OR t.sys_until_complaints >= c.today AND (t.sys_use_0 & 64) != 0) THEN t.phone END AS phone, t.email, CASE WHEN (t.sys_until_customer_care >= c.today AND (t.sys_use_0 & 1) != 0) THEN t.other_contact END AS other_contact, CASE WHEN (t.sys_until_customer_care >= c.today AND (t.sys_use_0 & 1) != 0) THEN t.remark END AS remark, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN person AS t ON true 
+WHERE t.sys_until_customer_care >= c.today AND (t.sys_use_0 & 1) != 0 OR t.sys_until_orders >= c.today AND (t.sys_use_0 & 2) != 0 OR t.sys_until_service >= c.today AND (t.sys_use_0 & 4) != 0 OR t.sys_until_complaints >= c.today AND (t.sys_use_0 & 64) != 0 OR t.sys_until_feedback >= c.today AND (t.sys_use_0 & 128) != 0;
+-- service sees organisation
+SELECT t.id, t.name, t.business_id, t.form, t.phone, t.email, t.street, t.postal_code, t.city, t.country, t.sys_source, t.sys_recorded_at 
+FROM organisation AS t 
+WHERE true;
+-- service sees address
+SELECT t.id, t.person, t.organisation, t.use, t.street, t.postal_code, t.city, t.country, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN address AS t ON true LEFT OUTER JOIN person AS t1 ON t.person = t1.id 
+WHERE (t1.sys_use_0 & 1) != 0 AND t1.sys_until_customer_care >= c.today OR (t1.sys_use_0 & 2) != 0 AND t1.sys_until_orders >= c.today;
+-- service sees relationship
+SELECT t.id, t.person, t.organisation, t.stage, t.title, t.began, t.ended, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN relationship AS t ON true LEFT OUTER JOIN person AS t1 ON t.person = t1.id 
+WHERE t.sys_until_customer_care >= c.today AND (t1.sys_use_0 & 1) != 0;
+-- service sees interaction
+SELECT t.id, t.relationship, t.person, t.at, t.channel, t.direction, t.subject, t.text, t.next_on, CASE WHEN (coalesce(t2.sys_restricted, 0) = 0 AND (t.person IS NOT NULL OR coalesce(t3.sys_restricted, 0) = 0) AND (t1.sys_until_complaints >= c.today AND ((t2.sys_use_0 & 64) != 0 OR t.person IS NULL AND (t3.sys_use_0 & 64) != 0) OR t.relationship IS NULL AND ((t2.sys_use_0 & 64) != 0 AND t2.sys_until_complaints >= c.today OR t.person IS NULL AND (t3.sys_use_0 & 64) != 0 AND t3.sys_until_complaints >= c.today))) THEN t.complaint END AS complaint, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN interaction AS t ON true LEFT OUTER JOIN relationship AS t1 ON t.relationship = t1.id LEFT OUTER JOIN person AS t2 ON t.person = t2.id LEFT OUTER JOIN person AS t3 ON t1.person = t3.id 
+WHERE coalesce(t.at, t.sys_recorded_at) >= c.cut_1 AND coalesce(t2.sys_restricted, 0) = 0 AND (t.person IS NOT NULL OR coalesce(t3.sys_restricted, 0) = 0) AND (t1.sys_until_customer_care >= c.today AND ((t2.sys_use_0 & 1) != 0 OR t.person IS NULL AND (t3.sys_use_0 & 1) != 0) OR t.relationship IS NULL AND ((t2.sys_use_0 & 1) != 0 AND t2.sys_until_customer_care >= c.today OR t.person IS NULL AND (t3.sys_use_0 & 1) != 0 AND t3.sys_until_customer_care >= c.today)) OR coalesce(t2.sys_restricted, 0) = 0 AND (t.person IS NOT NULL OR coalesce(t3.sys_restricted, 0) = 0) AND (t1.sys_until_complaints >= c.today AND ((t2.sys_use_0 & 64) != 0 OR t.person IS NULL AND (t3.sys_use_0 & 64) != 0) OR t.relationship IS NULL AND ((t2.sys_use_0 & 64) != 0 AND t2.sys_until_complaints >= c.today OR t.person IS NULL AND (t3.sys_use_0 & 64) != 0 AND t3.sys_until_complaints >= c.today));
+-- service sees interaction_participant
+SELECT t.id, t.interaction, t.person, t.role, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN interaction_participant AS t ON true LEFT OUTER JOIN interaction AS t1 ON t.interaction = t1.id LEFT OUTER JOIN relationship AS t2 ON t1.relationship = t2.id LEFT OUTER JOIN person AS t3 ON t.person = t3.id 
+WHERE t2.sys_until_customer_care >= c.today AND (t3.sys_use_0 & 1) != 0 OR (t3.sys_use_0 & 1) != 0 AND t3.sys_until_customer_care >= c.today AND (t.interaction IS NULL OR t1.id IS NOT NULL AND t1.relationship IS NULL);
+-- service sees task
+SELECT t.id, t.relationship, t.person, t.subject, t.due_on, t.assignee, t.done_on, CASE WHEN (coalesce(t2.sys_restricted, 0) = 0 AND (t.person IS NOT NULL OR coalesce(t3.sys_restricted, 0) = 0) AND (t1.sys_until_complaints >= c.today AND ((t2.sys_use_0 & 64) != 0 OR t.person IS NULL AND (t3.sys_use_0 & 64) != 0) OR t.relationship IS NULL AND ((t2.sys_use_0 & 64) != 0 AND t2.sys_until_complaints >= c.today OR t.person IS NULL AND (t3.sys_use_0 & 64) != 0 AND t3.sys_until_complaints >= c.today))) THEN t.complaint END AS complaint, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN task AS t ON true LEFT OUTER JOIN relationship AS t1 ON t.relationship = t1.id LEFT OUTER JOIN person AS t2 ON t.person = t2.id LEFT OUTER JOIN person AS t3 ON t1.person = t3.id 
+WHERE coalesce(t2.sys_restricted, 0) = 0 AND (t.person IS NOT NULL OR coalesce(t3.sys_restricted, 0) = 0) AND (t.due_on >= c.cut_2 OR t.due_on IS NULL AND t.sys_recorded_at >= c.cut_2_at) AND (t1.sys_until_customer_care >= c.today AND ((t2.sys_use_0 & 1) != 0 OR t.person IS NULL AND (t3.sys_use_0 & 1) != 0) OR t.relationship IS NULL AND ((t2.sys_use_0 & 1) != 0 AND t2.sys_until_customer_care >= c.today OR t.person IS NULL AND (t3.sys_use_0 & 1) != 0 AND t3.sys_until_customer_care >= c.today)) OR coalesce(t2.sys_restricted, 0) = 0 AND (t.person IS NOT NULL OR coalesce(t3.sys_restricted, 0) = 0) AND (t1.sys_until_complaints >= c.today AND ((t2.sys_use_0 & 64) != 0 OR t.person IS NULL AND (t3.sys_use_0 & 64) != 0) OR t.relationship IS NULL AND ((t2.sys_use_0 & 64) != 0 AND t2.sys_until_complaints >= c.today OR t.person IS NULL AND (t3.sys_use_0 & 64) != 0 AND t3.sys_until_complaints >= c.today));
+-- service sees message
+SELECT t.id, t.relationship, t.person, t.sent_at, t.channel, t.subject, t.template, t.status, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN message AS t ON true LEFT OUTER JOIN relationship AS t1 ON t.relationship = t1.id LEFT OUTER JOIN person AS t2 ON t.person = t2.id LEFT OUTER JOIN person AS t3 ON t1.person = t3.id 
+WHERE coalesce(t.sent_at, t.sys_recorded_at) >= c.cut_3 AND coalesce(t2.sys_restricted, 0) = 0 AND (t.person IS NOT NULL OR coalesce(t3.sys_restricted, 0) = 0) AND (t1.sys_until_customer_care >= c.today AND ((t2.sys_use_0 & 1) != 0 OR t.person IS NULL AND (t3.sys_use_0 & 1) != 0) OR t.relationship IS NULL AND ((t2.sys_use_0 & 1) != 0 AND t2.sys_until_customer_care >= c.today OR t.person IS NULL AND (t3.sys_use_0 & 1) != 0 AND t3.sys_until_customer_care >= c.today));
+-- service sees feedback
+SELECT t.id, t.person, t.given_at, t.text, t.score, t.handled_on, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN feedback AS t ON true LEFT OUTER JOIN person AS t1 ON t.person = t1.id 
+WHERE coalesce(t.given_at, t.sys_recorded_at) >= c.cut_10 AND (t1.sys_use_0 & 128) != 0;
+-- service sees complaint
+SELECT t.id, t.relationship, t.person, t.number, t.received_on, t.subject, t.text, t.answer_by, t.outcome, t.resolved_on, t."order", t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN complaint AS t ON true LEFT OUTER JOIN person AS t1 ON t.person = t1.id LEFT OUTER JOIN relationship AS t2 ON t.relationship = t2.id LEFT OUTER JOIN person AS t3 ON t2.person = t3.id 
+WHERE t.sys_until_complaints >= c.today AND coalesce(t1.sys_restricted, 0) = 0 AND (t.person IS NOT NULL OR coalesce(t3.sys_restricted, 0) = 0) AND ((t1.sys_use_0 & 64) != 0 OR t.person IS NULL AND (t3.sys_use_0 & 64) != 0);
+-- service sees order
+SELECT t.id, CASE WHEN (((t1.sys_use_0 & 2) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at) OR t.sys_until_complaints >= c.today AND ((t1.sys_use_0 & 64) != 0 OR t1.id IS NULL)) THEN t.organisation END AS organisation, CASE WHEN (((t1.sys_use_0 & 2) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at) OR t.sys_until_complaints >= c.today AND ((t1.sys_use_0 & 64) != 0 OR t1.id IS NULL)) THEN t.person END AS person, CASE WHEN (((t1.sys_use_0 & 2) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at) OR t.sys_until_complaints >= c.today AND ((t1.sys_use_0 & 64) != 0 OR t1.id IS NULL)) THEN t.number END AS number, CASE WHEN (((t1.sys_use_0 & 2) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at) OR t.sys_until_complaints >= c.today AND ((t1.sys_use_0 & 64) != 0 OR t1.id IS NULL)) THEN t.ordered_on END AS ordered_on, CASE WHEN ((t2.sys_use_0 & 2) != 0 AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at) OR t.sys_until_complaints >= c.today AND (t2.sys_use_0 & 64) != 0) THEN t.contact END AS contact, CASE WHEN (((t1.sys_use_0 & 2) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at) OR t.sys_until_complaints >= c.today AND ((t1.sys_use_0 & 64) != 0 OR t1.id IS NULL)) THEN t.lines END AS lines, CASE WHEN (((t1.sys_use_0 & 2) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at) OR t.sys_until_complaints >= c.today AND ((t1.sys_use_0 & 64) != 0 OR t1.id IS NULL)) THEN t.total END AS total, CASE WHEN (((t1.sys_use_0 & 2) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at) OR t.sys_until_complaints >= c.today AND ((t1.sys_use_0 & 64) != 0 OR t1.id IS NULL)) THEN t.promised_on END AS promised_on, CASE WHEN (((t1.sys_use_0 & 2) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at) OR t.sys_until_complaints >= c.today AND ((t1.sys_use_0 & 64) != 0 OR t1.id IS NULL)) THEN t.status END AS status, CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t2.sys_restricted, 0) = 0 AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at) AND ((t1.sys_use_0 & 2) != 0 OR (t2.sys_use_0 & 2) != 0 OR t1.id IS NULL AND t2.id IS NULL)) THEN t.notes END AS notes, CASE WHEN (((t1.sys_use_0 & 2) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN t.carrier END AS carrier, CASE WHEN (((t1.sys_use_0 & 2) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN t.destination END AS destination, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN "order" AS t ON true LEFT OUTER JOIN person AS t1 ON t.person = t1.id LEFT OUTER JOIN person AS t2 ON t.contact = t2.id 
+WHERE ((t1.sys_use_0 & 2) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at) OR t.sys_until_complaints >= c.today AND ((t1.sys_use_0 & 64) != 0 OR t1.id IS NULL) OR (t2.sys_use_0 & 2) != 0 AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at) OR t.sys_until_complaints >= c.today AND (t2.sys_use_0 & 64) != 0 OR coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t2.sys_restricted, 0) = 0 AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at) AND ((t1.sys_use_0 & 2) != 0 OR (t2.sys_use_0 & 2) != 0 OR t1.id IS NULL AND t2.id IS NULL);
+-- service sees delivery
+SELECT t.id, CASE WHEN (((t2.sys_use_0 & 2) != 0 OR t2.id IS NULL) AND (t1.ordered_on >= c.cut_4 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_4_at)) THEN t."order" END AS "order", CASE WHEN (((t2.sys_use_0 & 2) != 0 OR t2.id IS NULL) AND (t1.ordered_on >= c.cut_4 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_4_at)) THEN t.shipped_on END AS shipped_on, CASE WHEN (((t2.sys_use_0 & 2) != 0 OR t2.id IS NULL) AND (t1.ordered_on >= c.cut_4 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_4_at)) THEN t.delivered_on END AS delivered_on, CASE WHEN ((t3.sys_use_0 & 2) != 0 AND (t1.ordered_on >= c.cut_4 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_4_at)) THEN t.recipient END AS recipient, CASE WHEN (((t2.sys_use_0 & 2) != 0 OR t2.id IS NULL) AND (t1.ordered_on >= c.cut_4 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_4_at)) THEN t.recipient_name END AS recipient_name, CASE WHEN (((t2.sys_use_0 & 2) != 0 OR t2.id IS NULL) AND (t1.ordered_on >= c.cut_4 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_4_at)) THEN t.recipient_phone END AS recipient_phone, CASE WHEN (((t2.sys_use_0 & 2) != 0 OR t2.id IS NULL) AND (t1.ordered_on >= c.cut_4 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_4_at)) THEN t.address END AS address, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN delivery AS t ON true LEFT OUTER JOIN "order" AS t1 ON t."order" = t1.id LEFT OUTER JOIN person AS t2 ON t1.person = t2.id LEFT OUTER JOIN person AS t3 ON t.recipient = t3.id 
+WHERE ((t2.sys_use_0 & 2) != 0 OR t2.id IS NULL) AND (t1.ordered_on >= c.cut_4 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_4_at) OR (t3.sys_use_0 & 2) != 0 AND (t1.ordered_on >= c.cut_4 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_4_at);
+-- service sees service_job
+SELECT t.id, CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.ordered_on >= c.cut_5 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_5_at) AND ((t1.sys_use_0 & 4) != 0 OR (t3.sys_use_0 & 4) != 0 OR t1.id IS NULL AND t3.id IS NULL)) THEN t.organisation END AS organisation, CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.ordered_on >= c.cut_5 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_5_at) AND ((t1.sys_use_0 & 4) != 0 OR (t3.sys_use_0 & 4) != 0 OR t1.id IS NULL AND t3.id IS NULL)) THEN t.person END AS person, CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.ordered_on >= c.cut_5 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_5_at) AND ((t1.sys_use_0 & 4) != 0 OR (t3.sys_use_0 & 4) != 0 OR t1.id IS NULL AND t3.id IS NULL)) THEN t."order" END AS "order", CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.ordered_on >= c.cut_5 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_5_at) AND ((t1.sys_use_0 & 4) != 0 OR (t3.sys_use_0 & 4) != 0 OR t1.id IS NULL AND t3.id IS NULL)) THEN t.number END AS number, CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.ordered_on >= c.cut_5 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_5_at) AND ((t1.sys_use_0 & 4) != 0 OR (t3.sys_use_0 & 4) != 0 OR t1.id IS NULL AND t3.id IS NULL)) THEN t.ordered_on END AS ordered_on, CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.ordered_on >= c.cut_5 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_5_at) AND ((t1.sys_use_0 & 4) != 0 OR (t3.sys_use_0 & 4) != 0 OR t1.id IS NULL AND t3.id IS NULL)) THEN t.planned_on END AS planned_on, CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.ordered_on >= c.cut_5 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_5_at) AND ((t1.sys_use_0 & 4) != 0 OR (t3.sys_use_0 & 4) != 0 OR t1.id IS NULL AND t3.id IS NULL)) THEN t.site END AS site, CASE WHEN ((t4.sys_use_0 & 4) != 0 AND (t.ordered_on >= c.cut_5 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_5_at)) THEN t.contact END AS contact, CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND coalesce(t4.sys_restricted, 0) = 0 AND (t.ordered_on >= c.cut_5 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_5_at) AND ((t1.sys_use_0 & 4) != 0 OR (t3.sys_use_0 & 4) != 0 OR (t4.sys_use_0 & 4) != 0 OR t1.id IS NULL AND t3.id IS NULL AND t4.id IS NULL)) THEN t.description END AS description, CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.ordered_on >= c.cut_5 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_5_at) AND ((t1.sys_use_0 & 4) != 0 OR (t3.sys_use_0 & 4) != 0 OR t1.id IS NULL AND t3.id IS NULL)) THEN t.minutes END AS minutes, CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.ordered_on >= c.cut_5 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_5_at) AND ((t1.sys_use_0 & 4) != 0 OR (t3.sys_use_0 & 4) != 0 OR t1.id IS NULL AND t3.id IS NULL)) THEN t.done_on END AS done_on, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN service_job AS t ON true LEFT OUTER JOIN person AS t1 ON t.person = t1.id LEFT OUTER JOIN "order" AS t2 ON t."order" = t2.id LEFT OUTER JOIN person AS t3 ON t2.person = t3.id LEFT OUTER JOIN person AS t4 ON t.contact = t4.id 
+WHERE coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.ordered_on >= c.cut_5 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_5_at) AND ((t1.sys_use_0 & 4) != 0 OR (t3.sys_use_0 & 4) != 0 OR t1.id IS NULL AND t3.id IS NULL) OR (t4.sys_use_0 & 4) != 0 AND (t.ordered_on >= c.cut_5 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_5_at) OR coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND coalesce(t4.sys_restricted, 0) = 0 AND (t.ordered_on >= c.cut_5 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_5_at) AND ((t1.sys_use_0 & 4) != 0 OR (t3.sys_use_0 & 4) != 0 OR (t4.sys_use_0 & 4) != 0 OR t1.id IS NULL AND t3.id IS NULL AND t4.id IS NULL);
+-- accountant sees person
+SELECT t.id, t.first_name, t.last_name, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN person AS t ON true 
+WHERE t.sys_until_transactions >= c.today AND (t.sys_use_0 & 32) != 0 OR t.sys_until_claims >= c.today AND (t.sys_use_0 & 256) != 0;
+-- accountant sees order
+SELECT t.id, CASE WHEN (((t1.sys_use_0 & 32) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_9 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_9_at)) THEN t.organisation END AS organisation, CASE WHEN (((t1.sys_use_0 & 32) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_9 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_9_at)) THEN t.person END AS person, CASE WHEN (((t1.sys_use_0 & 32) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_9 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_9_at)) THEN t.number END AS number, CASE WHEN (((t1.sys_use_0 & 32) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_9 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_9_at)) THEN t.ordered_on END AS ordered_on, CASE WHEN ((t2.sys_use_0 & 32) != 0 AND (t.ordered_on >= c.cut_9 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_9_at)) THEN t.contact END AS contact, CASE WHEN (((t1.sys_use_0 & 32) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_9 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_9_at)) THEN t.lines END AS lines, CASE WHEN (((t1.sys_use_0 & 32) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_9 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_9_at)) THEN t.total END AS total, CASE WHEN (((t1.sys_use_0 & 32) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_9 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_9_at)) THEN t.promised_on END AS promised_on, CASE WHEN (((t1.sys_use_0 & 32) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_9 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_9_at)) THEN t.status END AS status, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN "order" AS t ON true LEFT OUTER JOIN person AS t1 ON t.person = t1.id LEFT OUTER JOIN person AS t2 ON t.contact = t2.id 
+WHERE ((t1.sys_use_0 & 32) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_9 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_9_at) OR (t2.sys_use_0 & 32) != 0 AND (t.ordered_on >= c.cut_9 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_9_at);
+-- accountant sees delivery
+SELECT t.id, CASE WHEN (((t2.sys_use_0 & 32) != 0 OR t2.id IS NULL) AND (t1.ordered_on >= c.cut_9 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_9_at)) THEN t."order" END AS "order", CASE WHEN (((t2.sys_use_0 & 32) != 0 OR t2.id IS NULL) AND (t1.ordered_on >= c.cut_9 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_9_at)) THEN t.shipped_on END AS shipped_on, CASE WHEN (((t2.sys_use_0 & 32) != 0 OR t2.id IS NULL) AND (t1.ordered_on >= c.cut_9 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_9_at)) THEN t.delivered_on END AS delivered_on, CASE WHEN ((t3.sys_use_0 & 32) != 0 AND (t1.ordered_on >= c.cut_9 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_9_at)) THEN t.recipient END AS recipient, CASE WHEN (((t2.sys_use_0 & 32) != 0 OR t2.id IS NULL) AND (t1.ordered_on >= c.cut_9 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_9_at)) THEN t.recipient_name END AS recipient_name, CASE WHEN (((t2.sys_use_0 & 32) != 0 OR t2.id IS NULL) AND (t1.ordered_on >= c.cut_9 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_9_at)) THEN t.recipient_phone END AS recipient_phone, CASE WHEN (((t2.sys_use_0 & 32) != 0 OR t2.id IS NULL) AND (t1.ordered_on >= c.cut_9 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_9_at)) THEN t.address END AS address, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN delivery AS t ON true LEFT OUTER JOIN "order" AS t1 ON t."order" = t1.id LEFT OUTER JOIN person AS t2 ON t1.person = t2.id LEFT OUTER JOIN person AS t3 ON t.recipient = t3.id 
+WHERE ((t2.sys_use_0 & 32) != 0 OR t2.id IS NULL) AND (t1.ordered_on >= c.cut_9 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_9_at) OR (t3.sys_use_0 & 32) != 0 AND (t1.ordered_on >= c.cut_9 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_9_at);
+-- accountant sees invoice
+SELECT t.id, CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.dated >= c.cut_7 OR t.dated IS NULL AND t.sys_recorded_at >= c.cut_7_at) AND ((t1.sys_use_0 & 16) != 0 OR (t3.sys_use_0 & 16) != 0 OR t1.id IS NULL AND t3.id IS NULL) OR t.sys_until_claims >= c.today AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 256) != 0 OR (t3.sys_use_0 & 256) != 0 OR t1.id IS NULL AND t3.id IS NULL)) THEN t.organisation END AS organisation, CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.dated >= c.cut_7 OR t.dated IS NULL AND t.sys_recorded_at >= c.cut_7_at) AND ((t1.sys_use_0 & 16) != 0 OR (t3.sys_use_0 & 16) != 0 OR t1.id IS NULL AND t3.id IS NULL) OR t.sys_until_claims >= c.today AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 256) != 0 OR (t3.sys_use_0 & 256) != 0 OR t1.id IS NULL AND t3.id IS NULL)) THEN t.person END AS person, CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.dated >= c.cut_7 OR t.dated IS NULL AND t.sys_recorded_at >= c.cut_7_at) AND ((t1.sys_use_0 & 16) != 0 OR (t3.sys_use_0 & 16) != 0 OR t1.id IS NULL AND t3.id IS NULL) OR t.sys_until_claims >= c.today AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 256) != 0 OR (t3.sys_use_0 & 256) != 0 OR t1.id IS NULL AND t3.id IS NULL)) THEN t."order" END AS "order", CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.dated >= c.cut_7 OR t.dated IS NULL AND t.sys_recorded_at >= c.cut_7_at) AND ((t1.sys_use_0 & 16) != 0 OR (t3.sys_use_0 & 16) != 0 OR t1.id IS NULL AND t3.id IS NULL) OR t.sys_until_claims >= c.today AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 256) != 0 OR (t3.sys_use_0 & 256) != 0 OR t1.id IS NULL AND t3.id IS NULL)) THEN t.number END AS number, CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.dated >= c.cut_7 OR t.dated IS NULL AND t.sys_recorded_at >= c.cut_7_at) AND ((t1.sys_use_0 & 16) != 0 OR (t3.sys_use_0 & 16) != 0 OR t1.id IS NULL AND t3.id IS NULL) OR t.sys_until_claims >= c.today AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 256) != 0 OR (t3.sys_use_0 & 256) != 0 OR t1.id IS NULL AND t3.id IS NULL)) THEN t.dated END AS dated, CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.dated >= c.cut_7 OR t.dated IS NULL AND t.sys_recorded_at >= c.cut_7_at) AND ((t1.sys_use_0 & 16) != 0 OR (t3.sys_use_0 & 16) != 0 OR t1.id IS NULL AND t3.id IS NULL) OR t.sys_until_claims >= c.today AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 256) != 0 OR (t3.sys_use_0 & 256) != 0 OR t1.id IS NULL AND t3.id IS NULL)) THEN t.due_on END AS due_on, CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.dated >= c.cut_7 OR t.dated IS NULL AND t.sys_recorded_at >= c.cut_7_at) AND ((t1.sys_use_0 & 16) != 0 OR (t3.sys_use_0 & 16) != 0 OR t1.id IS NULL AND t3.id IS NULL) OR t.sys_until_claims >= c.today AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 256) != 0 OR (t3.sys_use_0 & 256) != 0 OR t1.id IS NULL AND t3.id IS NULL)) THEN t.total END AS total, CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.dated >= c.cut_7 OR t.dated IS NULL AND t.sys_recorded_at >= c.cut_7_at) AND ((t1.sys_use_0 & 16) != 0 OR (t3.sys_use_0 & 16) != 0 OR t1.id IS NULL AND t3.id IS NULL) OR t.sys_until_claims >= c.today AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 256) != 0 OR (t3.sys_use_0 & 256) != 0 OR t1.id IS NULL AND t3.id IS NULL)) THEN t.lines END AS lines, CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.dated >= c.cut_7 OR t.dated IS NULL AND t.sys_recorded_at >= c.cut_7_at) AND ((t1.sys_use_0 & 16) != 0 OR (t3.sys_use_0 & 16) != 0 OR t1.id IS NULL AND t3.id IS NULL) OR t.sys_until_claims >= c.today AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 256) != 0 OR (t3.sys_use_0 & 256) != 0 OR t1.id IS NULL AND t3.id IS NULL)) THEN t.reference_number END AS reference_number, CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.dated >= c.cut_7 OR t.dated IS NULL AND t.sys_recorded_at >= c.cut_7_at) AND ((t1.sys_use_0 & 16) != 0 OR (t3.sys_use_0 & 16) != 0 OR t1.id IS NULL AND t3.id IS NULL) OR t.sys_until_claims >= c.today AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 256) != 0 OR (t3.sys_use_0 & 256) != 0 OR t1.id IS NULL AND t3.id IS NULL)) THEN t.billed_name END AS billed_name, CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.dated >= c.cut_7 OR t.dated IS NULL AND t.sys_recorded_at >= c.cut_7_at) AND ((t1.sys_use_0 & 16) != 0 OR (t3.sys_use_0 & 16) != 0 OR t1.id IS NULL AND t3.id IS NULL) OR t.sys_until_claims >= c.today AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 256) != 0 OR (t3.sys_use_0 & 256) != 0 OR t1.id IS NULL AND t3.id IS NULL)) THEN t.billed_address END AS billed_address, CASE WHEN ((t4.sys_use_0 & 16) != 0 AND (t.dated >= c.cut_7 OR t.dated IS NULL AND t.sys_recorded_at >= c.cut_7_at) OR t.sys_until_claims >= c.today AND (t4.sys_use_0 & 256) != 0) THEN t.contact END AS contact, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN invoice AS t ON true LEFT OUTER JOIN person AS t1 ON t.person = t1.id LEFT OUTER JOIN "order" AS t2 ON t."order" = t2.id LEFT OUTER JOIN person AS t3 ON t2.person = t3.id LEFT OUTER JOIN person AS t4 ON t.contact = t4.id 
+WHERE coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.dated >= c.cut_7 OR t.dated IS NULL AND t.sys_recorded_at >= c.cut_7_at) AND ((t1.sys_use_0 & 16) != 0 OR (t3.sys_use_0 & 16) != 0 OR t1.id IS NULL AND t3.id IS NULL) OR t.sys_until_claims >= c.today AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 256) != 0 OR (t3.sys_use_0 & 256) != 0 OR t1.id IS NULL AND t3.id IS NULL) OR (t4.sys_use_0 & 16) != 0 AND (t.dated >= c.cut_7 OR t.dated IS NULL AND t.sys_recorded_at >= c.cut_7_at) OR t.sys_until_claims >= c.today AND (t4.sys_use_0 & 256) != 0;
+-- accountant sees payment
+SELECT t.id, t.invoice, t.paid_on, t.amount, t.reference_number, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN payment AS t ON true LEFT OUTER JOIN invoice AS t1 ON t.invoice = t1.id LEFT OUTER JOIN person AS t2 ON t1.person = t2.id LEFT OUTER JOIN "order" AS t3 ON t1."order" = t3.id LEFT OUTER JOIN person AS t4 ON t3.person = t4.id 
+WHERE coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t4.sys_restricted, 0) = 0 AND (t1.dated >= c.cut_7 OR t1.dated IS NULL AND t1.sys_recorded_at >= c.cut_7_at) AND ((t2.sys_use_0 & 16) != 0 OR (t4.sys_use_0 & 16) != 0 OR t2.id IS NULL AND t4.id IS NULL);
+-- accountant sees reminder
+SELECT t.id, t.invoice, t.sent_on, t.fee, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN reminder AS t ON true LEFT OUTER JOIN invoice AS t1 ON t.invoice = t1.id LEFT OUTER JOIN person AS t2 ON t1.person = t2.id LEFT OUTER JOIN "order" AS t3 ON t1."order" = t3.id LEFT OUTER JOIN person AS t4 ON t3.person = t4.id 
+WHERE t1.sys_until_claims >= c.today AND coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t4.sys_restricted, 0) = 0 AND ((t2.sys_use_0 & 256) != 0 OR (t4.sys_use_0 & 256) != 0 OR t2.id IS NULL AND t4.id IS NULL);
+-- accountant sees collection
+SELECT t.id, CASE WHEN (t1.sys_until_claims >= c.today AND coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t4.sys_restricted, 0) = 0 AND ((t2.sys_use_0 & 256) != 0 OR (t4.sys_use_0 & 256) != 0 OR t2.id IS NULL AND t4.id IS NULL)) THEN t.invoice END AS invoice, CASE WHEN (t1.sys_until_claims >= c.today AND coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t4.sys_restricted, 0) = 0 AND ((t2.sys_use_0 & 256) != 0 OR (t4.sys_use_0 & 256) != 0 OR t2.id IS NULL AND t4.id IS NULL)) THEN t.opened_on END AS opened_on, CASE WHEN (t1.sys_until_claims >= c.today AND (t5.sys_use_0 & 256) != 0) THEN t.debtor END AS debtor, CASE WHEN (t1.sys_until_claims >= c.today AND coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t4.sys_restricted, 0) = 0 AND ((t2.sys_use_0 & 256) != 0 OR (t4.sys_use_0 & 256) != 0 OR t2.id IS NULL AND t4.id IS NULL)) THEN t.agency END AS agency, CASE WHEN (t1.sys_until_claims >= c.today AND coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t4.sys_restricted, 0) = 0 AND ((t2.sys_use_0 & 256) != 0 OR (t4.sys_use_0 & 256) != 0 OR t2.id IS NULL AND t4.id IS NULL)) THEN t.judgment_on END AS judgment_on, CASE WHEN (t1.sys_until_claims >= c.today AND coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t4.sys_restricted, 0) = 0 AND ((t2.sys_use_0 & 256) != 0 OR (t4.sys_use_0 & 256) != 0 OR t2.id IS NULL AND t4.id IS NULL)) THEN t.closed_on END AS closed_on, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN collection AS t ON true LEFT OUTER JOIN invoice AS t1 ON t.invoice = t1.id LEFT OUTER JOIN person AS t2 ON t1.person = t2.id LEFT OUTER JOIN "order" AS t3 ON t1."order" = t3.id LEFT OUTER JOIN person AS t4 ON t3.person = t4.id LEFT OUTER JOIN person AS t5 ON t.debtor = t5.id 
+WHERE t1.sys_until_claims >= c.today AND coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t4.sys_restricted, 0) = 0 AND ((t2.sys_use_0 & 256) != 0 OR (t4.sys_use_0 & 256) != 0 OR t2.id IS NULL AND t4.id IS NULL) OR t1.sys_until_claims >= c.today AND (t5.sys_use_0 & 256) != 0;
+-- accountant sees ledger_entry
+SELECT t.id, t.invoice, t.number, t.dated, t.text, t.amount, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN ledger_entry AS t ON true LEFT OUTER JOIN invoice AS t1 ON t.invoice = t1.id LEFT OUTER JOIN person AS t2 ON t1.person = t2.id LEFT OUTER JOIN "order" AS t3 ON t1."order" = t3.id LEFT OUTER JOIN person AS t4 ON t3.person = t4.id 
+WHERE coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t4.sys_restricted, 0) = 0 AND (t.dated >= c.cut_8 OR t.dated IS NULL AND t.sys_recorded_at >= c.cut_8_at) AND ((t2.sys_use_0 & 16) != 0 OR (t4.sys_use_0 & 16) != 0 OR t2.id IS NULL AND t4.id IS NULL);
+-- management sees person
+SELECT t.id, t.first_name, t.last_name, CASE WHEN ((t.sys_use_0 & 12288) != 0 AND (t.sys_until_customer_care >= c.today AND (t.sys_need_0 & 1) != 0 OR t.sys_until_orders >= c.today AND (t.sys_need_0 & 2) != 0 OR t.sys_until_service >= c.today AND (t.sys_need_0 & 4) != 0 OR t.sys_until_complaints >= c.today)) THEN t.phone END AS phone, CASE WHEN ((t.sys_use_0 & 12288) != 0 AND (t.sys_until_customer_care >= c.today AND (t.sys_need_0 & 1) != 0 OR t.sys_until_orders >= c.today AND (t.sys_need_0 & 2) != 0 OR t.sys_until_service >= c.today AND (t.sys_need_0 & 4) != 0 OR t.sys_until_complaints >= c.today OR t.sys_until_feedback >= c.today AND (t.sys_need_0 & 128) != 0 OR (t.sys_need_0 & 2048) != 0)) THEN t.email END AS email, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN person AS t ON true 
+WHERE (t.sys_use_0 & 12288) != 0 AND (t.sys_until_customer_care >= c.today AND (t.sys_need_0 & 1) != 0 OR t.sys_until_orders >= c.today AND (t.sys_need_0 & 2) != 0 OR t.sys_until_service >= c.today AND (t.sys_need_0 & 4) != 0 OR t.sys_until_agreements >= c.today AND (t.sys_need_0 & 8) != 0 OR t.sys_until_transactions >= c.today AND (t.sys_need_0 & 32) != 0 OR t.sys_until_complaints >= c.today OR t.sys_until_feedback >= c.today AND (t.sys_need_0 & 128) != 0 OR t.sys_until_claims >= c.today OR (t.sys_need_0 & 2048) != 0);
+-- management sees organisation
+SELECT t.id, t.name, t.business_id, t.form, t.phone, t.email, t.street, t.postal_code, t.city, t.country, t.sys_source, t.sys_recorded_at 
+FROM organisation AS t 
+WHERE true;
+-- management sees relationship
+SELECT t.id, t.person, t.organisation, t.stage, t.title, t.began, t.ended, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN relationship AS t ON true LEFT OUTER JOIN person AS t1 ON t.person = t1.id 
+WHERE t.sys_until_customer_care >= c.today AND (t1.sys_need_0 & 1) != 0 AND (t1.sys_use_0 & 12288) != 0;
+-- management sees agreement
+SELECT t.id, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_6) AND ((t1.sys_need_0 & 8) != 0 OR t1.id IS NULL) AND ((t1.sys_use_0 & 8192) != 0 OR t1.id IS NULL)) THEN t.organisation END AS organisation, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_6) AND ((t1.sys_need_0 & 8) != 0 OR t1.id IS NULL) AND ((t1.sys_use_0 & 8192) != 0 OR t1.id IS NULL)) THEN t.person END AS person, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_6) AND ((t1.sys_need_0 & 8) != 0 OR t1.id IS NULL) AND ((t1.sys_use_0 & 8192) != 0 OR t1.id IS NULL)) THEN t.number END AS number, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_6) AND ((t1.sys_need_0 & 8) != 0 OR t1.id IS NULL) AND ((t1.sys_use_0 & 8192) != 0 OR t1.id IS NULL)) THEN t.sort END AS sort, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_6) AND ((t1.sys_need_0 & 8) != 0 OR t1.id IS NULL) AND ((t1.sys_use_0 & 8192) != 0 OR t1.id IS NULL)) THEN t.subject END AS subject, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_6) AND ((t1.sys_need_0 & 8) != 0 OR t1.id IS NULL) AND ((t1.sys_use_0 & 8192) != 0 OR t1.id IS NULL)) THEN t.signed_on END AS signed_on, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_6) AND ((t1.sys_need_0 & 8) != 0 OR t1.id IS NULL) AND ((t1.sys_use_0 & 8192) != 0 OR t1.id IS NULL)) THEN t.starts_on END AS starts_on, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_6) AND ((t1.sys_need_0 & 8) != 0 OR t1.id IS NULL) AND ((t1.sys_use_0 & 8192) != 0 OR t1.id IS NULL)) THEN t.ended_on END AS ended_on, CASE WHEN (t.id IS NOT NULL AND (t2.sys_need_0 & 8) != 0 AND (t2.sys_use_0 & 8192) != 0 AND (t.ended_on IS NULL OR t.ended_on >= c.cut_6)) THEN t.signatory END AS signatory, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN agreement AS t ON true LEFT OUTER JOIN person AS t1 ON t.person = t1.id LEFT OUTER JOIN person AS t2 ON t.signatory = t2.id 
+WHERE t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_6) AND ((t1.sys_need_0 & 8) != 0 OR t1.id IS NULL) AND ((t1.sys_use_0 & 8192) != 0 OR t1.id IS NULL) OR t.id IS NOT NULL AND (t2.sys_need_0 & 8) != 0 AND (t2.sys_use_0 & 8192) != 0 AND (t.ended_on IS NULL OR t.ended_on >= c.cut_6);

@@ -1,0 +1,223 @@
+-- create sys_touched
+CREATE TABLE sys_touched (
+	kind TEXT NOT NULL, 
+	row BIGINT NOT NULL, 
+	PRIMARY KEY (kind, row)
+);
+-- clock 9
+CREATE TABLE sys_clock (
+	today TEXT, 
+	cut_1 TEXT, 
+	cut_2 TEXT, 
+	cut_2_at TEXT, 
+	cut_4 TEXT, 
+	cut_5 TEXT, 
+	cut_6 TEXT, 
+	cut_7 TEXT, 
+	cut_8 TEXT, 
+	cut_9 TEXT, 
+	cut_3 TEXT
+);
+-- create person
+CREATE TABLE person (
+	id BIGSERIAL NOT NULL, 
+	first_name TEXT, 
+	last_name TEXT, 
+	phone TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	sys_until_access_control TEXT, 
+	sys_need_0 BIGINT, 
+	sys_use_0 BIGINT, 
+	sys_held BIGINT, 
+	sys_restricted BIGINT, 
+	PRIMARY KEY (id)
+);
+-- create key
+CREATE TABLE key (
+	id BIGSERIAL NOT NULL, 
+	person BIGINT, 
+	code TEXT, 
+	doors TEXT, 
+	handed_on TEXT, 
+	returned_on TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_key_person" ON "key" ("person");
+-- create access_event
+CREATE TABLE access_event (
+	id BIGSERIAL NOT NULL, 
+	key BIGINT, 
+	at TEXT, 
+	door TEXT, 
+	result TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_access_event_key" ON "access_event" ("key");
+-- create camera
+CREATE TABLE camera (
+	id BIGSERIAL NOT NULL, 
+	place TEXT, 
+	since TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+-- create recording
+CREATE TABLE recording (
+	id BIGSERIAL NOT NULL, 
+	camera BIGINT, 
+	from_at TEXT, 
+	until_at TEXT, 
+	place_kept TEXT, 
+	exported_on TEXT, 
+	exported_why TEXT, 
+	destroyed_on TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_recording_camera" ON "recording" ("camera");
+-- create permission
+CREATE TABLE permission (
+	id BIGSERIAL NOT NULL, 
+	person BIGINT, 
+	purpose TEXT, 
+	recipient TEXT, 
+	given_at TEXT, 
+	ends_on TEXT, 
+	withdrawn_at TEXT, 
+	wording TEXT, 
+	notice TEXT, 
+	language TEXT, 
+	channel TEXT, 
+	evidence TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	sys_until_accountability TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_permission_person" ON "permission" ("person");
+-- create objection
+CREATE TABLE objection (
+	id BIGSERIAL NOT NULL, 
+	person BIGINT, 
+	purpose TEXT, 
+	state TEXT, 
+	raised_at TEXT, 
+	decided_at TEXT, 
+	withdrawn_at TEXT, 
+	reason TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_objection_person" ON "objection" ("person");
+-- create ban
+CREATE TABLE ban (
+	id BIGSERIAL NOT NULL, 
+	person BIGINT, 
+	channel TEXT, 
+	purpose TEXT, 
+	sender TEXT, 
+	set_at TEXT, 
+	lifted_at TEXT, 
+	fingerprints TEXT, 
+	source_note TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_ban_person" ON "ban" ("person");
+-- create restriction
+CREATE TABLE restriction (
+	id BIGSERIAL NOT NULL, 
+	person BIGINT, 
+	ground TEXT, 
+	from_at TEXT, 
+	lifted_at TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_restriction_person" ON "restriction" ("person");
+-- create hold
+CREATE TABLE hold (
+	id BIGSERIAL NOT NULL, 
+	person BIGINT, 
+	reason TEXT, 
+	owner TEXT, 
+	review_on TEXT, 
+	from_at TEXT, 
+	ended_at TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_hold_person" ON "hold" ("person");
+-- create rights_request
+CREATE TABLE rights_request (
+	id BIGSERIAL NOT NULL, 
+	person BIGINT, 
+	"right" TEXT, 
+	received_at TEXT, 
+	channel TEXT, 
+	state TEXT, 
+	due_on TEXT, 
+	answered_at TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_rights_request_person" ON "rights_request" ("person");
+-- create disclosure
+CREATE TABLE disclosure (
+	id BIGSERIAL NOT NULL, 
+	person BIGINT, 
+	recipient TEXT, 
+	at TEXT, 
+	what TEXT, 
+	ground TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_disclosure_person" ON "disclosure" ("person");
+-- lens property_manager
+-- lens security
+-- property_manager sees person
+SELECT t.id, t.first_name, t.last_name, t.phone, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN person AS t ON true 
+WHERE t.sys_until_access_control >= c.today AND (t.sys_use_0 & 2) != 0;
+-- property_manager sees key
+SELECT t.id, t.person, t.code, t.doors, t.handed_on, t.returned_on, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN key AS t ON true LEFT OUTER JOIN person AS t1 ON t.person = t1.id 
+WHERE t.id IS NOT NULL AND (t1.sys_use_0 & 2) != 0 AND (t.returned_on IS NULL OR t.returned_on >= c.cut_2);
+-- property_manager sees access_event
+SELECT t.id, t.key, t.at, t.door, t.result, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN access_event AS t ON true LEFT OUTER JOIN key AS t1 ON t.key = t1.id LEFT OUTER JOIN person AS t2 ON t1.person = t2.id 
+WHERE coalesce(t.at, t.sys_recorded_at) >= c.cut_3 AND t1.id IS NOT NULL AND (t2.sys_use_0 & 2) != 0 AND (t1.returned_on IS NULL OR t1.returned_on >= c.cut_2);
+-- security sees person
+SELECT t.id, t.first_name, t.last_name, t.phone, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN person AS t ON true 
+WHERE t.sys_until_access_control >= c.today AND (t.sys_use_0 & 2) != 0;
+-- security sees key
+SELECT t.id, t.person, t.code, t.doors, t.handed_on, t.returned_on, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN key AS t ON true LEFT OUTER JOIN person AS t1 ON t.person = t1.id 
+WHERE t.id IS NOT NULL AND (t1.sys_use_0 & 2) != 0 AND (t.returned_on IS NULL OR t.returned_on >= c.cut_2);
+-- security sees access_event
+SELECT t.id, t.key, t.at, t.door, t.result, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN access_event AS t ON true LEFT OUTER JOIN key AS t1 ON t.key = t1.id LEFT OUTER JOIN person AS t2 ON t1.person = t2.id 
+WHERE coalesce(t.at, t.sys_recorded_at) >= c.cut_3 AND t1.id IS NOT NULL AND (t2.sys_use_0 & 2) != 0 AND (t1.returned_on IS NULL OR t1.returned_on >= c.cut_2);
+-- security sees camera
+SELECT t.id, t.place, t.since, t.sys_source, t.sys_recorded_at 
+FROM camera AS t 
+WHERE true;
+-- security sees recording
+SELECT t.id, t.camera, t.from_at, t.until_at, t.place_kept, t.exported_on, t.exported_why, t.destroyed_on, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN recording AS t ON true 
+WHERE coalesce(t.until_at, t.sys_recorded_at) >= c.cut_1;

@@ -1,0 +1,624 @@
+-- create sys_touched
+CREATE TABLE sys_touched (
+	kind TEXT NOT NULL, 
+	row BIGINT NOT NULL, 
+	PRIMARY KEY (kind, row)
+);
+-- clock 17
+CREATE TABLE sys_clock (
+	today TEXT, 
+	cut_4 TEXT, 
+	cut_4_at TEXT, 
+	cut_5 TEXT, 
+	cut_5_at TEXT, 
+	cut_6 TEXT, 
+	cut_6_at TEXT, 
+	cut_7 TEXT, 
+	cut_8 TEXT, 
+	cut_9 TEXT, 
+	cut_10 TEXT, 
+	cut_11 TEXT, 
+	cut_12 TEXT, 
+	cut_13 TEXT, 
+	cut_14 TEXT, 
+	cut_15 TEXT, 
+	cut_16 TEXT, 
+	cut_17 TEXT, 
+	cut_1 TEXT, 
+	cut_2 TEXT, 
+	cut_2_at TEXT, 
+	cut_3 TEXT
+);
+-- create person
+CREATE TABLE person (
+	id BIGSERIAL NOT NULL, 
+	first_name TEXT, 
+	last_name TEXT, 
+	phone TEXT, 
+	email TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	sys_until_customer_care TEXT, 
+	sys_until_sales TEXT, 
+	sys_until_orders TEXT, 
+	sys_until_agreements TEXT, 
+	sys_until_claims TEXT, 
+	sys_until_enquiries TEXT, 
+	sys_need_0 BIGINT, 
+	sys_use_0 BIGINT, 
+	sys_held BIGINT, 
+	sys_restricted BIGINT, 
+	PRIMARY KEY (id)
+);
+-- create organisation
+CREATE TABLE organisation (
+	id BIGSERIAL NOT NULL, 
+	name TEXT, 
+	business_id TEXT, 
+	form TEXT, 
+	industry TEXT, 
+	phone TEXT, 
+	email TEXT, 
+	street TEXT, 
+	postal_code TEXT, 
+	city TEXT, 
+	country TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+-- create relationship
+CREATE TABLE relationship (
+	id BIGSERIAL NOT NULL, 
+	person BIGINT, 
+	organisation BIGINT, 
+	stage TEXT, 
+	title TEXT, 
+	tasks TEXT, 
+	began TEXT, 
+	ended TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	sys_until_customer_care TEXT, 
+	sys_until_sales TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_relationship_person" ON "relationship" ("person");
+CREATE INDEX "sys_ix_relationship_organisation" ON "relationship" ("organisation");
+-- create interaction
+CREATE TABLE interaction (
+	id BIGSERIAL NOT NULL, 
+	relationship BIGINT, 
+	person BIGINT, 
+	at TEXT, 
+	channel TEXT, 
+	direction TEXT, 
+	subject TEXT, 
+	text TEXT, 
+	next_on TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_interaction_relationship" ON "interaction" ("relationship");
+CREATE INDEX "sys_ix_interaction_person" ON "interaction" ("person");
+-- create interaction_participant
+CREATE TABLE interaction_participant (
+	id BIGSERIAL NOT NULL, 
+	interaction BIGINT, 
+	person BIGINT, 
+	role TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_interaction_participant_interaction" ON "interaction_participant" ("interaction");
+CREATE INDEX "sys_ix_interaction_participant_person" ON "interaction_participant" ("person");
+-- create task
+CREATE TABLE task (
+	id BIGSERIAL NOT NULL, 
+	relationship BIGINT, 
+	person BIGINT, 
+	subject TEXT, 
+	due_on TEXT, 
+	assignee TEXT, 
+	done_on TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_task_relationship" ON "task" ("relationship");
+CREATE INDEX "sys_ix_task_person" ON "task" ("person");
+-- create message
+CREATE TABLE message (
+	id BIGSERIAL NOT NULL, 
+	relationship BIGINT, 
+	person BIGINT, 
+	sent_at TEXT, 
+	channel TEXT, 
+	subject TEXT, 
+	template TEXT, 
+	status TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_message_relationship" ON "message" ("relationship");
+CREATE INDEX "sys_ix_message_person" ON "message" ("person");
+-- create opportunity
+CREATE TABLE opportunity (
+	id BIGSERIAL NOT NULL, 
+	relationship BIGINT, 
+	organisation BIGINT, 
+	person BIGINT, 
+	title TEXT, 
+	stage TEXT, 
+	value BIGINT, 
+	contact BIGINT, 
+	opened_on TEXT, 
+	closed_on TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_opportunity_relationship" ON "opportunity" ("relationship");
+CREATE INDEX "sys_ix_opportunity_organisation" ON "opportunity" ("organisation");
+CREATE INDEX "sys_ix_opportunity_person" ON "opportunity" ("person");
+CREATE INDEX "sys_ix_opportunity_contact" ON "opportunity" ("contact");
+-- create agreement
+CREATE TABLE agreement (
+	id BIGSERIAL NOT NULL, 
+	organisation BIGINT, 
+	person BIGINT, 
+	number TEXT, 
+	sort TEXT, 
+	subject TEXT, 
+	signed_on TEXT, 
+	starts_on TEXT, 
+	ended_on TEXT, 
+	signatory BIGINT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_agreement_organisation" ON "agreement" ("organisation");
+CREATE INDEX "sys_ix_agreement_person" ON "agreement" ("person");
+CREATE INDEX "sys_ix_agreement_signatory" ON "agreement" ("signatory");
+-- create order
+CREATE TABLE "order" (
+	id BIGSERIAL NOT NULL, 
+	organisation BIGINT, 
+	person BIGINT, 
+	number TEXT, 
+	ordered_on TEXT, 
+	contact BIGINT, 
+	lines TEXT, 
+	total BIGINT, 
+	promised_on TEXT, 
+	status TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_order_organisation" ON "order" ("organisation");
+CREATE INDEX "sys_ix_order_person" ON "order" ("person");
+CREATE INDEX "sys_ix_order_contact" ON "order" ("contact");
+-- create delivery
+CREATE TABLE delivery (
+	id BIGSERIAL NOT NULL, 
+	"order" BIGINT, 
+	shipped_on TEXT, 
+	delivered_on TEXT, 
+	recipient BIGINT, 
+	recipient_name TEXT, 
+	recipient_phone TEXT, 
+	address TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_delivery_order" ON "delivery" ("order");
+CREATE INDEX "sys_ix_delivery_recipient" ON "delivery" ("recipient");
+-- create invoice
+CREATE TABLE invoice (
+	id BIGSERIAL NOT NULL, 
+	organisation BIGINT, 
+	person BIGINT, 
+	"order" BIGINT, 
+	number TEXT, 
+	dated TEXT, 
+	due_on TEXT, 
+	total BIGINT, 
+	lines TEXT, 
+	reference_number TEXT, 
+	billed_name TEXT, 
+	billed_address TEXT, 
+	contact BIGINT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	sys_until_claims TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_invoice_organisation" ON "invoice" ("organisation");
+CREATE INDEX "sys_ix_invoice_person" ON "invoice" ("person");
+CREATE INDEX "sys_ix_invoice_order" ON "invoice" ("order");
+CREATE INDEX "sys_ix_invoice_contact" ON "invoice" ("contact");
+-- create payment
+CREATE TABLE payment (
+	id BIGSERIAL NOT NULL, 
+	invoice BIGINT, 
+	paid_on TEXT, 
+	amount BIGINT, 
+	reference_number TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_payment_invoice" ON "payment" ("invoice");
+-- create reminder
+CREATE TABLE reminder (
+	id BIGSERIAL NOT NULL, 
+	invoice BIGINT, 
+	sent_on TEXT, 
+	fee BIGINT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_reminder_invoice" ON "reminder" ("invoice");
+-- create collection
+CREATE TABLE collection (
+	id BIGSERIAL NOT NULL, 
+	invoice BIGINT, 
+	opened_on TEXT, 
+	debtor BIGINT, 
+	agency BIGINT, 
+	judgment_on TEXT, 
+	closed_on TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_collection_invoice" ON "collection" ("invoice");
+CREATE INDEX "sys_ix_collection_debtor" ON "collection" ("debtor");
+CREATE INDEX "sys_ix_collection_agency" ON "collection" ("agency");
+-- create device
+CREATE TABLE device (
+	id BIGSERIAL NOT NULL, 
+	person BIGINT, 
+	browser_id TEXT, 
+	last_seen TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	sys_until_web_tracking TEXT, 
+	sys_until_company_identification TEXT, 
+	sys_need_0 BIGINT, 
+	sys_use_0 BIGINT, 
+	sys_held BIGINT, 
+	sys_restricted BIGINT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_device_person" ON "device" ("person");
+-- create visit
+CREATE TABLE visit (
+	id BIGSERIAL NOT NULL, 
+	device BIGINT, 
+	at TEXT, 
+	page TEXT, 
+	referrer TEXT, 
+	campaign TEXT, 
+	organisation BIGINT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_visit_device" ON "visit" ("device");
+CREATE INDEX "sys_ix_visit_organisation" ON "visit" ("organisation");
+-- create form_submission
+CREATE TABLE form_submission (
+	id BIGSERIAL NOT NULL, 
+	person BIGINT, 
+	device BIGINT, 
+	form TEXT, 
+	at TEXT, 
+	page TEXT, 
+	text TEXT, 
+	answers TEXT, 
+	assignee TEXT, 
+	handled_on TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_form_submission_person" ON "form_submission" ("person");
+CREATE INDEX "sys_ix_form_submission_device" ON "form_submission" ("device");
+-- create configuration
+CREATE TABLE configuration (
+	id BIGSERIAL NOT NULL, 
+	person BIGINT, 
+	device BIGINT, 
+	at TEXT, 
+	product TEXT, 
+	choices TEXT, 
+	handled_on TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_configuration_person" ON "configuration" ("person");
+CREATE INDEX "sys_ix_configuration_device" ON "configuration" ("device");
+-- create chat
+CREATE TABLE chat (
+	id BIGSERIAL NOT NULL, 
+	person BIGINT, 
+	device BIGINT, 
+	started_at TEXT, 
+	ended_at TEXT, 
+	page TEXT, 
+	text TEXT, 
+	handled_on TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_chat_person" ON "chat" ("person");
+CREATE INDEX "sys_ix_chat_device" ON "chat" ("device");
+-- create permission
+CREATE TABLE permission (
+	id BIGSERIAL NOT NULL, 
+	person BIGINT, 
+	device BIGINT, 
+	purpose TEXT, 
+	recipient TEXT, 
+	given_at TEXT, 
+	ends_on TEXT, 
+	withdrawn_at TEXT, 
+	wording TEXT, 
+	notice TEXT, 
+	language TEXT, 
+	channel TEXT, 
+	evidence TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	sys_until_accountability TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_permission_person" ON "permission" ("person");
+CREATE INDEX "sys_ix_permission_device" ON "permission" ("device");
+-- create objection
+CREATE TABLE objection (
+	id BIGSERIAL NOT NULL, 
+	person BIGINT, 
+	purpose TEXT, 
+	state TEXT, 
+	raised_at TEXT, 
+	decided_at TEXT, 
+	withdrawn_at TEXT, 
+	reason TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_objection_person" ON "objection" ("person");
+-- create ban
+CREATE TABLE ban (
+	id BIGSERIAL NOT NULL, 
+	person BIGINT, 
+	channel TEXT, 
+	purpose TEXT, 
+	sender TEXT, 
+	set_at TEXT, 
+	lifted_at TEXT, 
+	fingerprints TEXT, 
+	source_note TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_ban_person" ON "ban" ("person");
+-- create restriction
+CREATE TABLE restriction (
+	id BIGSERIAL NOT NULL, 
+	person BIGINT, 
+	ground TEXT, 
+	from_at TEXT, 
+	lifted_at TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_restriction_person" ON "restriction" ("person");
+-- create hold
+CREATE TABLE hold (
+	id BIGSERIAL NOT NULL, 
+	person BIGINT, 
+	reason TEXT, 
+	owner TEXT, 
+	review_on TEXT, 
+	from_at TEXT, 
+	ended_at TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_hold_person" ON "hold" ("person");
+-- create rights_request
+CREATE TABLE rights_request (
+	id BIGSERIAL NOT NULL, 
+	person BIGINT, 
+	"right" TEXT, 
+	received_at TEXT, 
+	channel TEXT, 
+	state TEXT, 
+	due_on TEXT, 
+	answered_at TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_rights_request_person" ON "rights_request" ("person");
+-- create disclosure
+CREATE TABLE disclosure (
+	id BIGSERIAL NOT NULL, 
+	person BIGINT, 
+	recipient TEXT, 
+	at TEXT, 
+	what TEXT, 
+	ground TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_disclosure_person" ON "disclosure" ("person");
+-- lens sales
+-- lens service
+-- lens accountant
+-- lens management
+-- sales sees person
+SELECT t.id, t.first_name, t.last_name, CASE WHEN (t.sys_until_customer_care >= c.today AND (t.sys_use_0 & 1) != 0 OR t.sys_until_sales >= c.today AND (t.sys_use_0 & 2) != 0 OR t.sys_until_orders >= c.today AND (t.sys_use_0 & 4) != 0 OR t.sys_until_enquiries >= c.today AND (t.sys_use_0 & 64) != 0 OR (t.sys_use_0 & 128) != 0 AND (t.sys_until_customer_care >= c.today AND (t.sys_need_0 & 1) != 0 OR t.sys_until_sales >= c.today AND (t.sys_need_0 & 2) != 0 OR t.sys_until_orders >= c.today AND (t.sys_need_0 & 4) != 0 OR t.sys_until_enquiries >= c.today AND (t.sys_need_0 & 64) != 0)) THEN t.phone END AS phone, CASE WHEN (t.sys_until_customer_care >= c.today AND (t.sys_use_0 & 1) != 0 OR t.sys_until_sales >= c.today AND (t.sys_use_0 & 2) != 0 OR t.sys_until_orders >= c.today AND (t.sys_use_0 & 4) != 0 OR t.sys_until_enquiries >= c.today AND (t.sys_use_0 & 64) != 0 OR (t.sys_use_0 & 128) != 0 AND (t.sys_until_customer_care >= c.today AND (t.sys_need_0 & 1) != 0 OR t.sys_until_sales >= c.today AND (t.sys_need_0 & 2) != 0 OR t.sys_until_orders >= c.today AND (t.sys_need_0 & 4) != 0 OR t.sys_until_enquiries >= c.today AND (t.sys_need_0 & 64) != 0)) THEN t.email END AS email, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN person AS t ON true 
+WHERE t.sys_until_customer_care >= c.today AND (t.sys_use_0 & 1) != 0 OR t.sys_until_sales >= c.today AND (t.sys_use_0 & 2) != 0 OR t.sys_until_orders >= c.today AND (t.sys_use_0 & 4) != 0 OR t.sys_until_agreements >= c.today AND (t.sys_use_0 & 8) != 0 OR t.sys_until_enquiries >= c.today AND (t.sys_use_0 & 64) != 0 OR (t.sys_use_0 & 128) != 0 AND (t.sys_until_customer_care >= c.today AND (t.sys_need_0 & 1) != 0 OR t.sys_until_sales >= c.today AND (t.sys_need_0 & 2) != 0 OR t.sys_until_orders >= c.today AND (t.sys_need_0 & 4) != 0 OR t.sys_until_agreements >= c.today AND (t.sys_need_0 & 8) != 0 OR t.sys_until_claims >= c.today OR t.sys_until_enquiries >= c.today AND (t.sys_need_0 & 64) != 0);
+-- sales sees organisation
+SELECT t.id, t.name, t.business_id, t.form, t.industry, t.phone, t.email, t.street, t.postal_code, t.city, t.country, t.sys_source, t.sys_recorded_at 
+FROM organisation AS t 
+WHERE true;
+-- sales sees relationship
+SELECT t.id, t.person, t.organisation, t.stage, t.title, t.tasks, t.began, t.ended, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN relationship AS t ON true LEFT OUTER JOIN person AS t1 ON t.person = t1.id 
+WHERE t.sys_until_customer_care >= c.today AND (t1.sys_use_0 & 1) != 0 OR t.sys_until_sales >= c.today AND (t1.sys_use_0 & 2) != 0 OR (t1.sys_use_0 & 128) != 0 AND (t.sys_until_customer_care >= c.today AND (t1.sys_need_0 & 1) != 0 OR t.sys_until_sales >= c.today AND (t1.sys_need_0 & 2) != 0);
+-- sales sees interaction
+SELECT t.id, t.relationship, t.person, t.at, t.channel, t.direction, t.subject, t.text, t.next_on, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN interaction AS t ON true LEFT OUTER JOIN relationship AS t1 ON t.relationship = t1.id LEFT OUTER JOIN person AS t2 ON t.person = t2.id LEFT OUTER JOIN person AS t3 ON t1.person = t3.id 
+WHERE coalesce(t.at, t.sys_recorded_at) >= c.cut_1 AND coalesce(t2.sys_restricted, 0) = 0 AND (t.person IS NOT NULL OR coalesce(t3.sys_restricted, 0) = 0) AND (t1.sys_until_customer_care >= c.today AND ((t2.sys_use_0 & 1) != 0 OR t.person IS NULL AND (t3.sys_use_0 & 1) != 0) OR t.relationship IS NULL AND ((t2.sys_use_0 & 1) != 0 AND t2.sys_until_customer_care >= c.today OR t.person IS NULL AND (t3.sys_use_0 & 1) != 0 AND t3.sys_until_customer_care >= c.today)) OR coalesce(t2.sys_restricted, 0) = 0 AND (t.person IS NOT NULL OR coalesce(t3.sys_restricted, 0) = 0) AND (t1.sys_until_sales >= c.today AND ((t2.sys_use_0 & 2) != 0 OR t.person IS NULL AND (t3.sys_use_0 & 2) != 0) OR t.relationship IS NULL AND ((t2.sys_use_0 & 2) != 0 AND t2.sys_until_sales >= c.today OR t.person IS NULL AND (t3.sys_use_0 & 2) != 0 AND t3.sys_until_sales >= c.today));
+-- sales sees interaction_participant
+SELECT t.id, t.interaction, t.person, t.role, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN interaction_participant AS t ON true LEFT OUTER JOIN interaction AS t1 ON t.interaction = t1.id LEFT OUTER JOIN relationship AS t2 ON t1.relationship = t2.id LEFT OUTER JOIN person AS t3 ON t.person = t3.id 
+WHERE t2.sys_until_customer_care >= c.today AND (t3.sys_use_0 & 1) != 0 OR (t3.sys_use_0 & 1) != 0 AND t3.sys_until_customer_care >= c.today AND (t.interaction IS NULL OR t1.id IS NOT NULL AND t1.relationship IS NULL);
+-- sales sees task
+SELECT t.id, t.relationship, t.person, t.subject, t.due_on, t.assignee, t.done_on, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN task AS t ON true LEFT OUTER JOIN relationship AS t1 ON t.relationship = t1.id LEFT OUTER JOIN person AS t2 ON t.person = t2.id LEFT OUTER JOIN person AS t3 ON t1.person = t3.id 
+WHERE coalesce(t2.sys_restricted, 0) = 0 AND (t.person IS NOT NULL OR coalesce(t3.sys_restricted, 0) = 0) AND (t.due_on >= c.cut_2 OR t.due_on IS NULL AND t.sys_recorded_at >= c.cut_2_at) AND (t1.sys_until_customer_care >= c.today AND ((t2.sys_use_0 & 1) != 0 OR t.person IS NULL AND (t3.sys_use_0 & 1) != 0) OR t.relationship IS NULL AND ((t2.sys_use_0 & 1) != 0 AND t2.sys_until_customer_care >= c.today OR t.person IS NULL AND (t3.sys_use_0 & 1) != 0 AND t3.sys_until_customer_care >= c.today));
+-- sales sees message
+SELECT t.id, t.relationship, t.person, t.sent_at, t.channel, t.subject, t.template, t.status, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN message AS t ON true LEFT OUTER JOIN relationship AS t1 ON t.relationship = t1.id LEFT OUTER JOIN person AS t2 ON t.person = t2.id LEFT OUTER JOIN person AS t3 ON t1.person = t3.id 
+WHERE coalesce(t.sent_at, t.sys_recorded_at) >= c.cut_3 AND coalesce(t2.sys_restricted, 0) = 0 AND (t.person IS NOT NULL OR coalesce(t3.sys_restricted, 0) = 0) AND (t1.sys_until_customer_care >= c.today AND ((t2.sys_use_0 & 1) != 0 OR t.person IS NULL AND (t3.sys_use_0 & 1) != 0) OR t.relationship IS NULL AND ((t2.sys_use_0 & 1) != 0 AND t2.sys_until_customer_care >= c.today OR t.person IS NULL AND (t3.sys_use_0 & 1) != 0 AND t3.sys_until_customer_care >= c.today));
+-- sales sees opportunity
+SELECT t.id, CASE WHEN (coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t1.sys_until_sales >= c.today AND ((t2.sys_use_0 & 2) != 0 OR (t3.sys_use_0 & 2) != 0 OR t2.id IS NULL AND t3.id IS NULL) OR t.relationship IS NULL AND ((t2.sys_use_0 & 2) != 0 AND t2.sys_until_sales >= c.today OR (t3.sys_use_0 & 2) != 0 AND t3.sys_until_sales >= c.today))) THEN t.relationship END AS relationship, CASE WHEN (coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t1.sys_until_sales >= c.today AND ((t2.sys_use_0 & 2) != 0 OR (t3.sys_use_0 & 2) != 0 OR t2.id IS NULL AND t3.id IS NULL) OR t.relationship IS NULL AND ((t2.sys_use_0 & 2) != 0 AND t2.sys_until_sales >= c.today OR (t3.sys_use_0 & 2) != 0 AND t3.sys_until_sales >= c.today))) THEN t.organisation END AS organisation, CASE WHEN (coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t1.sys_until_sales >= c.today AND ((t2.sys_use_0 & 2) != 0 OR (t3.sys_use_0 & 2) != 0 OR t2.id IS NULL AND t3.id IS NULL) OR t.relationship IS NULL AND ((t2.sys_use_0 & 2) != 0 AND t2.sys_until_sales >= c.today OR (t3.sys_use_0 & 2) != 0 AND t3.sys_until_sales >= c.today))) THEN t.person END AS person, CASE WHEN (coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t1.sys_until_sales >= c.today AND ((t2.sys_use_0 & 2) != 0 OR (t3.sys_use_0 & 2) != 0 OR t2.id IS NULL AND t3.id IS NULL) OR t.relationship IS NULL AND ((t2.sys_use_0 & 2) != 0 AND t2.sys_until_sales >= c.today OR (t3.sys_use_0 & 2) != 0 AND t3.sys_until_sales >= c.today))) THEN t.title END AS title, CASE WHEN (coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t1.sys_until_sales >= c.today AND ((t2.sys_use_0 & 2) != 0 OR (t3.sys_use_0 & 2) != 0 OR t2.id IS NULL AND t3.id IS NULL) OR t.relationship IS NULL AND ((t2.sys_use_0 & 2) != 0 AND t2.sys_until_sales >= c.today OR (t3.sys_use_0 & 2) != 0 AND t3.sys_until_sales >= c.today))) THEN t.stage END AS stage, CASE WHEN (coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t1.sys_until_sales >= c.today AND ((t2.sys_use_0 & 2) != 0 OR (t3.sys_use_0 & 2) != 0 OR t2.id IS NULL AND t3.id IS NULL) OR t.relationship IS NULL AND ((t2.sys_use_0 & 2) != 0 AND t2.sys_until_sales >= c.today OR (t3.sys_use_0 & 2) != 0 AND t3.sys_until_sales >= c.today))) THEN t.value END AS value, CASE WHEN (t1.sys_until_sales >= c.today AND (t4.sys_use_0 & 2) != 0 OR t.relationship IS NULL AND (t4.sys_use_0 & 2) != 0 AND ((t2.sys_use_0 & 2) != 0 AND t2.sys_until_sales >= c.today OR (t3.sys_use_0 & 2) != 0 AND t3.sys_until_sales >= c.today)) THEN t.contact END AS contact, CASE WHEN (coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t1.sys_until_sales >= c.today AND ((t2.sys_use_0 & 2) != 0 OR (t3.sys_use_0 & 2) != 0 OR t2.id IS NULL AND t3.id IS NULL) OR t.relationship IS NULL AND ((t2.sys_use_0 & 2) != 0 AND t2.sys_until_sales >= c.today OR (t3.sys_use_0 & 2) != 0 AND t3.sys_until_sales >= c.today))) THEN t.opened_on END AS opened_on, CASE WHEN (coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t1.sys_until_sales >= c.today AND ((t2.sys_use_0 & 2) != 0 OR (t3.sys_use_0 & 2) != 0 OR t2.id IS NULL AND t3.id IS NULL) OR t.relationship IS NULL AND ((t2.sys_use_0 & 2) != 0 AND t2.sys_until_sales >= c.today OR (t3.sys_use_0 & 2) != 0 AND t3.sys_until_sales >= c.today))) THEN t.closed_on END AS closed_on, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN opportunity AS t ON true LEFT OUTER JOIN relationship AS t1 ON t.relationship = t1.id LEFT OUTER JOIN person AS t2 ON t.person = t2.id LEFT OUTER JOIN person AS t3 ON t1.person = t3.id LEFT OUTER JOIN person AS t4 ON t.contact = t4.id 
+WHERE coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t1.sys_until_sales >= c.today AND ((t2.sys_use_0 & 2) != 0 OR (t3.sys_use_0 & 2) != 0 OR t2.id IS NULL AND t3.id IS NULL) OR t.relationship IS NULL AND ((t2.sys_use_0 & 2) != 0 AND t2.sys_until_sales >= c.today OR (t3.sys_use_0 & 2) != 0 AND t3.sys_until_sales >= c.today)) OR t1.sys_until_sales >= c.today AND (t4.sys_use_0 & 2) != 0 OR t.relationship IS NULL AND (t4.sys_use_0 & 2) != 0 AND ((t2.sys_use_0 & 2) != 0 AND t2.sys_until_sales >= c.today OR (t3.sys_use_0 & 2) != 0 AND t3.sys_until_sales >= c.today);
+-- sales sees agreement
+SELECT t.id, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_5) AND ((t1.sys_use_0 & 8) != 0 OR t1.id IS NULL)) THEN t.organisation END AS organisation, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_5) AND ((t1.sys_use_0 & 8) != 0 OR t1.id IS NULL)) THEN t.person END AS person, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_5) AND ((t1.sys_use_0 & 8) != 0 OR t1.id IS NULL)) THEN t.number END AS number, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_5) AND ((t1.sys_use_0 & 8) != 0 OR t1.id IS NULL)) THEN t.sort END AS sort, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_5) AND ((t1.sys_use_0 & 8) != 0 OR t1.id IS NULL)) THEN t.subject END AS subject, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_5) AND ((t1.sys_use_0 & 8) != 0 OR t1.id IS NULL)) THEN t.signed_on END AS signed_on, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_5) AND ((t1.sys_use_0 & 8) != 0 OR t1.id IS NULL)) THEN t.starts_on END AS starts_on, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_5) AND ((t1.sys_use_0 & 8) != 0 OR t1.id IS NULL)) THEN t.ended_on END AS ended_on, CASE WHEN (t.id IS NOT NULL AND (t2.sys_use_0 & 8) != 0 AND (t.ended_on IS NULL OR t.ended_on >= c.cut_5)) THEN t.signatory END AS signatory, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN agreement AS t ON true LEFT OUTER JOIN person AS t1 ON t.person = t1.id LEFT OUTER JOIN person AS t2 ON t.signatory = t2.id 
+WHERE t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_5) AND ((t1.sys_use_0 & 8) != 0 OR t1.id IS NULL) OR t.id IS NOT NULL AND (t2.sys_use_0 & 8) != 0 AND (t.ended_on IS NULL OR t.ended_on >= c.cut_5);
+-- sales sees order
+SELECT t.id, CASE WHEN (((t1.sys_use_0 & 4) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN t.organisation END AS organisation, CASE WHEN (((t1.sys_use_0 & 4) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN t.person END AS person, CASE WHEN (((t1.sys_use_0 & 4) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN t.number END AS number, CASE WHEN (((t1.sys_use_0 & 4) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN t.ordered_on END AS ordered_on, CASE WHEN ((t2.sys_use_0 & 4) != 0 AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN t.contact END AS contact, CASE WHEN (((t1.sys_use_0 & 4) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN t.lines END AS lines, CASE WHEN (((t1.sys_use_0 & 4) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN t.total END AS total, CASE WHEN (((t1.sys_use_0 & 4) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN t.promised_on END AS promised_on, CASE WHEN (((t1.sys_use_0 & 4) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN t.status END AS status, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN "order" AS t ON true LEFT OUTER JOIN person AS t1 ON t.person = t1.id LEFT OUTER JOIN person AS t2 ON t.contact = t2.id 
+WHERE ((t1.sys_use_0 & 4) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at) OR (t2.sys_use_0 & 4) != 0 AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at);
+-- sales sees delivery
+SELECT t.id, CASE WHEN (((t2.sys_use_0 & 4) != 0 OR t2.id IS NULL) AND (t1.ordered_on >= c.cut_4 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_4_at)) THEN t."order" END AS "order", CASE WHEN (((t2.sys_use_0 & 4) != 0 OR t2.id IS NULL) AND (t1.ordered_on >= c.cut_4 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_4_at)) THEN t.shipped_on END AS shipped_on, CASE WHEN (((t2.sys_use_0 & 4) != 0 OR t2.id IS NULL) AND (t1.ordered_on >= c.cut_4 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_4_at)) THEN t.delivered_on END AS delivered_on, CASE WHEN ((t3.sys_use_0 & 4) != 0 AND (t1.ordered_on >= c.cut_4 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_4_at)) THEN t.recipient END AS recipient, CASE WHEN (((t2.sys_use_0 & 4) != 0 OR t2.id IS NULL) AND (t1.ordered_on >= c.cut_4 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_4_at)) THEN t.recipient_name END AS recipient_name, CASE WHEN (((t2.sys_use_0 & 4) != 0 OR t2.id IS NULL) AND (t1.ordered_on >= c.cut_4 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_4_at)) THEN t.recipient_phone END AS recipient_phone, CASE WHEN (((t2.sys_use_0 & 4) != 0 OR t2.id IS NULL) AND (t1.ordered_on >= c.cut_4 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_4_at)) THEN t.address END AS address, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN delivery AS t ON true LEFT OUTER JOIN "order" AS t1 ON t."order" = t1.id LEFT OUTER JOIN person AS t2 ON t1.person = t2.id LEFT OUTER JOIN person AS t3 ON t.recipient = t3.id 
+WHERE ((t2.sys_use_0 & 4) != 0 OR t2.id IS NULL) AND (t1.ordered_on >= c.cut_4 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_4_at) OR (t3.sys_use_0 & 4) != 0 AND (t1.ordered_on >= c.cut_4 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_4_at);
+-- sales sees device
+SELECT t.id, t.person, t.browser_id, t.last_seen, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN device AS t ON true 
+WHERE t.sys_until_web_tracking >= c.today AND (t.sys_use_0 & 256) != 0 OR t.sys_until_company_identification >= c.today AND (t.sys_use_0 & 512) != 0;
+-- sales sees visit
+SELECT t.id, t.device, t.at, t.page, t.referrer, t.campaign, CASE WHEN (coalesce(t.at, t.sys_recorded_at) >= c.cut_11 AND (t1.sys_use_0 & 512) != 0) THEN t.organisation END AS organisation, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN visit AS t ON true LEFT OUTER JOIN device AS t1 ON t.device = t1.id 
+WHERE coalesce(t.at, t.sys_recorded_at) >= c.cut_10 AND (t1.sys_use_0 & 256) != 0 OR coalesce(t.at, t.sys_recorded_at) >= c.cut_11 AND (t1.sys_use_0 & 512) != 0;
+-- sales sees form_submission
+SELECT t.id, t.person, t.device, t.form, t.at, t.page, t.text, t.answers, t.assignee, t.handled_on, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN form_submission AS t ON true LEFT OUTER JOIN person AS t1 ON t.person = t1.id LEFT OUTER JOIN device AS t2 ON t.device = t2.id 
+WHERE coalesce(t.at, t.sys_recorded_at) >= c.cut_7 AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t2.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 64) != 0 OR (t2.sys_use_0 & 64) != 0);
+-- sales sees configuration
+SELECT t.id, t.person, t.device, t.at, t.product, t.choices, t.handled_on, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN configuration AS t ON true LEFT OUTER JOIN person AS t1 ON t.person = t1.id LEFT OUTER JOIN device AS t2 ON t.device = t2.id 
+WHERE coalesce(t.at, t.sys_recorded_at) >= c.cut_9 AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t2.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 64) != 0 OR (t2.sys_use_0 & 64) != 0);
+-- sales sees chat
+SELECT t.id, t.person, t.device, t.started_at, t.ended_at, t.page, t.text, t.handled_on, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN chat AS t ON true LEFT OUTER JOIN person AS t1 ON t.person = t1.id LEFT OUTER JOIN device AS t2 ON t.device = t2.id 
+WHERE coalesce(t.started_at, t.sys_recorded_at) >= c.cut_8 AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t2.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 64) != 0 OR (t2.sys_use_0 & 64) != 0);
+-- service sees person
+SELECT t.id, t.first_name, t.last_name, t.phone, t.email, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN person AS t ON true 
+WHERE t.sys_until_customer_care >= c.today AND (t.sys_use_0 & 1) != 0 OR t.sys_until_orders >= c.today AND (t.sys_use_0 & 4) != 0 OR t.sys_until_enquiries >= c.today AND (t.sys_use_0 & 64) != 0;
+-- service sees organisation
+SELECT t.id, t.name, t.business_id, t.form, t.industry, t.phone, t.email, t.street, t.postal_code, t.city, t.country, t.sys_source, t.sys_recorded_at 
+FROM organisation AS t 
+WHERE true;
+-- service sees relationship
+SELECT t.id, t.person, t.organisation, t.stage, t.title, t.tasks, t.began, t.ended, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN relationship AS t ON true LEFT OUTER JOIN person AS t1 ON t.person = t1.id 
+WHERE t.sys_until_customer_care >= c.today AND (t1.sys_use_0 & 1) != 0;
+-- service sees interaction
+SELECT t.id, t.relationship, t.person, t.at, t.channel, t.direction, t.subject, t.text, t.next_on, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN interaction AS t ON true LEFT OUTER JOIN relationship AS t1 ON t.relationship = t1.id LEFT OUTER JOIN person AS t2 ON t.person = t2.id LEFT OUTER JOIN person AS t3 ON t1.person = t3.id 
+WHERE coalesce(t.at, t.sys_recorded_at) >= c.cut_1 AND coalesce(t2.sys_restricted, 0) = 0 AND (t.person IS NOT NULL OR coalesce(t3.sys_restricted, 0) = 0) AND (t1.sys_until_customer_care >= c.today AND ((t2.sys_use_0 & 1) != 0 OR t.person IS NULL AND (t3.sys_use_0 & 1) != 0) OR t.relationship IS NULL AND ((t2.sys_use_0 & 1) != 0 AND t2.sys_until_customer_care >= c.today OR t.person IS NULL AND (t3.sys_use_0 & 1) != 0 AND t3.sys_until_customer_care >= c.today));
+-- service sees interaction_participant
+SELECT t.id, t.interaction, t.person, t.role, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN interaction_participant AS t ON true LEFT OUTER JOIN interaction AS t1 ON t.interaction = t1.id LEFT OUTER JOIN relationship AS t2 ON t1.relationship = t2.id LEFT OUTER JOIN person AS t3 ON t.person = t3.id 
+WHERE t2.sys_until_customer_care >= c.today AND (t3.sys_use_0 & 1) != 0 OR (t3.sys_use_0 & 1) != 0 AND t3.sys_until_customer_care >= c.today AND (t.interaction IS NULL OR t1.id IS NOT NULL AND t1.relationship IS NULL);
+-- service sees task
+SELECT t.id, t.relationship, t.person, t.subject, t.due_on, t.assignee, t.done_on, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN task AS t ON true LEFT OUTER JOIN relationship AS t1 ON t.relationship = t1.id LEFT OUTER JOIN person AS t2 ON t.person = t2.id LEFT OUTER JOIN person AS t3 ON t1.person = t3.id 
+WHERE coalesce(t2.sys_restricted, 0) = 0 AND (t.person IS NOT NULL OR coalesce(t3.sys_restricted, 0) = 0) AND (t.due_on >= c.cut_2 OR t.due_on IS NULL AND t.sys_recorded_at >= c.cut_2_at) AND (t1.sys_until_customer_care >= c.today AND ((t2.sys_use_0 & 1) != 0 OR t.person IS NULL AND (t3.sys_use_0 & 1) != 0) OR t.relationship IS NULL AND ((t2.sys_use_0 & 1) != 0 AND t2.sys_until_customer_care >= c.today OR t.person IS NULL AND (t3.sys_use_0 & 1) != 0 AND t3.sys_until_customer_care >= c.today));
+-- service sees message
+SELECT t.id, t.relationship, t.person, t.sent_at, t.channel, t.subject, t.template, t.status, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN message AS t ON true LEFT OUTER JOIN relationship AS t1 ON t.relationship = t1.id LEFT OUTER JOIN person AS t2 ON t.person = t2.id LEFT OUTER JOIN person AS t3 ON t1.person = t3.id 
+WHERE coalesce(t.sent_at, t.sys_recorded_at) >= c.cut_3 AND coalesce(t2.sys_restricted, 0) = 0 AND (t.person IS NOT NULL OR coalesce(t3.sys_restricted, 0) = 0) AND (t1.sys_until_customer_care >= c.today AND ((t2.sys_use_0 & 1) != 0 OR t.person IS NULL AND (t3.sys_use_0 & 1) != 0) OR t.relationship IS NULL AND ((t2.sys_use_0 & 1) != 0 AND t2.sys_until_customer_care >= c.today OR t.person IS NULL AND (t3.sys_use_0 & 1) != 0 AND t3.sys_until_customer_care >= c.today));
+-- service sees order
+SELECT t.id, CASE WHEN (((t1.sys_use_0 & 4) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN t.organisation END AS organisation, CASE WHEN (((t1.sys_use_0 & 4) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN t.person END AS person, CASE WHEN (((t1.sys_use_0 & 4) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN t.number END AS number, CASE WHEN (((t1.sys_use_0 & 4) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN t.ordered_on END AS ordered_on, CASE WHEN ((t2.sys_use_0 & 4) != 0 AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN t.contact END AS contact, CASE WHEN (((t1.sys_use_0 & 4) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN t.lines END AS lines, CASE WHEN (((t1.sys_use_0 & 4) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN t.total END AS total, CASE WHEN (((t1.sys_use_0 & 4) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN t.promised_on END AS promised_on, CASE WHEN (((t1.sys_use_0 & 4) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN t.status END AS status, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN "order" AS t ON true LEFT OUTER JOIN person AS t1 ON t.person = t1.id LEFT OUTER JOIN person AS t2 ON t.contact = t2.id 
+WHERE ((t1.sys_use_0 & 4) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at) OR (t2.sys_use_0 & 4) != 0 AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at);
+-- service sees delivery
+SELECT t.id, CASE WHEN (((t2.sys_use_0 & 4) != 0 OR t2.id IS NULL) AND (t1.ordered_on >= c.cut_4 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_4_at)) THEN t."order" END AS "order", CASE WHEN (((t2.sys_use_0 & 4) != 0 OR t2.id IS NULL) AND (t1.ordered_on >= c.cut_4 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_4_at)) THEN t.shipped_on END AS shipped_on, CASE WHEN (((t2.sys_use_0 & 4) != 0 OR t2.id IS NULL) AND (t1.ordered_on >= c.cut_4 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_4_at)) THEN t.delivered_on END AS delivered_on, CASE WHEN ((t3.sys_use_0 & 4) != 0 AND (t1.ordered_on >= c.cut_4 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_4_at)) THEN t.recipient END AS recipient, CASE WHEN (((t2.sys_use_0 & 4) != 0 OR t2.id IS NULL) AND (t1.ordered_on >= c.cut_4 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_4_at)) THEN t.recipient_name END AS recipient_name, CASE WHEN (((t2.sys_use_0 & 4) != 0 OR t2.id IS NULL) AND (t1.ordered_on >= c.cut_4 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_4_at)) THEN t.recipient_phone END AS recipient_phone, CASE WHEN (((t2.sys_use_0 & 4) != 0 OR t2.id IS NULL) AND (t1.ordered_on >= c.cut_4 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_4_at)) THEN t.address END AS address, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN delivery AS t ON true LEFT OUTER JOIN "order" AS t1 ON t."order" = t1.id LEFT OUTER JOIN person AS t2 ON t1.person = t2.id LEFT OUTER JOIN person AS t3 ON t.recipient = t3.id 
+WHERE ((t2.sys_use_0 & 4) != 0 OR t2.id IS NULL) AND (t1.ordered_on >= c.cut_4 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_4_at) OR (t3.sys_use_0 & 4) != 0 AND (t1.ordered_on >= c.cut_4 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_4_at);
+-- service sees form_submission
+SELECT t.id, t.person, t.device, t.form, t.at, t.page, t.text, t.answers, t.assignee, t.handled_on, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN form_submission AS t ON true LEFT OUTER JOIN person AS t1 ON t.person = t1.id LEFT OUTER JOIN device AS t2 ON t.device = t2.id 
+WHERE coalesce(t.at, t.sys_recorded_at) >= c.cut_7 AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t2.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 64) != 0 OR (t2.sys_use_0 & 64) != 0);
+-- service sees configuration
+SELECT t.id, t.person, t.device, t.at, t.product, t.choices, t.handled_on, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN configuration AS t ON true LEFT OUTER JOIN person AS t1 ON t.person = t1.id LEFT OUTER JOIN device AS t2 ON t.device = t2.id 
+WHERE coalesce(t.at, t.sys_recorded_at) >= c.cut_9 AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t2.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 64) != 0 OR (t2.sys_use_0 & 64) != 0);
+-- service sees chat
+SELECT t.id, t.person, t.device, t.started_at, t.ended_at, t.page, t.text, t.handled_on, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN chat AS t ON true LEFT OUTER JOIN person AS t1 ON t.person = t1.id LEFT OUTER JOIN device AS t2 ON t.device = t2.id 
+WHERE coalesce(t.started_at, t.sys_recorded_at) >= c.cut_8 AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t2.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 64) != 0 OR (t2.sys_use_0 & 64) != 0);
+-- accountant sees person
+SELECT t.id, t.first_name, t.last_name, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN person AS t ON true 
+WHERE t.sys_until_claims >= c.today AND (t.sys_use_0 & 32) != 0;
+-- accountant sees invoice
+SELECT t.id, CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.dated >= c.cut_6 OR t.dated IS NULL AND t.sys_recorded_at >= c.cut_6_at) AND ((t1.sys_use_0 & 16) != 0 OR (t3.sys_use_0 & 16) != 0 OR t1.id IS NULL AND t3.id IS NULL) OR t.sys_until_claims >= c.today AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 32) != 0 OR (t3.sys_use_0 & 32) != 0 OR t1.id IS NULL AND t3.id IS NULL)) THEN t.organisation END AS organisation, CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.dated >= c.cut_6 OR t.dated IS NULL AND t.sys_recorded_at >= c.cut_6_at) AND ((t1.sys_use_0 & 16) != 0 OR (t3.sys_use_0 & 16) != 0 OR t1.id IS NULL AND t3.id IS NULL) OR t.sys_until_claims >= c.today AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 32) != 0 OR (t3.sys_use_0 & 32) != 0 OR t1.id IS NULL AND t3.id IS NULL)) THEN t.person END AS person, CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.dated >= c.cut_6 OR t.dated IS NULL AND t.sys_recorded_at >= c.cut_6_at) AND ((t1.sys_use_0 & 16) != 0 OR (t3.sys_use_0 & 16) != 0 OR t1.id IS NULL AND t3.id IS NULL) OR t.sys_until_claims >= c.today AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 32) != 0 OR (t3.sys_use_0 & 32) != 0 OR t1.id IS NULL AND t3.id IS NULL)) THEN t."order" END AS "order", CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.dated >= c.cut_6 OR t.dated IS NULL AND t.sys_recorded_at >= c.cut_6_at) AND ((t1.sys_use_0 & 16) != 0 OR (t3.sys_use_0 & 16) != 0 OR t1.id IS NULL AND t3.id IS NULL) OR t.sys_until_claims >= c.today AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 32) != 0 OR (t3.sys_use_0 & 32) != 0 OR t1.id IS NULL AND t3.id IS NULL)) THEN t.number END AS number, CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.dated >= c.cut_6 OR t.dated IS NULL AND t.sys_recorded_at >= c.cut_6_at) AND ((t1.sys_use_0 & 16) != 0 OR (t3.sys_use_0 & 16) != 0 OR t1.id IS NULL AND t3.id IS NULL) OR t.sys_until_claims >= c.today AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 32) != 0 OR (t3.sys_use_0 & 32) != 0 OR t1.id IS NULL AND t3.id IS NULL)) THEN t.dated END AS dated, CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.dated >= c.cut_6 OR t.dated IS NULL AND t.sys_recorded_at >= c.cut_6_at) AND ((t1.sys_use_0 & 16) != 0 OR (t3.sys_use_0 & 16) != 0 OR t1.id IS NULL AND t3.id IS NULL) OR t.sys_until_claims >= c.today AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 32) != 0 OR (t3.sys_use_0 & 32) != 0 OR t1.id IS NULL AND t3.id IS NULL)) THEN t.due_on END AS due_on, CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.dated >= c.cut_6 OR t.dated IS NULL AND t.sys_recorded_at >= c.cut_6_at) AND ((t1.sys_use_0 & 16) != 0 OR (t3.sys_use_0 & 16) != 0 OR t1.id IS NULL AND t3.id IS NULL) OR t.sys_until_claims >= c.today AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 32) != 0 OR (t3.sys_use_0 & 32) != 0 OR t1.id IS NULL AND t3.id IS NULL)) THEN t.total END AS total, CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.dated >= c.cut_6 OR t.dated IS NULL AND t.sys_recorded_at >= c.cut_6_at) AND ((t1.sys_use_0 & 16) != 0 OR (t3.sys_use_0 & 16) != 0 OR t1.id IS NULL AND t3.id IS NULL) OR t.sys_until_claims >= c.today AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 32) != 0 OR (t3.sys_use_0 & 32) != 0 OR t1.id IS NULL AND t3.id IS NULL)) THEN t.lines END AS lines, CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.dated >= c.cut_6 OR t.dated IS NULL AND t.sys_recorded_at >= c.cut_6_at) AND ((t1.sys_use_0 & 16) != 0 OR (t3.sys_use_0 & 16) != 0 OR t1.id IS NULL AND t3.id IS NULL) OR t.sys_until_claims >= c.today AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 32) != 0 OR (t3.sys_use_0 & 32) != 0 OR t1.id IS NULL AND t3.id IS NULL)) THEN t.reference_number END AS reference_number, CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.dated >= c.cut_6 OR t.dated IS NULL AND t.sys_recorded_at >= c.cut_6_at) AND ((t1.sys_use_0 & 16) != 0 OR (t3.sys_use_0 & 16) != 0 OR t1.id IS NULL AND t3.id IS NULL) OR t.sys_until_claims >= c.today AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 32) != 0 OR (t3.sys_use_0 & 32) != 0 OR t1.id IS NULL AND t3.id IS NULL)) THEN t.billed_name END AS billed_name, CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.dated >= c.cut_6 OR t.dated IS NULL AND t.sys_recorded_at >= c.cut_6_at) AND ((t1.sys_use_0 & 16) != 0 OR (t3.sys_use_0 & 16) != 0 OR t1.id IS NULL AND t3.id IS NULL) OR t.sys_until_claims >= c.today AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 32) != 0 OR (t3.sys_use_0 & 32) != 0 OR t1.id IS NULL AND t3.id IS NULL)) THEN t.billed_address END AS billed_address, CASE WHEN ((t4.sys_use_0 & 16) != 0 AND (t.dated >= c.cut_6 OR t.dated IS NULL AND t.sys_recorded_at >= c.cut_6_at) OR t.sys_until_claims >= c.today AND (t4.sys_use_0 & 32) != 0) THEN t.contact END AS contact, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN invoice AS t ON true LEFT OUTER JOIN person AS t1 ON t.person = t1.id LEFT OUTER JOIN "order" AS t2 ON t."order" = t2.id LEFT OUTER JOIN person AS t3 ON t2.person = t3.id LEFT OUTER JOIN person AS t4 ON t.contact = t4.id 
+WHERE coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.dated >= c.cut_6 OR t.dated IS NULL AND t.sys_recorded_at >= c.cut_6_at) AND ((t1.sys_use_0 & 16) != 0 OR (t3.sys_use_0 & 16) != 0 OR t1.id IS NULL AND t3.id IS NULL) OR t.sys_until_claims >= c.today AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 32) != 0 OR (t3.sys_use_0 & 32) != 0 OR t1.id IS NULL AND t3.id IS NULL) OR (t4.sys_use_0 & 16) != 0 AND (t.dated >= c.cut_6 OR t.dated IS NULL AND t.sys_recorded_at >= c.cut_6_at) OR t.sys_until_claims >= c.today AND (t4.sys_use_0 & 32) != 0;
+-- accountant sees payment
+SELECT t.id, t.invoice, t.paid_on, t.amount, t.reference_number, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN payment AS t ON true LEFT OUTER JOIN invoice AS t1 ON t.invoice = t1.id LEFT OUTER JOIN person AS t2 ON t1.person = t2.id LEFT OUTER JOIN "order" AS t3 ON t1."order" = t3.id LEFT OUTER JOIN person AS t4 ON t3.person = t4.id 
+WHERE coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t4.sys_restricted, 0) = 0 AND (t1.dated >= c.cut_6 OR t1.dated IS NULL AND t1.sys_recorded_at >= c.cut_6_at) AND ((t2.sys_use_0 & 16) != 0 OR (t4.sys_use_0 & 16) != 0 OR t2.id IS NULL AND t4.id IS NULL);
+-- accountant sees reminder
+SELECT t.id, t.invoice, t.sent_on, t.fee, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN reminder AS t ON true LEFT OUTER JOIN invoice AS t1 ON t.invoice = t1.id LEFT OUTER JOIN person AS t2 ON t1.person = t2.id LEFT OUTER JOIN "order" AS t3 ON t1."order" = t3.id LEFT OUTER JOIN person AS t4 ON t3.person = t4.id 
+WHERE t1.sys_until_claims >= c.today AND coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t4.sys_restricted, 0) = 0 AND ((t2.sys_use_0 & 32) != 0 OR (t4.sys_use_0 & 32) != 0 OR t2.id IS NULL AND t4.id IS NULL);
+-- accountant sees collection
+SELECT t.id, CASE WHEN (t1.sys_until_claims >= c.today AND coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t4.sys_restricted, 0) = 0 AND ((t2.sys_use_0 & 32) != 0 OR (t4.sys_use_0 & 32) != 0 OR t2.id IS NULL AND t4.id IS NULL)) THEN t.invoice END AS invoice, CASE WHEN (t1.sys_until_claims >= c.today AND coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t4.sys_restricted, 0) = 0 AND ((t2.sys_use_0 & 32) != 0 OR (t4.sys_use_0 & 32) != 0 OR t2.id IS NULL AND t4.id IS NULL)) THEN t.opened_on END AS opened_on, CASE WHEN (t1.sys_until_claims >= c.today AND (t5.sys_use_0 & 32) != 0) THEN t.debtor END AS debtor, CASE WHEN (t1.sys_until_claims >= c.today AND coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t4.sys_restricted, 0) = 0 AND ((t2.sys_use_0 & 32) != 0 OR (t4.sys_use_0 & 32) != 0 OR t2.id IS NULL AND t4.id IS NULL)) THEN t.agency END AS agency, CASE WHEN (t1.sys_until_claims >= c.today AND coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t4.sys_restricted, 0) = 0 AND ((t2.sys_use_0 & 32) != 0 OR (t4.sys_use_0 & 32) != 0 OR t2.id IS NULL AND t4.id IS NULL)) THEN t.judgment_on END AS judgment_on, CASE WHEN (t1.sys_until_claims >= c.today AND coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t4.sys_restricted, 0) = 0 AND ((t2.sys_use_0 & 32) != 0 OR (t4.sys_use_0 & 32) != 0 OR t2.id IS NULL AND t4.id IS NULL)) THEN t.closed_on END AS closed_on, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN collection AS t ON true LEFT OUTER JOIN invoice AS t1 ON t.invoice = t1.id LEFT OUTER JOIN person AS t2 ON t1.person = t2.id LEFT OUTER JOIN "order" AS t3 ON t1."order" = t3.id LEFT OUTER JOIN person AS t4 ON t3.person = t4.id LEFT OUTER JOIN person AS t5 ON t.debtor = t5.id 
+WHERE t1.sys_until_claims >= c.today AND coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t4.sys_restricted, 0) = 0 AND ((t2.sys_use_0 & 32) != 0 OR (t4.sys_use_0 & 32) != 0 OR t2.id IS NULL AND t4.id IS NULL) OR t1.sys_until_claims >= c.today AND (t5.sys_use_0 & 32) != 0;
+-- management sees organisation
+SELECT t.id, t.name, t.business_id, t.form, t.industry, t.phone, t.email, t.street, t.postal_code, t.city, t.country, t.sys_source, t.sys_recorded_at 
+FROM organisation AS t 
+WHERE true;
+-- management sees relationship
+SELECT t.id, t.person, t.organisation, t.stage, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN relationship AS t ON true LEFT OUTER JOIN person AS t1 ON t.person = t1.id 
+WHERE (t1.sys_use_0 & 1024) != 0 AND (t.sys_until_customer_care >= c.today AND (t1.sys_need_0 & 1) != 0 OR t.sys_until_sales >= c.today AND (t1.sys_need_0 & 2) != 0);
+-- management sees opportunity
+SELECT t.id, CASE WHEN (coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t2.sys_use_0 & 1024) != 0 OR (t3.sys_use_0 & 1024) != 0 OR t2.id IS NULL AND t3.id IS NULL) AND (t1.sys_until_sales >= c.today AND ((t2.sys_need_0 & 2) != 0 OR (t3.sys_need_0 & 2) != 0 OR t2.id IS NULL AND t3.id IS NULL) OR t.relationship IS NULL AND ((t2.sys_need_0 & 2) != 0 AND t2.sys_until_sales >= c.today OR (t3.sys_need_0 & 2) != 0 AND t3.sys_until_sales >= c.today))) THEN t.relationship END AS relationship, CASE WHEN (coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t2.sys_use_0 & 1024) != 0 OR (t3.sys_use_0 & 1024) != 0 OR t2.id IS NULL AND t3.id IS NULL) AND (t1.sys_until_sales >= c.today AND ((t2.sys_need_0 & 2) != 0 OR (t3.sys_need_0 & 2) != 0 OR t2.id IS NULL AND t3.id IS NULL) OR t.relationship IS NULL AND ((t2.sys_need_0 & 2) != 0 AND t2.sys_until_sales >= c.today OR (t3.sys_need_0 & 2) != 0 AND t3.sys_until_sales >= c.today))) THEN t.organisation END AS organisation, CASE WHEN (coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t2.sys_use_0 & 1024) != 0 OR (t3.sys_use_0 & 1024) != 0 OR t2.id IS NULL AND t3.id IS NULL) AND (t1.sys_until_sales >= c.today AND ((t2.sys_need_0 & 2) != 0 OR (t3.sys_need_0 & 2) != 0 OR t2.id IS NULL AND t3.id IS NULL) OR t.relationship IS NULL AND ((t2.sys_need_0 & 2) != 0 AND t2.sys_until_sales >= c.today OR (t3.sys_need_0 & 2) != 0 AND t3.sys_until_sales >= c.today))) THEN t.person END AS person, CASE WHEN (coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t2.sys_use_0 & 1024) != 0 OR (t3.sys_use_0 & 1024) != 0 OR t2.id IS NULL AND t3.id IS NULL) AND (t1.sys_until_sales >= c.today AND ((t2.sys_need_0 & 2) != 0 OR (t3.sys_need_0 & 2) != 0 OR t2.id IS NULL AND t3.id IS NULL) OR t.relationship IS NULL AND ((t2.sys_need_0 & 2) != 0 AND t2.sys_until_sales >= c.today OR (t3.sys_need_0 & 2) != 0 AND t3.sys_until_sales >= c.today))) THEN t.title END AS title, CASE WHEN (coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t2.sys_use_0 & 1024) != 0 OR (t3.sys_use_0 & 1024) != 0 OR t2.id IS NULL AND t3.id IS NULL) AND (t1.sys_until_sales >= c.today AND ((t2.sys_need_0 & 2) != 0 OR (t3.sys_need_0 & 2) != 0 OR t2.id IS NULL AND t3.id IS NULL) OR t.relationship IS NULL AND ((t2.sys_need_0 & 2) != 0 AND t2.sys_until_sales >= c.today OR (t3.sys_need_0 & 2) != 0 AND t3.sys_until_sales >= c.today))) THEN t.stage END AS stage, CASE WHEN (coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t2.sys_use_0 & 1024) != 0 OR (t3.sys_use_0 & 1024) != 0 OR t2.id IS NULL AND t3.id IS NULL) AND (t1.sys_until_sales >= c.today AND ((t2.sys_need_0 & 2) != 0 OR (t3.sys_need_0 & 2) != 0 OR t2.id IS NULL AND t3.id IS NULL) OR t.relationship IS NULL AND ((t2.sys_need_0 & 2) != 0 AND t2.sys_until_sales >= c.today OR (t3.sys_need_0 & 2) != 0 AND t3.sys_until_sales >= c.today))) THEN t.value END AS value, CASE WHEN ((t4.sys_use_0 & 1024) != 0 AND (t1.sys_until_sales >= c.today AND (t4.sys_need_0 & 2) != 0 OR t.relationship IS NULL AND (t4.sys_need_0 & 2) != 0 AND ((t2.sys_need_0 & 2) != 0 AND t2.sys_until_sales >= c.today OR (t3.sys_need_0 & 2) != 0 AND t3.sys_until_sales >= c.today))) THEN t.contact END AS contact, CASE WHEN (coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t2.sys_use_0 & 1024) != 0 OR (t3.sys_use_0 & 1024) != 0 OR t2.id IS NULL AND t3.id IS NULL) AND (t1.sys_until_sales >= c.today AND ((t2.sys_need_0 & 2) != 0 OR (t3.sys_need_0 & 2) != 0 OR t2.id IS NULL AND t3.id IS NULL) OR t.relationship IS NULL AND ((t2.sys_need_0 & 2) != 0 AND t2.sys_until_sales >= c.today OR (t3.sys_need_0 & 2) != 0 AND t3.sys_until_sales >= c.today))) THEN t.opened_on END AS opened_on, CASE WHEN (coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t2.sys_use_0 & 1024) != 0 OR (t3.sys_use_0 & 1024) != 0 OR t2.id IS NULL AND t3.id IS NULL) AND (t1.sys_until_sales >= c.today AND ((t2.sys_need_0 & 2) != 0 OR (t3.sys_need_0 & 2) != 0 OR t2.id IS NULL AND t3.id IS NULL) OR t.relationship IS NULL AND ((t2.sys_need_0 & 2) != 0 AND t2.sys_until_sales >= c.today OR (t3.sys_need_0 & 2) != 0 AND t3.sys_until_sales >= c.today))) THEN t.closed_on END AS closed_on, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN opportunity AS t ON true LEFT OUTER JOIN relationship AS t1 ON t.relationship = t1.id LEFT OUTER JOIN person AS t2 ON t.person = t2.id LEFT OUTER JOIN person AS t3 ON t1.person = t3.id LEFT OUTER JOIN person AS t4 ON t.contact = t4.id 
+WHERE coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t2.sys_use_0 & 1024) != 0 OR (t3.sys_use_0 & 1024) != 0 OR t2.id IS NULL AND t3.id IS NULL) AND (t1.sys_until_sales >= c.today AND ((t2.sys_need_0 & 2) != 0 OR (t3.sys_need_0 & 2) != 0 OR t2.id IS NULL AND t3.id IS NULL) OR t.relationship IS NULL AND ((t2.sys_need_0 & 2) != 0 AND t2.sys_until_sales >= c.today OR (t3.sys_need_0 & 2) != 0 AND t3.sys_until_sales >= c.today)) OR (t4.sys_use_0 & 1024) != 0 AND (t1.sys_until_sales >= c.today AND (t4.sys_need_0 & 2) != 0 OR t.relationship IS NULL AND (t4.sys_need_0 & 2) != 0 AND ((t2.sys_need_0 & 2) != 0 AND t2.sys_until_sales >= c.today OR (t3.sys_need_0 & 2) != 0 AND t3.sys_until_sales >= c.today));
+-- management sees order
+SELECT t.id, CASE WHEN (((t1.sys_need_0 & 4) != 0 OR t1.id IS NULL) AND ((t1.sys_use_0 & 1024) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN t.organisation END AS organisation, CASE WHEN (((t1.sys_need_0 & 4) != 0 OR t1.id IS NULL) AND ((t1.sys_use_0 & 1024) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN t.person END AS person, CASE WHEN (((t1.sys_need_0 & 4) != 0 OR t1.id IS NULL) AND ((t1.sys_use_0 & 1024) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN t.number END AS number, CASE WHEN (((t1.sys_need_0 & 4) != 0 OR t1.id IS NULL) AND ((t1.sys_use_0 & 1024) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN t.ordered_on END AS ordered_on, CASE WHEN ((t2.sys_need_0 & 4) != 0 AND (t2.sys_use_0 & 1024) != 0 AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN t.contact END AS contact, CASE WHEN (((t1.sys_need_0 & 4) != 0 OR t1.id IS NULL) AND ((t1.sys_use_0 & 1024) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN t.lines END AS lines, CASE WHEN (((t1.sys_need_0 & 4) != 0 OR t1.id IS NULL) AND ((t1.sys_use_0 & 1024) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN t.total END AS total, CASE WHEN (((t1.sys_need_0 & 4) != 0 OR t1.id IS NULL) AND ((t1.sys_use_0 & 1024) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN t.promised_on END AS promised_on, CASE WHEN (((t1.sys_need_0 & 4) != 0 OR t1.id IS NULL) AND ((t1.sys_use_0 & 1024) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN t.status END AS status, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN "order" AS t ON true LEFT OUTER JOIN person AS t1 ON t.person = t1.id LEFT OUTER JOIN person AS t2 ON t.contact = t2.id 
+WHERE ((t1.sys_need_0 & 4) != 0 OR t1.id IS NULL) AND ((t1.sys_use_0 & 1024) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at) OR (t2.sys_need_0 & 4) != 0 AND (t2.sys_use_0 & 1024) != 0 AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at);

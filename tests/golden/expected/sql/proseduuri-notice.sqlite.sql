@@ -1,0 +1,597 @@
+-- create sys_touched
+CREATE TABLE sys_touched (
+	kind TEXT NOT NULL, 
+	"row" BIGINT NOT NULL, 
+	PRIMARY KEY (kind, "row")
+);
+-- clock 17
+CREATE TABLE sys_clock (
+	today TEXT, 
+	cut_4 TEXT, 
+	cut_4_at TEXT, 
+	cut_5 TEXT, 
+	cut_5_at TEXT, 
+	cut_6 TEXT, 
+	cut_6_at TEXT, 
+	cut_7 TEXT, 
+	cut_8 TEXT, 
+	cut_9 TEXT, 
+	cut_10 TEXT, 
+	cut_11 TEXT, 
+	cut_12 TEXT, 
+	cut_13 TEXT, 
+	cut_14 TEXT, 
+	cut_15 TEXT, 
+	cut_16 TEXT, 
+	cut_17 TEXT, 
+	cut_1 TEXT, 
+	cut_2 TEXT, 
+	cut_2_at TEXT, 
+	cut_3 TEXT
+);
+-- create person
+CREATE TABLE person (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	first_name TEXT, 
+	last_name TEXT, 
+	phone TEXT, 
+	email TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	sys_until_customer_care TEXT, 
+	sys_until_sales TEXT, 
+	sys_until_orders TEXT, 
+	sys_until_agreements TEXT, 
+	sys_until_claims TEXT, 
+	sys_until_enquiries TEXT, 
+	sys_need_0 BIGINT, 
+	sys_use_0 BIGINT, 
+	sys_held BIGINT, 
+	sys_restricted BIGINT
+);
+-- create organisation
+CREATE TABLE organisation (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	name TEXT, 
+	business_id TEXT, 
+	form TEXT, 
+	industry TEXT, 
+	phone TEXT, 
+	email TEXT, 
+	street TEXT, 
+	postal_code TEXT, 
+	city TEXT, 
+	country TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT
+);
+-- create relationship
+CREATE TABLE relationship (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	person BIGINT, 
+	organisation BIGINT, 
+	stage TEXT, 
+	title TEXT, 
+	tasks TEXT, 
+	began TEXT, 
+	ended TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	sys_until_customer_care TEXT, 
+	sys_until_sales TEXT
+);
+CREATE INDEX "sys_ix_relationship_person" ON "relationship" ("person");
+CREATE INDEX "sys_ix_relationship_organisation" ON "relationship" ("organisation");
+-- create interaction
+CREATE TABLE interaction (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	relationship BIGINT, 
+	person BIGINT, 
+	at TEXT, 
+	channel TEXT, 
+	direction TEXT, 
+	subject TEXT, 
+	text TEXT, 
+	next_on TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT
+);
+CREATE INDEX "sys_ix_interaction_relationship" ON "interaction" ("relationship");
+CREATE INDEX "sys_ix_interaction_person" ON "interaction" ("person");
+-- create interaction_participant
+CREATE TABLE interaction_participant (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	interaction BIGINT, 
+	person BIGINT, 
+	role TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT
+);
+CREATE INDEX "sys_ix_interaction_participant_interaction" ON "interaction_participant" ("interaction");
+CREATE INDEX "sys_ix_interaction_participant_person" ON "interaction_participant" ("person");
+-- create task
+CREATE TABLE task (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	relationship BIGINT, 
+	person BIGINT, 
+	subject TEXT, 
+	due_on TEXT, 
+	assignee TEXT, 
+	done_on TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT
+);
+CREATE INDEX "sys_ix_task_relationship" ON "task" ("relationship");
+CREATE INDEX "sys_ix_task_person" ON "task" ("person");
+-- create message
+CREATE TABLE message (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	relationship BIGINT, 
+	person BIGINT, 
+	sent_at TEXT, 
+	channel TEXT, 
+	subject TEXT, 
+	template TEXT, 
+	status TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT
+);
+CREATE INDEX "sys_ix_message_relationship" ON "message" ("relationship");
+CREATE INDEX "sys_ix_message_person" ON "message" ("person");
+-- create opportunity
+CREATE TABLE opportunity (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	relationship BIGINT, 
+	organisation BIGINT, 
+	person BIGINT, 
+	title TEXT, 
+	stage TEXT, 
+	value BIGINT, 
+	contact BIGINT, 
+	opened_on TEXT, 
+	closed_on TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT
+);
+CREATE INDEX "sys_ix_opportunity_relationship" ON "opportunity" ("relationship");
+CREATE INDEX "sys_ix_opportunity_organisation" ON "opportunity" ("organisation");
+CREATE INDEX "sys_ix_opportunity_person" ON "opportunity" ("person");
+CREATE INDEX "sys_ix_opportunity_contact" ON "opportunity" ("contact");
+-- create agreement
+CREATE TABLE agreement (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	organisation BIGINT, 
+	person BIGINT, 
+	number TEXT, 
+	sort TEXT, 
+	subject TEXT, 
+	signed_on TEXT, 
+	starts_on TEXT, 
+	ended_on TEXT, 
+	signatory BIGINT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT
+);
+CREATE INDEX "sys_ix_agreement_organisation" ON "agreement" ("organisation");
+CREATE INDEX "sys_ix_agreement_person" ON "agreement" ("person");
+CREATE INDEX "sys_ix_agreement_signatory" ON "agreement" ("signatory");
+-- create order
+CREATE TABLE "order" (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	organisation BIGINT, 
+	person BIGINT, 
+	number TEXT, 
+	ordered_on TEXT, 
+	contact BIGINT, 
+	lines TEXT, 
+	total BIGINT, 
+	promised_on TEXT, 
+	status TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT
+);
+CREATE INDEX "sys_ix_order_organisation" ON "order" ("organisation");
+CREATE INDEX "sys_ix_order_person" ON "order" ("person");
+CREATE INDEX "sys_ix_order_contact" ON "order" ("contact");
+-- create delivery
+CREATE TABLE delivery (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	"order" BIGINT, 
+	shipped_on TEXT, 
+	delivered_on TEXT, 
+	recipient BIGINT, 
+	recipient_name TEXT, 
+	recipient_phone TEXT, 
+	address TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT
+);
+CREATE INDEX "sys_ix_delivery_order" ON "delivery" ("order");
+CREATE INDEX "sys_ix_delivery_recipient" ON "delivery" ("recipient");
+-- create invoice
+CREATE TABLE invoice (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	organisation BIGINT, 
+	person BIGINT, 
+	"order" BIGINT, 
+	number TEXT, 
+	dated TEXT, 
+	due_on TEXT, 
+	total BIGINT, 
+	lines TEXT, 
+	reference_number TEXT, 
+	billed_name TEXT, 
+	billed_address TEXT, 
+	contact BIGINT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	sys_until_claims TEXT
+);
+CREATE INDEX "sys_ix_invoice_organisation" ON "invoice" ("organisation");
+CREATE INDEX "sys_ix_invoice_person" ON "invoice" ("person");
+CREATE INDEX "sys_ix_invoice_order" ON "invoice" ("order");
+CREATE INDEX "sys_ix_invoice_contact" ON "invoice" ("contact");
+-- create payment
+CREATE TABLE payment (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	invoice BIGINT, 
+	paid_on TEXT, 
+	amount BIGINT, 
+	reference_number TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT
+);
+CREATE INDEX "sys_ix_payment_invoice" ON "payment" ("invoice");
+-- create reminder
+CREATE TABLE reminder (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	invoice BIGINT, 
+	sent_on TEXT, 
+	fee BIGINT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT
+);
+CREATE INDEX "sys_ix_reminder_invoice" ON "reminder" ("invoice");
+-- create collection
+CREATE TABLE collection (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	invoice BIGINT, 
+	opened_on TEXT, 
+	debtor BIGINT, 
+	agency BIGINT, 
+	judgment_on TEXT, 
+	closed_on TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT
+);
+CREATE INDEX "sys_ix_collection_invoice" ON "collection" ("invoice");
+CREATE INDEX "sys_ix_collection_debtor" ON "collection" ("debtor");
+CREATE INDEX "sys_ix_collection_agency" ON "collection" ("agency");
+-- create device
+CREATE TABLE device (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	person BIGINT, 
+	browser_id TEXT, 
+	last_seen TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	sys_until_web_tracking TEXT, 
+	sys_until_company_identification TEXT, 
+	sys_need_0 BIGINT, 
+	sys_use_0 BIGINT, 
+	sys_held BIGINT, 
+	sys_restricted BIGINT
+);
+CREATE INDEX "sys_ix_device_person" ON "device" ("person");
+-- create visit
+CREATE TABLE visit (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	device BIGINT, 
+	at TEXT, 
+	page TEXT, 
+	referrer TEXT, 
+	campaign TEXT, 
+	organisation BIGINT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT
+);
+CREATE INDEX "sys_ix_visit_device" ON "visit" ("device");
+CREATE INDEX "sys_ix_visit_organisation" ON "visit" ("organisation");
+-- create form_submission
+CREATE TABLE form_submission (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	person BIGINT, 
+	device BIGINT, 
+	form TEXT, 
+	at TEXT, 
+	page TEXT, 
+	text TEXT, 
+	answers TEXT, 
+	assignee TEXT, 
+	handled_on TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT
+);
+CREATE INDEX "sys_ix_form_submission_person" ON "form_submission" ("person");
+CREATE INDEX "sys_ix_form_submission_device" ON "form_submission" ("device");
+-- create configuration
+CREATE TABLE configuration (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	person BIGINT, 
+	device BIGINT, 
+	at TEXT, 
+	product TEXT, 
+	choices TEXT, 
+	handled_on TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT
+);
+CREATE INDEX "sys_ix_configuration_person" ON "configuration" ("person");
+CREATE INDEX "sys_ix_configuration_device" ON "configuration" ("device");
+-- create chat
+CREATE TABLE chat (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	person BIGINT, 
+	device BIGINT, 
+	started_at TEXT, 
+	ended_at TEXT, 
+	page TEXT, 
+	text TEXT, 
+	handled_on TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT
+);
+CREATE INDEX "sys_ix_chat_person" ON "chat" ("person");
+CREATE INDEX "sys_ix_chat_device" ON "chat" ("device");
+-- create permission
+CREATE TABLE permission (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	person BIGINT, 
+	device BIGINT, 
+	purpose TEXT, 
+	recipient TEXT, 
+	given_at TEXT, 
+	ends_on TEXT, 
+	withdrawn_at TEXT, 
+	wording TEXT, 
+	notice TEXT, 
+	language TEXT, 
+	channel TEXT, 
+	evidence TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	sys_until_accountability TEXT
+);
+CREATE INDEX "sys_ix_permission_person" ON "permission" ("person");
+CREATE INDEX "sys_ix_permission_device" ON "permission" ("device");
+-- create objection
+CREATE TABLE objection (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	person BIGINT, 
+	purpose TEXT, 
+	state TEXT, 
+	raised_at TEXT, 
+	decided_at TEXT, 
+	withdrawn_at TEXT, 
+	reason TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT
+);
+CREATE INDEX "sys_ix_objection_person" ON "objection" ("person");
+-- create ban
+CREATE TABLE ban (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	person BIGINT, 
+	channel TEXT, 
+	purpose TEXT, 
+	sender TEXT, 
+	set_at TEXT, 
+	lifted_at TEXT, 
+	fingerprints TEXT, 
+	source_note TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT
+);
+CREATE INDEX "sys_ix_ban_person" ON "ban" ("person");
+-- create restriction
+CREATE TABLE restriction (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	person BIGINT, 
+	ground TEXT, 
+	from_at TEXT, 
+	lifted_at TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT
+);
+CREATE INDEX "sys_ix_restriction_person" ON "restriction" ("person");
+-- create hold
+CREATE TABLE hold (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	person BIGINT, 
+	reason TEXT, 
+	owner TEXT, 
+	review_on TEXT, 
+	from_at TEXT, 
+	ended_at TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT
+);
+CREATE INDEX "sys_ix_hold_person" ON "hold" ("person");
+-- create rights_request
+CREATE TABLE rights_request (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	person BIGINT, 
+	"right" TEXT, 
+	received_at TEXT, 
+	channel TEXT, 
+	state TEXT, 
+	due_on TEXT, 
+	answered_at TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT
+);
+CREATE INDEX "sys_ix_rights_request_person" ON "rights_request" ("person");
+-- create disclosure
+CREATE TABLE disclosure (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	person BIGINT, 
+	recipient TEXT, 
+	at TEXT, 
+	what TEXT, 
+	ground TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT
+);
+CREATE INDEX "sys_ix_disclosure_person" ON "disclosure" ("person");
+-- lens sales
+-- lens service
+-- lens accountant
+-- lens management
+-- sales sees person
+SELECT shown.id, shown.first_name, shown.last_name, CASE WHEN (t.sys_until_customer_care >= c.today AND (t.sys_use_0 & 1) != 0 OR t.sys_until_sales >= c.today AND (t.sys_use_0 & 2) != 0 OR t.sys_until_orders >= c.today AND (t.sys_use_0 & 4) != 0 OR t.sys_until_enquiries >= c.today AND (t.sys_use_0 & 64) != 0 OR (t.sys_use_0 & 128) != 0 AND (t.sys_until_customer_care >= c.today AND (t.sys_need_0 & 1) != 0 OR t.sys_until_sales >= c.today AND (t.sys_need_0 & 2) != 0 OR t.sys_until_orders >= c.today AND (t.sys_need_0 & 4) != 0 OR t.sys_until_enquiries >= c.today AND (t.sys_need_0 & 64) != 0)) THEN shown.phone END AS phone, CASE WHEN (t.sys_until_customer_care >= c.today AND (t.sys_use_0 & 1) != 0 OR t.sys_until_sales >= c.today AND (t.sys_use_0 & 2) != 0 OR t.sys_until_orders >= c.today AND (t.sys_use_0 & 4) != 0 OR t.sys_until_enquiries >= c.today AND (t.sys_use_0 & 64) != 0 OR (t.sys_use_0 & 128) != 0 AND (t.sys_until_customer_care >= c.today AND (t.sys_need_0 & 1) != 0 OR t.sys_until_sales >= c.today AND (t.sys_need_0 & 2) != 0 OR t.sys_until_orders >= c.today AND (t.sys_need_0 & 4) != 0 OR t.sys_until_enquiries >= c.today AND (t.sys_need_0 & 64) != 0)) THEN shown.email END AS email, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main.person AS t ON c.today IS NOT NULL CROSS JOIN main.person AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE t.sys_until_customer_care >= c.today AND (t.sys_use_0 & 1) != 0 OR t.sys_until_sales >= c.today AND (t.sys_use_0 & 2) != 0 OR t.sys_until_orders >= c.today AND (t.sys_use_0 & 4) != 0 OR t.sys_until_agreements >= c.today AND (t.sys_use_0 & 8) != 0 OR t.sys_until_enquiries >= c.today AND (t.sys_use_0 & 64) != 0 OR (t.sys_use_0 & 128) != 0 AND (t.sys_until_customer_care >= c.today AND (t.sys_need_0 & 1) != 0 OR t.sys_until_sales >= c.today AND (t.sys_need_0 & 2) != 0 OR t.sys_until_orders >= c.today AND (t.sys_need_0 & 4) != 0 OR t.sys_until_agreements >= c.today AND (t.sys_need_0 & 8) != 0 OR t.sys_until_claims >= c.today OR t.sys_until_enquiries >= c.today AND (t.sys_need_0 & 64) != 0);
+-- sales sees organisation
+SELECT shown.id, shown.name, shown.business_id, shown.form, shown.industry, shown.phone, shown.email, shown.street, shown.postal_code, shown.city, shown.country, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main.organisation AS t ON c.today IS NOT NULL AND t.sys_recorded_at IS NOT NULL CROSS JOIN main.organisation AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE 1 = 1;
+-- sales sees relationship
+SELECT shown.id, shown.person, shown.organisation, shown.stage, shown.title, shown.tasks, shown.began, shown.ended, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main.relationship AS t ON c.today IS NOT NULL LEFT OUTER JOIN main.person AS t1 ON t.person = t1.id CROSS JOIN main.relationship AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE t.sys_until_customer_care >= c.today AND (t1.sys_use_0 & 1) != 0 OR t.sys_until_sales >= c.today AND (t1.sys_use_0 & 2) != 0 OR (t1.sys_use_0 & 128) != 0 AND (t.sys_until_customer_care >= c.today AND (t1.sys_need_0 & 1) != 0 OR t.sys_until_sales >= c.today AND (t1.sys_need_0 & 2) != 0);
+-- sales sees interaction
+SELECT shown.id, shown.relationship, shown.person, shown.at, shown.channel, shown.direction, shown.subject, shown.text, shown.next_on, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main.interaction AS t ON c.today IS NOT NULL LEFT OUTER JOIN main.relationship AS t1 ON t.relationship = t1.id LEFT OUTER JOIN main.person AS t2 ON t.person = t2.id LEFT OUTER JOIN main.person AS t3 ON t1.person = t3.id CROSS JOIN main.interaction AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE coalesce(t.at, t.sys_recorded_at) >= c.cut_1 AND coalesce(t2.sys_restricted, 0) = 0 AND (t.person IS NOT NULL OR coalesce(t3.sys_restricted, 0) = 0) AND (t1.sys_until_customer_care >= c.today AND ((t2.sys_use_0 & 1) != 0 OR t.person IS NULL AND (t3.sys_use_0 & 1) != 0) OR t.relationship IS NULL AND ((t2.sys_use_0 & 1) != 0 AND t2.sys_until_customer_care >= c.today OR t.person IS NULL AND (t3.sys_use_0 & 1) != 0 AND t3.sys_until_customer_care >= c.today)) OR coalesce(t2.sys_restricted, 0) = 0 AND (t.person IS NOT NULL OR coalesce(t3.sys_restricted, 0) = 0) AND (t1.sys_until_sales >= c.today AND ((t2.sys_use_0 & 2) != 0 OR t.person IS NULL AND (t3.sys_use_0 & 2) != 0) OR t.relationship IS NULL AND ((t2.sys_use_0 & 2) != 0 AND t2.sys_until_sales >= c.today OR t.person IS NULL AND (t3.sys_use_0 & 2) != 0 AND t3.sys_until_sales >= c.today));
+-- sales sees interaction_participant
+SELECT shown.id, shown.interaction, shown.person, shown.role, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main.interaction_participant AS t ON c.today IS NOT NULL LEFT OUTER JOIN main.interaction AS t1 ON t.interaction = t1.id LEFT OUTER JOIN main.relationship AS t2 ON t1.relationship = t2.id LEFT OUTER JOIN main.person AS t3 ON t.person = t3.id CROSS JOIN main.interaction_participant AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE t2.sys_until_customer_care >= c.today AND (t3.sys_use_0 & 1) != 0 OR (t3.sys_use_0 & 1) != 0 AND t3.sys_until_customer_care >= c.today AND (t.interaction IS NULL OR t1.id IS NOT NULL AND t1.relationship IS NULL);
+-- sales sees task
+SELECT shown.id, shown.relationship, shown.person, shown.subject, shown.due_on, shown.assignee, shown.done_on, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main.task AS t ON c.today IS NOT NULL LEFT OUTER JOIN main.relationship AS t1 ON t.relationship = t1.id LEFT OUTER JOIN main.person AS t2 ON t.person = t2.id LEFT OUTER JOIN main.person AS t3 ON t1.person = t3.id CROSS JOIN main.task AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE coalesce(t2.sys_restricted, 0) = 0 AND (t.person IS NOT NULL OR coalesce(t3.sys_restricted, 0) = 0) AND (t.due_on >= c.cut_2 OR t.due_on IS NULL AND t.sys_recorded_at >= c.cut_2_at) AND (t1.sys_until_customer_care >= c.today AND ((t2.sys_use_0 & 1) != 0 OR t.person IS NULL AND (t3.sys_use_0 & 1) != 0) OR t.relationship IS NULL AND ((t2.sys_use_0 & 1) != 0 AND t2.sys_until_customer_care >= c.today OR t.person IS NULL AND (t3.sys_use_0 & 1) != 0 AND t3.sys_until_customer_care >= c.today));
+-- sales sees message
+SELECT shown.id, shown.relationship, shown.person, shown.sent_at, shown.channel, shown.subject, shown.template, shown.status, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main.message AS t ON c.today IS NOT NULL LEFT OUTER JOIN main.relationship AS t1 ON t.relationship = t1.id LEFT OUTER JOIN main.person AS t2 ON t.person = t2.id LEFT OUTER JOIN main.person AS t3 ON t1.person = t3.id CROSS JOIN main.message AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE coalesce(t.sent_at, t.sys_recorded_at) >= c.cut_3 AND coalesce(t2.sys_restricted, 0) = 0 AND (t.person IS NOT NULL OR coalesce(t3.sys_restricted, 0) = 0) AND (t1.sys_until_customer_care >= c.today AND ((t2.sys_use_0 & 1) != 0 OR t.person IS NULL AND (t3.sys_use_0 & 1) != 0) OR t.relationship IS NULL AND ((t2.sys_use_0 & 1) != 0 AND t2.sys_until_customer_care >= c.today OR t.person IS NULL AND (t3.sys_use_0 & 1) != 0 AND t3.sys_until_customer_care >= c.today));
+-- sales sees opportunity
+SELECT shown.id, CASE WHEN (coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t1.sys_until_sales >= c.today AND ((t2.sys_use_0 & 2) != 0 OR (t3.sys_use_0 & 2) != 0 OR t2.id IS NULL AND t3.id IS NULL) OR t.relationship IS NULL AND ((t2.sys_use_0 & 2) != 0 AND t2.sys_until_sales >= c.today OR (t3.sys_use_0 & 2) != 0 AND t3.sys_until_sales >= c.today))) THEN shown.relationship END AS relationship, CASE WHEN (coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t1.sys_until_sales >= c.today AND ((t2.sys_use_0 & 2) != 0 OR (t3.sys_use_0 & 2) != 0 OR t2.id IS NULL AND t3.id IS NULL) OR t.relationship IS NULL AND ((t2.sys_use_0 & 2) != 0 AND t2.sys_until_sales >= c.today OR (t3.sys_use_0 & 2) != 0 AND t3.sys_until_sales >= c.today))) THEN shown.organisation END AS organisation, CASE WHEN (coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t1.sys_until_sales >= c.today AND ((t2.sys_use_0 & 2) != 0 OR (t3.sys_use_0 & 2) != 0 OR t2.id IS NULL AND t3.id IS NULL) OR t.relationship IS NULL AND ((t2.sys_use_0 & 2) != 0 AND t2.sys_until_sales >= c.today OR (t3.sys_use_0 & 2) != 0 AND t3.sys_until_sales >= c.today))) THEN shown.person END AS person, CASE WHEN (coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t1.sys_until_sales >= c.today AND ((t2.sys_use_0 & 2) != 0 OR (t3.sys_use_0 & 2) != 0 OR t2.id IS NULL AND t3.id IS NULL) OR t.relationship IS NULL AND ((t2.sys_use_0 & 2) != 0 AND t2.sys_until_sales >= c.today OR (t3.sys_use_0 & 2) != 0 AND t3.sys_until_sales >= c.today))) THEN shown.title END AS title, CASE WHEN (coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t1.sys_until_sales >= c.today AND ((t2.sys_use_0 & 2) != 0 OR (t3.sys_use_0 & 2) != 0 OR t2.id IS NULL AND t3.id IS NULL) OR t.relationship IS NULL AND ((t2.sys_use_0 & 2) != 0 AND t2.sys_until_sales >= c.today OR (t3.sys_use_0 & 2) != 0 AND t3.sys_until_sales >= c.today))) THEN shown.stage END AS stage, CASE WHEN (coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t1.sys_until_sales >= c.today AND ((t2.sys_use_0 & 2) != 0 OR (t3.sys_use_0 & 2) != 0 OR t2.id IS NULL AND t3.id IS NULL) OR t.relationship IS NULL AND ((t2.sys_use_0 & 2) != 0 AND t2.sys_until_sales >= c.today OR (t3.sys_use_0 & 2) != 0 AND t3.sys_until_sales >= c.today))) THEN shown.value END AS value, CASE WHEN (t1.sys_until_sales >= c.today AND (t4.sys_use_0 & 2) != 0 OR t.relationship IS NULL AND (t4.sys_use_0 & 2) != 0 AND ((t2.sys_use_0 & 2) != 0 AND t2.sys_until_sales >= c.today OR (t3.sys_use_0 & 2) != 0 AND t3.sys_until_sales >= c.today)) THEN shown.contact END AS contact, CASE WHEN (coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t1.sys_until_sales >= c.today AND ((t2.sys_use_0 & 2) != 0 OR (t3.sys_use_0 & 2) != 0 OR t2.id IS NULL AND t3.id IS NULL) OR t.relationship IS NULL AND ((t2.sys_use_0 & 2) != 0 AND t2.sys_until_sales >= c.today OR (t3.sys_use_0 & 2) != 0 AND t3.sys_until_sales >= c.today))) THEN shown.opened_on END AS opened_on, CASE WHEN (coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t1.sys_until_sales >= c.today AND ((t2.sys_use_0 & 2) != 0 OR (t3.sys_use_0 & 2) != 0 OR t2.id IS NULL AND t3.id IS NULL) OR t.relationship IS NULL AND ((t2.sys_use_0 & 2) != 0 AND t2.sys_until_sales >= c.today OR (t3.sys_use_0 & 2) != 0 AND t3.sys_until_sales >= c.today))) THEN shown.closed_on END AS closed_on, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main.opportunity AS t ON c.today IS NOT NULL LEFT OUTER JOIN main.relationship AS t1 ON t.relationship = t1.id LEFT OUTER JOIN main.person AS t2 ON t.person = t2.id LEFT OUTER JOIN main.person AS t3 ON t1.person = t3.id LEFT OUTER JOIN main.person AS t4 ON t.contact = t4.id CROSS JOIN main.opportunity AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t1.sys_until_sales >= c.today AND ((t2.sys_use_0 & 2) != 0 OR (t3.sys_use_0 & 2) != 0 OR t2.id IS NULL AND t3.id IS NULL) OR t.relationship IS NULL AND ((t2.sys_use_0 & 2) != 0 AND t2.sys_until_sales >= c.today OR (t3.sys_use_0 & 2) != 0 AND t3.sys_until_sales >= c.today)) OR t1.sys_until_sales >= c.today AND (t4.sys_use_0 & 2) != 0 OR t.relationship IS NULL AND (t4.sys_use_0 & 2) != 0 AND ((t2.sys_use_0 & 2) != 0 AND t2.sys_until_sales >= c.today OR (t3.sys_use_0 & 2) != 0 AND t3.sys_until_sales >= c.today);
+-- sales sees agreement
+SELECT shown.id, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_5) AND ((t1.sys_use_0 & 8) != 0 OR t1.id IS NULL)) THEN shown.organisation END AS organisation, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_5) AND ((t1.sys_use_0 & 8) != 0 OR t1.id IS NULL)) THEN shown.person END AS person, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_5) AND ((t1.sys_use_0 & 8) != 0 OR t1.id IS NULL)) THEN shown.number END AS number, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_5) AND ((t1.sys_use_0 & 8) != 0 OR t1.id IS NULL)) THEN shown.sort END AS sort, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_5) AND ((t1.sys_use_0 & 8) != 0 OR t1.id IS NULL)) THEN shown.subject END AS subject, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_5) AND ((t1.sys_use_0 & 8) != 0 OR t1.id IS NULL)) THEN shown.signed_on END AS signed_on, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_5) AND ((t1.sys_use_0 & 8) != 0 OR t1.id IS NULL)) THEN shown.starts_on END AS starts_on, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_5) AND ((t1.sys_use_0 & 8) != 0 OR t1.id IS NULL)) THEN shown.ended_on END AS ended_on, CASE WHEN (t.id IS NOT NULL AND (t2.sys_use_0 & 8) != 0 AND (t.ended_on IS NULL OR t.ended_on >= c.cut_5)) THEN shown.signatory END AS signatory, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main.agreement AS t ON c.today IS NOT NULL LEFT OUTER JOIN main.person AS t1 ON t.person = t1.id LEFT OUTER JOIN main.person AS t2 ON t.signatory = t2.id CROSS JOIN main.agreement AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_5) AND ((t1.sys_use_0 & 8) != 0 OR t1.id IS NULL) OR t.id IS NOT NULL AND (t2.sys_use_0 & 8) != 0 AND (t.ended_on IS NULL OR t.ended_on >= c.cut_5);
+-- sales sees order
+SELECT shown.id, CASE WHEN (((t1.sys_use_0 & 4) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN shown.organisation END AS organisation, CASE WHEN (((t1.sys_use_0 & 4) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN shown.person END AS person, CASE WHEN (((t1.sys_use_0 & 4) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN shown.number END AS number, CASE WHEN (((t1.sys_use_0 & 4) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN shown.ordered_on END AS ordered_on, CASE WHEN ((t2.sys_use_0 & 4) != 0 AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN shown.contact END AS contact, CASE WHEN (((t1.sys_use_0 & 4) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN shown.lines END AS lines, CASE WHEN (((t1.sys_use_0 & 4) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN shown.total END AS total, CASE WHEN (((t1.sys_use_0 & 4) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN shown.promised_on END AS promised_on, CASE WHEN (((t1.sys_use_0 & 4) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN shown.status END AS status, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main."order" AS t ON c.today IS NOT NULL LEFT OUTER JOIN main.person AS t1 ON t.person = t1.id LEFT OUTER JOIN main.person AS t2 ON t.contact = t2.id CROSS JOIN main."order" AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE ((t1.sys_use_0 & 4) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at) OR (t2.sys_use_0 & 4) != 0 AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at);
+-- sales sees delivery
+SELECT shown.id, CASE WHEN (((t2.sys_use_0 & 4) != 0 OR t2.id IS NULL) AND (t1.ordered_on >= c.cut_4 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_4_at)) THEN shown."order" END AS "order", CASE WHEN (((t2.sys_use_0 & 4) != 0 OR t2.id IS NULL) AND (t1.ordered_on >= c.cut_4 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_4_at)) THEN shown.shipped_on END AS shipped_on, CASE WHEN (((t2.sys_use_0 & 4) != 0 OR t2.id IS NULL) AND (t1.ordered_on >= c.cut_4 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_4_at)) THEN shown.delivered_on END AS delivered_on, CASE WHEN ((t3.sys_use_0 & 4) != 0 AND (t1.ordered_on >= c.cut_4 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_4_at)) THEN shown.recipient END AS recipient, CASE WHEN (((t2.sys_use_0 & 4) != 0 OR t2.id IS NULL) AND (t1.ordered_on >= c.cut_4 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_4_at)) THEN shown.recipient_name END AS recipient_name, CASE WHEN (((t2.sys_use_0 & 4) != 0 OR t2.id IS NULL) AND (t1.ordered_on >= c.cut_4 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_4_at)) THEN shown.recipient_phone END AS recipient_phone, CASE WHEN (((t2.sys_use_0 & 4) != 0 OR t2.id IS NULL) AND (t1.ordered_on >= c.cut_4 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_4_at)) THEN shown.address END AS address, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main.delivery AS t ON c.today IS NOT NULL AND t.sys_recorded_at IS NOT NULL LEFT OUTER JOIN main."order" AS t1 ON t."order" = t1.id LEFT OUTER JOIN main.person AS t2 ON t1.person = t2.id LEFT OUTER JOIN main.person AS t3 ON t.recipient = t3.id CROSS JOIN main.delivery AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE ((t2.sys_use_0 & 4) != 0 OR t2.id IS NULL) AND (t1.ordered_on >= c.cut_4 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_4_at) OR (t3.sys_use_0 & 4) != 0 AND (t1.ordered_on >= c.cut_4 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_4_at);
+-- sales sees device
+SELECT shown.id, shown.person, shown.browser_id, shown.last_seen, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main.device AS t ON c.today IS NOT NULL CROSS JOIN main.device AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE t.sys_until_web_tracking >= c.today AND (t.sys_use_0 & 256) != 0 OR t.sys_until_company_identification >= c.today AND (t.sys_use_0 & 512) != 0;
+-- sales sees visit
+SELECT shown.id, shown.device, shown.at, shown.page, shown.referrer, shown.campaign, CASE WHEN (coalesce(t.at, t.sys_recorded_at) >= c.cut_11 AND (t1.sys_use_0 & 512) != 0) THEN shown.organisation END AS organisation, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main.visit AS t ON c.today IS NOT NULL LEFT OUTER JOIN main.device AS t1 ON t.device = t1.id CROSS JOIN main.visit AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE coalesce(t.at, t.sys_recorded_at) >= c.cut_10 AND (t1.sys_use_0 & 256) != 0 OR coalesce(t.at, t.sys_recorded_at) >= c.cut_11 AND (t1.sys_use_0 & 512) != 0;
+-- sales sees form_submission
+SELECT shown.id, shown.person, shown.device, shown.form, shown.at, shown.page, shown.text, shown.answers, shown.assignee, shown.handled_on, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main.form_submission AS t ON c.today IS NOT NULL LEFT OUTER JOIN main.person AS t1 ON t.person = t1.id LEFT OUTER JOIN main.device AS t2 ON t.device = t2.id CROSS JOIN main.form_submission AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE coalesce(t.at, t.sys_recorded_at) >= c.cut_7 AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t2.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 64) != 0 OR (t2.sys_use_0 & 64) != 0);
+-- sales sees configuration
+SELECT shown.id, shown.person, shown.device, shown.at, shown.product, shown.choices, shown.handled_on, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main.configuration AS t ON c.today IS NOT NULL LEFT OUTER JOIN main.person AS t1 ON t.person = t1.id LEFT OUTER JOIN main.device AS t2 ON t.device = t2.id CROSS JOIN main.configuration AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE coalesce(t.at, t.sys_recorded_at) >= c.cut_9 AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t2.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 64) != 0 OR (t2.sys_use_0 & 64) != 0);
+-- sales sees chat
+SELECT shown.id, shown.person, shown.device, shown.started_at, shown.ended_at, shown.page, shown.text, shown.handled_on, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main.chat AS t ON c.today IS NOT NULL LEFT OUTER JOIN main.person AS t1 ON t.person = t1.id LEFT OUTER JOIN main.device AS t2 ON t.device = t2.id CROSS JOIN main.chat AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE coalesce(t.started_at, t.sys_recorded_at) >= c.cut_8 AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t2.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 64) != 0 OR (t2.sys_use_0 & 64) != 0);
+-- service sees person
+SELECT shown.id, shown.first_name, shown.last_name, shown.phone, shown.email, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main.person AS t ON c.today IS NOT NULL CROSS JOIN main.person AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE t.sys_until_customer_care >= c.today AND (t.sys_use_0 & 1) != 0 OR t.sys_until_orders >= c.today AND (t.sys_use_0 & 4) != 0 OR t.sys_until_enquiries >= c.today AND (t.sys_use_0 & 64) != 0;
+-- service sees organisation
+SELECT shown.id, shown.name, shown.business_id, shown.form, shown.industry, shown.phone, shown.email, shown.street, shown.postal_code, shown.city, shown.country, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main.organisation AS t ON c.today IS NOT NULL AND t.sys_recorded_at IS NOT NULL CROSS JOIN main.organisation AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE 1 = 1;
+-- service sees relationship
+SELECT shown.id, shown.person, shown.organisation, shown.stage, shown.title, shown.tasks, shown.began, shown.ended, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main.relationship AS t ON c.today IS NOT NULL LEFT OUTER JOIN main.person AS t1 ON t.person = t1.id CROSS JOIN main.relationship AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE t.sys_until_customer_care >= c.today AND (t1.sys_use_0 & 1) != 0;
+-- service sees interaction
+SELECT shown.id, shown.relationship, shown.person, shown.at, shown.channel, shown.direction, shown.subject, shown.text, shown.next_on, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main.interaction AS t ON c.today IS NOT NULL LEFT OUTER JOIN main.relationship AS t1 ON t.relationship = t1.id LEFT OUTER JOIN main.person AS t2 ON t.person = t2.id LEFT OUTER JOIN main.person AS t3 ON t1.person = t3.id CROSS JOIN main.interaction AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE coalesce(t.at, t.sys_recorded_at) >= c.cut_1 AND coalesce(t2.sys_restricted, 0) = 0 AND (t.person IS NOT NULL OR coalesce(t3.sys_restricted, 0) = 0) AND (t1.sys_until_customer_care >= c.today AND ((t2.sys_use_0 & 1) != 0 OR t.person IS NULL AND (t3.sys_use_0 & 1) != 0) OR t.relationship IS NULL AND ((t2.sys_use_0 & 1) != 0 AND t2.sys_until_customer_care >= c.today OR t.person IS NULL AND (t3.sys_use_0 & 1) != 0 AND t3.sys_until_customer_care >= c.today));
+-- service sees interaction_participant
+SELECT shown.id, shown.interaction, shown.person, shown.role, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main.interaction_participant AS t ON c.today IS NOT NULL LEFT OUTER JOIN main.interaction AS t1 ON t.interaction = t1.id LEFT OUTER JOIN main.relationship AS t2 ON t1.relationship = t2.id LEFT OUTER JOIN main.person AS t3 ON t.person = t3.id CROSS JOIN main.interaction_participant AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE t2.sys_until_customer_care >= c.today AND (t3.sys_use_0 & 1) != 0 OR (t3.sys_use_0 & 1) != 0 AND t3.sys_until_customer_care >= c.today AND (t.interaction IS NULL OR t1.id IS NOT NULL AND t1.relationship IS NULL);
+-- service sees task
+SELECT shown.id, shown.relationship, shown.person, shown.subject, shown.due_on, shown.assignee, shown.done_on, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main.task AS t ON c.today IS NOT NULL LEFT OUTER JOIN main.relationship AS t1 ON t.relationship = t1.id LEFT OUTER JOIN main.person AS t2 ON t.person = t2.id LEFT OUTER JOIN main.person AS t3 ON t1.person = t3.id CROSS JOIN main.task AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE coalesce(t2.sys_restricted, 0) = 0 AND (t.person IS NOT NULL OR coalesce(t3.sys_restricted, 0) = 0) AND (t.due_on >= c.cut_2 OR t.due_on IS NULL AND t.sys_recorded_at >= c.cut_2_at) AND (t1.sys_until_customer_care >= c.today AND ((t2.sys_use_0 & 1) != 0 OR t.person IS NULL AND (t3.sys_use_0 & 1) != 0) OR t.relationship IS NULL AND ((t2.sys_use_0 & 1) != 0 AND t2.sys_until_customer_care >= c.today OR t.person IS NULL AND (t3.sys_use_0 & 1) != 0 AND t3.sys_until_customer_care >= c.today));
+-- service sees message
+SELECT shown.id, shown.relationship, shown.person, shown.sent_at, shown.channel, shown.subject, shown.template, shown.status, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main.message AS t ON c.today IS NOT NULL LEFT OUTER JOIN main.relationship AS t1 ON t.relationship = t1.id LEFT OUTER JOIN main.person AS t2 ON t.person = t2.id LEFT OUTER JOIN main.person AS t3 ON t1.person = t3.id CROSS JOIN main.message AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE coalesce(t.sent_at, t.sys_recorded_at) >= c.cut_3 AND coalesce(t2.sys_restricted, 0) = 0 AND (t.person IS NOT NULL OR coalesce(t3.sys_restricted, 0) = 0) AND (t1.sys_until_customer_care >= c.today AND ((t2.sys_use_0 & 1) != 0 OR t.person IS NULL AND (t3.sys_use_0 & 1) != 0) OR t.relationship IS NULL AND ((t2.sys_use_0 & 1) != 0 AND t2.sys_until_customer_care >= c.today OR t.person IS NULL AND (t3.sys_use_0 & 1) != 0 AND t3.sys_until_customer_care >= c.today));
+-- service sees order
+SELECT shown.id, CASE WHEN (((t1.sys_use_0 & 4) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN shown.organisation END AS organisation, CASE WHEN (((t1.sys_use_0 & 4) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN shown.person END AS person, CASE WHEN (((t1.sys_use_0 & 4) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN shown.number END AS number, CASE WHEN (((t1.sys_use_0 & 4) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN shown.ordered_on END AS ordered_on, CASE WHEN ((t2.sys_use_0 & 4) != 0 AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN shown.contact END AS contact, CASE WHEN (((t1.sys_use_0 & 4) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN shown.lines END AS lines, CASE WHEN (((t1.sys_use_0 & 4) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN shown.total END AS total, CASE WHEN (((t1.sys_use_0 & 4) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN shown.promised_on END AS promised_on, CASE WHEN (((t1.sys_use_0 & 4) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN shown.status END AS status, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main."order" AS t ON c.today IS NOT NULL LEFT OUTER JOIN main.person AS t1 ON t.person = t1.id LEFT OUTER JOIN main.person AS t2 ON t.contact = t2.id CROSS JOIN main."order" AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE ((t1.sys_use_0 & 4) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at) OR (t2.sys_use_0 & 4) != 0 AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at);
+-- service sees delivery
+SELECT shown.id, CASE WHEN (((t2.sys_use_0 & 4) != 0 OR t2.id IS NULL) AND (t1.ordered_on >= c.cut_4 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_4_at)) THEN shown."order" END AS "order", CASE WHEN (((t2.sys_use_0 & 4) != 0 OR t2.id IS NULL) AND (t1.ordered_on >= c.cut_4 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_4_at)) THEN shown.shipped_on END AS shipped_on, CASE WHEN (((t2.sys_use_0 & 4) != 0 OR t2.id IS NULL) AND (t1.ordered_on >= c.cut_4 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_4_at)) THEN shown.delivered_on END AS delivered_on, CASE WHEN ((t3.sys_use_0 & 4) != 0 AND (t1.ordered_on >= c.cut_4 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_4_at)) THEN shown.recipient END AS recipient, CASE WHEN (((t2.sys_use_0 & 4) != 0 OR t2.id IS NULL) AND (t1.ordered_on >= c.cut_4 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_4_at)) THEN shown.recipient_name END AS recipient_name, CASE WHEN (((t2.sys_use_0 & 4) != 0 OR t2.id IS NULL) AND (t1.ordered_on >= c.cut_4 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_4_at)) THEN shown.recipient_phone END AS recipient_phone, CASE WHEN (((t2.sys_use_0 & 4) != 0 OR t2.id IS NULL) AND (t1.ordered_on >= c.cut_4 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_4_at)) THEN shown.address END AS address, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main.delivery AS t ON c.today IS NOT NULL AND t.sys_recorded_at IS NOT NULL LEFT OUTER JOIN main."order" AS t1 ON t."order" = t1.id LEFT OUTER JOIN main.person AS t2 ON t1.person = t2.id LEFT OUTER JOIN main.person AS t3 ON t.recipient = t3.id CROSS JOIN main.delivery AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE ((t2.sys_use_0 & 4) != 0 OR t2.id IS NULL) AND (t1.ordered_on >= c.cut_4 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_4_at) OR (t3.sys_use_0 & 4) != 0 AND (t1.ordered_on >= c.cut_4 OR t1.ordered_on IS NULL AND t1.sys_recorded_at >= c.cut_4_at);
+-- service sees form_submission
+SELECT shown.id, shown.person, shown.device, shown.form, shown.at, shown.page, shown.text, shown.answers, shown.assignee, shown.handled_on, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main.form_submission AS t ON c.today IS NOT NULL LEFT OUTER JOIN main.person AS t1 ON t.person = t1.id LEFT OUTER JOIN main.device AS t2 ON t.device = t2.id CROSS JOIN main.form_submission AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE coalesce(t.at, t.sys_recorded_at) >= c.cut_7 AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t2.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 64) != 0 OR (t2.sys_use_0 & 64) != 0);
+-- service sees configuration
+SELECT shown.id, shown.person, shown.device, shown.at, shown.product, shown.choices, shown.handled_on, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main.configuration AS t ON c.today IS NOT NULL LEFT OUTER JOIN main.person AS t1 ON t.person = t1.id LEFT OUTER JOIN main.device AS t2 ON t.device = t2.id CROSS JOIN main.configuration AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE coalesce(t.at, t.sys_recorded_at) >= c.cut_9 AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t2.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 64) != 0 OR (t2.sys_use_0 & 64) != 0);
+-- service sees chat
+SELECT shown.id, shown.person, shown.device, shown.started_at, shown.ended_at, shown.page, shown.text, shown.handled_on, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main.chat AS t ON c.today IS NOT NULL LEFT OUTER JOIN main.person AS t1 ON t.person = t1.id LEFT OUTER JOIN main.device AS t2 ON t.device = t2.id CROSS JOIN main.chat AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE coalesce(t.started_at, t.sys_recorded_at) >= c.cut_8 AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t2.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 64) != 0 OR (t2.sys_use_0 & 64) != 0);
+-- accountant sees person
+SELECT shown.id, shown.first_name, shown.last_name, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main.person AS t ON c.today IS NOT NULL CROSS JOIN main.person AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE t.sys_until_claims >= c.today AND (t.sys_use_0 & 32) != 0;
+-- accountant sees invoice
+SELECT shown.id, CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.dated >= c.cut_6 OR t.dated IS NULL AND t.sys_recorded_at >= c.cut_6_at) AND ((t1.sys_use_0 & 16) != 0 OR (t3.sys_use_0 & 16) != 0 OR t1.id IS NULL AND t3.id IS NULL) OR t.sys_until_claims >= c.today AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 32) != 0 OR (t3.sys_use_0 & 32) != 0 OR t1.id IS NULL AND t3.id IS NULL)) THEN shown.organisation END AS organisation, CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.dated >= c.cut_6 OR t.dated IS NULL AND t.sys_recorded_at >= c.cut_6_at) AND ((t1.sys_use_0 & 16) != 0 OR (t3.sys_use_0 & 16) != 0 OR t1.id IS NULL AND t3.id IS NULL) OR t.sys_until_claims >= c.today AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 32) != 0 OR (t3.sys_use_0 & 32) != 0 OR t1.id IS NULL AND t3.id IS NULL)) THEN shown.person END AS person, CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.dated >= c.cut_6 OR t.dated IS NULL AND t.sys_recorded_at >= c.cut_6_at) AND ((t1.sys_use_0 & 16) != 0 OR (t3.sys_use_0 & 16) != 0 OR t1.id IS NULL AND t3.id IS NULL) OR t.sys_until_claims >= c.today AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 32) != 0 OR (t3.sys_use_0 & 32) != 0 OR t1.id IS NULL AND t3.id IS NULL)) THEN shown."order" END AS "order", CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.dated >= c.cut_6 OR t.dated IS NULL AND t.sys_recorded_at >= c.cut_6_at) AND ((t1.sys_use_0 & 16) != 0 OR (t3.sys_use_0 & 16) != 0 OR t1.id IS NULL AND t3.id IS NULL) OR t.sys_until_claims >= c.today AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 32) != 0 OR (t3.sys_use_0 & 32) != 0 OR t1.id IS NULL AND t3.id IS NULL)) THEN shown.number END AS number, CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.dated >= c.cut_6 OR t.dated IS NULL AND t.sys_recorded_at >= c.cut_6_at) AND ((t1.sys_use_0 & 16) != 0 OR (t3.sys_use_0 & 16) != 0 OR t1.id IS NULL AND t3.id IS NULL) OR t.sys_until_claims >= c.today AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 32) != 0 OR (t3.sys_use_0 & 32) != 0 OR t1.id IS NULL AND t3.id IS NULL)) THEN shown.dated END AS dated, CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.dated >= c.cut_6 OR t.dated IS NULL AND t.sys_recorded_at >= c.cut_6_at) AND ((t1.sys_use_0 & 16) != 0 OR (t3.sys_use_0 & 16) != 0 OR t1.id IS NULL AND t3.id IS NULL) OR t.sys_until_claims >= c.today AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 32) != 0 OR (t3.sys_use_0 & 32) != 0 OR t1.id IS NULL AND t3.id IS NULL)) THEN shown.due_on END AS due_on, CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.dated >= c.cut_6 OR t.dated IS NULL AND t.sys_recorded_at >= c.cut_6_at) AND ((t1.sys_use_0 & 16) != 0 OR (t3.sys_use_0 & 16) != 0 OR t1.id IS NULL AND t3.id IS NULL) OR t.sys_until_claims >= c.today AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 32) != 0 OR (t3.sys_use_0 & 32) != 0 OR t1.id IS NULL AND t3.id IS NULL)) THEN shown.total END AS total, CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.dated >= c.cut_6 OR t.dated IS NULL AND t.sys_recorded_at >= c.cut_6_at) AND ((t1.sys_use_0 & 16) != 0 OR (t3.sys_use_0 & 16) != 0 OR t1.id IS NULL AND t3.id IS NULL) OR t.sys_until_claims >= c.today AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 32) != 0 OR (t3.sys_use_0 & 32) != 0 OR t1.id IS NULL AND t3.id IS NULL)) THEN shown.lines END AS lines, CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.dated >= c.cut_6 OR t.dated IS NULL AND t.sys_recorded_at >= c.cut_6_at) AND ((t1.sys_use_0 & 16) != 0 OR (t3.sys_use_0 & 16) != 0 OR t1.id IS NULL AND t3.id IS NULL) OR t.sys_until_claims >= c.today AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 32) != 0 OR (t3.sys_use_0 & 32) != 0 OR t1.id IS NULL AND t3.id IS NULL)) THEN shown.reference_number END AS reference_number, CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.dated >= c.cut_6 OR t.dated IS NULL AND t.sys_recorded_at >= c.cut_6_at) AND ((t1.sys_use_0 & 16) != 0 OR (t3.sys_use_0 & 16) != 0 OR t1.id IS NULL AND t3.id IS NULL) OR t.sys_until_claims >= c.today AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 32) != 0 OR (t3.sys_use_0 & 32) != 0 OR t1.id IS NULL AND t3.id IS NULL)) THEN shown.billed_name END AS billed_name, CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.dated >= c.cut_6 OR t.dated IS NULL AND t.sys_recorded_at >= c.cut_6_at) AND ((t1.sys_use_0 & 16) != 0 OR (t3.sys_use_0 & 16) != 0 OR t1.id IS NULL AND t3.id IS NULL) OR t.sys_until_claims >= c.today AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 32) != 0 OR (t3.sys_use_0 & 32) != 0 OR t1.id IS NULL AND t3.id IS NULL)) THEN shown.billed_address END AS billed_address, CASE WHEN ((t4.sys_use_0 & 16) != 0 AND (t.dated >= c.cut_6 OR t.dated IS NULL AND t.sys_recorded_at >= c.cut_6_at) OR t.sys_until_claims >= c.today AND (t4.sys_use_0 & 32) != 0) THEN shown.contact END AS contact, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main.invoice AS t ON c.today IS NOT NULL LEFT OUTER JOIN main.person AS t1 ON t.person = t1.id LEFT OUTER JOIN main."order" AS t2 ON t."order" = t2.id AND t2.sys_recorded_at IS NOT NULL LEFT OUTER JOIN main.person AS t3 ON t2.person = t3.id LEFT OUTER JOIN main.person AS t4 ON t.contact = t4.id CROSS JOIN main.invoice AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.dated >= c.cut_6 OR t.dated IS NULL AND t.sys_recorded_at >= c.cut_6_at) AND ((t1.sys_use_0 & 16) != 0 OR (t3.sys_use_0 & 16) != 0 OR t1.id IS NULL AND t3.id IS NULL) OR t.sys_until_claims >= c.today AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 32) != 0 OR (t3.sys_use_0 & 32) != 0 OR t1.id IS NULL AND t3.id IS NULL) OR (t4.sys_use_0 & 16) != 0 AND (t.dated >= c.cut_6 OR t.dated IS NULL AND t.sys_recorded_at >= c.cut_6_at) OR t.sys_until_claims >= c.today AND (t4.sys_use_0 & 32) != 0;
+-- accountant sees payment
+SELECT shown.id, shown.invoice, shown.paid_on, shown.amount, shown.reference_number, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main.payment AS t ON c.today IS NOT NULL AND t.sys_recorded_at IS NOT NULL LEFT OUTER JOIN main.invoice AS t1 ON t.invoice = t1.id LEFT OUTER JOIN main.person AS t2 ON t1.person = t2.id LEFT OUTER JOIN main."order" AS t3 ON t1."order" = t3.id AND t3.sys_recorded_at IS NOT NULL LEFT OUTER JOIN main.person AS t4 ON t3.person = t4.id CROSS JOIN main.payment AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t4.sys_restricted, 0) = 0 AND (t1.dated >= c.cut_6 OR t1.dated IS NULL AND t1.sys_recorded_at >= c.cut_6_at) AND ((t2.sys_use_0 & 16) != 0 OR (t4.sys_use_0 & 16) != 0 OR t2.id IS NULL AND t4.id IS NULL);
+-- accountant sees reminder
+SELECT shown.id, shown.invoice, shown.sent_on, shown.fee, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main.reminder AS t ON c.today IS NOT NULL AND t.sys_recorded_at IS NOT NULL LEFT OUTER JOIN main.invoice AS t1 ON t.invoice = t1.id LEFT OUTER JOIN main.person AS t2 ON t1.person = t2.id LEFT OUTER JOIN main."order" AS t3 ON t1."order" = t3.id AND t3.sys_recorded_at IS NOT NULL LEFT OUTER JOIN main.person AS t4 ON t3.person = t4.id CROSS JOIN main.reminder AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE t1.sys_until_claims >= c.today AND coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t4.sys_restricted, 0) = 0 AND ((t2.sys_use_0 & 32) != 0 OR (t4.sys_use_0 & 32) != 0 OR t2.id IS NULL AND t4.id IS NULL);
+-- accountant sees collection
+SELECT shown.id, CASE WHEN (t1.sys_until_claims >= c.today AND coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t4.sys_restricted, 0) = 0 AND ((t2.sys_use_0 & 32) != 0 OR (t4.sys_use_0 & 32) != 0 OR t2.id IS NULL AND t4.id IS NULL)) THEN shown.invoice END AS invoice, CASE WHEN (t1.sys_until_claims >= c.today AND coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t4.sys_restricted, 0) = 0 AND ((t2.sys_use_0 & 32) != 0 OR (t4.sys_use_0 & 32) != 0 OR t2.id IS NULL AND t4.id IS NULL)) THEN shown.opened_on END AS opened_on, CASE WHEN (t1.sys_until_claims >= c.today AND (t5.sys_use_0 & 32) != 0) THEN shown.debtor END AS debtor, CASE WHEN (t1.sys_until_claims >= c.today AND coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t4.sys_restricted, 0) = 0 AND ((t2.sys_use_0 & 32) != 0 OR (t4.sys_use_0 & 32) != 0 OR t2.id IS NULL AND t4.id IS NULL)) THEN shown.agency END AS agency, CASE WHEN (t1.sys_until_claims >= c.today AND coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t4.sys_restricted, 0) = 0 AND ((t2.sys_use_0 & 32) != 0 OR (t4.sys_use_0 & 32) != 0 OR t2.id IS NULL AND t4.id IS NULL)) THEN shown.judgment_on END AS judgment_on, CASE WHEN (t1.sys_until_claims >= c.today AND coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t4.sys_restricted, 0) = 0 AND ((t2.sys_use_0 & 32) != 0 OR (t4.sys_use_0 & 32) != 0 OR t2.id IS NULL AND t4.id IS NULL)) THEN shown.closed_on END AS closed_on, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main.collection AS t ON c.today IS NOT NULL AND t.sys_recorded_at IS NOT NULL LEFT OUTER JOIN main.invoice AS t1 ON t.invoice = t1.id LEFT OUTER JOIN main.person AS t2 ON t1.person = t2.id LEFT OUTER JOIN main."order" AS t3 ON t1."order" = t3.id AND t3.sys_recorded_at IS NOT NULL LEFT OUTER JOIN main.person AS t4 ON t3.person = t4.id LEFT OUTER JOIN main.person AS t5 ON t.debtor = t5.id CROSS JOIN main.collection AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE t1.sys_until_claims >= c.today AND coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t4.sys_restricted, 0) = 0 AND ((t2.sys_use_0 & 32) != 0 OR (t4.sys_use_0 & 32) != 0 OR t2.id IS NULL AND t4.id IS NULL) OR t1.sys_until_claims >= c.today AND (t5.sys_use_0 & 32) != 0;
+-- management sees organisation
+SELECT shown.id, shown.name, shown.business_id, shown.form, shown.industry, shown.phone, shown.email, shown.street, shown.postal_code, shown.city, shown.country, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main.organisation AS t ON c.today IS NOT NULL AND t.sys_recorded_at IS NOT NULL CROSS JOIN main.organisation AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE 1 = 1;
+-- management sees relationship
+SELECT shown.id, shown.person, shown.organisation, shown.stage, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main.relationship AS t ON c.today IS NOT NULL LEFT OUTER JOIN main.person AS t1 ON t.person = t1.id CROSS JOIN main.relationship AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE (t1.sys_use_0 & 1024) != 0 AND (t.sys_until_customer_care >= c.today AND (t1.sys_need_0 & 1) != 0 OR t.sys_until_sales >= c.today AND (t1.sys_need_0 & 2) != 0);
+-- management sees opportunity
+SELECT shown.id, CASE WHEN (coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t2.sys_use_0 & 1024) != 0 OR (t3.sys_use_0 & 1024) != 0 OR t2.id IS NULL AND t3.id IS NULL) AND (t1.sys_until_sales >= c.today AND ((t2.sys_need_0 & 2) != 0 OR (t3.sys_need_0 & 2) != 0 OR t2.id IS NULL AND t3.id IS NULL) OR t.relationship IS NULL AND ((t2.sys_need_0 & 2) != 0 AND t2.sys_until_sales >= c.today OR (t3.sys_need_0 & 2) != 0 AND t3.sys_until_sales >= c.today))) THEN shown.relationship END AS relationship, CASE WHEN (coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t2.sys_use_0 & 1024) != 0 OR (t3.sys_use_0 & 1024) != 0 OR t2.id IS NULL AND t3.id IS NULL) AND (t1.sys_until_sales >= c.today AND ((t2.sys_need_0 & 2) != 0 OR (t3.sys_need_0 & 2) != 0 OR t2.id IS NULL AND t3.id IS NULL) OR t.relationship IS NULL AND ((t2.sys_need_0 & 2) != 0 AND t2.sys_until_sales >= c.today OR (t3.sys_need_0 & 2) != 0 AND t3.sys_until_sales >= c.today))) THEN shown.organisation END AS organisation, CASE WHEN (coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t2.sys_use_0 & 1024) != 0 OR (t3.sys_use_0 & 1024) != 0 OR t2.id IS NULL AND t3.id IS NULL) AND (t1.sys_until_sales >= c.today AND ((t2.sys_need_0 & 2) != 0 OR (t3.sys_need_0 & 2) != 0 OR t2.id IS NULL AND t3.id IS NULL) OR t.relationship IS NULL AND ((t2.sys_need_0 & 2) != 0 AND t2.sys_until_sales >= c.today OR (t3.sys_need_0 & 2) != 0 AND t3.sys_until_sales >= c.today))) THEN shown.person END AS person, CASE WHEN (coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t2.sys_use_0 & 1024) != 0 OR (t3.sys_use_0 & 1024) != 0 OR t2.id IS NULL AND t3.id IS NULL) AND (t1.sys_until_sales >= c.today AND ((t2.sys_need_0 & 2) != 0 OR (t3.sys_need_0 & 2) != 0 OR t2.id IS NULL AND t3.id IS NULL) OR t.relationship IS NULL AND ((t2.sys_need_0 & 2) != 0 AND t2.sys_until_sales >= c.today OR (t3.sys_need_0 & 2) != 0 AND t3.sys_until_sales >= c.today))) THEN shown.title END AS title, CASE WHEN (coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t2.sys_use_0 & 1024) != 0 OR (t3.sys_use_0 & 1024) != 0 OR t2.id IS NULL AND t3.id IS NULL) AND (t1.sys_until_sales >= c.today AND ((t2.sys_need_0 & 2) != 0 OR (t3.sys_need_0 & 2) != 0 OR t2.id IS NULL AND t3.id IS NULL) OR t.relationship IS NULL AND ((t2.sys_need_0 & 2) != 0 AND t2.sys_until_sales >= c.today OR (t3.sys_need_0 & 2) != 0 AND t3.sys_until_sales >= c.today))) THEN shown.stage END AS stage, CASE WHEN (coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t2.sys_use_0 & 1024) != 0 OR (t3.sys_use_0 & 1024) != 0 OR t2.id IS NULL AND t3.id IS NULL) AND (t1.sys_until_sales >= c.today AND ((t2.sys_need_0 & 2) != 0 OR (t3.sys_need_0 & 2) != 0 OR t2.id IS NULL AND t3.id IS NULL) OR t.relationship IS NULL AND ((t2.sys_need_0 & 2) != 0 AND t2.sys_until_sales >= c.today OR (t3.sys_need_0 & 2) != 0 AND t3.sys_until_sales >= c.today))) THEN shown.value END AS value, CASE WHEN ((t4.sys_use_0 & 1024) != 0 AND (t1.sys_until_sales >= c.today AND (t4.sys_need_0 & 2) != 0 OR t.relationship IS NULL AND (t4.sys_need_0 & 2) != 0 AND ((t2.sys_need_0 & 2) != 0 AND t2.sys_until_sales >= c.today OR (t3.sys_need_0 & 2) != 0 AND t3.sys_until_sales >= c.today))) THEN shown.contact END AS contact, CASE WHEN (coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t2.sys_use_0 & 1024) != 0 OR (t3.sys_use_0 & 1024) != 0 OR t2.id IS NULL AND t3.id IS NULL) AND (t1.sys_until_sales >= c.today AND ((t2.sys_need_0 & 2) != 0 OR (t3.sys_need_0 & 2) != 0 OR t2.id IS NULL AND t3.id IS NULL) OR t.relationship IS NULL AND ((t2.sys_need_0 & 2) != 0 AND t2.sys_until_sales >= c.today OR (t3.sys_need_0 & 2) != 0 AND t3.sys_until_sales >= c.today))) THEN shown.opened_on END AS opened_on, CASE WHEN (coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t2.sys_use_0 & 1024) != 0 OR (t3.sys_use_0 & 1024) != 0 OR t2.id IS NULL AND t3.id IS NULL) AND (t1.sys_until_sales >= c.today AND ((t2.sys_need_0 & 2) != 0 OR (t3.sys_need_0 & 2) != 0 OR t2.id IS NULL AND t3.id IS NULL) OR t.relationship IS NULL AND ((t2.sys_need_0 & 2) != 0 AND t2.sys_until_sales >= c.today OR (t3.sys_need_0 & 2) != 0 AND t3.sys_until_sales >= c.today))) THEN shown.closed_on END AS closed_on, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main.opportunity AS t ON c.today IS NOT NULL LEFT OUTER JOIN main.relationship AS t1 ON t.relationship = t1.id LEFT OUTER JOIN main.person AS t2 ON t.person = t2.id LEFT OUTER JOIN main.person AS t3 ON t1.person = t3.id LEFT OUTER JOIN main.person AS t4 ON t.contact = t4.id CROSS JOIN main.opportunity AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t2.sys_use_0 & 1024) != 0 OR (t3.sys_use_0 & 1024) != 0 OR t2.id IS NULL AND t3.id IS NULL) AND (t1.sys_until_sales >= c.today AND ((t2.sys_need_0 & 2) != 0 OR (t3.sys_need_0 & 2) != 0 OR t2.id IS NULL AND t3.id IS NULL) OR t.relationship IS NULL AND ((t2.sys_need_0 & 2) != 0 AND t2.sys_until_sales >= c.today OR (t3.sys_need_0 & 2) != 0 AND t3.sys_until_sales >= c.today)) OR (t4.sys_use_0 & 1024) != 0 AND (t1.sys_until_sales >= c.today AND (t4.sys_need_0 & 2) != 0 OR t.relationship IS NULL AND (t4.sys_need_0 & 2) != 0 AND ((t2.sys_need_0 & 2) != 0 AND t2.sys_until_sales >= c.today OR (t3.sys_need_0 & 2) != 0 AND t3.sys_until_sales >= c.today));
+-- management sees order
+SELECT shown.id, CASE WHEN (((t1.sys_need_0 & 4) != 0 OR t1.id IS NULL) AND ((t1.sys_use_0 & 1024) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN shown.organisation END AS organisation, CASE WHEN (((t1.sys_need_0 & 4) != 0 OR t1.id IS NULL) AND ((t1.sys_use_0 & 1024) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN shown.person END AS person, CASE WHEN (((t1.sys_need_0 & 4) != 0 OR t1.id IS NULL) AND ((t1.sys_use_0 & 1024) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN shown.number END AS number, CASE WHEN (((t1.sys_need_0 & 4) != 0 OR t1.id IS NULL) AND ((t1.sys_use_0 & 1024) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN shown.ordered_on END AS ordered_on, CASE WHEN ((t2.sys_need_0 & 4) != 0 AND (t2.sys_use_0 & 1024) != 0 AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN shown.contact END AS contact, CASE WHEN (((t1.sys_need_0 & 4) != 0 OR t1.id IS NULL) AND ((t1.sys_use_0 & 1024) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN shown.lines END AS lines, CASE WHEN (((t1.sys_need_0 & 4) != 0 OR t1.id IS NULL) AND ((t1.sys_use_0 & 1024) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN shown.total END AS total, CASE WHEN (((t1.sys_need_0 & 4) != 0 OR t1.id IS NULL) AND ((t1.sys_use_0 & 1024) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN shown.promised_on END AS promised_on, CASE WHEN (((t1.sys_need_0 & 4) != 0 OR t1.id IS NULL) AND ((t1.sys_use_0 & 1024) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at)) THEN shown.status END AS status, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main."order" AS t ON c.today IS NOT NULL LEFT OUTER JOIN main.person AS t1 ON t.person = t1.id LEFT OUTER JOIN main.person AS t2 ON t.contact = t2.id CROSS JOIN main."order" AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE ((t1.sys_need_0 & 4) != 0 OR t1.id IS NULL) AND ((t1.sys_use_0 & 1024) != 0 OR t1.id IS NULL) AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at) OR (t2.sys_need_0 & 4) != 0 AND (t2.sys_use_0 & 1024) != 0 AND (t.ordered_on >= c.cut_4 OR t.ordered_on IS NULL AND t.sys_recorded_at >= c.cut_4_at);
