@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from seloste.settings import Settings
+from seloste.cli.user import data_dir, opened
+from seloste.errors import SelosteError
+
+if TYPE_CHECKING:
+    from seloste.notice.model import Notice
+    from seloste.store.apply import ApplyReport
 
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--erase", is_flag=True, help="Allow steps that erase values which the notice no longer names.")
-def apply(file: Path, *, erase: bool) -> None:
+@click.option("--early", is_flag=True, help="Apply a notice before the day it takes effect.")
+@data_dir
+def apply(file: Path, data_dir: Path | None, *, erase: bool, early: bool) -> None:
     """Carry out the plan, whole or not at all; the same notice twice changes nothing."""
-    from seloste.clock import now
-    from seloste.errors import SelosteError
+    from seloste.clock import now, today
     from seloste.notice import load
-    from seloste.store.registers import Registers
 
-    settings = Settings.from_environment()
-    finnish = settings.language == "fi"
-    registers = Registers(settings)
     moment = now()
-    try:
+    with opened(data_dir) as registers:
+        finnish = registers.settings.language == "fi"
         notice = load(file)
+        first = notice.register not in registers.keys()  # noqa: SIM118  not a mapping
+        if not first and not early:
+            refuse_early(notice, today(moment))
         before = registers.apply(notice, now=moment, actor="cli", dry_run=True)
         if before.erased and not erase:
             raise SelosteError(
@@ -34,8 +42,24 @@ def apply(file: Path, *, erase: bool) -> None:
                 " See them with seloste plan, then give --erase.",
             )
         report = registers.apply(notice, now=moment, actor="cli", text=file.read_text("utf-8"))
-    finally:
-        registers.close()
+    told(report, finnish=finnish)
+    if first:
+        next_step(notice, finnish=finnish)
+
+
+def refuse_early(notice: Notice, day: dt.date) -> None:
+    """People are told of a change before it begins (Art. 13(3)). Raises SelosteError while the day is to come."""
+    if notice.effective is not None and notice.effective > day:
+        when = notice.effective
+        raise SelosteError(
+            f"Seloste tulee voimaan {when.day}.{when.month}.{when.year}. Aja apply silloin,"
+            " tai anna valitsin --early, jos rekisterin on muututtava jo nyt.",
+            f"This notice takes effect on {when.isoformat()}. Apply it then,"
+            " or give --early if the register must change now.",
+        )
+
+
+def told(report: ApplyReport, *, finnish: bool) -> None:
     if not report.steps:
         click.echo("Mikään ei muuttunut." if finnish else "Nothing changed.")
         return
@@ -45,3 +69,11 @@ def apply(file: Path, *, erase: bool) -> None:
         if finnish
         else f"{done} steps done, {erased} values erased."
     )
+
+
+def next_step(notice: Notice, *, finnish: bool) -> None:
+    """What a new register needs before somebody works in it."""
+    lens = next(iter(notice.staff), "")
+    add = f'seloste user add EMAIL --name "NAME" --register {notice.register} --lens {lens} --lead'
+    click.echo(f"Seuraavaksi: {add}" if finnish else f"Next: {add}")
+    click.echo("sitten: seloste serve" if finnish else "then: seloste serve")
