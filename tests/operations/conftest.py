@@ -7,15 +7,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from tests.prepared import applied, example
 
-from seloste.notice import load
 from seloste.operations.actor import Actor
 from seloste.operations.records.collect import collect
 from seloste.operations.records.model import NewRow
 from seloste.settings import Settings
 from seloste.store.registers import Registers, RegisterStore
-
-EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
 @pytest.fixture
@@ -34,8 +32,8 @@ def opened(registers: Registers, fixed_now: dt.datetime) -> Callable[[str], Regi
     """Apply an example's notice (``fluiconnecto/notice``) and open its register."""
 
     def opens(name: str) -> RegisterStore:
-        notice = load(EXAMPLES / f"{name}.yaml")
-        registers.apply(notice, now=fixed_now, actor="cli")
+        notice = example(name)
+        applied(registers, notice, fixed_now)
         return registers.open(notice.register)
 
     return opens

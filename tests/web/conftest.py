@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from starlette.applications import Starlette
+from tests.prepared import applied
 
 from seloste.notice import load
 from seloste.notice.model import Notice
@@ -74,7 +75,7 @@ def site(tmp_path: Path, example: Notice, fixed_now: datetime) -> Iterator[Site]
 
 def made(settings: Settings, notice: Notice, now: datetime) -> Iterator[Site]:
     registers = Registers(settings)
-    registers.apply(notice, now=now, actor="cli")
+    applied(registers, notice, now)
     found: list[Site] = []
     app = make_app(settings, registers, now=lambda: found[0].now)
     found.append(Site(registers, app, notice.register, now))

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+from tests.prepared import applied, example
 from tests.web.conftest import Site
 
-from seloste.notice import load
 from seloste.operations.actor import CLI
 from seloste.operations.records.collect import collect
 from seloste.operations.records.model import NewRow
@@ -16,7 +16,6 @@ from seloste.settings import Settings
 from seloste.store.registers import Registers
 from seloste.web.app import make_app
 
-NOTICE = Path(__file__).parents[2] / "examples" / "fluxio" / "as-oy-tuulikello.yaml"
 HANNA, OSKARI, MINTTU = "hanna@fluxio.example", "oskari@fluxio.example", "minttu@fluxio.example"
 
 ROWS = [
@@ -61,8 +60,8 @@ ROWS = [
 def house(folder: Path, now: datetime) -> Iterator[tuple[Site, dict[str, int]]]:
     """The pages of the housing company, with a property manager and an accountant; the ids of its rows by ref."""
     registers = Registers(Settings(data_dir=folder, key_file=folder / "key", language="fi"))
-    notice = load(NOTICE)
-    registers.apply(notice, now=now, actor="cli")
+    notice = example("fluxio/as-oy-tuulikello")
+    applied(registers, notice, now)
     ids = collect(registers.open(notice.register), ROWS, actor=CLI, now=now).ids
     found: list[Site] = []
     app = make_app(registers.settings, registers, now=lambda: found[0].now)

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from tests.prepared import applied
 from tests.web.conftest import PASSWORD, TestClient
 
 from seloste.cli.people import read_people
@@ -64,7 +65,7 @@ def filled(registers: Registers, name: str, now: datetime) -> RegisterStore:
         file = next((ROOT / "examples").glob(f"*/people/{name}.yaml"))
         notices = [load(path) for path in file.parents[1].glob("*.yaml")]
         notice, made = next(one for one in notices if one.register == name), read_people(file, now).rows
-    registers.apply(notice, now=now, actor="cli")
+    applied(registers, notice, now)
     store = registers.open(notice.register)
     collect(store, made, actor=CLI, now=now)
     return store

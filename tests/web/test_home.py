@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from tests.prepared import applied
 from tests.web.conftest import Site
 
 from seloste.notice import load
@@ -139,7 +140,7 @@ def web(tmp_path: Path, fixed_now: datetime) -> Iterator[tuple[Site, int]]:
     """A register that takes forms from the web, with one form of this morning."""
     registers = Registers(Settings(data_dir=tmp_path, key_file=tmp_path / "key", language="fi"))
     notice = load(WEB)
-    registers.apply(notice, now=fixed_now, actor="cli")
+    applied(registers, notice, fixed_now)
     rows = [
         NewRow("person", {"first_name": "Jarno", "last_name": "Vesisalo"}, ref="p"),
         NewRow(

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from openapi_spec_validator import validate
 from starlette.testclient import TestClient
+from tests.prepared import applied, example
 
-from seloste.notice import load
 from seloste.operations.accounts.keys import make_key, revoke_key
 from seloste.operations.actor import CLI
 from seloste.settings import Settings
@@ -19,8 +19,7 @@ from seloste.store.journal import verify
 from seloste.store.registers import Registers
 from seloste.web.app import make_app
 
-EXAMPLES = Path(__file__).parents[3] / "examples"
-KEY = load(EXAMPLES / "fluiconnecto/notice.yaml").register
+KEY = example("fluiconnecto/notice").register
 
 
 class Api:
@@ -40,8 +39,8 @@ class Api:
 def registers(tmp_path: Path, database_url: str, fixed_now: dt.datetime) -> Iterator[Registers]:
     url = None if database_url.startswith("sqlite") else database_url
     made = Registers(Settings(data_dir=tmp_path, database_url=url, key_file=tmp_path / "key"))
-    for name in ("fluiconnecto/notice.yaml", "proseduuri/notice.yaml"):
-        made.apply(load(EXAMPLES / name), now=fixed_now, actor="cli")
+    for name in ("fluiconnecto/notice", "proseduuri/notice"):
+        applied(made, example(name), fixed_now)
     yield made
     made.close()
 

@@ -1,0 +1,52 @@
+"""Notices and registers that many tests begin with, made once for a worker.
+
+On SQLite a register just applied is a file and nothing else, so that a copy of one is as good as applying the notice
+again; whatever tests of applying itself need is not taken from here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+from contextlib import closing
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+
+from seloste.notice import load
+from seloste.notice.model import Notice
+from seloste.notice.serial import to_json
+from seloste.store.deployment import put_register
+from seloste.store.registers import Registers
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+_built: dict[tuple[str, dt.datetime], bytes] = {}
+
+
+@cache
+def example(name: str) -> Notice:
+    """The notice of an example, as ``fluxio/customers``."""
+    return load(EXAMPLES / f"{name}.yaml")
+
+
+def applied(registers: Registers, notice: Notice, now: dt.datetime) -> None:
+    """Have a register that is not there yet as ``registers.apply`` would make it."""
+    if registers.settings.database_url is not None:
+        registers.apply(notice, now=now, actor="cli")
+        return
+    wanted = (to_json(notice), now)
+    path = registers.settings.data_dir / "registers" / f"{notice.register}.db"
+    if wanted not in _built:
+        registers.apply(notice, now=now, actor="cli")
+        copy = Path(mkdtemp(prefix="seloste-built-")) / "register.db"
+        with closing(sqlite3.connect(path)) as there, closing(sqlite3.connect(copy)) as here:
+            there.backup(here)
+        _built[wanted] = copy.read_bytes()
+        copy.unlink()
+        copy.parent.rmdir()
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(_built[wanted])
+    url, schema = registers.place(notice.register)
+    with registers.deployment.transaction() as conn:
+        put_register(conn, key=notice.register, url=url, schema=schema, digest=notice.digest, now=now)
