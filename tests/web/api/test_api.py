@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +113,33 @@ def test_a_row_that_nobody_needs_is_refused_in_the_words_of_the_notice(sales: Ap
     assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
     assert "is not needed" in answer.json()["detail"]
     assert sales.call("GET", "/records/person").json()["total"] == 0
+
+
+def test_a_refusal_says_to_a_program_what_to_do(sales: Api) -> None:
+    organisation, person, tie = CONTACT["rows"]
+    ended = {**tie, "values": {"began": "14.3.2004", "ended": "14.3.2005"}}
+    unneeded = sales.call("POST", "/collect", json={"rows": [organisation, person, ended]}).json()
+    assert {"ref": "", "kind": "person", "item": "phone", "detail": unneeded["detail"]} in unneeded["problems"]
+    for method, path, status, word in (
+        ("GET", "/records/person/999", 404, "no such record"),
+        ("GET", "/nowhere", 404, "/openapi.json"),
+        ("DELETE", "/records/person", 405, "does not take this method"),
+        ("POST", "/collect", 400, "Content-Type: application/json"),
+    ):
+        answer = sales.call(method, path)
+        assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json"), path
+        assert word in answer.json()["detail"], path
+    sales.headers = {"Accept-Language": "fi"}
+    assert "Authorization: Bearer" in sales.call("GET", "/records/person").json()["detail"]
+
+
+def test_a_key_whose_role_has_gone_says_so(sales: Api, fixed_now: dt.datetime) -> None:
+    whole = example("fluiconnecto/notice")
+    staff = {key: lens for key, lens in whole.staff.items() if key != "sales"}
+    sales.registers.apply(replace(whole, staff=staff, digest="0" * 64), now=fixed_now, actor="cli")
+    answer = sales.call("GET", "/records/person")
+    assert answer.status_code == 403
+    assert "no longer has the role" in answer.json()["detail"]
 
 
 def test_every_problem_of_every_row_is_told(sales: Api) -> None:

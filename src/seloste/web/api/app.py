@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 from starlette.applications import Starlette
@@ -22,7 +23,9 @@ from seloste.operations.actor import Actor
 from seloste.operations.records.model import InvalidRowsError
 from seloste.settings import Settings
 from seloste.store.registers import RegisterStore
+from seloste.store.work import NotNeededError
 from seloste.web import problems, responses
+from seloste.web.api.details import DETAILS
 from seloste.web.problems import NotFoundError, SignInNeededError, WebError
 from seloste.web.registers import RegisterSource
 
@@ -44,6 +47,13 @@ class Call:
     @property
     def lens(self) -> Any:
         return self.store.register.lenses[self.actor.lens]
+
+
+class RoleGoneError(WebError):
+    """The notice has no longer the role that the key was made for."""
+
+    status = HTTPStatus.FORBIDDEN
+    code = "forbidden"
 
 
 Handler = Callable[[Call], Response]
@@ -111,7 +121,7 @@ def _call(request: Request, registers: RegisterSource, body: dict[str, Any]) -> 
         raise NotFoundError
     store: RegisterStore = registers.open(key.register)
     if key.lens not in store.register.lenses:
-        raise NotFoundError
+        raise RoleGoneError
     return Call(request, store, Actor(key.id, key.lens), request.state.now, body)
 
 
@@ -121,6 +131,12 @@ def _problem(request: Request, error: Exception) -> Response:
     problems.record(number, problem, error)
     lang = responses.accepted(request.headers.get("accept-language", "")) or "en"
     found = problems.document(problem, lang, number)
+    if problem.code in DETAILS:
+        found["detail"] = DETAILS[problem.code][0 if lang == "fi" else 1]
+    if isinstance(error, NotNeededError):
+        found["problems"] = [
+            {"ref": "", "kind": kind, "item": item, "detail": found["detail"]} for kind, item in error.cells
+        ]
     if isinstance(error, InvalidRowsError):
         found["problems"] = [
             {"ref": each.ref, "kind": each.kind, "item": each.item, "detail": each.message(lang)}
