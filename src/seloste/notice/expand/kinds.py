@@ -50,6 +50,27 @@ BELONGS_TO_NOTHING = rule(
     help_en="Add one of them to the `uses:` of the purpose.",
     help_fi="Lisää jokin niistä käyttötarkoituksen kohtaan `uses:`.",
 )
+RESERVED_NAME = rule(
+    "D12-reserved-name",
+    "error",
+    firm=True,
+    en="A kind cannot be called `{kind}`, because the register has a page or a table of that name.",
+    fi="Tietolajin nimi ei voi olla `{kind}`, koska rekisterissä on sen niminen sivu tai taulu.",
+    help_en="Choose another key, as `{kind}_record`; the label that people read may stay.",
+    help_fi="Valitse toinen avain, vaikkapa `{kind}_record`; ihmisten lukema nimi voi olla sama.",
+)
+
+RESERVED = frozenset(
+    (
+        *("find", "import", "journal", "menu", "pick", "privacy", "register", "suggest", "undo", "view"),
+        # Pages of the privacy lead and the person that notices written today must leave room for.
+        *("contact", "evidence", "notice", "person_page", "portal", "report", "request", "requests", "retention"),
+    )
+)
+"""Names that a kind cannot have: pages beside the lists of kinds, and tables of the register itself."""
+
+RESERVED_BEGINNINGS = ("sys_", "journal_", "sqlite_", "pg_", "seloste_")
+"""What the names of the engines' own tables, and of ours, begin with."""
 
 
 def read_kinds(ctx: Context, node: Node | None) -> None:
@@ -67,6 +88,8 @@ def read_kinds(ctx: Context, node: Node | None) -> None:
         path = f"kinds.{key}"
         ctx.places[path] = node.key_place(key)
         ctx.section(value, "kind", path)
+        if key in RESERVED or key.startswith(RESERVED_BEGINNINGS):
+            ctx.find(RESERVED_NAME, node.key_place(key), path, kind=short(key))
         if value.shape == "map":
             own[key] = _plain(value)
             own[key].pop("built_in", None)
