@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -17,6 +18,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from seloste.cli import group
+from seloste.cli.common import who_may_enter
 from seloste.clock import now
 from seloste.notice import load
 from seloste.operations.accounts.sign_in import sign_in
@@ -63,7 +65,7 @@ def enters(password: str) -> bool:
 
 
 def test_an_account_is_added_with_a_role_and_signs_in(folder: Path) -> None:
-    result = add("--register", "fluiconnecto_customers", "--lens", "sales", "--lead")
+    result = add("--register", "fluiconnecto_customers", "--role", "sales", "--lead")
     assert result.exit_code == 0, result.output
     assert PASSWORD not in result.output
     assert enters(PASSWORD)
@@ -76,16 +78,18 @@ def test_a_password_is_made_when_none_is_given(folder: Path) -> None:
     made = re.search(r"Password: (\S+)", result.output)
     assert made, result.output
     assert enters(made[1])
-    again = run("user", "password", EMAIL).output.removeprefix("Password: ").strip()
+    changed = re.search(r"Password: (\S+)", run("user", "password", EMAIL).output)
+    assert changed
+    again = changed[1]
     assert not enters(made[1])
     assert enters(again)
 
 
 def test_what_is_wrong_is_said_and_nothing_is_added(folder: Path) -> None:
     for more, says in (
-        (("--register", "nothing", "--lens", "sales"), "Registers: fluiconnecto_customers"),
-        (("--register", "fluiconnecto_customers", "--lens", "boss"), "Roles: sales, service, accountant"),
-        (("--lens", "sales"), "belong together"),
+        (("--register", "nothing", "--role", "sales"), "Registers: fluiconnecto_customers"),
+        (("--register", "fluiconnecto_customers", "--role", "boss"), "Roles: sales, service, accountant"),
+        (("--role", "sales"), "belong together"),
     ):
         result = add(*more)
         assert result.exit_code == 2
@@ -140,7 +144,7 @@ def test_every_journal_is_verified_and_a_broken_one_is_named(folder: Path) -> No
 
 
 def test_entries_are_shown_so_that_an_auditor_can_compute_their_hashes(folder: Path) -> None:
-    add("--register", "fluiconnecto_customers", "--lens", "sales")
+    add("--register", "fluiconnecto_customers", "--role", "sales")
     enters(PASSWORD)
     lines = run("journal", "show", "installation", "--json").output.splitlines()
     entries = [json.loads(line) for line in lines]
@@ -215,6 +219,40 @@ def resident(pid: int) -> float:
     import psutil
 
     return float(psutil.Process(pid).memory_info().rss / 2**20)
+
+
+def test_it_says_how_to_let_somebody_in_while_nobody_may_sign_in_and_stops_well_at_an_interrupt(folder: Path) -> None:
+    for wanted in (True, False):
+        port = free_port()
+        program = start(port)
+        try:
+            first_page(port)
+        finally:
+            program.send_signal(signal.SIGINT)
+            _, errors = program.communicate(timeout=20)
+        command = 'seloste user add EMAIL --name "NAME" --register fluiconnecto_customers --role sales --lead'
+        assert (command in errors) == wanted, errors
+        assert "Stop it with Ctrl+C." in errors
+        assert "Abort" not in errors
+        assert program.returncode == 0
+        add("--register", "fluiconnecto_customers", "--role", "sales")
+
+
+def test_accounts_of_no_register_and_locked_ones_let_nobody_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SELOSTE_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("SELOSTE_LANGUAGE", "en")
+    add()
+    registers = Registers(Settings.from_environment())
+    try:
+        assert who_may_enter(registers) == ["There is no register yet. Make one: seloste apply notice.yaml"]
+        registers.apply(load(EXAMPLE), now=now(), actor="cli")
+        assert "Nobody can sign in to the register fluiconnecto_customers yet." in who_may_enter(registers)[0]
+        run("user", "grant", EMAIL, "fluiconnecto_customers", "sales")
+        assert who_may_enter(registers) == []
+        run("user", "lock", EMAIL)
+        assert len(who_may_enter(registers)) == 1
+    finally:
+        registers.close()
 
 
 def test_it_refuses_a_port_that_is_taken(folder: Path) -> None:

@@ -36,7 +36,7 @@ def test_a_new_register_says_what_comes_next_and_its_data_are_where_they_were_as
     planned = run(folder, "plan", str(EXAMPLE))
     assert planned.exit_code == 0, planned.output
     first = run(folder, "apply", str(EXAMPLE))
-    assert f'Next: seloste user add EMAIL --name "NAME" --register {KEY} --lens sales --lead' in first.output
+    assert f'Next: seloste user add EMAIL --name "NAME" --register {KEY} --role sales --lead' in first.output
     assert (folder / "registers" / f"{KEY}.db").exists()
     assert not (folder.parent / "var").exists()
     assert run(folder, "apply", str(EXAMPLE)).output == "Nothing changed.\n"

@@ -7,12 +7,13 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from tests.prepared import applied, example
+
 from seloste.catalogue.load import vocabulary
 from seloste.notice.expand.kinds import RESERVED, RESERVED_BEGINNINGS
 from seloste.settings import Settings
 from seloste.store.registers import Registers
 from seloste.web.routes import ROUTES
-from tests.prepared import applied, example
 
 
 def taken(name: str) -> bool:

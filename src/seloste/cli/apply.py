@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from seloste.cli.user import data_dir, opened
+from seloste.cli.common import add_user, data_dir, opened
 from seloste.errors import SelosteError
 
 if TYPE_CHECKING:
@@ -42,9 +42,11 @@ def apply(file: Path, data_dir: Path | None, *, erase: bool, early: bool) -> Non
                 " See them with seloste plan, then give --erase.",
             )
         report = registers.apply(notice, now=moment, actor="cli", text=file.read_text("utf-8"))
-    told(report, finnish=finnish)
-    if first:
-        next_step(notice, finnish=finnish)
+        told(report, finnish=finnish)
+        if first:
+            # What a new register needs before somebody works in it.
+            click.echo(f"{'Seuraavaksi' if finnish else 'Next'}: {add_user(registers, notice.register)}")
+            click.echo("sitten: seloste serve" if finnish else "then: seloste serve")
 
 
 def refuse_early(notice: Notice, day: dt.date) -> None:
@@ -69,11 +71,3 @@ def told(report: ApplyReport, *, finnish: bool) -> None:
         if finnish
         else f"{done} steps done, {erased} values erased."
     )
-
-
-def next_step(notice: Notice, *, finnish: bool) -> None:
-    """What a new register needs before somebody works in it."""
-    lens = next(iter(notice.staff), "")
-    add = f'seloste user add EMAIL --name "NAME" --register {notice.register} --lens {lens} --lead'
-    click.echo(f"Seuraavaksi: {add}" if finnish else f"Next: {add}")
-    click.echo("sitten: seloste serve" if finnish else "then: seloste serve")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from seloste.cli.user import data_dir, opened
+from seloste.cli.common import data_dir, opened
 from seloste.settings import Settings
 
 if TYPE_CHECKING:

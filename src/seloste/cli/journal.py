@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from seloste.cli.user import data_dir, opened
+from seloste.cli.common import data_dir, opened
 
 if TYPE_CHECKING:
     from seloste.store.engine import Database

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from seloste.cli.user import data_dir, opened
+from seloste.cli.common import data_dir, opened
 
 
 @click.group()
@@ -16,17 +16,17 @@ def key() -> None:
 
 @key.command()
 @click.argument("register")
-@click.argument("lens")
+@click.argument("role")
 @click.option("--name", required=True, help="What the key is for.")
 @data_dir
-def add(register: str, lens: str, name: str, data_dir: Path | None) -> None:
-    """Make a key to REGISTER through the role LENS. It is shown once."""
+def add(register: str, role: str, name: str, data_dir: Path | None) -> None:
+    """Make a key to REGISTER that sees what ROLE sees. It is shown once."""
     from seloste.clock import now
     from seloste.operations.accounts.keys import make_key
     from seloste.operations.actor import CLI
 
     with opened(data_dir) as registers:
-        made = make_key(registers.deployment, registers.open(register), lens, name, actor=CLI, now=now())
+        made = make_key(registers.deployment, registers.open(register), role, name, actor=CLI, now=now())
     click.echo(made.token)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from seloste.cli.user import data_dir, opened
+from seloste.cli.common import data_dir, opened
 
 if TYPE_CHECKING:
     from seloste.compiler.register import Register

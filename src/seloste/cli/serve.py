@@ -5,11 +5,13 @@ from __future__ import annotations
 import dataclasses
 import logging
 import socket
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from seloste.cli.common import who_may_enter
 from seloste.errors import SelosteError
 from seloste.settings import Settings
 
@@ -152,4 +154,9 @@ def run(settings: Settings, registers: Registers, listener: socket.socket) -> No
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     click.echo(f"http://{shown}:{port}")
-    uvicorn.Server(config).run(sockets=[listener])
+    for line in who_may_enter(registers):
+        click.echo(line, err=True)
+    click.echo("Pysäytä: Ctrl+C." if settings.language == "fi" else "Stop it with Ctrl+C.", err=True)
+    # The server stops what it is doing and then raises the interrupt again; being told to stop is no failure.
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listener])

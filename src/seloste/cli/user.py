@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import secrets
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from seloste.cli.common import data_dir, opened
 
 if TYPE_CHECKING:
     from seloste.store.registers import Registers
@@ -20,35 +20,22 @@ def user() -> None:
     """Add, list and lock the accounts of the staff."""
 
 
-data_dir = click.option(
-    "--data-dir", type=click.Path(path_type=Path, file_okay=False), help="Folder of the data; var by default."
-)
-"""The option of every command here."""
-
-
-@contextmanager
-def opened(folder: Path | None) -> Iterator[Registers]:
-    """The registers and accounts of an installation."""
-    from seloste.cli.serve import chosen
-    from seloste.store.registers import Registers
-
-    registers = Registers(chosen(None, None, folder))
-    try:
-        yield registers
-    finally:
-        registers.close()
-
-
-def asked_password(from_stdin: bool) -> str | None:
+def asked_password(from_stdin: bool, *, finnish: bool) -> str | None:
     """A password typed twice, or the first line of standard input; None to have one made."""
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n")
     if not sys.stdin.isatty():
         return None
-    typed = click.prompt(
-        "Password (empty to have one made)", hide_input=True, default="", show_default=False, confirmation_prompt=True
+    first, again, differ = (
+        ("Salasana (tyhjä: ohjelma tekee sen)", "Sama uudelleen", "Ne eivät ole samat. Kirjoita uudelleen.")
+        if finnish
+        else ("Password (empty to have one made)", "The same again", "They differ. Write it again.")
     )
-    return str(typed) or None
+    while typed := str(click.prompt(first, hide_input=True, default="", show_default=False)):
+        if typed == click.prompt(again, hide_input=True, default="", show_default=False):
+            return typed
+        click.echo(differ, err=True)
+    return None
 
 
 def made_password() -> str:
@@ -64,8 +51,8 @@ STDIN = click.option("--password-stdin", is_flag=True, help="Read the password f
 @click.argument("email")
 @click.option("--name", required=True, help="First and last name.")
 @click.option("--language", type=click.Choice(["fi", "en"]), default="fi", show_default=True)
-@click.option("--register", help="Give a role in this register ...")
-@click.option("--lens", help="... as this role of its notice.")
+@click.option("--register", help="Give a role in this register, the name on the line `register:` ...")
+@click.option("--role", help="... this one, a name under `staff:` of its notice.")
 @click.option("--lead", is_flag=True, help="Open the privacy pages of the register too.")
 @STDIN
 @data_dir
@@ -74,7 +61,7 @@ def add(
     name: str,
     language: str,
     register: str | None,
-    lens: str | None,
+    role: str | None,
     lead: bool,
     password_stdin: bool,
     data_dir: Path | None,
@@ -85,19 +72,29 @@ def add(
     from seloste.operations.accounts.roles import grant
     from seloste.operations.actor import CLI
 
-    if (register is None) != (lens is None) or (lead and register is None):
-        raise click.UsageError("--register and --lens belong together, and --lead to them.")
+    if (register is None) != (role is None) or (lead and register is None):
+        raise click.UsageError("--register and --role belong together, and --lead to them.")
     with opened(data_dir) as registers:
-        if register is not None and lens is not None:
-            check_lens(registers, register, lens)
-        password = asked_password(password_stdin)
+        if register is not None and role is not None:
+            check_role(registers, register, role)
+        finnish = registers.settings.language == "fi"
+        password = asked_password(password_stdin, finnish=finnish)
         chosen = password or made_password()
         created = create_account(
             registers.deployment, email, name, language=language, password=chosen, actor=CLI, now=now()
         )
-        if register is not None and lens is not None:
-            grant(registers.deployment, created.account, register, lens, lead=lead, actor=CLI, now=now())
-    click.echo(f"Added {created.account}." + ("" if password else f" Password: {chosen}"))
+        if register is not None and role is not None:
+            grant(registers.deployment, created.account, register, role, lead=lead, actor=CLI, now=now())
+    click.echo(f"Tunnus lisätty: {name}." if finnish else f"Account added: {name}.")
+    if not password:
+        click.echo(_made(chosen, finnish=finnish))
+
+
+def _made(password: str, *, finnish: bool) -> str:
+    """A password that was made here: where it is kept is for whoever reads it."""
+    if finnish:
+        return f"Salasana: {password}\nSitä ei näytetä toiste. Anna se sille, jonka tunnus on."
+    return f"Password: {password}\nIt is not shown again. Give it to the person whose account it is."
 
 
 @user.command("list")
@@ -117,12 +114,12 @@ def list_(data_dir: Path | None) -> None:
 @user.command()
 @click.argument("email")
 @click.argument("register")
-@click.argument("lens")
+@click.argument("role")
 @click.option("--lead/--no-lead", default=False, help="Whether the privacy pages open too.")
 @click.option("--revoke", is_flag=True, help="Take the role away instead.")
 @data_dir
-def grant(email: str, register: str, lens: str, lead: bool, revoke: bool, data_dir: Path | None) -> None:
-    """Give an account the role LENS in REGISTER, or take it away."""
+def grant(email: str, register: str, role: str, lead: bool, revoke: bool, data_dir: Path | None) -> None:
+    """Give an account the role ROLE in REGISTER, or take it away."""
     from seloste.clock import now
     from seloste.operations.accounts import roles
     from seloste.operations.actor import CLI
@@ -130,10 +127,10 @@ def grant(email: str, register: str, lens: str, lead: bool, revoke: bool, data_d
     with opened(data_dir) as registers:
         account = roles.find_account(registers.deployment, email).id
         if revoke:
-            roles.revoke(registers.deployment, account, register, lens, actor=CLI, now=now())
+            roles.revoke(registers.deployment, account, register, role, actor=CLI, now=now())
         else:
-            check_lens(registers, register, lens)
-            roles.grant(registers.deployment, account, register, lens, lead=lead, actor=CLI, now=now())
+            check_role(registers, register, role)
+            roles.grant(registers.deployment, account, register, role, lead=lead, actor=CLI, now=now())
 
 
 @user.command()
@@ -148,12 +145,14 @@ def password(email: str, password_stdin: bool, data_dir: Path | None) -> None:
     from seloste.operations.actor import CLI
 
     with opened(data_dir) as registers:
+        finnish = registers.settings.language == "fi"
         account = find_account(registers.deployment, email).id
-        typed = asked_password(password_stdin)
+        typed = asked_password(password_stdin, finnish=finnish)
         chosen = typed or made_password()
         set_password(registers.deployment, account, chosen, actor=CLI, now=now())
+    click.echo("Salasana vaihdettu." if finnish else "Password changed.")
     if not typed:
-        click.echo(f"Password: {chosen}")
+        click.echo(_made(chosen, finnish=finnish))
 
 
 @user.command()
@@ -175,7 +174,7 @@ def lock(email: str, unlock: bool, left: bool, data_dir: Path | None) -> None:
         deed(registers.deployment, find_account(registers.deployment, email).id, actor=CLI, now=now())
 
 
-def check_lens(registers: Registers, register: str, lens: str) -> None:
+def check_role(registers: Registers, register: str, role: str) -> None:
     """Raises AccountError for a register that is not there, or a role that its notice does not have."""
     from seloste.operations.accounts.errors import AccountError
     from seloste.store.registers import NoRegisterError
@@ -187,7 +186,7 @@ def check_lens(registers: Registers, register: str, lens: str) -> None:
         raise AccountError(
             f"Rekisteriä ei ole. Rekisterit: {keys}.", f"There is no such register. Registers: {keys}."
         ) from problem
-    if lens not in known:
+    if role not in known:
         roles = ", ".join(known) or "-"
         raise AccountError(
             f"Selosteessa ei ole tätä roolia. Roolit: {roles}.", f"The notice has no such role. Roles: {roles}."

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from seloste.cli.user import data_dir, opened
+from seloste.cli.common import data_dir, opened
 
 
 @click.group()

@@ -1,0 +1,82 @@
+"""What commands share: the folder of data, the language, the opened registers, the next thing to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from seloste.settings import Settings
+
+if TYPE_CHECKING:
+    from seloste.store.registers import Registers
+
+data_dir = click.option(
+    "--data-dir", type=click.Path(path_type=Path, file_okay=False), help="Folder of the data; var by default."
+)
+"""The option of every command that opens registers."""
+
+
+def lang_option(what: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """``--lang fi|en``: without it the language is that of the system, or of ``SELOSTE_LANGUAGE``."""
+    return click.option(
+        "--lang",
+        type=click.Choice(["fi", "en"]),
+        default=lambda: Settings.from_environment().language,
+        help=f"Language of {what}; that of your system by default.",
+    )
+
+
+@contextmanager
+def opened(folder: Path | None) -> Iterator[Registers]:
+    """The registers and accounts of an installation."""
+    from seloste.cli.serve import chosen
+    from seloste.store.registers import Registers
+
+    registers = Registers(chosen(None, None, folder))
+    try:
+        yield registers
+    finally:
+        registers.close()
+
+
+def who_may_enter(registers: Registers) -> list[str]:
+    """What is still to be done before somebody can sign in to every register; empty when nothing is.
+
+    One sentence in the language of the installation for each register without an open account, with the command.
+    """
+    from seloste.operations.accounts.roles import list_accounts
+
+    finnish = registers.settings.language == "fi"
+    keys = tuple(registers.keys())
+    if not keys:
+        return [
+            "Yhtään rekisteriä ei vielä ole. Tee sellainen: seloste apply notice.yaml"
+            if finnish
+            else "There is no register yet. Make one: seloste apply notice.yaml"
+        ]
+    entered = {
+        given.register
+        for one in list_accounts(registers.deployment)
+        if not one.account.locked and not one.account.left_at
+        for given in one.grants
+    }
+    return [
+        (
+            f"Rekisteriin {key} ei vielä pääse kukaan. Lisää käyttäjä: {add_user(registers, key)}"
+            if finnish
+            else f"Nobody can sign in to the register {key} yet. Add somebody: {add_user(registers, key)}"
+        )
+        for key in keys
+        if key not in entered
+    ]
+
+
+def add_user(registers: Registers, key: str) -> str:
+    """The command that adds the first account of a register, with a role that its notice has."""
+    role = next(iter(registers.open(key).register.lenses), "ROLE")
+    email, name = ("SÄHKÖPOSTI", "NIMI") if registers.settings.language == "fi" else ("EMAIL", "NAME")
+    return f'seloste user add {email} --name "{name}" --register {key} --role {role} --lead'
