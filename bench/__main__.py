@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bench import cases, writes
 from bench.cases import Outcome
-from bench.resources import resources
+from bench.resources import Resource, program, serving
 from bench.world import World, world
 
 CASES: Mapping[str, Callable[[World, int], list[Outcome]]] = {
@@ -29,7 +29,7 @@ ENGINES = ("sqlite", "postgresql")
 
 def run(
     engines: Sequence[str], people: int, rounds: int, only: Sequence[str], folder: Path, urls: Mapping[str, str]
-) -> Iterator[Outcome]:
+) -> Iterator[Outcome | Resource]:
     """Every outcome as soon as it is there. Raises UnequalError when two variants give different results."""
     for engine in engines:
         say(f"{engine}: inventing {people} people")
@@ -39,6 +39,10 @@ def run(
             for name, case in CASES.items():
                 if name in only:
                     yield from case(made, rounds)
+            if RESOURCES in only:
+                yield from serving(made)
+    if RESOURCES in only:
+        yield from program()
 
 
 def say(text: str) -> None:
@@ -87,13 +91,15 @@ def arguments(given: Sequence[str] | None) -> argparse.Namespace:
     chosen = parser.parse_args(given)
     if chosen.people < 100 or chosen.rounds < 1:
         parser.error("at least 100 people and one round")
+    if chosen.json and RESOURCES in (chosen.only or ()):
+        parser.error("--json prints ratios; ask for resources without it")
     return chosen
 
 
 def main(given: Sequence[str] | None = None) -> int:
     """0 when everything was measured, missed targets or not: those are figures to read, on a machine that varies."""
     chosen = arguments(given)
-    only = chosen.only or [*CASES, RESOURCES]
+    only = chosen.only or [*CASES, *([] if chosen.json else [RESOURCES])]
     urls = {"postgresql": chosen.postgresql} if chosen.postgresql else {}
     with contextlib.ExitStack() as stack:
         folder = chosen.keep or Path(tempfile.mkdtemp(prefix="bench-"))
@@ -101,13 +107,11 @@ def main(given: Sequence[str] | None = None) -> int:
             stack.callback(shutil.rmtree, folder, ignore_errors=True)
         if not chosen.json:
             print(HEAD)
-        if set(only) & set(CASES):
-            engines = chosen.engine or ENGINES
-            for found in run(engines, chosen.people, chosen.rounds, only, folder, urls):
+        for found in run(chosen.engine or ENGINES, chosen.people, chosen.rounds, only, folder, urls):
+            if isinstance(found, Resource):
+                print(found, flush=True)
+            else:
                 print(as_json(found) if chosen.json else as_line(found), flush=True)
-        if RESOURCES in only and not chosen.json:
-            for line in resources(folder):
-                print(line, flush=True)
     return 0
 
 

@@ -35,34 +35,43 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Microseconds for each operation: the median of the means of rounds, and the 95th percentile of all."""
+    """Microseconds for each operation: what each round cost, the median of that, and the 95th percentile of all."""
 
     name: str
+    rounds: Sequence[float]
     median: float
     p95: float
+
+    def ratio_to(self, other: Measured) -> float:
+        """The median of what this cost in a round against the other in the same round, moments apart."""
+        return statistics.median(mine / theirs for mine, theirs in zip(self.rounds, other.rounds, strict=True))
 
 
 def measure(variants: Sequence[Variant], keys: Sequence[Any], *, rounds: int, ops: int, seed: int) -> list[Measured]:
     """Run every variant on the same keys in each round, in another order each time."""
     chance = random.Random(seed)
-    means: dict[str, list[float]] = {variant.name: [] for variant in variants}
+    costs: dict[str, list[float]] = {variant.name: [] for variant in variants}
     single: dict[str, list[float]] = {variant.name: [] for variant in variants}
     for variant in variants:
         _round(variant, [chance.choice(keys) for _ in range(min(ops, 20))])
     for _ in range(rounds):
         chosen = [chance.choice(keys) for _ in range(ops)]
         for variant in chance.sample(variants, len(variants)):
-            mean, each = _round(variant, chosen)
-            means[variant.name].append(mean)
+            cost, each = _round(variant, chosen)
+            costs[variant.name].append(cost)
             single[variant.name] += each
-    return [Measured(name, statistics.median(means[name]), _percentile(single[name], 0.95)) for name in means]
+    return [
+        Measured(name, tuple(found), statistics.median(found), _percentile(single[name], 0.95))
+        for name, found in costs.items()
+    ]
 
 
 def _round(variant: Variant, keys: Sequence[Any]) -> tuple[float, list[float]]:
-    """Microseconds of a mean operation, with its part of what ends the round, and of each operation.
+    """Microseconds of the median operation, with its part of what ends the round, and of each operation.
 
     Operations during which the system gave the processor to somebody else say nothing about either variant, and are
-    left out; a round that keeps less than half is run again, a few times, and then taken as it is.
+    left out; a round that keeps less than half is run again, a few times, and then taken as it is. A server's share of
+    an operation cannot be watched so, hence the median: one that waited for others does not count.
     """
     for _ in range(TRIES):
         gc.collect()
@@ -73,7 +82,7 @@ def _round(variant: Variant, keys: Sequence[Any]) -> tuple[float, list[float]]:
             break
     else:
         each = [cost for cost, _ in costs]
-    return statistics.fmean(each) + end / len(keys), each
+    return statistics.median(each) + end / len(keys), each
 
 
 def _one(deed: Deed, key: Any) -> tuple[float, bool]:

@@ -11,14 +11,16 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
-from bench.world import NOTICE, ROOT
+from bench.world import NOTICE, ROOT, World
+from seloste.settings import PREFIX
 
 TRIES = 5
+"""Runs of which the median is told."""
 IDLE_SECONDS = 3
 
 
@@ -36,23 +38,24 @@ class Resource:
         return f"{self.name:<32} {self.value:>8.2f} {self.unit:<3} < {self.limit:g}  {verdict}"
 
 
-def resources(folder: Path) -> Iterator[Resource]:
-    """Each measure; ``folder`` is where a register may lie already, the one of the SQLite cases."""
-    yield Resource("check, median of 5", check_seconds(), 0.5, "s")
-    data = folder / "sqlite"
-    data.mkdir(parents=True, exist_ok=True)
-    first, memory = serve(data)
-    yield Resource("serve to first page, median of 5", first, 2.0, "s")
+def serving(world: World) -> Iterator[Resource]:
+    """What it takes to serve the register of a world that is open."""
+    first, memory = serve(world.environment)
+    yield Resource(f"serve to first page, {world.engine}", first, 2.0, "s")
     if memory is not None:
-        yield Resource("idle memory of serve", memory, 120.0, "MB")
+        yield Resource(f"idle memory of serve, {world.engine}", memory, 120.0, "MB")
+
+
+def program() -> Iterator[Resource]:
+    """What the program takes whatever it serves."""
+    yield Resource("check", check_seconds(), 0.5, "s")
     yield Resource("installed, without Python", installed_bytes() / 1e6, 150.0, "MB")
 
 
-def _environment(data: Path | None = None) -> dict[str, str]:
-    found = {name: value for name, value in os.environ.items() if not name.startswith("SELOSTE_")}
-    if data is not None:
-        found |= {"SELOSTE_DATA_DIR": str(data), "SELOSTE_KEY_FILE": str(data / "secret.key")}
-    return found
+def _environment(given: Mapping[str, str]) -> dict[str, str]:
+    """This process's environment with no settings of the product but those given, named without their prefix."""
+    found = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    return found | {f"{PREFIX}{name}": value for name, value in given.items()}
 
 
 def check_seconds() -> float:
@@ -61,17 +64,17 @@ def check_seconds() -> float:
     times = []
     for _ in range(TRIES):
         begun = time.perf_counter()
-        subprocess.run(command, check=True, capture_output=True, cwd=ROOT, env=_environment())
+        subprocess.run(command, check=True, capture_output=True, cwd=ROOT, env=_environment({}))
         times.append(time.perf_counter() - begun)
     return statistics.median(times)
 
 
-def serve(data: Path) -> tuple[float, float | None]:
+def serve(settings: Mapping[str, str]) -> tuple[float, float | None]:
     """Seconds from the start of ``seloste serve`` to its first page, and MB it holds when nobody asks for anything."""
     times, memories = [], []
     for number in range(TRIES):
         begun = time.perf_counter()
-        with _serving(data) as (process, address):
+        with _serving(settings) as (process, address):
             urllib.request.urlopen(address, timeout=10).read()
             times.append(time.perf_counter() - begun)
             if number == 0:
@@ -81,11 +84,11 @@ def serve(data: Path) -> tuple[float, float | None]:
 
 
 @contextlib.contextmanager
-def _serving(data: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def _serving(settings: Mapping[str, str]) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A server of its own on a free port, and its address once it says it."""
     command = [sys.executable, "-u", "-m", "seloste", "serve", "--port", "0"]
     process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT, env=_environment(data)
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT, env=_environment(settings)
     )
     try:
         assert process.stdout is not None

