@@ -62,7 +62,7 @@ def read(path: Path | str) -> Parsed:
         frame_file, frame = _frame(extends, files)
         files.append(frame_file)
         whole, current = lay_over(frame, whole), frame
-    if root.get("register") is None:
+    if "register" not in root.map:
         # A frame's register is never somebody else's: laid over a notice by mistake it would take its name.
         whole.map.pop("register", None)
     return Parsed(whole, file, tuple(files))

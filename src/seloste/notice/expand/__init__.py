@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from seloste.notice.expand import kinds as kinds_of_notice
 from seloste.notice.expand import parties, people, purposes, rest
 from seloste.notice.expand.context import Context
+from seloste.notice.expand.empty import find_empty_lines
 from seloste.notice.expand.keeps import without_absent_kinds
 from seloste.notice.findings import Finding, rule
 from seloste.notice.model import Controller, Notice, Place, Purpose, Ref
@@ -109,6 +110,7 @@ def expand(parsed: Parsed) -> tuple[Notice, list[Finding]]:
         file=parsed.file,
     )
     notice = _outside_trimmed(ctx, notice)
+    find_empty_lines(ctx, root)
     from seloste.notice.canonical import digest
 
     _leaf_places(ctx, root)

@@ -62,6 +62,15 @@ MISSING = rule(
     help_fi="Lisää rivi `{key}:`. {doc_fi}",
     law="Art. 13, 14, 28 and 30",
 )
+EMPTY = rule(
+    "F22-nothing-written",
+    "error",
+    en="`{key}:` has nothing after the colon.",
+    fi="Rivillä `{key}:` ei ole mitään kaksoispisteen jälkeen.",
+    help_en="Write it on this line, after the colon. {doc}",
+    help_fi="Kirjoita se tälle riville kaksoispisteen jälkeen. {doc_fi}",
+    law="Art. 13, 14, 28 and 30",
+)
 UNKNOWN_WORD = rule(
     "V01-unknown-word",
     "error",
@@ -148,7 +157,8 @@ class Context:
             if wanted.required and says_nothing(node.get(key)):
                 at = f"{path}.{key}".lstrip(".")
                 place = node.keys.get(key) or self.places.get(path, node.place)
-                self.find(MISSING, place, at, key=key, doc=wanted.doc, doc_fi=wanted.fi)
+                why = EMPTY if key in node.keys else MISSING
+                self.find(why, place, at, key=key, doc=wanted.doc, doc_fi=wanted.fi)
 
     def entries(self, node: Node | None, path: str) -> list[tuple[str, Node, Place]]:
         """``(key, what it says, place)`` of a mapping, or of a list of words and one-key mappings."""
