@@ -142,10 +142,13 @@ class Presenter:
         }
 
     def is_position(self, tie: str) -> bool:
-        """Whether a tie says where somebody belongs (a firm, a flat, an event), not that they took part in a deed."""
+        """Whether a tie says where somebody belongs (a firm, a flat, an event), not that they took part in a deed.
+
+        One whose other ends the notice leaves out, as a private customer's, says that they belong to the controller.
+        """
         kind = self.kind(tie)
         ends = [self.kind(end) for end in kind.of if end in self.register.tables]
-        return kind.tie and not kind.built_in and any(end.about == "nobody" for end in ends)
+        return kind.tie and not kind.built_in and (len(ends) == 1 or any(end.about == "nobody" for end in ends))
 
     def places_of(self, kind: str, numbers: Collection[int]) -> dict[int, str]:
         """For subjects: where their newest standing tie leads, *Havupumppu Oy*."""

@@ -85,13 +85,16 @@ class Flash:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """Title block: parents only in ``crumbs``; at most three ``acts``; ``opening`` is the sentence on top."""
+    """Title block: parents only in ``crumbs``; at most three ``acts``, others under ``more``; ``opening`` is the
+    sentence on top.
+    """
 
     title: str
     crumbs: tuple[Link, ...] = ()
     sub: str = ""
     chips: tuple[Chip, ...] = ()
     acts: tuple[Act, ...] = ()
+    more: tuple[Link, ...] = ()
     opening: str = ""
     aside: str = ""
     flash: Flash | None = None

@@ -96,7 +96,7 @@ def positions(sheet: Sheet) -> list[tuple[str, tuple[Value, ...]]]:
     told = sheet.whys_of(ties)
     groups: dict[str, list[Value]] = {}
     for tie in ties:
-        text = tie_text(sheet, tie) or show.label(tie.kind)
+        text = tie_text(sheet, tie, own=True)
         dates = [name for name, item in show.kind(tie.kind).items.items() if item.type in DATES]
         more = show.summary(tie, sheet.named, most=3, without=dates)
         groups.setdefault(tie.kind, []).append(

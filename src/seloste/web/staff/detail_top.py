@@ -8,10 +8,12 @@ from urllib.parse import urlencode
 from seloste.catalogue.model import Kind
 from seloste.operations.permissions.contact import ContactAnswer
 from seloste.operations.records.model import Record, Sealed
+from seloste.operations.records.transfer.target import entries
 from seloste.web import registers
 from seloste.web.frame import _has
 from seloste.web.parts import Act, Address, Chip, Flash, Head, Link, Permission
 from seloste.web.present import LINKED, Presenter
+from seloste.web.staff.composer import composer
 from seloste.web.staff.form_plan import has_form
 from seloste.web.staff.sheet import Sheet, joined, link, title_of
 
@@ -22,6 +24,7 @@ MOST_SAID = 2
 def head(sheet: Sheet, flash: Flash | None) -> Head:
     """Title, where the row belongs, what marks it, and what one does next from here."""
     show, record = sheet.show, sheet.row
+    news = _news(sheet)
     parents = [
         Link(text=sheet.named[parent, record.references[parent]], href=show.href(parent, record.references[parent]))
         for parent in sheet.kind.of
@@ -32,7 +35,8 @@ def head(sheet: Sheet, flash: Flash | None) -> Head:
         crumbs=(Link(text=show.plural(record.kind), href=show.href(record.kind)), *parents),
         sub=_where(sheet),
         chips=tuple(_chips(sheet)),
-        acts=tuple(_acts(sheet)),
+        acts=tuple(_acts(sheet, news[:MOST_NEW])),
+        more=tuple(Link(text=f"+ {show.label(key)}", href=_new(sheet, key)) for key in news[MOST_NEW:]),
         flash=flash,
     )
 
@@ -45,11 +49,14 @@ def _where(sheet: Sheet) -> str:
     return joined((tie_text(sheet, tie) for tie in standing[:MOST_SAID]), "; ")
 
 
-def tie_text(sheet: Sheet, tie: Record) -> str:
-    """What a tie is called and what it leads to, linked."""
+def tie_text(sheet: Sheet, tie: Record, *, own: bool = False) -> str:
+    """What a tie is called and what it leads to, linked; with ``own`` its name, or that of its kind, leads to it."""
     end = sheet.other_end(tie)
     place = link(end[2], sheet.show.href(end[0], end[1])) if end else ""
-    return joined((title_of(sheet.show, tie), place))
+    name = title_of(sheet.show, tie)
+    if own:
+        name = link(name or sheet.show.label(tie.kind), sheet.show.href(tie.kind, tie.id))
+    return joined((name, place))
 
 
 def _chips(sheet: Sheet) -> Iterator[Chip]:
@@ -68,28 +75,57 @@ def _chips(sheet: Sheet) -> Iterator[Chip]:
             yield Chip(text=show.item_label(sheet.kind, name), tone="soon", icon="lock")
 
 
-def _acts(sheet: Sheet) -> Iterator[Act]:
-    """New rows that belong here, the most lively kinds first; then editing this one."""
+def _acts(sheet: Sheet, news: list[str]) -> Iterator[Act]:
+    """New rows that belong here, then editing this one."""
     show = sheet.show
-    if _has("/r/{reg}/{kind}/new"):
-        kinds = [key for key in show.lens.shows if _belongs(sheet, show.kind(key)) and _has_form(show, key)]
-        kinds.sort(key=lambda key: (show.kind(key).done is None and show.kind(key).act is None, show.kind(key).tie))
-        for key in kinds[:MOST_NEW]:
-            href = f"{show.href(key)}/new?{urlencode(_ends(sheet, show.kind(key)))}"
-            yield Act(text=f"+ {show.label(key)}", href=href)
+    for key in news:
+        yield Act(text=f"+ {show.label(key)}", href=_new(sheet, key))
     if _has("/r/{reg}/{kind}/{id:int}/edit"):
         yield Act(text=show.t("common.edit"), href=f"{show.href(sheet.row.kind, sheet.row.id)}/edit")
 
 
-def _has_form(show: Presenter, key: str) -> bool:
-    return has_form(show.register, show.lens, key)
+def _new(sheet: Sheet, key: str) -> str:
+    """The form for a new row of a kind, with what it belongs to filled in; for a subject with the tie to here."""
+    show, kind = sheet.show, sheet.show.kind(key)
+    if not kind.subject:
+        return f"{show.href(key)}/new?{urlencode(_ends(sheet, kind))}"
+    return f"{show.href(key)}/new?{urlencode({'as': _entry_here(sheet, key), sheet.row.kind: sheet.row.id})}"
 
 
-def _belongs(sheet: Sheet, kind: Kind) -> bool:
-    """Kinds of which a new row may be made from here; deeds with a text have the form of the timeline."""
-    deed = kind.act is not None and kind.items[kind.act].type == "time" and kind.about == "person"
-    part = kind.tie and not sheet.show.is_position(kind.key)
-    return sheet.row.kind in kind.of and not (kind.built_in or deed or part) and kind.about in ("owner", "person")
+def _news(sheet: Sheet) -> list[str]:
+    """Kinds of which a new row may be made from here: dealings first (an order), then what waits to be done and people
+    (a complaint, a task), then what is only noted; last what the form of the timeline makes too.
+    """
+    show, short = sheet.show, composer(sheet)
+    if not _has("/r/{reg}/{kind}/new"):
+        return []
+    kinds = [key for key in show.lens.shows if _belongs(sheet, key) and has_form(show.register, show.lens, key)]
+
+    def place(key: str) -> tuple[bool, ...]:
+        kind = show.kind(key)
+        typed = short is not None and key == short.kind
+        dealing = kind.act is not None and kind.about == "owner"
+        return typed, kind.tie, not dealing, kind.done is None and not kind.subject
+
+    return sorted(kinds, key=place)
+
+
+def _belongs(sheet: Sheet, key: str) -> bool:
+    """Whether rows of a kind belong to rows like this one; who took part in a deed is added on the deed's page."""
+    kind = sheet.show.kind(key)
+    if kind.subject:
+        return bool(_entry_here(sheet, key))
+    part = kind.tie and sheet.kind.subject and not sheet.show.is_position(key)
+    return sheet.row.kind in kind.of and not (kind.built_in or part) and kind.about != "visitor"
+
+
+def _entry_here(sheet: Sheet, key: str) -> str:
+    """The category of a new person whose tie leads to this row: a contact of this company. Empty when none does."""
+    show = sheet.show
+    if sheet.kind.about != "nobody":
+        return ""
+    ways = entries(show.register, show.lens, key)
+    return next((way.categories[0] for way in ways if sheet.row.kind in show.kind(way.tie).of), "")
 
 
 def _ends(sheet: Sheet, kind: Kind) -> dict[str, int]:
