@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import click
 
 from seloste.cli.common import add_user, data_dir, opened
+from seloste.cli.plan import standing
 from seloste.errors import SelosteError
 
 if TYPE_CHECKING:
+    from seloste.compiler.register import Register
     from seloste.notice.model import Notice
     from seloste.store.apply import ApplyReport
 
@@ -33,16 +35,17 @@ def apply(file: Path, data_dir: Path | None, *, erase: bool, early: bool) -> Non
         first = notice.register not in registers.keys()  # noqa: SIM118  not a mapping
         if not first and not early:
             refuse_early(notice, today(moment))
-        before = registers.apply(notice, now=moment, actor="cli", dry_run=True)
-        if before.erased and not erase:
+        before = standing(registers, notice.register)
+        would = registers.apply(notice, now=moment, actor="cli", dry_run=True)
+        if would.erased and not erase:
             raise SelosteError(
-                f"Tämä poistaisi {before.erased} arvoa, joita seloste ei enää nimeä."
-                " Katso ne komennolla seloste plan ja anna sitten valitsin --erase.",
-                f"This would erase {before.erased} values that the notice no longer names."
-                " See them with seloste plan, then give --erase.",
+                f"Tämä poistaisi lopullisesti {would.erased} arvoa, joita seloste ei enää nimeä. Mitään ei tehty."
+                f" Katso, mitä lähtisi: seloste plan {file}. Jos niin on hyvä: seloste apply --erase {file}.",
+                f"This would erase for good {would.erased} values that the notice no longer names. Nothing was done."
+                f" See what would go: seloste plan {file}. If that is right: seloste apply --erase {file}.",
             )
         report = registers.apply(notice, now=moment, actor="cli", text=file.read_text("utf-8"))
-        told(report, finnish=finnish)
+        click.echo(told(report, before, notice.register, first=first, finnish=finnish))
         if first:
             # What a new register needs before somebody works in it.
             click.echo(f"{'Seuraavaksi' if finnish else 'Next'}: {add_user(registers, notice.register)}")
@@ -61,13 +64,18 @@ def refuse_early(notice: Notice, day: dt.date) -> None:
         )
 
 
-def told(report: ApplyReport, *, finnish: bool) -> None:
+def told(report: ApplyReport, before: Register | None, key: str, *, first: bool, finnish: bool) -> str:
+    """What was done, in a sentence."""
     if not report.steps:
-        click.echo("Mikään ei muuttunut." if finnish else "Nothing changed.")
-        return
-    done, erased = len(report.steps), report.erased
-    click.echo(
-        f"{done} vaihetta tehty, {erased} arvoa poistettu."
-        if finnish
-        else f"{done} steps done, {erased} values erased."
-    )
+        if before is not None and before.hash == report.digest:
+            return "Mikään ei muuttunut." if finnish else "Nothing changed."
+        return (
+            "Julkaistava seloste muuttui, tiedot eivät."
+            if finnish
+            else "The published notice changed, the data did not."
+        )
+    if first:
+        return f"Rekisteri {key} on tehty." if finnish else f"The register {key} is made."
+    if finnish:
+        return f"Rekisteri {key} on selosteen mukainen. Poistettiin {report.erased} arvoa."
+    return f"The register {key} is as its notice says. Values erased: {report.erased}."

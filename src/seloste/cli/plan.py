@@ -1,32 +1,105 @@
-"""``seloste plan FILE``: the steps between what is built and what the notice says."""
+"""``seloste plan FILE``: what ``seloste apply`` would make, change and erase; with ``--sql`` its steps."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from seloste.cli.common import data_dir, opened
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
-@click.command()
+    from seloste.compiler.register import Register
+    from seloste.notice.model import Notice
+    from seloste.store.apply import ApplyReport
+    from seloste.store.registers import Registers
+
+
+@click.command(
+    epilog="For example: seloste plan notice.yaml. Exit codes: 0 told, 2 the file cannot be used, or a database not."
+)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--sql", is_flag=True, help="Print the SQL of each step too.")
+@click.option("--sql", is_flag=True, help="The steps as the database takes them, each with its SQL.")
 @data_dir
 def plan(file: Path, data_dir: Path | None, *, sql: bool) -> None:
-    """Print the steps that apply would carry out. Changes nothing."""
+    """Say what applying FILE would make, change and erase. Changes nothing.
+
+    What would be erased comes with the number of rows that lose it, counted in the register now.
+    """
     from seloste.clock import now
+    from seloste.compiler.lower import compile_notice
     from seloste.notice import load
 
+    notice = load(file)
     with opened(data_dir) as registers:
         language = registers.settings.language
-        report = registers.apply(load(file), now=now(), actor="cli", dry_run=True)
+        before = standing(registers, notice.register)
+        report = registers.apply(notice, now=now(), actor="cli", dry_run=True)
+        lines = steps(report, language) if sql else in_words(before, compile_notice(notice), report, file, language)
+        for line in lines:
+            click.echo(line)
+
+
+def standing(registers: Registers, key: str) -> Register | None:
+    """The register as it stands; None when there is none, or another version of the program built it."""
+    from seloste.store.registers import NoRegisterError, OtherVersionError
+
+    try:
+        return registers.open(key).register
+    except (NoRegisterError, OtherVersionError):
+        return None
+
+
+def steps(report: ApplyReport, language: str) -> Iterator[str]:
+    """The steps by number, with their SQL."""
     if not report.steps:
-        click.echo("Mikään ei muutu." if language == "fi" else "Nothing changes.")
+        yield "Yhtään vaihetta ei ole." if language == "fi" else "There are no steps."
     for number, done in enumerate(report.steps, 1):
         erased = ""
         if done.erased:
             erased = f" ({done.erased} arvoa)" if language == "fi" else f" ({done.erased} values)"
-        click.echo(f"{number:>3}. {done.step.text(language)}{erased}")
-        for line in done.step.sql if sql else ():
-            click.echo(f"     {line}")
+        yield f"{number:>3}. {done.step.text(language)}{erased}"
+        yield from (f"     {line}" for line in done.step.sql)
+
+
+def in_words(before: Register | None, after: Register, report: ApplyReport, file: Path, language: str) -> Iterator[str]:
+    """What the steps mean to whoever answers for the register, and the command that carries them out."""
+    from seloste.compiler.told import tell
+
+    finnish = language == "fi"
+    yield _head(after.notice, language, new=before is None and any(done.step.verb == "create" for done in report.steps))
+    parts = tell(before, after, [(done.step, done.erased) for done in report.steps], language)
+    for part in parts:
+        yield ""
+        yield f"{part.title}:"
+        yield from (f"  {line}" for line in part.lines)
+    yield ""
+    if before is not None and before.hash == report.digest and not report.steps:
+        yield (
+            "Rekisteri on jo selosteen mukainen: mikään ei muutu."
+            if finnish
+            else ("The register is as its notice says already: nothing changes.")
+        )
+        return
+    if not parts:
+        yield (
+            "Tiedot pysyvät ennallaan. Julkaistava seloste muuttuu."
+            if finnish
+            else ("The data stay as they are. The notice that is published changes.")
+        )
+    if not report.erased:
+        yield "Mitään talletettua ei poisteta." if finnish else "Nothing that is stored is erased."
+    erase = " --erase" if report.erased else ""
+    yield f"{'Toteuta' if finnish else 'Carry it out'}: seloste apply{erase} {file}"
+
+
+def _head(notice: Notice, language: str, *, new: bool) -> str:
+    from seloste.compiler.explain import say
+
+    what = f"{say(notice.title, language)}, {notice.controller.name} ({notice.register})"
+    if not new:
+        return what
+    return f"Uusi rekisteri: {what}" if language == "fi" else f"A new register: {what}"

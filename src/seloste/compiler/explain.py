@@ -104,7 +104,7 @@ def _cell(register: Register, kind: str, item: str, lang: str) -> Iterator[Sente
     yield from _outside(register, kind, item, lang)
 
 
-_BASES: dict[str, Text] = {
+BASES: dict[str, Text] = {
     "consent": {"fi": "suostumus", "en": "consent"},
     "contract": {"fi": "sopimus hänen kanssaan", "en": "the contract with the person"},
     "company_contract": {"fi": "sopimus hänen yrityksensä kanssa", "en": "the contract with the person's company"},
@@ -116,7 +116,7 @@ _BASES: dict[str, Text] = {
 
 
 def _purpose(register: Register, purpose: Purpose, kind: str, lang: str) -> Iterator[Sentence]:
-    basis = say(_BASES[purpose.basis], lang)
+    basis = say(BASES[purpose.basis], lang)
     ground = basis
     if purpose.interest and purpose.basis == "legitimate_interest":
         ground = f"{basis}: {say(purpose.interest, lang)}"
