@@ -13,6 +13,7 @@ from seloste.operations.permissions import say
 from seloste.operations.records import read
 from seloste.operations.records.collect import collect
 from seloste.operations.records.model import NewRow
+from seloste.operations.records.rectify import rectify
 
 MIKAEL, RITVA = (f"{name}@fluiconnecto.example" for name in ("mikael.tuuri", "ritva.kaleva"))
 Axe = Callable[..., list[dict[str, Any]]]
@@ -140,7 +141,7 @@ def test_another_role_sees_none_of_it(site: Site, sari: int) -> None:
     client = site.signed_in(RITVA)
     refused = client.get(f"/r/{site.key}/interaction")
     assert refused.status_code == 403
-    assert "Sivun näkee Myynti" in refused.text
+    assert "Kenelle sivu näkyy: Myynti" in refused.text
     assert "Kysyi toimitusaikaa" not in client.get(f"/r/{site.key}/person/{sari}").text
     assert client.get(f"/r/{site.key}/person/{sari + 1000}").status_code == 404
     assert client.get(f"/r/{site.key}/person/{2**70}").status_code == 404
@@ -204,3 +205,16 @@ def test_one_finds_a_person_by_keyboard_alone(
     page.keyboard.press("Enter")
     page.wait_for_url(f"{address}/r/{site.key}/person/{sari}")
     assert page.get_by_role("heading", level=1).inner_text() == "Sari Havukoski"
+
+
+def test_who_does_a_task_is_told_by_name(site: Site, sari: int) -> None:
+    store = site.registers.open(site.key)
+    actor = Actor(site.accounts[MIKAEL], "sales")
+    tasks = read.rows(store, "task", actor=actor, now=site.now).rows
+    path = f"/r/{site.key}/task/{tasks[0].id}"
+    client = site.signed_in(MIKAEL)
+    for code, name in (("service", "Huolto ja asiakaspalvelu"), (site.accounts[MIKAEL], "Mikael Tuuri")):
+        rectify(store, "task", tasks[0].id, {"assignee": code}, source="own_records", actor=actor, now=site.now)
+        text = client.get(path).text
+        assert f">{name}<" in text.replace("\n", "")
+        assert f">{code}<" not in text

@@ -116,8 +116,11 @@ def _new(lang: str, key: str, compiled: Any, lens: str) -> tuple[Link, ...]:
     """What may be entered from anywhere: kinds that belong to nothing, then those of people."""
     if compiled is None or lens not in compiled.lenses or not _has("/r/{reg}/{kind}/new"):
         return ()
-    kinds = [compiled.notice.kinds[each] for each in compiled.lenses[lens].shows]
-    alone = [kind for kind in kinds if not kind.tie and not kind.built_in]
+    from seloste.web.staff.form_plan import has_form
+
+    seen = compiled.lenses[lens]
+    kinds = [compiled.notice.kinds[each] for each in seen.shows if has_form(compiled, seen, each)]
+    alone = [kind for kind in kinds if not kind.tie]
     first = [kind for kind in alone if kind.subject]
     rest = [kind for kind in alone if not kind.subject and not kind.of]
     return tuple(

@@ -15,6 +15,7 @@ from seloste.clock import today
 from seloste.notice.render.periods import Periods
 from seloste.notice.render.tell import Teller
 from seloste.notice.ways import own_date, references
+from seloste.operations.accounts.roles import account_names
 from seloste.operations.records import read
 from seloste.operations.records.model import Record, Sealed, show
 from seloste.operations.records.why import CellWhy, End, Reason
@@ -108,7 +109,24 @@ class Presenter:
     def text(self, item: Item, value: Any) -> str:
         if item.type == "code" and isinstance(value, str) and value in self.register.purposes:
             return self.purpose(value)
+        if item.type == "items" and isinstance(value, Sequence):
+            return self.f.listed(self._named_item(str(each)) for each in value)
         return show(item, value, self.lang)
+
+    def _named_item(self, name: str) -> str:
+        """``person.email`` as the notice calls it; one that it no longer names as it was written."""
+        kind, _, item = name.partition(".")
+        table = self.register.tables.get(kind)
+        if table is None or (item and item not in table.kind.items):
+            return name
+        return self.teller.w.low(self.item_label(table.kind, item) if item else self.label(kind))
+
+    def worker(self, code: str) -> str:
+        """Who does something: a role by its name, an account by its holder's; both stand in the same item."""
+        found = self.register.lenses.get(code)
+        if found is not None:
+            return registers.said(found.text, self.lang) or code
+        return account_names(registers.deployment(self.request)).get(code, code)
 
     def titles(self, records: Iterable[Record]) -> dict[tuple[str, int], str]:
         """What the rows that records point at are called, as far as the lens shows them."""
@@ -288,6 +306,8 @@ class Presenter:
         if value is None:
             return ()
         item = self.kind(record.kind).items[name]
+        if name == self.kind(record.kind).assigned and isinstance(value, str):
+            return (Shown(text=self.worker(value)),)
         if isinstance(value, Sealed):
             return (Shown(text=self.t("reveal.show"), href=f"{self.href(record.kind, record.id)}/reveal/{name}"),)
         values: Sequence[Any] = value if item.many else [value]

@@ -99,7 +99,6 @@ class People:
             search=Search(
                 action="/list",
                 suggest="/suggest",
-                hint=self.w("Nimi, yritys, puhelin tai tilausnumero", "Name, company, phone or order number"),
             ),
             new=(
                 Link(text=self.w("Henkilö", "Person"), href="/new"),

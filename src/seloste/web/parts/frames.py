@@ -31,7 +31,6 @@ class Search:
     action: str
     suggest: str = ""
     query: str = ""
-    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

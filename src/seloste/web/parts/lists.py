@@ -67,12 +67,13 @@ class RowGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """``blocks`` is for tables of events: each row becomes a block under 40 rem."""
+    """``blocks`` is for tables of events: each row becomes a block under 40 rem, where a number says what it counts."""
 
     caption: str
     columns: tuple[Column, ...]
     groups: tuple[RowGroup, ...]
     blocks: bool = False
+    look: Literal["", "journal"] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

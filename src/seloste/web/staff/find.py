@@ -118,7 +118,7 @@ def _journal(show: Presenter, hits: Sequence[Hit]) -> None:
 def search_of(show: Presenter, query: str = "", action: str = "") -> Search:
     """The search field of a page: on a list it is the list's own."""
     base = f"/r/{show.key}"
-    return Search(action=action or f"{base}/find", suggest=f"{base}/suggest", query=query, hint=show.t("find.hint"))
+    return Search(action=action or f"{base}/find", suggest=f"{base}/suggest", query=query)
 
 
 def foot(show: Presenter) -> str:

@@ -191,7 +191,7 @@ def _table(words: Words, entries: tuple[Written, ...], address: str) -> Table:
     )
     days = groupby(entries, key=lambda one: f.day(one.entry.at))
     groups = tuple(RowGroup(title=day, rows=tuple(_row(words, one, address) for one in ones)) for day, ones in days)
-    return Table(caption=t("journal.caption"), columns=columns, groups=groups, blocks=True)
+    return Table(caption=t("journal.caption"), columns=columns, groups=groups, blocks=True, look="journal")
 
 
 def _row(words: Words, one: Written, address: str) -> Row:

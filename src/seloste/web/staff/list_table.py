@@ -13,6 +13,7 @@ from seloste.catalogue.model import Item
 from seloste.operations.records.find import words_of
 from seloste.operations.records.model import Record
 from seloste.web.parts import Cell, Column, Row, RowGroup, Table
+from seloste.web.present import DATES
 from seloste.web.staff import todo
 from seloste.web.staff.asked import Asked, sortable
 from seloste.web.staff.detail_events import state_chip, way_of
@@ -105,10 +106,7 @@ def _of_rows(listed: Listed, can_sort: set[str]) -> Iterator[Col]:
     done = todo.done_item(show, kind)
     if done:
         yield Col(show.t("list.state"), lambda row: Cell(chip=state_chip(show, row)), 2)
-    taken = {*kind.title, asked.dated, done}
-    shown = [name for name in show.lens.shows[kind.key] if name not in taken and _fits(kind.items[name])]
-    filled = [name for name in shown if any(name in row.values for row in listed.rows)]
-    for place, name in enumerate(filled[:MOST_ITEMS]):
+    for place, name in enumerate(_short_items(listed)):
         item = kind.items[name]
         yield Col(
             show.item_label(kind, name),
@@ -117,6 +115,14 @@ def _of_rows(listed: Listed, can_sort: set[str]) -> Iterator[Col]:
             name if name in can_sort else "",
             item.type == "money",
         )
+
+
+def _short_items(listed: Listed) -> list[str]:
+    """The short items that have columns of their own: those that some row of the page fills, in the notice's order."""
+    show, kind = listed.show, listed.asked.kind
+    taken = {*kind.title, listed.asked.dated, todo.done_item(show, kind)}
+    shown = [name for name in show.lens.shows[kind.key] if name not in taken and _fits(kind.items[name])]
+    return [name for name in shown if any(name in row.values for row in listed.rows)][:MOST_ITEMS]
 
 
 def _fits(item: Item) -> bool:
@@ -141,9 +147,18 @@ def _name(listed: Listed, row: Record) -> Cell:
 
 
 def _narrow(listed: Listed, row: Record) -> str:
-    """What a narrow screen shows under the name, where the other columns are hidden: the place and the number."""
-    place = _place(listed, row).text if listed.asked.kind.subject else ""
-    return joined((place, listed.show.phone(row)[0]), " · ")
+    """What a narrow screen shows under the name, where the other columns are hidden: of a subject the place and the
+    number, of anything else its day, its state and what stands first in it.
+    """
+    if listed.asked.kind.subject:
+        return joined((_place(listed, row).text, listed.show.phone(row)[0]), " · ")
+    asked = listed.asked
+    dated = _when(listed, row, asked.dated).text if asked.dated and asked.dated not in asked.kind.title else ""
+    chip = state_chip(listed.show, row) if todo.done_item(listed.show, asked.kind) else None
+    # A day without its heading says nothing.
+    plain = [name for name in _short_items(listed) if asked.kind.items[name].type not in DATES]
+    first = [_value(listed, row, name).text for name in plain[:2]]
+    return joined((dated, chip.text if chip else "", *first), " · ")
 
 
 def _titles(listed: Listed, ties: Sequence[Record]) -> str:

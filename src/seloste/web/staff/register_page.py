@@ -73,7 +73,7 @@ def _kinds(store: RegisterStore, held: Holdings, lang: str, t: Translator, f: Fo
         Column(text=t("holds.rows"), right=True),
         Column(text=t("holds.leaving", date=f.date(held.soon)), right=True),
     )
-    return Table(caption=t("holds.title"), columns=columns, groups=(RowGroup(rows=rows),))
+    return Table(caption=t("holds.title"), columns=columns, groups=(RowGroup(rows=rows),), blocks=True)
 
 
 def _follows(store: RegisterStore, kind: str, lang: str, t: Translator) -> str:
@@ -119,7 +119,7 @@ def _roles(store: RegisterStore, t: Translator, lang: str) -> Table:
         for lens in store.register.lenses.values()
     )
     columns = (Column(text=t("holds.role")), Column(text=t("holds.purposes")))
-    return Table(caption=t("holds.roles"), columns=columns, groups=(RowGroup(rows=rows),))
+    return Table(caption=t("holds.roles"), columns=columns, groups=(RowGroup(rows=rows),), blocks=True)
 
 
 def _facts(held: Holdings, notice: Notice, t: Translator, f: Formats) -> tuple[tuple[str, str], ...]:

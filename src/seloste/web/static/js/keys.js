@@ -5,7 +5,7 @@ const typing = (target) => target.closest?.("input, select, textarea, [contented
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target)) return;
-  const help = document.getElementById("keys");
+  const help = document.getElementById("keys-help");
   if (help?.open) return;
   const key = event.key.toLowerCase();
   if (going && event.timeStamp - going < 1500 && key.length === 1) {
