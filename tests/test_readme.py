@@ -178,18 +178,24 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
 
 
 def answers(transcript: str) -> str:
-    """What was typed: after the last colon of each question; lines that begin with a space are no questions."""
+    """What was typed: after the last colon of each question. Lines that begin with a space, or end with a full stop,
+    ask nothing.
+    """
     return "".join(
         f"{line.rpartition(':')[2].strip() if line.endswith(':') else line.rpartition(': ')[2]}\n"
         for line in transcript.splitlines()
-        if not line.startswith(" ")
+        if not _asks_nothing(line)
     )
+
+
+def _asks_nothing(line: str) -> bool:
+    return line.startswith(" ") or line.endswith(".")
 
 
 def questions(transcript: str) -> str:
     """The transcript without what was typed and without any line's end, as it comes when nothing is echoed."""
     shown = (
-        line if line.startswith(" ") or line.endswith(":") else line.rpartition(": ")[0] + ":"
+        line if _asks_nothing(line) or line.endswith(":") else line.rpartition(": ")[0] + ":"
         for line in transcript.splitlines()
     )
     return "".join("".join(shown).split())

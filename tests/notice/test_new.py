@@ -23,7 +23,6 @@ from seloste.notice.new import (
     complete,
     draft,
     helpers,
-    known,
     register_key,
 )
 from seloste.notice.parse import read_text
@@ -76,10 +75,39 @@ def test_the_notice_becomes_a_register_and_can_be_read(customers: Customers) -> 
 @pytest.mark.parametrize("lang", ["fi", "en"])
 def test_what_only_the_owner_knows_is_found_at_the_line_that_is_marked(customers: Customers, lang: str) -> None:
     text, result = checked(answers(customers, tuple(activities(customers)), known_helpers=False), lang)
-    mark = known()["comment"]["fill_in"][lang]
-    marked = [number for number, line in enumerate(text.splitlines(), 1) if line.endswith(f"# {mark}")]
+    mark = {"fi": "TÄYDENNÄ", "en": "FILL IN"}[lang]
+    marked = [number for number, line in enumerate(text.splitlines(), 1) if f"# {mark}: " in line]
     assert marked
     assert [one.line for one in result.findings] == marked
+
+
+def test_a_country_outside_the_eea_and_sensitive_data_ask_for_what_only_the_owner_knows() -> None:
+    given = answers("people", ("newsletter",))
+    abroad = {**given.helpers, "mailing": Helper("Letterbird Inc.", "US", "Terms, 2026-01-01")}
+    text, result = checked(Answers(**{**vars_of(given), "helpers": abroad, "sensitive": True}))
+    marked = {number: line for number, line in enumerate(text.splitlines(), 1) if "# FILL IN: " in line}
+    assert [line.split(":")[0].strip() for line in marked.values()] == ["safeguard", "url"]
+    assert [(one.code, one.line) for one in result.findings] == list(
+        zip(("R05-safeguard-missing", "X05-link-missing"), marked, strict=True)
+    )
+
+
+def test_members_and_residents_need_no_customers_beside_them() -> None:
+    assert complete(("members", "invoicing"), "people") == ["invoicing", "members"]
+    assert complete(("residents",), "people") == ["residents"]
+    assert complete(("invoicing",), "people") == ["customers", "invoicing"]
+    notice = checked(answers("people", ("members", "residents")))[1].notice
+    assert notice is not None
+    assert {one.key for one in notice.categories} == {"member", "resident", "shareholder", "representative"}
+    both = checked(answers("people", ("customers", "members")))[1].notice
+    assert both is not None
+    assert both.title == {"fi": "Asiakkaat ja jäsenet"}
+
+
+def test_a_private_customer_has_no_post_in_a_company() -> None:
+    notice = checked(answers("people", ("customers",)))[1].notice
+    assert notice is not None
+    assert set(notice.kinds["relationship"].items) == {"stage", "began", "ended"}
 
 
 def test_a_private_customer_has_a_contract_of_their_own_and_a_company_does_not() -> None:
@@ -147,16 +175,18 @@ TYPED = [
     "Yrittäjä",
     "Owner",
     "12-31",
-    "people",
+    "kaikki",
+    "ihmiset",
     "1 3 99",
     "1 3 5",
-    "owner",
-    "workshop",
+    "Omistaja",
+    "8",
     "accountant",
     "Postipalvelu",
     "FI",
     "Sopimus, 2026-02-01",
     "",
+    "n",
     "y",
 ]
 

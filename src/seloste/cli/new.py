@@ -78,7 +78,7 @@ def _typed(path: Path, key: str, value: Any) -> Any:
                 return {str(role): tuple(doings) for role, doings in value.items()}
             case "helpers":
                 return {str(name): Helper(**helper) for name, helper in value.items()}
-            case "promises":
+            case "promises" | "sensitive":
                 return bool(value)
             case "contact_role":
                 return dict(value)
@@ -109,14 +109,13 @@ def interview(lang: str) -> Answers:
     email = ask("email", None, _of_type("email"))
     phone = ask("phone", "", _of_type("phone"))
     web = ask("web", "", _of_type("url"))
-    role = {
-        one: ask("contact_role", texts["contact_default"].get(one) or texts["contact_default"]["en"])
-        for one in languages
-    }
+    role = {}
+    for one in languages:
+        default = texts["contact_default"].get(one) or texts["contact_default"]["en"]
+        which = f" ({one})" if len(languages) > 1 else ""
+        role[one] = _ask(texts["contact_role"][lang] + which, lang, default, None)
     ends = ask("financial_year_ends", "12-31", _year_end)
-    customers: Any = click.prompt(
-        texts["customers"][lang], type=click.Choice(["companies", "people", "both"]), show_choices=False
-    )
+    customers: Any = ask("customers", None, _customers)
     chosen = complete(_activities(lang, customers), customers)
     return Answers(
         name=name,
@@ -132,7 +131,8 @@ def interview(lang: str) -> Answers:
         financial_year_ends=ends,
         staff=_staff(lang, customers, chosen),
         helpers=_helpers(lang, chosen),
-        promises=click.confirm(texts["promises"][lang], default=True),
+        sensitive=_confirm(texts["sensitive"][lang], lang, default=False),
+        promises=_confirm(texts["promises"][lang], lang, default=True),
     )
 
 
@@ -156,13 +156,60 @@ def _staff(lang: str, customers: Any, chosen: list[str]) -> dict[str, tuple[str,
     from seloste.notice.new import ROLES, activities, known
 
     shares: dict[str, tuple[str, ...]] = {}
-    role, table = ROLES[0], activities(customers)
-    click.echo("  " + ", ".join(ROLES))
+    texts, table = known()["question"], activities(customers)
+    names = _role_names(lang)
+    click.echo(texts["roles"][lang])
+    for number, (key, name) in enumerate(names.items(), 1):
+        click.echo(f"  {number:>2}  {name}" + ("" if name.casefold() == key else f" ({key})"))
+
+    def pick(typed: str) -> str:
+        by_number = dict(enumerate(ROLES, 1)).get(int(typed)) if typed.isdecimal() else None
+        by_name = next((key for key, name in names.items() if typed.casefold() in (key, name.casefold())), None)
+        if (found := by_number or by_name) is None:
+            raise BadValue(texts["role_again"]["fi"], texts["role_again"]["en"])
+        return found
+
     for key in chosen:
-        question = known()["question"]["role_of"][lang].format(activity=table[key]["text"][lang])
-        role = click.prompt(question, type=click.Choice(ROLES), default=role, show_choices=False)
+        question = texts["role_of"][lang].format(activity=table[key]["text"][lang])
+        usual = max(shares, key=lambda role: len(shares[role]), default=ROLES[0])
+        role = _ask(question, lang, names[usual], pick)
         shares[role] = (*shares.get(role, ()), key)
     return shares
+
+
+def _role_names(lang: str) -> dict[str, str]:
+    from seloste.catalogue.load import vocabulary
+    from seloste.notice.new import ROLES, VOCABULARY
+
+    named = vocabulary(VOCABULARY).texts["roles"]
+    return {key: named[key][lang] for key in ROLES}
+
+
+def _customers(typed: str) -> str:
+    from seloste.notice.new import known
+
+    words = known()["customers"]
+    for key, names in words.items():
+        if typed.casefold() in (key, *names.values()):
+            return str(key)
+    again = known()["question"]["customers_again"]
+    fi, en = (", ".join(names[lang] for names in words.values()) for lang in ("fi", "en"))
+    raise BadValue(f"{again['fi']}: {fi}.", f"{again['en']}: {en}.")
+
+
+def _confirm(question: str, lang: str, *, default: bool) -> bool:
+    """A yes or a no, in the words of the language."""
+    yes, no = ("k", "e") if lang == "fi" else ("y", "n")
+    shown = f"{yes.upper()}/{no}" if default else f"{yes}/{no.upper()}"
+
+    def read(typed: str) -> str:
+        if typed.casefold() in ("k", "kyllä", "y", "yes"):
+            return "yes"
+        if typed.casefold() in ("e", "ei", "n", "no"):
+            return "no"
+        raise BadValue(f"Vastaa {yes} tai {no}.", f"Answer {yes} or {no}.")
+
+    return (_ask(f"{question} [{shown}]", lang, "", read) or ("yes" if default else "no")) == "yes"
 
 
 def _helpers(lang: str, chosen: list[str]) -> dict[str, Helper]:

@@ -13,33 +13,38 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
+from seloste.law.countries import transfer_status
+
 Customers = Literal["companies", "people", "both"]
 
 VOCABULARY = "2026-11"
 ROLES = (
     "owner",
     "everyone",
+    "management",
+    "office",
+    "reception",
     "sales",
     "customer_service",
     "workshop",
     "warehouse",
     "marketing",
     "accountant",
+    "property_manager",
     "recruiter",
 )
 """Roles to choose from; each has its name in the vocabulary."""
-NAMED = {"enquirer": {"fi": "yhteyttä ottaneet", "en": "people who contact us", "sv": "personer som kontaktar oss"}}
-"""Categories the vocabulary does not have, with their names."""
-DEALINGS = ("relationship", "interaction", "interaction_participant", "task", "message")
-TIES = {"enquirer": "form_submission"}
+PRIVATE_TIE = ("relationship.stage", "relationship.began", "relationship.ended")
+"""What there is to know of a private customer's tie: the rest of it is about a post in a company."""
 TITLES = {
-    "customers": {"fi": "Asiakkaat", "en": "Customers", "sv": "Kunder"},
+    "customers": {"fi": "asiakkaat", "en": "customers", "sv": "kunder"},
     "others": {
-        "fi": "Ihmiset, joiden tietoja käsittelemme",
-        "en": "People whose data we process",
-        "sv": "Personer vars uppgifter vi behandlar",
+        "fi": "ihmiset, joiden tietoja käsittelemme",
+        "en": "people whose data we process",
+        "sv": "personer vars uppgifter vi behandlar",
     },
 }
+AND = {"fi": "ja", "en": "and", "sv": "och"}
 OFFERS = {
     "fi": "Saatte lähettää minulle tarjouksia sähköpostilla. Voin perua luvan milloin tahansa.",
     "en": "You may send me offers by e-mail. I can withdraw this at any time.",
@@ -73,6 +78,8 @@ class Answers:
     financial_year_ends: str = "12-31"
     staff: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     helpers: Mapping[str, Helper] = field(default_factory=dict)
+    sensitive: bool = False
+    """Whether data of Art. 9 are handled: under a notice of their own, which this one points at."""
     promises: bool = True
 
 
@@ -85,14 +92,17 @@ def known() -> Mapping[str, Any]:
 def activities(customers: Customers) -> dict[str, Mapping[str, Any]]:
     """The activities that can be chosen, in their order."""
     found: dict[str, Mapping[str, Any]] = known()["activity"]
-    return {key: one for key, one in found.items() if customers != "people" or not one.get("companies_only")}
+    return {key: one for key, one in found.items() if "for" not in one or customers in one["for"]}
 
 
 def complete(chosen: Iterable[str], customers: Customers) -> list[str]:
     """What was chosen and what that needs with it, in the order of the table."""
     table, picked = activities(customers), set(chosen)
-    needed = picked | {table[key]["needs"] for key in picked & table.keys() if "needs" in table[key]}
-    return [key for key in table if key in needed]
+    for key in picked & table.keys():
+        needs = table[key].get("needs", ())
+        if needs and not picked & set(needs):
+            picked.add(needs[0])
+    return [key for key in table if key in picked]
 
 
 def helpers(chosen: Iterable[str]) -> dict[str, Mapping[str, Any]]:
@@ -129,7 +139,7 @@ class _Draft:
             "seloste: 1",
             self._with(f"vocabulary: {VOCABULARY}", "vocabulary"),
             self._with(f"register: {register_key(a.name)}", "register"),
-            *self._text("title", TITLES["customers" if self._has_customers else "others"], 0),
+            *self._text("title", self._title(), 0),
             f"languages: [{', '.join(a.languages)}]",
             self._with(f"effective: {self.day.isoformat()}", "effective"),
             "",
@@ -138,6 +148,7 @@ class _Draft:
             "",
             *self._people(),
             "",
+            *self._kinds(),
             self._with("purposes:", "purposes"),
             *(line for key in self._purposes() for line in self._purpose(key)),
             "",
@@ -152,6 +163,8 @@ class _Draft:
             "",
             *([self._with("never: [selling, automated_decisions]", "never")] if a.promises else []),
             self._with("security: [personal_accounts, need_to_know, retention, read_log]", "security"),
+            *self._see_also(),
+            *self._accepted(),
         ]
 
     # --- sections -------------------------------------------------------------------------------------------------
@@ -183,11 +196,26 @@ class _Draft:
             found.update(dict.fromkeys(self.table[key].get("people", ())))
         lines = [self._with("people:", "people")]
         for key in found:
-            if key in NAMED:
-                lines += [f"  {key}:", *self._text("text", NAMED[key], 4), f"    tie: {TIES[key]}"]
-            else:
-                lines.append(f"  {key}:")
+            lines += self._block(key, known()["category"].get(key, {}), 2)
         return lines
+
+    def _title(self) -> dict[str, str]:
+        """Who is in the register, in each language."""
+        found = [TITLES["customers"]] if self._has_customers else []
+        found += [self.table[key]["title"] for key in self.chosen if "title" in self.table[key]]
+        found = found or [TITLES["others"]]
+        said = {lang: f" {word} ".join(each[lang] for each in found) for lang, word in AND.items()}
+        return {lang: text[:1].upper() + text[1:] for lang, text in said.items()}
+
+    def _kinds(self) -> list[str]:
+        found = dict.fromkeys(kind for key in self.chosen for kind in self.table[key].get("kinds", ()))
+        if not found:
+            return []
+        return [
+            self._with("kinds:", "kinds"),
+            *(line for kind in found for line in self._block(kind, known()["kind"][kind], 2)),
+            "",
+        ]
 
     def _purposes(self) -> list[str]:
         return [purpose for key in self.chosen for purpose in self.table[key]["purposes"]]
@@ -205,7 +233,12 @@ class _Draft:
         private = self.a.customers == "people"
         match key:
             case "customer_care" if private:
-                return [f"    uses: [name, contact, address, {', '.join(DEALINGS)}]"]
+                return [f"    uses: [name, contact, address, {', '.join(PRIVATE_TIE)}, interaction, task, message]"]
+            case "bookkeeping" if "residents" in self.chosen:
+                return [
+                    "    uses: [invoice, payment, charge]",
+                    "    keep: {invoice: accounting_voucher, charge: accounting_voucher}",
+                ]
             case "orders" | "service" if private:
                 kinds = {"orders": "order, delivery", "service": "service_job"}[key]
                 return ["    basis: contract", f"    uses: [name, contact, {kinds}]"]
@@ -217,13 +250,15 @@ class _Draft:
                 return ["    uses: [name, contact, form_submission]"]
             case "newsletter":
                 return ["    confirm: email", "    lasts: 3 years"]
-            case "marketing" if self.a.customers != "companies" or any(
-                "people" in self.table[one] for one in self.chosen
-            ):
+            case "marketing" if self._private_people():
                 # Private people may be among them, so e-mail needs their consent (Act 917/2014, section 200).
                 return [*self._text("consent", OFFERS, 4), "    lasts: 3 years"]
             case _:
-                return []
+                return [
+                    line
+                    for name, said in known()["purpose"].get(key, {}).items()
+                    for line in self._block(name, said, 4)
+                ]
 
     def _private_people(self) -> bool:
         return self.a.customers != "companies" or any("people" in self.table[one] for one in self.chosen)
@@ -246,7 +281,8 @@ class _Draft:
             lines += [f"  {key}:"]
             lines += [f"    name: {_scalar(helper.name)}"] if helper.name else []
             lines += [*self._text("does", one["does"], 4), f"    country: {helper.country}"]
-            lines += ["    safeguard:"] if helper.country == "US" else []
+            if transfer_status(helper.country, self.day) not in ("eea", "adequate"):
+                lines.append(self._with("    safeguard:", "fill_in_safeguard"))
             agreement = (
                 f"    agreement: {_scalar(helper.agreement)}"
                 if helper.agreement
@@ -290,6 +326,25 @@ class _Draft:
         bare = purpose.removeprefix("own_")
         return next(key for key in self.chosen if bare in self.table[key]["purposes"])
 
+    def _see_also(self) -> list[str]:
+        if not self.a.sensitive:
+            return []
+        text = self._text("text", known()["sensitive"]["text"], 4)
+        return [
+            self._with("see_also:", "see_also"),
+            f"  - {text[0].strip()}",
+            *text[1:],
+            self._with("    url:", "fill_in_url"),
+        ]
+
+    def _accepted(self) -> list[str]:
+        found = [known()["accept"][name] for key in self.chosen for name in self.table[key].get("accept", ())]
+        lines = [self._with("accept:", "accept")] if found else []
+        for one in found:
+            first, *more = [line for name, said in one.items() for line in self._block(name, said, 4)]
+            lines += [f"  - {first.strip()}", *more]
+        return lines
+
     # --- texts ----------------------------------------------------------------------------------------------------
 
     def _text(self, key: str, texts: Mapping[str, str], indent: int) -> list[str]:
@@ -299,6 +354,20 @@ class _Draft:
         if len(said) == 1:
             return [f"{space}{key}: {_scalar(next(iter(said.values())))}"]
         return [f"{space}{key}:", *(f"{space}  {lang}: {_scalar(text)}" for lang, text in said.items())]
+
+    def _block(self, key: str, said: Any, indent: int) -> list[str]:
+        """A value of the table as YAML: a text in the notice's languages, a list on the line, a mapping below it."""
+        space = " " * indent
+        if isinstance(said, list):
+            return [f"{space}{key}: [{', '.join(said)}]"]
+        if not isinstance(said, dict):
+            return [f"{space}{key}: {_scalar(str(said))}"]
+        if "fi" in said:
+            return self._text(key, said, indent)
+        return [
+            f"{space}{key}:",
+            *(line for name, each in said.items() for line in self._block(name, each, indent + 2)),
+        ]
 
     def _with(self, line: str, comment: str) -> str:
         said = self._say(comment)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from seloste.notice.check.items import ITEM_UNUSED
 from seloste.notice.check.keep import NO_PERIOD
 from seloste.notice.expand import expand
 from seloste.notice.expand.context import MISSING
+from seloste.notice.expand.empty import EMPTY_LINE
 from seloste.notice.expand.kinds import BAD_KIND
 from seloste.notice.findings import Finding, rule
 from seloste.notice.model import Notice
@@ -68,7 +69,7 @@ def check_parsed(parsed: Parsed) -> CheckResult:
         found = [finding for finding in found if finding.rule.letter == "F" and finding.rule is not MISSING]
         found.append(Finding(IS_FRAME, parsed.root.place, "register"))
     else:
-        found = _without_echoes([*found, *_all(notice)])
+        found = _at_empty_lines(_without_echoes([*found, *_all(notice)]))
     remaining, accepted = settle(notice, _once(found))
     return CheckResult(None if parsed.is_frame else notice, remaining, accepted)
 
@@ -97,6 +98,25 @@ def _without_echoes(found: list[Finding]) -> list[Finding]:
             and any(other is not finding and other.at.startswith(finding.at) for other in found)
         )
     ]
+
+
+def _at_empty_lines(found: list[Finding]) -> list[Finding]:
+    """An error that asks for a key which was begun and left empty stands at that line, and says enough for both."""
+    empty = [finding for finding in found if finding.rule is EMPTY_LINE]
+    kept = [finding for finding in found if finding.rule is not EMPTY_LINE]
+    for line in empty:
+        owner, _, key = line.at.rpartition(".")
+        asked = [at for at, each in enumerate(kept) if _asks_for(each, owner, key) or each.place == line.place]
+        for at in asked:
+            kept[at] = replace(kept[at], place=line.place)
+        if not asked:
+            kept.append(line)
+    return kept
+
+
+def _asks_for(finding: Finding, owner: str, key: str) -> bool:
+    within = finding.at == owner or finding.at.startswith(f"{owner}.")
+    return finding.severity == "error" and within and f"`{key}:" in finding.help("en")
 
 
 def _once(found: Iterable[Finding]) -> list[Finding]:

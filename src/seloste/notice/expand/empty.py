@@ -52,5 +52,5 @@ def _within(node: Node, field: Field, path: str) -> list[tuple[Node, str, str]]:
         entries = [node, *node.items]
         return [(said, name, f"{path}.{short(key)}") for each in entries for key, said in each.map.items()]
     if how == "list":
-        return [(item, name, path) for item in node.items]
+        return [(item, name, f"{path}.{number}") for number, item in enumerate(node.items)]
     return []
