@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -153,10 +152,8 @@ def test_the_command_line_starts_without_heavy_libraries() -> None:
         "pydantic",
     }
     program = "import sys, seloste.cli; print(*(name for name in sys.modules if '.' not in name))"
-    began = time.perf_counter()
     loaded = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True).stdout.split()
     assert heavy.isdisjoint(loaded), heavy.intersection(loaded)
-    assert time.perf_counter() - began < 3, "a start takes about 0.15 s; ten times that is more than a busy machine"
 
 
 def test_the_module_runs_as_the_command_does() -> None:

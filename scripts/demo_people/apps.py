@@ -83,6 +83,10 @@ def recruiting() -> Book:
         book.add("opening", "own_records", -150, title="Asiakkuuspäällikkö", closes_on=day(-110)),
         book.add("opening", "own_records", -400, title="Testaaja", closes_on=day(-360)),
     ]
+    for number, (first, last) in enumerate((("Jorma", "Kuusivaara"), ("Riitta", "Notkola"))):
+        boss = book.add("person", "own_records", -400, ref=f"esihenkilo_{number}", first_name=first, last_name=last)
+        for opening in openings[number::2]:
+            book.add("hiring", "own_records", -60, {"person": boss, "opening": opening}, began_on=day(-60))
     for number in range(18):
         first, last = book.name()
         place = number % 3

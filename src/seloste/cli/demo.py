@@ -175,6 +175,7 @@ def _account(
 ) -> DemoAccount:
     from seloste.operations.accounts.create import create_account
     from seloste.operations.accounts.roles import grant, list_accounts
+    from seloste.operations.accounts.whom import busiest
     from seloste.operations.actor import CLI
 
     listed = {each.account.email: each for each in list_accounts(registers.deployment)}
@@ -188,7 +189,9 @@ def _account(
     held = {(given.register, given.lens) for given in listed[email].grants} if email in listed else set()
     for register, lens in roles:
         if (register.notice.register, lens) not in held:
-            grant(registers.deployment, account, register.notice.register, lens, lead=lead, actor=CLI, now=now)
+            key = register.notice.register
+            person = busiest(registers.open(key), lens, now=now)
+            grant(registers.deployment, account, key, lens, lead=lead, person=person, actor=CLI, now=now)
     titles = dict.fromkeys(
         f"{register.notice.controller.name}: {_say(register.lenses[lens].text)}" for register, lens in roles
     )

@@ -84,7 +84,8 @@ def add(
             registers.deployment, email, name, language=language, password=chosen, actor=CLI, now=now()
         )
         if register is not None and role is not None:
-            grant(registers.deployment, created.account, register, role, lead=lead, actor=CLI, now=now())
+            person = whom(registers, register, role, email, None)
+            grant(registers.deployment, created.account, register, role, lead=lead, person=person, actor=CLI, now=now())
     click.echo(f"Tunnus lisätty: {name}." if finnish else f"Account added: {name}.")
     if not password:
         click.echo(_made(chosen, finnish=finnish))
@@ -116,9 +117,16 @@ def list_(data_dir: Path | None) -> None:
 @click.argument("register")
 @click.argument("role")
 @click.option("--lead/--no-lead", default=False, help="Whether the privacy pages open too.")
+@click.option(
+    "--person",
+    help="Who of the register's people the account is, by e-mail or by the number in the address of their page; for a "
+    "role that sees its own only. Without it whoever has the account's e-mail.",
+)
 @click.option("--revoke", is_flag=True, help="Take the role away instead.")
 @data_dir
-def grant(email: str, register: str, role: str, lead: bool, revoke: bool, data_dir: Path | None) -> None:
+def grant(
+    email: str, register: str, role: str, lead: bool, person: str | None, revoke: bool, data_dir: Path | None
+) -> None:
     """Give an account the role ROLE in REGISTER, or take it away."""
     from seloste.clock import now
     from seloste.operations.accounts import roles
@@ -130,7 +138,8 @@ def grant(email: str, register: str, role: str, lead: bool, revoke: bool, data_d
             roles.revoke(registers.deployment, account, register, role, actor=CLI, now=now())
         else:
             check_role(registers, register, role)
-            roles.grant(registers.deployment, account, register, role, lead=lead, actor=CLI, now=now())
+            acting = whom(registers, register, role, email, person)
+            roles.grant(registers.deployment, account, register, role, lead=lead, person=acting, actor=CLI, now=now())
 
 
 @user.command()
@@ -172,6 +181,36 @@ def lock(email: str, unlock: bool, left: bool, data_dir: Path | None) -> None:
     deed = change.unlock if unlock else change.leave if left else change.lock
     with opened(data_dir) as registers:
         deed(registers.deployment, find_account(registers.deployment, email).id, actor=CLI, now=now())
+
+
+def whom(registers: Registers, register: str, role: str, email: str, person: str | None) -> int | None:
+    """Who of a register's people an account is, where its role sees its own only; says so when that is nobody yet.
+
+    Raises AccountError when ``person`` is given and nobody is found by it.
+    """
+    from seloste.clock import now
+    from seloste.operations.accounts.errors import AccountError
+    from seloste.operations.accounts.whom import person_of
+
+    store = registers.open(register)
+    if store.register.lenses[role].only is None:
+        return None
+    try:
+        return person_of(store, person or email, now=now())
+    except AccountError:
+        if person is not None:
+            raise
+    if registers.settings.language == "fi":
+        click.echo(
+            f"Rooli {role} näkee vain omansa, eikä rekisterissä ole ketään tällä sähköpostilla, joten tunnus ei näe "
+            "vielä mitään. Kerro, kuka hän on: seloste user grant ... --person."
+        )
+    else:
+        click.echo(
+            f"The role {role} sees its own only, and nobody in the register has this e-mail, so the account sees "
+            "nothing yet. Say who it is: seloste user grant ... --person."
+        )
+    return None
 
 
 def check_role(registers: Registers, register: str, role: str) -> None:

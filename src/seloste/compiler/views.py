@@ -14,6 +14,7 @@ from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from seloste.compiler.functions import Sql
+from seloste.compiler.narrow import narrowed
 from seloste.compiler.register import CompiledLens, Register
 from seloste.compiler.rule import Scope, usable
 from seloste.compiler.simplify import Formula, formula, implies, some, sql
@@ -106,6 +107,8 @@ def view(register: Register, lens: CompiledLens, kind: str, dialect: str, *, bar
     cells += [sa.case((sa.or_(*guards), 1)).label(GUARDED)] if guards else []
     cells += [row.c.sys_source, row.c.sys_recorded_at]
     shown = sql(whole)
+    if (mine := narrowed(scope, lens, schema=schema)) is not None:
+        shown = sa.and_(shown, mine)
     source = _barred(scope, row, shown) if apart else scope.from_()
     statement = sa.select(*cells).select_from(source).where(shown)
     columns = ("id", *rules, *marks, "sys_source", "sys_recorded_at")

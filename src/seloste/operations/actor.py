@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class Actor:
     """``account`` is an account's id, or the name of a part of the program (``register``, ``cli``, ``web_form``).
 
-    ``lens`` is the role acted in, empty for deeds on accounts. ``person`` is the data subject acting for themselves.
+    ``lens`` is the role acted in, empty for deeds on accounts. ``person`` is who acts as a person of the register: the
+    data subject acting for themselves, or whom the account is of in a role that sees its own only (``only:``).
     """
 
     account: str

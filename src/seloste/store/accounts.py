@@ -41,6 +41,8 @@ class Grant:
     register: str
     lens: str
     lead: bool
+    person: int | None = None
+    """Whom of the register's people the account is, for a role that sees its own only."""
 
 
 COLUMNS = "a.id, a.email, a.name, a.language, a.appearance, a.single_keys, a.locked, a.created_at, a.left_at"
@@ -134,30 +136,38 @@ def set_left(conn: Connection, identity: str, at: datetime) -> None:
 def grants_of(conn: Connection, identity: str) -> tuple[Grant, ...]:
     """The account's roles, in the order they were given."""
     rows = conn.execute(
-        "SELECT account, register, lens, lead FROM granted WHERE account = :id ORDER BY place, register, lens",
+        "SELECT account, register, lens, lead, person FROM granted WHERE account = :id ORDER BY place, register, lens",
         {"id": identity},
     )
-    return tuple(Grant(account, register, lens, bool(lead)) for account, register, lens, lead in rows)
+    return tuple(map(_grant, rows))
 
 
 def all_grants(conn: Connection) -> tuple[Grant, ...]:
     """Everybody's roles."""
-    rows = conn.execute("SELECT account, register, lens, lead FROM granted ORDER BY account, place, register, lens")
-    return tuple(Grant(account, register, lens, bool(lead)) for account, register, lens, lead in rows)
+    rows = conn.execute(
+        "SELECT account, register, lens, lead, person FROM granted ORDER BY account, place, register, lens"
+    )
+    return tuple(map(_grant, rows))
+
+
+def _grant(row: Row) -> Grant:
+    account, register, lens, lead, person = row
+    return Grant(account, register, lens, bool(lead), person)
 
 
 def add_grant(conn: Connection, grant: Grant, at: datetime) -> None:
-    """Give a role, or change whether it leads."""
+    """Give a role, or change whether it leads and whom of the register's people the account is."""
     conn.execute(
-        """INSERT INTO granted (account, register, lens, lead, place, granted_at)
-        VALUES (:account, :register, :lens, :lead,
+        """INSERT INTO granted (account, register, lens, lead, person, place, granted_at)
+        VALUES (:account, :register, :lens, :lead, :person,
           (SELECT coalesce(max(place), 0) + 1 FROM granted WHERE account = :account), :at)
-        ON CONFLICT (account, register, lens) DO UPDATE SET lead = excluded.lead""",
+        ON CONFLICT (account, register, lens) DO UPDATE SET lead = excluded.lead, person = excluded.person""",
         {
             "account": grant.account,
             "register": grant.register,
             "lens": grant.lens,
             "lead": int(grant.lead),
+            "person": grant.person,
             "at": to_utc_text(at),
         },
     )

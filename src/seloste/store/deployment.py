@@ -73,6 +73,7 @@ MIGRATIONS: tuple[Migration, ...] = (
         "which key the registers are encrypted with",
         ("CREATE TABLE key_mark (id INTEGER PRIMARY KEY CHECK (id = 1), mark TEXT NOT NULL)",),
     ),
+    Migration(5, "whom of a register's people an account is", ("ALTER TABLE granted ADD COLUMN person BIGINT",)),
 )
 
 

@@ -21,8 +21,11 @@ class FixedReads(Protocol):
         """A statement of our own, a SELECT with ``:name`` parameters, as :meth:`fetch` takes it."""
         ...
 
-    def fetch(self, statement: str, params: Mapping[str, Any]) -> list[Row]:
-        """Run a statement that was made here. Raises LensRefusedError for any other, and StoreError."""
+    def fetch(self, statement: str, params: Mapping[str, Any], acting: int | None = None) -> list[Row]:
+        """Run a statement that was made here, for the person whose account acts where the lens sees its own only.
+
+        Raises LensRefusedError for any other statement, and StoreError.
+        """
         ...
 
     def room(self, count: int) -> int:
@@ -41,6 +44,20 @@ class FixedReads(Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+class Acting:
+    """The fixed reads of a lens that sees its own only, for one acting person; without one it sees nobody's."""
+
+    def __init__(self, reads: FixedReads, acting: int | None) -> None:
+        self._reads, self._acting = reads, acting
+        self.make, self.room, self.among, self.bind = reads.make, reads.room, reads.among, reads.bind
+
+    def fetch(self, statement: str, params: Mapping[str, Any], acting: int | None = None) -> list[Row]:
+        return self._reads.fetch(statement, params, self._acting)
+
+    def close(self) -> None:
+        """Nothing of its own; the shared reads are closed with the register."""
 
 
 def fixed_reads(database: Database, register: Register, lens: CompiledLens | None, keys: Keys) -> FixedReads:

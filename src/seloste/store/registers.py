@@ -33,7 +33,7 @@ from seloste.store.deployment import (
 )
 from seloste.store.dialects.sqlite import SqliteDatabase
 from seloste.store.engine import Connection, Database, open_database
-from seloste.store.fixed import FixedReads, fixed_reads
+from seloste.store.fixed import Acting, FixedReads, fixed_reads
 from seloste.store.functions import define_sqlite
 from seloste.store.journal import ReadJournal
 from seloste.store.keys import Keys, mark_of, master_secret, not_that_key
@@ -121,10 +121,10 @@ class RegisterStore:
             yield conn
 
     @contextmanager
-    def through(self, lens: str, now: dt.datetime) -> Iterator[Connection]:
-        """A read through a lens: only what its purposes may use."""
+    def through(self, lens: str, now: dt.datetime, acting: int | None = None) -> Iterator[Connection]:
+        """A read through a lens: only what its purposes may use, and of ``only:`` what is ``acting``'s."""
         self.to_day(now)
-        with self.lens_reader(lens).read() as conn:
+        with self.lens_reader(lens).read(acting) as conn:
             yield conn
 
     def lens_reader(self, lens: str) -> LensReader:
@@ -133,13 +133,14 @@ class RegisterStore:
                 self._lenses[lens] = open_lens(self.database, self.register, self._lens(lens), self.keys)
             return self._lenses[lens]
 
-    def fixed(self, lens: str | None = None) -> FixedReads:
+    def fixed(self, lens: str | None = None, acting: int | None = None) -> FixedReads:
         """The fixed reads of a lens, or without one of the register itself; call ``to_day`` before each read."""
+        chosen = None if lens is None else self._lens(lens)
         with self._lock:
             if lens not in self._fixed:
-                chosen = None if lens is None else self._lens(lens)
                 self._fixed[lens] = fixed_reads(self.database, self.register, chosen, self.keys)
-            return self._fixed[lens]
+            found = self._fixed[lens]
+        return found if chosen is None or chosen.only is None else Acting(found, acting)
 
     def _lens(self, key: str) -> CompiledLens:
         found = self.register.lenses.get(key)

@@ -181,7 +181,7 @@ def _admit(request: Request, route: Route) -> None:
         if grant is None:
             raise ForbiddenError
         state.lens, state.lead = grant.lens, grant.lead
-    state.actor = Actor(state.account.id, state.lens or "")
+    state.actor = Actor(state.account.id, state.lens or "", grant.person if grant is not None else None)
     if route.audience == "lead" and not state.lead:
         raise ForbiddenError
 

@@ -25,8 +25,8 @@ KEPT = 10.0
 
 def open_counts(request: Request, store: RegisterStore, lens: str) -> dict[str, int]:
     """Kind -> open rows that the role sees, for kinds that say when something is done. Nothing is read of anybody."""
-    kept: dict[tuple[str, str], tuple[float, dict[str, int]]] = _kept(request)
-    key = (store.register.notice.register, lens)
+    kept: dict[tuple[str, str, int | None], tuple[float, dict[str, int]]] = _kept(request)
+    key = (store.register.notice.register, lens, request.state.actor.person)
     at, found = kept.get(key, (0.0, {}))
     if time.monotonic() - at > KEPT:
         found = _counts(request, store, lens)
@@ -55,7 +55,7 @@ def _counts(request: Request, store: RegisterStore, lens: str) -> dict[str, int]
         if kind.tie or kind.built_in or kind.done is None or kind.done not in shown:
             continue
         filters = [[Filter(kind.done, "empty"), *more] for more in _due(kind, shown, today(request.state.now))]
-        actor = Actor(request.state.account.id, lens)
+        actor = Actor(request.state.account.id, lens, request.state.actor.person)
         found[key] = sum(count(store, key, filters=each, actor=actor, now=request.state.now) for each in filters)
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from seloste.catalogue.types import TYPES
@@ -75,6 +75,7 @@ def test_text_is_the_same_whatever_its_case() -> None:
 
 
 @given(st.text())
+@example("𝑨")
 def test_words_are_folded_and_each_has_its_plain_twin(text: str) -> None:
     found = words(text)
     assert all(word == word.casefold() for word in found if word.isascii())

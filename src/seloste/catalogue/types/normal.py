@@ -57,7 +57,8 @@ def within(text: str, limit: int) -> str:
 def plain(text: str) -> str:
     """Casefolded and without diacritics: ``Märta Ørsted`` becomes ``marta orsted``."""
     apart = unicodedata.normalize("NFKD", text.casefold().translate(_PLAIN))
-    return "".join(char for char in apart if not unicodedata.combining(char))
+    # A letter that stood for another, as a mathematical bold one, comes apart as a capital.
+    return "".join(char for char in apart if not unicodedata.combining(char)).casefold()
 
 
 def words(text: str) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from seloste.notice.check.words import one_of_each_word, words_not_held
 from seloste.notice.findings import Finding, found, rule
 from seloste.notice.model import Notice, Ref
+from seloste.notice.own import own
 
 TIE_UNUSED = rule(
     "A03-category-unheld",
@@ -61,6 +62,17 @@ ONLY_UNHELD = rule(
     fi="Tehtävää `{key}` rajaa `{ref}`, jota rekisterissä ei ole.",
     help_en="Name a reference the register holds, as `office.housing_company`.",
     help_fi="Nimeä viittaus, joka rekisterissä on, esimerkiksi `office.housing_company`.",
+    law="Art. 25(2)",
+)
+ONLY_NOBODYS = rule(
+    "A11-only-nobodys",
+    "error",
+    en="The role `{key}` is narrowed by `{ref}`, which does not say whose anything is.",
+    fi="Tehtävää `{key}` rajaa `{ref}`, joka ei kerro, kenen mikään on.",
+    help_en="Name an item that points at a person, as `order.ordered_by`, or what people are tied to, as "
+    "`office.housing_company`.",
+    help_fi="Nimeä tieto, joka osoittaa ihmiseen, kuten `order.ordered_by`, tai se, mihin ihminen sidotaan, kuten "
+    "`office.housing_company`.",
     law="Art. 25(2)",
 )
 SUBSCRIBERS = rule(
@@ -171,6 +183,8 @@ def _staff(notice: Notice) -> Iterator[Finding]:
             yield found(EMPTY_ROLE, notice, f"staff.{lens.key}", key=lens.key)
         if lens.only is not None and not _holds(notice, lens.only):
             yield found(ONLY_UNHELD, notice, f"staff.{lens.key}.only", key=lens.key, ref=lens.only)
+        elif lens.only is not None and own(notice.kinds, lens.only) is None:
+            yield found(ONLY_NOBODYS, notice, f"staff.{lens.key}.only", key=lens.key, ref=lens.only)
     if "staff" not in notice.places:
         return
     for purpose in notice.purposes.values():

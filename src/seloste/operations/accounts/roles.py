@@ -29,11 +29,15 @@ def grant(
     lens: str,
     *,
     lead: bool = False,
+    person: int | None = None,
     actor: Actor,
     now: datetime,
 ) -> Grant:
-    """Give a role; the caller makes sure that the register has that lens. Raises AccountError for an unknown one."""
-    given = Grant(account, register, lens, lead)
+    """Give a role; the caller makes sure that the register has that lens. Raises AccountError for an unknown one.
+
+    ``person`` is whom of the register's people the account is: a role that sees its own only shows nothing without.
+    """
+    given = Grant(account, register, lens, lead, person)
     with deployment.transaction() as conn:
         if accounts.by_id(conn, account) is None:
             raise AccountError("Tunnusta ei ole.", "There is no such account.")

@@ -54,7 +54,7 @@ def contacts(
     lens = store.register.lenses.get(actor.lens)
     if lens is None or not lens.sees(PERSON) or not persons:
         return {}
-    shown = visible_ids(store, actor.lens, PERSON, set(persons), now)
+    shown = visible_ids(store, actor.lens, PERSON, set(persons), now, actor.person)
     marketing = [
         store.register.purposes[key]
         for key in lens.purposes

@@ -253,7 +253,7 @@ def _purpose(store: RegisterStore, key: str) -> Purpose:
 
 def _shown(store: RegisterStore, kind: str, subject: int, actor: Actor, now: dt.datetime) -> None:
     """The subject exists, and this lens shows them; the register itself and the person need no lens."""
-    if subject not in visible_ids(store, actor.lens, kind, {subject}, now):
+    if subject not in visible_ids(store, actor.lens, kind, {subject}, now, actor.person):
         raise NoSuchRowError
 
 

@@ -80,7 +80,7 @@ def around(
 
     Raises NoSuchRowError when the row is not there or not shown.
     """
-    how = reading(store, actor.lens, kind)
+    how = reading(store, actor.lens, kind, actor.person)
     centre = how.one(number, now)
     if centre is None:
         raise NoSuchRowError
@@ -92,7 +92,7 @@ def around(
         following: dict[str, set[int]] = {}
         for other, ids in step.ids(frontier, now).items():
             found = known.setdefault(other, {})
-            rows = reading(store, actor.lens, other).by("id", ids.difference(found), now)
+            rows = reading(store, actor.lens, other, actor.person).by("id", ids.difference(found), now)
             reached = _pointing(rows, step.columns[other], frontier)
             found |= reached
             # What hangs on nobody's master data (an event's other guests) is not a person's.
@@ -138,7 +138,7 @@ def pointing(
     if step is None:
         step = store.kept[key] = _Step(store, ((kind, column, "at"),))
     ids = step.ids({"at": targets}, now).get(kind, set()) if targets else set()
-    found = reading(store, actor.lens, kind).by("id", ids, now)
+    found = reading(store, actor.lens, kind, actor.person).by("id", ids, now)
     return [record for record in found if record.references.get(column) in targets]
 
 

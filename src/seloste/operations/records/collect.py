@@ -78,7 +78,7 @@ def _known(
                     Problem(row.ref, row.kind, column, "Valitse rivi luettelosta.", "Choose a record of the list.")
                 )
     for target, numbers in wanted.items():
-        if numbers - visible_ids(store, actor.lens, target, numbers, now):
+        if numbers - visible_ids(store, actor.lens, target, numbers, now, actor.person):
             raise NoSuchRowError
 
 

@@ -29,7 +29,7 @@ def leaving_ids(store: RegisterStore, kind: str, *, days: int = 30, actor: Actor
     with store.read(now) as conn:
         found = conn.execute(sql, {name: value for name, value in then.items() if f":{name}" in sql}).all()
     numbers = {int(number) for (number,) in found[:MOST]}
-    return sorted(visible_ids(store, lens.key, kind, numbers, now)) if numbers else []
+    return sorted(visible_ids(store, lens.key, kind, numbers, now, actor.person)) if numbers else []
 
 
 _STATEMENTS: dict[tuple[str, str, str], str] = {}

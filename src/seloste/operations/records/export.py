@@ -147,7 +147,7 @@ class Sheet:
 
     def _reader(self, kind: str) -> PurposeReader:
         if kind not in self._readers:
-            self._readers[kind] = PurposeReader(self.store, self.actor.lens, kind, self.purpose, self.now)
+            self._readers[kind] = PurposeReader(self.store, self.actor, kind, self.purpose, self.now)
         return self._readers[kind]
 
     def _may_name(self, kind: str) -> bool:

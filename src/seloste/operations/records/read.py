@@ -62,7 +62,7 @@ def row(
     store: RegisterStore, kind: str, number: int, *, actor: Actor, now: dt.datetime, journal: bool = True
 ) -> Record:
     """One row. Raises NoSuchRowError when it is not there or not shown."""
-    how = reading(store, actor.lens, kind)
+    how = reading(store, actor.lens, kind, actor.person)
     found = how.one(number, now)
     if found is None:
         raise NoSuchRowError
@@ -75,7 +75,7 @@ def by_ids(
     store: RegisterStore, kind: str, numbers: Collection[int], *, actor: Actor, now: dt.datetime, journal: bool = True
 ) -> list[Record]:
     """The rows of a kind with these ids that the lens shows, in id order."""
-    how = reading(store, actor.lens, kind)
+    how = reading(store, actor.lens, kind, actor.person)
     found = how.by("id", numbers, now)
     if journal:
         how.look(found, actor=actor, now=now)
@@ -99,7 +99,7 @@ def rows(
     where, params = _where(store, lens, kind, filters)
     order = _order(store.register, lens, kind, sort, descending=descending)
     params |= {"sys_size": size, "sys_from": (min(max(page, 1), MOST_PAGES) - 1) * size}
-    with store.through(lens.key, now) as conn:
+    with store.through(lens.key, now, actor.person) as conn:
         total = conn.execute(f"SELECT count(id) FROM {quote(kind)} WHERE {where}", params).all()[0][0]
         clause = f"{where} ORDER BY {order} LIMIT :sys_size OFFSET :sys_from"
         found = _select(store, conn, lens, kind, clause, params)
@@ -121,7 +121,7 @@ def ids(
     lens = lens_of(store, actor, kind)
     where, params = _where(store, lens, kind, filters)
     order = _order(store.register, lens, kind, sort, descending=descending)
-    with store.through(lens.key, now) as conn:
+    with store.through(lens.key, now, actor.person) as conn:
         return [
             int(each)
             for (each,) in conn.execute(f"SELECT id FROM {quote(kind)} WHERE {where} ORDER BY {order}", params)
@@ -139,7 +139,7 @@ def count(store: RegisterStore, kind: str, *, filters: Sequence[Filter] = (), ac
     """How many rows of a kind the lens shows. Not journaled: it tells nothing of anybody."""
     lens = lens_of(store, actor, kind)
     where, params = _where(store, lens, kind, filters)
-    with store.through(lens.key, now) as conn:
+    with store.through(lens.key, now, actor.person) as conn:
         return int(conn.execute(f"SELECT count(id) FROM {quote(kind)} WHERE {where}", params).all()[0][0])
 
 
@@ -155,14 +155,21 @@ def titles(
     return {record.id: title(named, record.values) for record in found}
 
 
-def visible_ids(store: RegisterStore, lens: str, kind: str, numbers: Collection[int], now: dt.datetime) -> set[int]:
+def visible_ids(
+    store: RegisterStore,
+    lens: str,
+    kind: str,
+    numbers: Collection[int],
+    now: dt.datetime,
+    acting: int | None = None,
+) -> set[int]:
     """Those of the ids that exist and the lens shows; without a lens (the register itself) those that exist."""
     chosen = store.register.lenses.get(lens)
     numbers = [number for number in numbers if 0 < number < 2**63]
     if not numbers or (chosen is not None and not chosen.sees(kind)):
         return set()
     shown_by = lens if chosen is not None else None
-    fixed = store.fixed(shown_by)
+    fixed = store.fixed(shown_by, acting)
     room = fixed.room(len(numbers))
     key = ("visible", shown_by, kind, room)
     statement = store.kept.get(key)

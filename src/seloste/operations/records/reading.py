@@ -39,7 +39,7 @@ def columns_of(register: Register, lens: CompiledLens, kind: str) -> tuple[str, 
 class Reading:
     """The reads of one kind through one lens. Nothing here is journaled; ``look`` journals what was read."""
 
-    def __init__(self, store: RegisterStore, lens: CompiledLens, kind: str) -> None:
+    def __init__(self, store: RegisterStore, lens: CompiledLens, kind: str, acting: int | None = None) -> None:
         table = store.register.tables[kind]
         columns = columns_of(store.register, lens, kind)
         pointing = {column.name for column in table.of_role("reference")}
@@ -47,7 +47,7 @@ class Reading:
         self.kind = kind
         self._store = store
         self._lens = lens
-        self._fixed = store.fixed(lens.key)
+        self._fixed = store.fixed(lens.key, acting)
         self._items = tuple(items)
         self._pointing = tuple(name for name in columns if name in pointing)
         self._guarded = frozenset(table.kind.guarded)
@@ -138,14 +138,17 @@ class Reading:
         return tuple(sorted(persons)) if len(persons) <= MOST_PERSONS else ()
 
 
-def reading(store: RegisterStore, lens: str, kind: str) -> Reading:
-    """How a kind is read through a lens. Raises NoSuchRowError when the lens does not show it."""
-    found: Reading | None = store.kept.get(("reading", lens, kind))
+def reading(store: RegisterStore, lens: str, kind: str, acting: int | None = None) -> Reading:
+    """How a kind is read through a lens, for the person whose account acts where it sees its own only.
+
+    Raises NoSuchRowError when the lens does not show the kind.
+    """
+    found: Reading | None = store.kept.get(("reading", lens, kind, acting))
     if found is None:
         chosen = store.register.lenses.get(lens)
         if chosen is None or not chosen.sees(kind):
             raise NoSuchRowError
-        found = store.kept["reading", lens, kind] = Reading(store, chosen, kind)
+        found = store.kept["reading", lens, kind, acting] = Reading(store, chosen, kind, acting)
     return found
 
 

@@ -37,7 +37,7 @@ def rectify(
 ) -> Rectified:
     """Change cells; None empties one. Raises InvalidRowsError, NoSuchRowError, NotNeededError; then nothing changed."""
     table = store.register.tables.get(kind)
-    if table is None or row not in visible_ids(store, actor.lens, kind, {row}, now):
+    if table is None or row not in visible_ids(store, actor.lens, kind, {row}, now, actor.person):
         raise NoSuchRowError
     validator = Validator(store.register, store.register.lenses.get(actor.lens), store.types)
     values = validator.changes(table.kind, changes, source)
@@ -74,5 +74,5 @@ def _targets(
     """Rows newly pointed at must be ones the lens shows."""
     for _, target, given in validator.pointers(NewRow(kind, values)):
         number = int(given) if isinstance(given, int) or (given.isascii() and given.isdecimal()) else 0
-        if not visible_ids(store, actor.lens, target, {number}, now):
+        if not visible_ids(store, actor.lens, target, {number}, now, actor.person):
             raise NoSuchRowError

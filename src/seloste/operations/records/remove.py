@@ -46,7 +46,9 @@ def remove(store: RegisterStore, rows: Sequence[RowId], *, actor: Actor, now: dt
     that is not of these points at it.
     """
     for kind, number in rows:
-        if kind not in store.register.tables or number not in visible_ids(store, actor.lens, kind, {number}, now):
+        if kind not in store.register.tables or number not in visible_ids(
+            store, actor.lens, kind, {number}, now, actor.person
+        ):
             raise NoSuchRowError
     with store.write(now) as work:
         whole = [*rows, *_answers(work, rows)]

@@ -57,7 +57,7 @@ def reveal(
         raise NoSuchRowError
     if purpose not in reasons(store, kind, item, actor=actor):
         raise ReasonNeededError("Valitse, mihin tarvitset tietoa.", "Choose what you need it for.")
-    with store.through(lens.key, now) as conn:
+    with store.through(lens.key, now, actor.person) as conn:
         chosen = ", ".join(quote(name) for name in (item, *guarding))
         row = conn.execute(f"SELECT {chosen} FROM {quote(kind)} WHERE id = :id", {"id": number}).first()
     if row is None or row[0] is None or (guarding and not any(row[1:])):

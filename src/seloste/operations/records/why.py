@@ -90,7 +90,7 @@ def why(store: RegisterStore, kind: str, number: int, *, actor: Actor, now: dt.d
 def whys(store: RegisterStore, kind: str, numbers: Sequence[int], *, actor: Actor, now: dt.datetime) -> dict[int, Why]:
     """Why for many rows of a kind; rows the lens does not show are left out."""
     lens = lens_of(store, actor, kind)
-    shown = visible_ids(store, lens.key, kind, set(numbers), now)
+    shown = visible_ids(store, lens.key, kind, set(numbers), now, actor.person)
     if not shown:
         return {}
     statement = _statement(store.register, kind, store.database.dialect)

@@ -11,7 +11,7 @@ from psycopg import conninfo
 
 from seloste.compiler.register import CompiledLens
 from seloste.store.dialects.postgresql import PostgresDatabase
-from seloste.store.dialects.postgresql_lens import login_url
+from seloste.store.dialects.postgresql_lens import acting_as, login_url
 from seloste.store.engine import Row, StoreError, quote, to_pyformat
 from seloste.store.keys import Keys
 from seloste.store.lens import refused
@@ -33,6 +33,7 @@ class PostgresFixed:
         else:
             self._url = login_url(database, lens, keys, options=options)
         self._made: set[str] = set()
+        self._narrow = lens is not None and lens.only is not None
         # Taking from and adding to the end of a list are one step each, so that no lock is needed.
         self._idle: list[psycopg.Cursor[Row]] = []
         self._turns: queue.SimpleQueue[None] = queue.SimpleQueue()
@@ -53,7 +54,7 @@ class PostgresFixed:
     def bind(self, name: str, ids: Collection[int], room: int) -> dict[str, Any]:
         return {name: next(iter(ids)) if room else f"{{{','.join(map(str, ids))}}}"}
 
-    def fetch(self, statement: str, params: Mapping[str, Any]) -> list[Row]:
+    def fetch(self, statement: str, params: Mapping[str, Any], acting: int | None = None) -> list[Row]:
         if statement not in self._made:
             raise refused()
         try:
@@ -64,17 +65,19 @@ class PostgresFixed:
                 "The database is busy. Try again in a moment.",
             ) from None
         try:
-            return self._fetch(statement, params)
+            return self._fetch(statement, params, acting)
         finally:
             self._turns.put(None)
 
-    def _fetch(self, statement: str, params: Mapping[str, Any]) -> list[Row]:
+    def _fetch(self, statement: str, params: Mapping[str, Any], acting: int | None) -> list[Row]:
         while True:
             try:
                 cursor, fresh = self._idle.pop(), False
             except IndexError:
                 cursor, fresh = self._open(), True
             try:
+                if self._narrow:
+                    cursor.execute(acting_as(acting))
                 rows = cursor.execute(statement, params).fetchall()
             except psycopg.Error:
                 # The server was started anew, or the views are others now; a connection made after that knows.

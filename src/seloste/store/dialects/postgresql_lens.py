@@ -15,6 +15,7 @@ import psycopg
 from psycopg import conninfo
 from psycopg import sql as pgsql
 
+from seloste.compiler.narrow import ACTING
 from seloste.compiler.register import CompiledLens, Register
 from seloste.compiler.views import lens_views
 from seloste.store.dialects.postgresql import PostgresConnection, PostgresDatabase
@@ -40,6 +41,7 @@ SETTINGS = {
 }
 ADMINS_SETTINGS = {"temp_file_limit": "262144"}
 """In kilobytes; only a superuser may set it for a login."""
+_WHO = "seloste.acting"
 POWERS = ("SUPERUSER", "CREATEDB", "CREATEROLE", "REPLICATION", "BYPASSRLS")
 
 
@@ -63,6 +65,11 @@ def place_of(conn: Connection) -> tuple[str, str]:
     return str(database), str(schema)
 
 
+def acting_as(person: int | None) -> str:
+    """The statement after which a connection of a lens that sees its own only reads for ``person``, or for nobody."""
+    return f"SET {_WHO} TO '{'' if person is None else int(person)}'"
+
+
 def build_lenses(conn: Connection, register: Register, keys: Keys, *, gone: tuple[str, ...] = ()) -> None:
     """Make every lens's login, schema, views and grants anew, in the caller's transaction."""
     database, schema = place_of(conn)
@@ -72,6 +79,13 @@ def build_lenses(conn: Connection, register: Register, keys: Keys, *, gone: tupl
     conn.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
     for key in gone:
         drop_lens(conn, database, schema, key)
+    if any(lens.only is not None for lens in register.lenses.values()):
+        # A lens may not read settings, nor set one within a SELECT; this tells the one that our own code has set.
+        conn.execute(
+            f"CREATE OR REPLACE FUNCTION {ACTING}() RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER"
+            f" SET search_path = pg_catalog AS $$ SELECT nullif(current_setting('{_WHO}', true), '')::bigint $$"
+        )
+        conn.execute(f"REVOKE ALL ON FUNCTION {ACTING}() FROM PUBLIC")
     for lens in register.lenses.values():
         _build(conn, register, lens, schema, database, keys)
 
@@ -81,8 +95,10 @@ def drop_lens(conn: Connection, database: str, schema: str, lens: str) -> None:
     conn.execute(f"DROP SCHEMA IF EXISTS {quote(lens_schema(database, schema, lens))} CASCADE")
     login = login_of(database, schema, lens)
     if _exists(conn, login):
-        # Beside the schema that is gone, it holds the right to connect. DROP OWNED would take a membership in the role.
+        # Beside the schema that is gone, it holds the right to connect, and maybe to call a function. DROP OWNED would
+        # take a membership in the role.
         conn.execute(f"REVOKE ALL ON DATABASE {quote(database)} FROM {quote(login)}")
+        conn.execute(f"REVOKE ALL ON ALL FUNCTIONS IN SCHEMA {quote(schema)} FROM {quote(login)}")
         conn.execute(f"DROP ROLE {quote(login)}")
 
 
@@ -103,6 +119,9 @@ def _build(conn: Connection, register: Register, lens: CompiledLens, schema: str
     conn.execute(f"DROP SCHEMA IF EXISTS {quote(place)} CASCADE")
     conn.execute(f"CREATE SCHEMA {quote(place)}")
     conn.execute(f"GRANT USAGE ON SCHEMA {quote(place)} TO {quote(login)}")
+    conn.execute(f"REVOKE ALL ON ALL FUNCTIONS IN SCHEMA {quote(schema)} FROM {quote(login)}")
+    if lens.only is not None:
+        conn.execute(f"GRANT EXECUTE ON FUNCTION {ACTING}() TO {quote(login)}")
     for kind, view in lens_views(register, lens, "postgresql").items():
         name = f"{quote(place)}.{quote(kind)}"
         # The barrier keeps a failing cast or a costly function in a caller's WHERE from seeing rows the view hides.
@@ -183,10 +202,13 @@ class PostgresLens:
         return raw
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
+    def read(self, acting: int | None = None) -> Iterator[Connection]:
         raw = self._pool.take()
         conn = LensConnection(raw)
         try:
+            if self.lens.only is not None:
+                # Within the transaction, so that it ends with this read.
+                raw.execute(acting_as(acting))
             yield conn
         finally:
             conn.open = False

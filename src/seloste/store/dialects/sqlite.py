@@ -56,6 +56,16 @@ class SqliteConnection:
         return self.raw.executemany(sql, rows).rowcount
 
 
+class ActingConnection(sqlite3.Connection):
+    """A driver connection that knows for whom it reads: the person whose account acts, or nobody."""
+
+    acting: int | None = None
+
+    def who(self) -> int | None:
+        """As a function of SQL; see ``compiler.narrow``."""
+        return self.acting
+
+
 def connect(
     path: str,
     *,

@@ -6,9 +6,10 @@ import sqlite3
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from seloste.compiler.narrow import ACTING
 from seloste.compiler.register import CompiledLens, Register
 from seloste.compiler.views import View, view
-from seloste.store.dialects.sqlite import connect
+from seloste.store.dialects.sqlite import ActingConnection, connect
 from seloste.store.engine import Row, quote
 from seloste.store.lens import refused
 
@@ -53,13 +54,14 @@ class SqliteFixed:
         self._lists = LIST not in register.tables
         self._made: set[str] = set()
         # Taking from and adding to the end of a list are one step each, so that no lock is needed.
-        self._idle: list[sqlite3.Connection] = []
+        self._idle: list[ActingConnection] = []
+        self._narrow = lens is not None and lens.only is not None
 
     def make(self, sql: str) -> str:
         self._made.add(sql)
         return sql
 
-    def fetch(self, statement: str, params: Mapping[str, Any]) -> list[Row]:
+    def fetch(self, statement: str, params: Mapping[str, Any], acting: int | None = None) -> list[Row]:
         if statement not in self._made:
             raise refused()
         while True:
@@ -67,6 +69,7 @@ class SqliteFixed:
                 raw, fresh = self._idle.pop(), False
             except IndexError:
                 raw, fresh = self._open(), True
+            raw.acting = acting
             try:
                 rows = raw.execute(statement, params).fetchall()
             except sqlite3.Error:
@@ -97,8 +100,11 @@ class SqliteFixed:
         found = {f"{name}_{place}": number for place, number in enumerate(ids)}
         return {f"{name}_{place}": None for place in range(len(ids), room)} | found
 
-    def _open(self) -> sqlite3.Connection:
-        raw = connect(self._path)
+    def _open(self) -> ActingConnection:
+        raw = connect(self._path, factory=ActingConnection)
+        assert isinstance(raw, ActingConnection)
+        if self._narrow:
+            raw.create_function(ACTING, 0, raw.who)
         for kind, each in (self._views or {}).items():
             raw.execute(f"CREATE TEMP VIEW {quote(kind)} AS {each.sql}")
         if self._lists:

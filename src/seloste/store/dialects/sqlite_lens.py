@@ -18,9 +18,10 @@ import sqlite3
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
 
+from seloste.compiler.narrow import ACTING
 from seloste.compiler.register import CompiledLens, Register
 from seloste.compiler.views import View, lens_views
-from seloste.store.dialects.sqlite import SqliteConnection, connect
+from seloste.store.dialects.sqlite import ActingConnection, SqliteConnection, connect
 from seloste.store.engine import Connection, Dialect, Params, Result, Row, quote
 from seloste.store.idle import IdlePool
 from seloste.store.lens import refused, too_long
@@ -75,6 +76,8 @@ class _Guard:
 
     def __init__(self, views: Mapping[str, View], inner: Mapping[str, str], tables: Collection[str] = ()) -> None:
         self._lists = LIST not in tables
+        # Whom it tells of, the caller knows: it is the acting person.
+        self._functions = FUNCTIONS | {ACTING}
         self._reads = {inner[kind][:SECRET]: view.reads for kind, view in views.items()}
         self._outer = {kind: frozenset(view.columns) for kind, view in views.items()}
         self._outer_of_inner = {inner[kind][:SECRET]: kind for kind in views}
@@ -85,7 +88,7 @@ class _Guard:
         if action == sqlite3.SQLITE_SELECT:
             return sqlite3.SQLITE_OK
         if action == sqlite3.SQLITE_FUNCTION:
-            return sqlite3.SQLITE_OK if (second or "").lower() in FUNCTIONS else sqlite3.SQLITE_DENY
+            return sqlite3.SQLITE_OK if (second or "").lower() in self._functions else sqlite3.SQLITE_DENY
         if action == sqlite3.SQLITE_READ and first is not None:
             return sqlite3.SQLITE_OK if self._may_read(first, second or "", database, source) else sqlite3.SQLITE_DENY
         return sqlite3.SQLITE_DENY
@@ -117,7 +120,7 @@ class _Meter:
         return int(self.steps > MOST_STEPS)
 
 
-class _Raw(sqlite3.Connection):
+class _Raw(ActingConnection):
     """A driver connection that carries the meter of its statements."""
 
     meter: _Meter
@@ -217,11 +220,13 @@ class SqliteLens:
         raw.set_progress_handler(raw.meter, STEP)
         # Used once, it is there for later statements; making it is nothing the guard lets by.
         raw.execute(f"SELECT value FROM {LIST}('[]')").fetchall()
+        if self.lens.only is not None:
+            raw.create_function(ACTING, 0, raw.who)
         raw.set_authorizer(_Guard(self._views, inner, self._tables))
         return raw
 
-    def read(self) -> AbstractContextManager[Connection]:
-        return _Reading(self._pool)
+    def read(self, acting: int | None = None) -> AbstractContextManager[Connection]:
+        return _Reading(self._pool, acting)
 
     def close(self) -> None:
         self._pool.close()
@@ -230,13 +235,15 @@ class SqliteLens:
 class _Reading:
     """A connection of the pool for one ``with``; a class, since a generator costs a fifth of reading one row."""
 
-    __slots__ = ("_conn", "_pool")
+    __slots__ = ("_acting", "_conn", "_pool")
 
-    def __init__(self, pool: IdlePool[_Raw]) -> None:
+    def __init__(self, pool: IdlePool[_Raw], acting: int | None) -> None:
         self._pool = pool
+        self._acting = acting
 
     def __enter__(self) -> Connection:
         self._conn = LensConnection(self._pool.take())
+        self._conn.raw.acting = self._acting
         return self._conn
 
     def __exit__(self, *_: object) -> None:

@@ -26,6 +26,7 @@ CREATE TABLE person (
 	sys_recorded_at TEXT, 
 	sys_until_recruitment TEXT, 
 	sys_until_recruitment_claims TEXT, 
+	sys_until_hiring_work TEXT, 
 	sys_until_talent_pool TEXT, 
 	sys_need_0 BIGINT, 
 	sys_use_0 BIGINT, 
@@ -38,12 +39,24 @@ CREATE TABLE opening (
 	id BIGSERIAL NOT NULL, 
 	title TEXT, 
 	closes_on TEXT, 
-	manager BIGINT, 
 	sys_source TEXT, 
 	sys_recorded_at TEXT, 
 	PRIMARY KEY (id)
 );
-CREATE INDEX "sys_ix_opening_manager" ON "opening" ("manager");
+-- create hiring
+CREATE TABLE hiring (
+	id BIGSERIAL NOT NULL, 
+	person BIGINT, 
+	opening BIGINT, 
+	began_on TEXT, 
+	ended_on TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	sys_until_hiring_work TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_hiring_person" ON "hiring" ("person");
+CREATE INDEX "sys_ix_hiring_opening" ON "hiring" ("opening");
 -- create application
 CREATE TABLE application (
 	id BIGSERIAL NOT NULL, 
@@ -208,17 +221,21 @@ CREATE INDEX "sys_ix_disclosure_person" ON "disclosure" ("person");
 -- lens recruiter
 -- lens hiring_manager
 -- recruiter sees person
-SELECT t.id, t.first_name, t.last_name, t.phone, t.email, t.sys_source, t.sys_recorded_at 
+SELECT t.id, t.first_name, t.last_name, CASE WHEN (t.sys_until_recruitment >= c.today AND (t.sys_use_0 & 1) != 0 OR t.sys_until_recruitment_claims >= c.today AND (t.sys_use_0 & 2) != 0 OR t.sys_until_talent_pool >= c.today AND (t.sys_use_0 & 8) != 0) THEN t.phone END AS phone, CASE WHEN (t.sys_until_recruitment >= c.today AND (t.sys_use_0 & 1) != 0 OR t.sys_until_recruitment_claims >= c.today AND (t.sys_use_0 & 2) != 0 OR t.sys_until_talent_pool >= c.today AND (t.sys_use_0 & 8) != 0) THEN t.email END AS email, t.sys_source, t.sys_recorded_at 
 FROM sys_clock AS c JOIN person AS t ON true 
-WHERE t.sys_until_recruitment >= c.today AND (t.sys_use_0 & 1) != 0 OR t.sys_until_recruitment_claims >= c.today AND (t.sys_use_0 & 2) != 0 OR t.sys_until_talent_pool >= c.today AND (t.sys_use_0 & 4) != 0;
+WHERE t.sys_until_recruitment >= c.today AND (t.sys_use_0 & 1) != 0 OR t.sys_until_recruitment_claims >= c.today AND (t.sys_use_0 & 2) != 0 OR t.sys_until_hiring_work >= c.today AND (t.sys_use_0 & 4) != 0 OR t.sys_until_talent_pool >= c.today AND (t.sys_use_0 & 8) != 0;
 -- recruiter sees opening
-SELECT t.id, t.title, t.closes_on, CASE WHEN ((t1.sys_use_0 & 3) != 0 OR t1.id IS NULL) THEN t.manager END AS manager, t.sys_source, t.sys_recorded_at 
-FROM opening AS t LEFT OUTER JOIN person AS t1 ON t.manager = t1.id 
+SELECT t.id, t.title, t.closes_on, t.sys_source, t.sys_recorded_at 
+FROM opening AS t 
 WHERE true;
+-- recruiter sees hiring
+SELECT t.id, t.person, t.opening, t.began_on, t.ended_on, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN hiring AS t ON true LEFT OUTER JOIN person AS t1 ON t.person = t1.id 
+WHERE t.sys_until_hiring_work >= c.today AND (t1.sys_use_0 & 4) != 0;
 -- recruiter sees application
 SELECT t.id, t.person, t.opening, t.applied_at, t.status, t.decided_on, t.cv, t.cover_letter, CASE WHEN (t.sys_until_recruitment >= c.today AND (t1.sys_use_0 & 1) != 0) THEN t.salary_request END AS salary_request, t.sys_source, t.sys_recorded_at 
 FROM sys_clock AS c JOIN application AS t ON true LEFT OUTER JOIN person AS t1 ON t.person = t1.id 
-WHERE t.sys_until_recruitment >= c.today AND (t1.sys_use_0 & 1) != 0 OR t.sys_until_recruitment_claims >= c.today AND (t1.sys_use_0 & 2) != 0 OR coalesce(t.applied_at, t.sys_recorded_at) >= c.cut_1 AND (t1.sys_use_0 & 4) != 0;
+WHERE t.sys_until_recruitment >= c.today AND (t1.sys_use_0 & 1) != 0 OR t.sys_until_recruitment_claims >= c.today AND (t1.sys_use_0 & 2) != 0 OR coalesce(t.applied_at, t.sys_recorded_at) >= c.cut_1 AND (t1.sys_use_0 & 8) != 0;
 -- recruiter sees interview
 SELECT t.id, t.application, t.at, t.place, t.notes, t.sys_source, t.sys_recorded_at 
 FROM sys_clock AS c JOIN interview AS t ON true LEFT OUTER JOIN application AS t1 ON t.application = t1.id LEFT OUTER JOIN person AS t2 ON t1.person = t2.id 
@@ -234,24 +251,50 @@ WHERE t1.sys_until_recruitment >= c.today AND (t2.sys_use_0 & 1) != 0 OR t1.sys_
 -- hiring_manager sees person
 SELECT t.id, t.first_name, t.last_name, t.phone, t.email, t.sys_source, t.sys_recorded_at 
 FROM sys_clock AS c JOIN person AS t ON true 
-WHERE t.sys_until_recruitment >= c.today AND (t.sys_use_0 & 1) != 0;
+WHERE t.sys_until_recruitment >= c.today AND (t.sys_use_0 & 1) != 0 AND ((EXISTS (SELECT 1 AS anon_1 
+FROM sys_clock AS c JOIN hiring AS n0_ ON true 
+WHERE n0_.person = t.id AND n0_.opening IN (SELECT o1.opening 
+FROM hiring AS o1 
+WHERE o1.person = (SELECT seloste_acting()) AND (o1.ended_on IS NULL OR o1.ended_on >= c.today)))) OR (EXISTS (SELECT 1 AS anon_2 
+FROM sys_clock AS c JOIN application AS n2_ ON true 
+WHERE n2_.person = t.id AND n2_.opening IN (SELECT o3.opening 
+FROM hiring AS o3 
+WHERE o3.person = (SELECT seloste_acting()) AND (o3.ended_on IS NULL OR o3.ended_on >= c.today)))) OR (EXISTS (SELECT 1 AS anon_3 
+FROM sys_clock AS c JOIN interviewer AS n4_ ON true LEFT OUTER JOIN interview AS n4_1 ON n4_.interview = n4_1.id LEFT OUTER JOIN application AS n4_2 ON n4_1.application = n4_2.id 
+WHERE n4_.person = t.id AND n4_2.opening IN (SELECT o5.opening 
+FROM hiring AS o5 
+WHERE o5.person = (SELECT seloste_acting()) AND (o5.ended_on IS NULL OR o5.ended_on >= c.today)))) OR (EXISTS (SELECT 1 AS anon_4 
+FROM sys_clock AS c JOIN reference AS n6_ ON true LEFT OUTER JOIN application AS n6_1 ON n6_.application = n6_1.id 
+WHERE n6_.referee = t.id AND n6_1.opening IN (SELECT o7.opening 
+FROM hiring AS o7 
+WHERE o7.person = (SELECT seloste_acting()) AND (o7.ended_on IS NULL OR o7.ended_on >= c.today)))));
 -- hiring_manager sees opening
-SELECT t.id, t.title, t.closes_on, CASE WHEN ((t1.sys_use_0 & 1) != 0 OR t1.id IS NULL) THEN t.manager END AS manager, t.sys_source, t.sys_recorded_at 
-FROM opening AS t LEFT OUTER JOIN person AS t1 ON t.manager = t1.id 
-WHERE true;
+SELECT t.id, t.title, t.closes_on, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN opening AS t ON true 
+WHERE t.id IN (SELECT o0.opening 
+FROM hiring AS o0 
+WHERE o0.person = (SELECT seloste_acting()) AND (o0.ended_on IS NULL OR o0.ended_on >= c.today));
 -- hiring_manager sees application
 SELECT t.id, t.person, t.opening, t.applied_at, t.status, t.decided_on, t.cv, t.cover_letter, t.salary_request, t.sys_source, t.sys_recorded_at 
 FROM sys_clock AS c JOIN application AS t ON true LEFT OUTER JOIN person AS t1 ON t.person = t1.id 
-WHERE t.sys_until_recruitment >= c.today AND (t1.sys_use_0 & 1) != 0;
+WHERE t.sys_until_recruitment >= c.today AND (t1.sys_use_0 & 1) != 0 AND t.opening IN (SELECT o0.opening 
+FROM hiring AS o0 
+WHERE o0.person = (SELECT seloste_acting()) AND (o0.ended_on IS NULL OR o0.ended_on >= c.today));
 -- hiring_manager sees interview
 SELECT t.id, t.application, t.at, t.place, t.notes, t.sys_source, t.sys_recorded_at 
 FROM sys_clock AS c JOIN interview AS t ON true LEFT OUTER JOIN application AS t1 ON t.application = t1.id LEFT OUTER JOIN person AS t2 ON t1.person = t2.id 
-WHERE t1.sys_until_recruitment >= c.today AND (t2.sys_use_0 & 1) != 0;
+WHERE t1.sys_until_recruitment >= c.today AND (t2.sys_use_0 & 1) != 0 AND t1.opening IN (SELECT o0.opening 
+FROM hiring AS o0 
+WHERE o0.person = (SELECT seloste_acting()) AND (o0.ended_on IS NULL OR o0.ended_on >= c.today));
 -- hiring_manager sees interviewer
 SELECT t.id, t.interview, t.person, t.part, t.sys_source, t.sys_recorded_at 
 FROM sys_clock AS c JOIN interviewer AS t ON true LEFT OUTER JOIN interview AS t1 ON t.interview = t1.id LEFT OUTER JOIN application AS t2 ON t1.application = t2.id LEFT OUTER JOIN person AS t3 ON t.person = t3.id 
-WHERE t2.sys_until_recruitment >= c.today AND (t3.sys_use_0 & 1) != 0 OR t.interview IS NULL AND (t3.sys_use_0 & 1) != 0 AND t3.sys_until_recruitment >= c.today;
+WHERE (t2.sys_until_recruitment >= c.today AND (t3.sys_use_0 & 1) != 0 OR t.interview IS NULL AND (t3.sys_use_0 & 1) != 0 AND t3.sys_until_recruitment >= c.today) AND t2.opening IN (SELECT o0.opening 
+FROM hiring AS o0 
+WHERE o0.person = (SELECT seloste_acting()) AND (o0.ended_on IS NULL OR o0.ended_on >= c.today));
 -- hiring_manager sees reference
 SELECT t.id, CASE WHEN (t1.sys_until_recruitment >= c.today AND (t2.sys_use_0 & 1) != 0) THEN t.application END AS application, CASE WHEN (t1.sys_until_recruitment >= c.today AND (t3.sys_use_0 & 1) != 0) THEN t.referee END AS referee, CASE WHEN (t1.sys_until_recruitment >= c.today AND (t2.sys_use_0 & 1) != 0) THEN t.asked_on END AS asked_on, CASE WHEN (t1.sys_until_recruitment >= c.today AND coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t2.sys_use_0 & 1) != 0 OR (t3.sys_use_0 & 1) != 0)) THEN t.notes END AS notes, t.sys_source, t.sys_recorded_at 
 FROM sys_clock AS c JOIN reference AS t ON true LEFT OUTER JOIN application AS t1 ON t.application = t1.id LEFT OUTER JOIN person AS t2 ON t1.person = t2.id LEFT OUTER JOIN person AS t3 ON t.referee = t3.id 
-WHERE t1.sys_until_recruitment >= c.today AND (t2.sys_use_0 & 1) != 0 OR t1.sys_until_recruitment >= c.today AND (t3.sys_use_0 & 1) != 0 OR t1.sys_until_recruitment >= c.today AND coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t2.sys_use_0 & 1) != 0 OR (t3.sys_use_0 & 1) != 0);
+WHERE (t1.sys_until_recruitment >= c.today AND (t2.sys_use_0 & 1) != 0 OR t1.sys_until_recruitment >= c.today AND (t3.sys_use_0 & 1) != 0 OR t1.sys_until_recruitment >= c.today AND coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t2.sys_use_0 & 1) != 0 OR (t3.sys_use_0 & 1) != 0)) AND t1.opening IN (SELECT o0.opening 
+FROM hiring AS o0 
+WHERE o0.person = (SELECT seloste_acting()) AND (o0.ended_on IS NULL OR o0.ended_on >= c.today));

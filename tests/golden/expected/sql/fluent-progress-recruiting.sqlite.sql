@@ -26,6 +26,7 @@ CREATE TABLE person (
 	sys_recorded_at TEXT, 
 	sys_until_recruitment TEXT, 
 	sys_until_recruitment_claims TEXT, 
+	sys_until_hiring_work TEXT, 
 	sys_until_talent_pool TEXT, 
 	sys_need_0 BIGINT, 
 	sys_use_0 BIGINT, 
@@ -37,11 +38,22 @@ CREATE TABLE opening (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	title TEXT, 
 	closes_on TEXT, 
-	manager BIGINT, 
 	sys_source TEXT, 
 	sys_recorded_at TEXT
 );
-CREATE INDEX "sys_ix_opening_manager" ON "opening" ("manager");
+-- create hiring
+CREATE TABLE hiring (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	person BIGINT, 
+	opening BIGINT, 
+	began_on TEXT, 
+	ended_on TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	sys_until_hiring_work TEXT
+);
+CREATE INDEX "sys_ix_hiring_person" ON "hiring" ("person");
+CREATE INDEX "sys_ix_hiring_opening" ON "hiring" ("opening");
 -- create application
 CREATE TABLE application (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
@@ -195,17 +207,21 @@ CREATE INDEX "sys_ix_disclosure_person" ON "disclosure" ("person");
 -- lens recruiter
 -- lens hiring_manager
 -- recruiter sees person
-SELECT shown.id, shown.first_name, shown.last_name, shown.phone, shown.email, shown.sys_source, shown.sys_recorded_at 
+SELECT shown.id, shown.first_name, shown.last_name, CASE WHEN (t.sys_until_recruitment >= c.today AND (t.sys_use_0 & 1) != 0 OR t.sys_until_recruitment_claims >= c.today AND (t.sys_use_0 & 2) != 0 OR t.sys_until_talent_pool >= c.today AND (t.sys_use_0 & 8) != 0) THEN shown.phone END AS phone, CASE WHEN (t.sys_until_recruitment >= c.today AND (t.sys_use_0 & 1) != 0 OR t.sys_until_recruitment_claims >= c.today AND (t.sys_use_0 & 2) != 0 OR t.sys_until_talent_pool >= c.today AND (t.sys_use_0 & 8) != 0) THEN shown.email END AS email, shown.sys_source, shown.sys_recorded_at 
 FROM main.sys_clock AS c CROSS JOIN main.person AS t ON c.today IS NOT NULL CROSS JOIN main.person AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
-WHERE t.sys_until_recruitment >= c.today AND (t.sys_use_0 & 1) != 0 OR t.sys_until_recruitment_claims >= c.today AND (t.sys_use_0 & 2) != 0 OR t.sys_until_talent_pool >= c.today AND (t.sys_use_0 & 4) != 0;
+WHERE t.sys_until_recruitment >= c.today AND (t.sys_use_0 & 1) != 0 OR t.sys_until_recruitment_claims >= c.today AND (t.sys_use_0 & 2) != 0 OR t.sys_until_hiring_work >= c.today AND (t.sys_use_0 & 4) != 0 OR t.sys_until_talent_pool >= c.today AND (t.sys_use_0 & 8) != 0;
 -- recruiter sees opening
-SELECT shown.id, shown.title, shown.closes_on, CASE WHEN ((t1.sys_use_0 & 3) != 0 OR t1.id IS NULL) THEN shown.manager END AS manager, shown.sys_source, shown.sys_recorded_at 
-FROM main.sys_clock AS c CROSS JOIN main.opening AS t ON c.today IS NOT NULL AND t.sys_recorded_at IS NOT NULL LEFT OUTER JOIN main.person AS t1 ON t.manager = t1.id AND t1.sys_recorded_at IS NOT NULL CROSS JOIN main.opening AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+SELECT shown.id, shown.title, shown.closes_on, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main.opening AS t ON c.today IS NOT NULL AND t.sys_recorded_at IS NOT NULL CROSS JOIN main.opening AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
 WHERE 1 = 1;
+-- recruiter sees hiring
+SELECT shown.id, shown.person, shown.opening, shown.began_on, shown.ended_on, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main.hiring AS t ON c.today IS NOT NULL LEFT OUTER JOIN main.person AS t1 ON t.person = t1.id CROSS JOIN main.hiring AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE t.sys_until_hiring_work >= c.today AND (t1.sys_use_0 & 4) != 0;
 -- recruiter sees application
 SELECT shown.id, shown.person, shown.opening, shown.applied_at, shown.status, shown.decided_on, shown.cv, shown.cover_letter, CASE WHEN (t.sys_until_recruitment >= c.today AND (t1.sys_use_0 & 1) != 0) THEN shown.salary_request END AS salary_request, shown.sys_source, shown.sys_recorded_at 
 FROM main.sys_clock AS c CROSS JOIN main.application AS t ON c.today IS NOT NULL LEFT OUTER JOIN main.person AS t1 ON t.person = t1.id CROSS JOIN main.application AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
-WHERE t.sys_until_recruitment >= c.today AND (t1.sys_use_0 & 1) != 0 OR t.sys_until_recruitment_claims >= c.today AND (t1.sys_use_0 & 2) != 0 OR coalesce(t.applied_at, t.sys_recorded_at) >= c.cut_1 AND (t1.sys_use_0 & 4) != 0;
+WHERE t.sys_until_recruitment >= c.today AND (t1.sys_use_0 & 1) != 0 OR t.sys_until_recruitment_claims >= c.today AND (t1.sys_use_0 & 2) != 0 OR coalesce(t.applied_at, t.sys_recorded_at) >= c.cut_1 AND (t1.sys_use_0 & 8) != 0;
 -- recruiter sees interview
 SELECT shown.id, shown.application, shown.at, shown.place, shown.notes, shown.sys_source, shown.sys_recorded_at 
 FROM main.sys_clock AS c CROSS JOIN main.interview AS t ON c.today IS NOT NULL AND t.sys_recorded_at IS NOT NULL LEFT OUTER JOIN main.application AS t1 ON t.application = t1.id LEFT OUTER JOIN main.person AS t2 ON t1.person = t2.id CROSS JOIN main.interview AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
@@ -221,24 +237,50 @@ WHERE t1.sys_until_recruitment >= c.today AND (t2.sys_use_0 & 1) != 0 OR t1.sys_
 -- hiring_manager sees person
 SELECT shown.id, shown.first_name, shown.last_name, shown.phone, shown.email, shown.sys_source, shown.sys_recorded_at 
 FROM main.sys_clock AS c CROSS JOIN main.person AS t ON c.today IS NOT NULL CROSS JOIN main.person AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
-WHERE t.sys_until_recruitment >= c.today AND (t.sys_use_0 & 1) != 0;
+WHERE t.sys_until_recruitment >= c.today AND (t.sys_use_0 & 1) != 0 AND ((EXISTS (SELECT 1 AS anon_1 
+FROM main.sys_clock AS c JOIN main.hiring AS n0_ ON 1 = 1 
+WHERE n0_.person = t.id AND n0_.opening IN (SELECT o1.opening 
+FROM main.hiring AS o1 
+WHERE o1.person = (SELECT seloste_acting()) AND (o1.ended_on IS NULL OR o1.ended_on >= c.today)))) OR (EXISTS (SELECT 1 AS anon_2 
+FROM main.sys_clock AS c JOIN main.application AS n2_ ON 1 = 1 
+WHERE n2_.person = t.id AND n2_.opening IN (SELECT o3.opening 
+FROM main.hiring AS o3 
+WHERE o3.person = (SELECT seloste_acting()) AND (o3.ended_on IS NULL OR o3.ended_on >= c.today)))) OR (EXISTS (SELECT 1 AS anon_3 
+FROM main.sys_clock AS c JOIN main.interviewer AS n4_ ON 1 = 1 LEFT OUTER JOIN main.interview AS n4_1 ON n4_.interview = n4_1.id LEFT OUTER JOIN main.application AS n4_2 ON n4_1.application = n4_2.id 
+WHERE n4_.person = t.id AND n4_2.opening IN (SELECT o5.opening 
+FROM main.hiring AS o5 
+WHERE o5.person = (SELECT seloste_acting()) AND (o5.ended_on IS NULL OR o5.ended_on >= c.today)))) OR (EXISTS (SELECT 1 AS anon_4 
+FROM main.sys_clock AS c JOIN main.reference AS n6_ ON 1 = 1 LEFT OUTER JOIN main.application AS n6_1 ON n6_.application = n6_1.id 
+WHERE n6_.referee = t.id AND n6_1.opening IN (SELECT o7.opening 
+FROM main.hiring AS o7 
+WHERE o7.person = (SELECT seloste_acting()) AND (o7.ended_on IS NULL OR o7.ended_on >= c.today)))));
 -- hiring_manager sees opening
-SELECT shown.id, shown.title, shown.closes_on, CASE WHEN ((t1.sys_use_0 & 1) != 0 OR t1.id IS NULL) THEN shown.manager END AS manager, shown.sys_source, shown.sys_recorded_at 
-FROM main.sys_clock AS c CROSS JOIN main.opening AS t ON c.today IS NOT NULL AND t.sys_recorded_at IS NOT NULL LEFT OUTER JOIN main.person AS t1 ON t.manager = t1.id AND t1.sys_recorded_at IS NOT NULL CROSS JOIN main.opening AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
-WHERE 1 = 1;
+SELECT shown.id, shown.title, shown.closes_on, shown.sys_source, shown.sys_recorded_at 
+FROM main.sys_clock AS c CROSS JOIN main.opening AS t ON c.today IS NOT NULL AND t.sys_recorded_at IS NOT NULL CROSS JOIN main.opening AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
+WHERE t.id IN (SELECT o0.opening 
+FROM main.hiring AS o0 
+WHERE o0.person = (SELECT seloste_acting()) AND (o0.ended_on IS NULL OR o0.ended_on >= c.today));
 -- hiring_manager sees application
 SELECT shown.id, shown.person, shown.opening, shown.applied_at, shown.status, shown.decided_on, shown.cv, shown.cover_letter, shown.salary_request, shown.sys_source, shown.sys_recorded_at 
 FROM main.sys_clock AS c CROSS JOIN main.application AS t ON c.today IS NOT NULL LEFT OUTER JOIN main.person AS t1 ON t.person = t1.id CROSS JOIN main.application AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
-WHERE t.sys_until_recruitment >= c.today AND (t1.sys_use_0 & 1) != 0;
+WHERE t.sys_until_recruitment >= c.today AND (t1.sys_use_0 & 1) != 0 AND t.opening IN (SELECT o0.opening 
+FROM main.hiring AS o0 
+WHERE o0.person = (SELECT seloste_acting()) AND (o0.ended_on IS NULL OR o0.ended_on >= c.today));
 -- hiring_manager sees interview
 SELECT shown.id, shown.application, shown.at, shown.place, shown.notes, shown.sys_source, shown.sys_recorded_at 
 FROM main.sys_clock AS c CROSS JOIN main.interview AS t ON c.today IS NOT NULL AND t.sys_recorded_at IS NOT NULL LEFT OUTER JOIN main.application AS t1 ON t.application = t1.id LEFT OUTER JOIN main.person AS t2 ON t1.person = t2.id CROSS JOIN main.interview AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
-WHERE t1.sys_until_recruitment >= c.today AND (t2.sys_use_0 & 1) != 0;
+WHERE t1.sys_until_recruitment >= c.today AND (t2.sys_use_0 & 1) != 0 AND t1.opening IN (SELECT o0.opening 
+FROM main.hiring AS o0 
+WHERE o0.person = (SELECT seloste_acting()) AND (o0.ended_on IS NULL OR o0.ended_on >= c.today));
 -- hiring_manager sees interviewer
 SELECT shown.id, shown.interview, shown.person, shown.part, shown.sys_source, shown.sys_recorded_at 
 FROM main.sys_clock AS c CROSS JOIN main.interviewer AS t ON c.today IS NOT NULL LEFT OUTER JOIN main.interview AS t1 ON t.interview = t1.id AND t1.sys_recorded_at IS NOT NULL LEFT OUTER JOIN main.application AS t2 ON t1.application = t2.id LEFT OUTER JOIN main.person AS t3 ON t.person = t3.id CROSS JOIN main.interviewer AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
-WHERE t2.sys_until_recruitment >= c.today AND (t3.sys_use_0 & 1) != 0 OR t.interview IS NULL AND (t3.sys_use_0 & 1) != 0 AND t3.sys_until_recruitment >= c.today;
+WHERE (t2.sys_until_recruitment >= c.today AND (t3.sys_use_0 & 1) != 0 OR t.interview IS NULL AND (t3.sys_use_0 & 1) != 0 AND t3.sys_until_recruitment >= c.today) AND t2.opening IN (SELECT o0.opening 
+FROM main.hiring AS o0 
+WHERE o0.person = (SELECT seloste_acting()) AND (o0.ended_on IS NULL OR o0.ended_on >= c.today));
 -- hiring_manager sees reference
 SELECT shown.id, CASE WHEN (t1.sys_until_recruitment >= c.today AND (t2.sys_use_0 & 1) != 0) THEN shown.application END AS application, CASE WHEN (t1.sys_until_recruitment >= c.today AND (t3.sys_use_0 & 1) != 0) THEN shown.referee END AS referee, CASE WHEN (t1.sys_until_recruitment >= c.today AND (t2.sys_use_0 & 1) != 0) THEN shown.asked_on END AS asked_on, CASE WHEN (t1.sys_until_recruitment >= c.today AND coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t2.sys_use_0 & 1) != 0 OR (t3.sys_use_0 & 1) != 0)) THEN shown.notes END AS notes, shown.sys_source, shown.sys_recorded_at 
 FROM main.sys_clock AS c CROSS JOIN main.reference AS t ON c.today IS NOT NULL AND t.sys_recorded_at IS NOT NULL LEFT OUTER JOIN main.application AS t1 ON t.application = t1.id LEFT OUTER JOIN main.person AS t2 ON t1.person = t2.id LEFT OUTER JOIN main.person AS t3 ON t.referee = t3.id CROSS JOIN main.reference AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
-WHERE t1.sys_until_recruitment >= c.today AND (t2.sys_use_0 & 1) != 0 OR t1.sys_until_recruitment >= c.today AND (t3.sys_use_0 & 1) != 0 OR t1.sys_until_recruitment >= c.today AND coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t2.sys_use_0 & 1) != 0 OR (t3.sys_use_0 & 1) != 0);
+WHERE (t1.sys_until_recruitment >= c.today AND (t2.sys_use_0 & 1) != 0 OR t1.sys_until_recruitment >= c.today AND (t3.sys_use_0 & 1) != 0 OR t1.sys_until_recruitment >= c.today AND coalesce(t2.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t2.sys_use_0 & 1) != 0 OR (t3.sys_use_0 & 1) != 0)) AND t1.opening IN (SELECT o0.opening 
+FROM main.hiring AS o0 
+WHERE o0.person = (SELECT seloste_acting()) AND (o0.ended_on IS NULL OR o0.ended_on >= c.today));

@@ -9,6 +9,7 @@ from typing import Any
 from seloste.compiler.register import CompiledLens, Register
 from seloste.compiler.views import GUARDED, view
 from seloste.notice.model import Ref
+from seloste.operations.actor import Actor
 from seloste.operations.records.model import SEALED, Record
 from seloste.operations.records.read import visible_ids
 from seloste.store.engine import quote
@@ -30,8 +31,9 @@ def purpose_lens(register: Register, purpose: str) -> CompiledLens:
 class PurposeReader:
     """Reads rows of one kind that a role sees and one of its purposes may use; cells it may not use are left out."""
 
-    def __init__(self, store: RegisterStore, role: str, kind: str, purpose: str, now: dt.datetime) -> None:
-        self.store, self.role, self.kind, self.now = store, role, kind, now
+    def __init__(self, store: RegisterStore, actor: Actor, kind: str, purpose: str, now: dt.datetime) -> None:
+        self.store, self.role, self.kind, self.now = store, actor.lens, kind, now
+        self._acting = actor.person
         self.lens = purpose_lens(store.register, purpose)
         found = view(store.register, self.lens, kind, store.database.dialect)
         self._sql, self._columns = found.sql, found.columns
@@ -43,7 +45,7 @@ class PurposeReader:
 
     def read(self, numbers: Sequence[int], *, opened: Sequence[str] = ()) -> dict[int, Record]:
         """Rows by id; sensitive items are sealed unless ``opened`` names them. Not journaled: the caller's deed is."""
-        shown = sorted(visible_ids(self.store, self.role, self.kind, set(numbers), self.now))
+        shown = sorted(visible_ids(self.store, self.role, self.kind, set(numbers), self.now, self._acting))
         if not shown:
             return {}
         names = {f"i{place}": number for place, number in enumerate(shown)}
