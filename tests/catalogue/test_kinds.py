@@ -172,3 +172,12 @@ def test_missing_names_are_listed_by_path() -> None:
     assert missing_labels(raw, ("fi", "en")) == ["label", "items.began.label", "items.level.options.gold"]
     assert missing_labels(raw, ("fi",)) == ["items.began.label"]
     assert missing_labels({"label": "Jäsenyys"}, ("fi",)) == []
+
+
+def test_items_may_be_asked_only_of_one_who_has_an_end() -> None:
+    raw = {"of": ["person", "organisation"], "tie": True, "items": {"title": "text"}}
+    assert read({**raw, "only_with": {"organisation": ["title"]}}).only_with == {"organisation": ("title",)}
+    for wrong, path in (({"firm": ["title"]}, "only_with"), ({"organisation": ["rank"]}, "only_with.organisation")):
+        with pytest.raises(CatalogueError) as refused:
+            read({**raw, "only_with": wrong})
+        assert refused.value.path == path

@@ -430,13 +430,15 @@ def test_a_deed_from_a_persons_page_knows_the_person_and_the_one_relationship(si
     path = f"/r/fluiconnecto_customers/interaction/new?person={pekka}"
     sent = dict(Controls(client.get(path).text).sent)
     assert sent["interaction.person"] == str(pekka)
-    assert sent["interaction.relationship"] != ""
+    assert "interaction.relationship" not in sent, "it follows from the person"
     assert sent["interaction.at"] == "2026-11-25T09:12"
     answer = send(client, path, {"interaction.subject": "Tarjous", "source": "own_records"})
     assert answer.headers["location"].startswith(f"/r/fluiconnecto_customers/person/{pekka}?")
     store = site.registers.open(site.key)
     around = read.around(store, "person", pekka, actor=Actor("x", "sales"), now=site.now)
     assert [row.values["subject"] for row in around.rows["interaction"]] == ["Tarjous"]
+    (tie,) = around.rows["relationship"]
+    assert around.rows["interaction"][0].references["relationship"] == tie.id
 
 
 def test_a_second_company_is_a_tie_more(site: Site, pekka: int) -> None:

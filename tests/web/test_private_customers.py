@@ -9,12 +9,15 @@ from pathlib import Path
 
 import pytest
 from tests.web.conftest import Site
-from tests.web.filling import send
+from tests.web.filling import Controls, send
 from tests.web.shops import PEKKA, shop
 
-from seloste.operations.actor import CLI
+from seloste.operations.actor import CLI, Actor
+from seloste.operations.records import read
 from seloste.operations.records.collect import collect
 from seloste.operations.records.model import NewRow
+from seloste.operations.records.remove import remove
+from seloste.web.staff import detail
 
 CUSTOMER = [
     NewRow("person", {"first_name": "Aino", "last_name": "Polkija", "phone": ["050 000 0801"]}, ref="aino"),
@@ -52,3 +55,92 @@ def test_everything_that_belongs_to_a_customer_begins_at_their_page(paja: Site) 
     answer = send(client, path, {"order.number": "T-1", "source": "subject"})
     assert answer.headers["location"].startswith(f"/r/{paja.key}/person/1?")
     assert "Tilaus T-1" in client.get(f"/r/{paja.key}/person/1").text
+
+
+def test_nobody_is_asked_for_a_job_where_nobody_acts_for_a_company(paja: Site) -> None:
+    client = paja.signed_in(PEKKA)
+    names = Controls(client.get(f"/r/{paja.key}/person/new?as=customer").text).names
+    assert {"relationship.stage", "relationship.began"} <= names
+    assert "relationship.title" not in names
+    assert "relationship.title" not in Controls(client.get(f"/r/{paja.key}/relationship/1/edit").text).names
+
+
+def test_a_job_is_asked_of_those_who_act_for_a_company(tmp_path: Path, fixed_now: datetime) -> None:
+    for site in shop(tmp_path, "both", fixed_now):
+        client = site.signed_in(PEKKA)
+        private = Controls(client.get(f"/r/{site.key}/person/new?as=customer").text).names
+        acting = Controls(client.get(f"/r/{site.key}/person/new?as=contact").text).names
+        assert not {"relationship.title", "relationship.organisation"} & private
+        assert {"relationship.title", "relationship.organisation"} <= acting
+        order = client.get(f"/r/{site.key}/order/new").text
+        assert "Yksi näistä riittää: yritys tai henkilö." in order
+        assert "Jos yllä on yritys: kuka siellä." in order
+
+
+def test_an_order_asks_once_whose_it_is(paja: Site) -> None:
+    client = paja.signed_in(PEKKA)
+    text = client.get(f"/r/{paja.key}/order/new?person=1").text
+    assert 'name="order.person" value="1" checked' in text
+    assert "Jätä tyhjäksi, jos henkilö on sama." in text
+    assert text.index('name="order.number"') < text.index('id="order.contact"'), "whose it is, then the order itself"
+
+
+def test_a_message_is_of_the_one_relationship_and_of_several_one_is_chosen(paja: Site) -> None:
+    client, store = paja.signed_in(PEKKA), paja.registers.open(paja.key)
+    path, values = f"/r/{paja.key}/message/new?person=1", {"message.subject": "Noudettavissa", "source": "own_records"}
+    assert "message.relationship" not in Controls(client.get(path).text).names
+    assert send(client, path, values).status_code == 303
+    collect(store, [NewRow("relationship", {"began": "1.9.2026"}, {"person": 1})], actor=CLI, now=paja.now)
+    # Somebody else is chosen from the list: only then it is known that there are two.
+    answer = send(client, f"/r/{paja.key}/message/new", {**values, "message.person~q": "Aino Polkija"})
+    assert answer.status_code == 422
+    assert "Valitse, mitä näistä tämä koskee." in answer.text
+    again = send(client, f"/r/{paja.key}/message/new", {"message.relationship": "2"}, answer.text)
+    assert again.status_code == 303, again.text
+    found = read.rows(store, "message", actor=Actor("x", "shop"), now=paja.now).rows
+    assert [row.references for row in found] == [{"relationship": 1, "person": 1}, {"relationship": 2, "person": 1}]
+
+
+def test_an_erased_persons_address_says_so_to_a_role_that_saw_them(paja: Site) -> None:
+    store = paja.registers.open(paja.key)
+    lone = [
+        NewRow("person", {"first_name": "Ohi", "last_name": "Kulkija"}, ref="p"),
+        NewRow("relationship", {}, {"person": "p"}, ref="r"),
+    ]
+    ids = collect(store, lone, actor=CLI, now=paja.now).ids
+    client, path = paja.signed_in(PEKKA), f"/r/{paja.key}/person/{ids['p']}"
+    assert client.get(path).status_code == 200
+    remove(store, [("person", ids["p"]), ("relationship", ids["r"])], actor=Actor("x", "shop"), now=paja.now)
+    for page in (path, f"{path}/edit"):
+        answer = client.get(page)
+        assert answer.status_code == 410
+        assert "Tätä henkilöä ei enää ole rekisterissä" in answer.text
+    assert client.get(f"/r/{paja.key}/person/999").status_code == 404
+
+
+def test_a_person_whom_the_role_never_saw_was_never_here(paja: Site) -> None:
+    store = paja.registers.open(paja.key)
+    lone = [
+        NewRow("person", {"first_name": "Ohi", "last_name": "Kulkija"}, ref="p"),
+        NewRow("relationship", {}, {"person": "p"}, ref="r"),
+    ]
+    ids = collect(store, lone, actor=CLI, now=paja.now).ids
+    remove(store, [("person", ids["p"]), ("relationship", ids["r"])], actor=Actor("x", ""), now=paja.now)
+    assert paja.signed_in(PEKKA).get(f"/r/{paja.key}/person/{ids['p']}").status_code == 404
+
+
+def test_a_page_is_drawn_from_the_newest_and_leads_to_the_rest(paja: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = paja.registers.open(paja.key)
+    orders = [
+        NewRow("order", {"number": f"T-{day}", "ordered_on": f"{day}.11.2026"}, {"person": 1}) for day in (3, 9, 1, 7)
+    ]
+    collect(store, orders, actor=CLI, now=paja.now)
+    found = read.around(store, "person", 1, actor=Actor("x", "shop"), now=paja.now, most=2)
+    assert [row.values["number"] for row in found.rows["order"]] == ["T-9", "T-7"]
+    assert found.cut == {"order"}
+    monkeypatch.setattr(detail, "MOST_AROUND", 2)
+    text = paja.signed_in(PEKKA).get(f"/r/{paja.key}/person/1").text
+    assert "Tilaus T-9" in text
+    assert "Tilaus T-3" not in text
+    assert f'<a href="/r/{paja.key}/order?person=1">Kaikki tilaukset</a>' in text
+    assert "Vanhempaa ei ole" not in text

@@ -72,6 +72,7 @@ def _kind(kind: Kind) -> str:
     if kind.owner_item:
         facts.append(f"a person's through `{kind.owner_item}`")
     lines = [f"### `{kind.key}`: {_said(kind.plural)}\n", f"{'; '.join(facts)}.\n"]
+    lines += [f"Only of one with `{end}`: {_names(items)}.\n" for end, items in kind.only_with.items()]
     lines += [f"Group `{name}`: {_names(items)}.\n" for name, items in kind.groups.items()]
     lines += _table(
         ("item", "type", "flags", *LANGUAGES, "DPV"),

@@ -39,7 +39,7 @@ _ITEM_FIELDS = frozenset(("type", "label", "flags", "options", "dpv"))
 _TEXT_FIELDS = frozenset(("label", "plural", "items", "groups", "title"))
 _KIND_FIELDS = _TEXT_FIELDS | frozenset(
     (
-        *("about", "of", "optional_of", "tie", "act", "subject", "owner_item"),
+        *("about", "of", "optional_of", "only_with", "tie", "act", "subject", "owner_item"),
         *("dated", "due", "done", "assigned", "built_in"),
     )
 )
@@ -102,11 +102,12 @@ class _KindReader:
             tie=bool(raw.get("tie", False)),
             act=raw.get("act"),
             items=self._items(raw.get("items"), of),
-            groups=_groups(raw.get("groups")),
+            groups=_groups(raw.get("groups"), "groups"),
             title=_names(raw.get("title"), "title"),
             subject=bool(raw.get("subject", False)),
             owner_item=raw.get("owner_item"),
             optional_of=_names(raw.get("optional_of"), "optional_of"),
+            only_with=self._only_with(raw.get("only_with"), key),
             dated=raw.get("dated"),
             due=raw.get("due"),
             done=raw.get("done"),
@@ -140,7 +141,7 @@ class _KindReader:
             label=self._text(raw["label"], base.key, "label") if "label" in raw else base.label,
             plural=self._text(raw["plural"], base.key, "plural") if "plural" in raw else base.plural,
             items=MappingProxyType({**base.items, **items}),
-            groups=MappingProxyType({**base.groups, **_groups(raw.get("groups"))}),
+            groups=MappingProxyType({**base.groups, **_groups(raw.get("groups"), "groups")}),
             title=_names(raw.get("title"), "title") or base.title,
         )
         _check_whole(kind)
@@ -240,6 +241,12 @@ class _KindReader:
             "kirjoita teksti tai teksti joka kielellä (fi: ..., en: ...). Pane pilkullinen teksti lainausmerkkeihin.",
         )
 
+    def _only_with(self, raw: object, key: str) -> Mapping[str, tuple[str, ...]]:
+        """The ends are kinds that are known; one that this kind does not have here means that nobody is asked."""
+        found = _groups(raw, "only_with")
+        self._kinds(list(found), "only_with", key)
+        return found
+
     def _kinds(self, raw: object, path: str, key: str) -> tuple[str, ...]:
         names = _names(raw, path)
         for name in names:
@@ -323,13 +330,19 @@ def _check_whole(kind: Kind) -> None:
             )
     for name in kind.title:
         _item_of(kind, name, "title")
-    for group, names in kind.groups.items():
+    _check_groups(kind)
+
+
+def _check_groups(kind: Kind) -> None:
+    for group in kind.groups:
         if group in kind.items:
             raise CatalogueError(
                 f"groups.{group}", "a group cannot have the name of an item.", "ryhmällä ei voi olla tiedon nimeä."
             )
-        for name in names:
-            _item_of(kind, name, f"groups.{group}")
+    for path, named in (("groups", kind.groups), ("only_with", kind.only_with)):
+        for key, names in named.items():
+            for name in names:
+                _item_of(kind, name, f"{path}.{key}")
 
 
 def _check_dates(kind: Kind) -> None:
@@ -352,16 +365,16 @@ def _item_of(kind: Kind, name: str, path: str) -> Item:
     return kind.items[name]
 
 
-def _groups(raw: object) -> Mapping[str, tuple[str, ...]]:
+def _groups(raw: object, path: str) -> Mapping[str, tuple[str, ...]]:
     if raw is None:
         return MappingProxyType({})
     if not isinstance(raw, Mapping):
         raise CatalogueError(
-            "groups",
+            path,
             "write the groups as “name: [items]”, one a line.",
             "kirjoita ryhmät muodossa “nimi: [tiedot]”, yksi riville.",
         )
-    return MappingProxyType({str(key): _names(names, f"groups.{key}") for key, names in raw.items()})
+    return MappingProxyType({str(key): _names(names, f"{path}.{key}") for key, names in raw.items()})
 
 
 def _names(raw: object, path: str) -> tuple[str, ...]:

@@ -78,6 +78,8 @@ class Kind:
     """An item pointing at a person that makes a row of nobody that person's (a sole trader's organisation)."""
     optional_of: tuple[str, ...] = ()
     """Those of ``of`` that a tie may lack."""
+    only_with: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """End of a tie -> the items that only one who has it is asked for: a job title, of those who act for a company."""
     dated: str | None = None
     """The item that dates a row, for ``each`` and ``at_most`` (default: ``act``, else its first date or time)."""
     due: str | None = None

@@ -233,6 +233,7 @@ class _Writer:
             of=list(of.of),
             tie=of.tie or None,
             optional_of=list(of.optional_of),
+            only_with={end: list(items) for end, items in of.only_with.items()},
             act=of.act,
             dated=of.dated,
             due=of.due,

@@ -210,6 +210,7 @@ SECTIONS: dict[str, dict[str, Field]] = {
         "of": Field("names", "Kinds a row belongs to."),
         "tie": Field("flag", "The row ties all of `of` together."),
         "optional_of": Field("names", "Ends a tie may lack."),
+        "only_with": Field("free", "End: the items that only one who has it is asked for."),
         "act": Field("word", "The item that dates a deed of the person."),
         "dated": Field("word", "The item that dates a row of its own."),
         "due": Field("word", "The item by which something is to be done about a row."),

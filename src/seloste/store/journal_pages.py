@@ -104,6 +104,17 @@ def entry(conn: Connection, seq: int) -> Written | None:
     return found[0] if found and found[0].seq == seq else None
 
 
+def was_named(conn: Connection, person: int, lens: str) -> bool:
+    """Whether an entry of a role names a person."""
+    params = {"person": person, "lens": lens}
+    alone = "SELECT 1 FROM journal WHERE person = :person AND lens = :lens LIMIT 1"
+    listed = (
+        "SELECT 1 FROM journal_person p JOIN journal j ON j.seq = p.seq"
+        " WHERE p.person = :person AND j.lens = :lens LIMIT 1"
+    )
+    return any(conn.execute(sql, params).all() for sql in (alone, listed))
+
+
 def first_at(conn: Connection) -> datetime | None:
     """When the journal begins, None when it is empty."""
     row = conn.execute("SELECT at FROM journal ORDER BY seq LIMIT 1").first()

@@ -225,10 +225,17 @@ class Formats:
 
     def listed(self, words: Iterable[str]) -> str:
         """nimi, puhelin ja osoite / name, phone and address."""
+        return self._joined(words, "common.and")
+
+    def either(self, words: Iterable[str]) -> str:
+        """yritys tai henkilö / company or person."""
+        return self._joined(words, "common.or")
+
+    def _joined(self, words: Iterable[str], last: str) -> str:
         parts = list(words)
         if len(parts) < 2:
             return "".join(parts)
-        return f"{', '.join(parts[:-1])} {translator(self.lang)('common.and')} {parts[-1]}"
+        return f"{', '.join(parts[:-1])} {translator(self.lang)(last)} {parts[-1]}"
 
 
 @cache

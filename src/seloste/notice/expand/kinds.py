@@ -128,6 +128,9 @@ def _without_said_again(raw: dict[str, Any], base: Kind) -> None:
         said = raw.get(name)
         if isinstance(said, list) and all(owner in getattr(base, name) for owner in said):
             del raw[name]
+    asked = raw.get("only_with")
+    if isinstance(asked, dict) and all(set(asked[end]) <= set(base.only_with.get(end, ())) for end in asked):
+        del raw["only_with"]
 
 
 def _unlabelled(ctx: Context, raw: dict[str, Any], missing: list[str]) -> list[str]:
@@ -184,6 +187,11 @@ def _place_in(node: Node, path: str) -> Place | None:
     return place
 
 
+def _kept(names: Mapping[str, tuple[str, ...]], items: Mapping[str, Item]) -> dict[str, tuple[str, ...]]:
+    """Names that stand for several items, with those that are held."""
+    return {name: kept for name, keys in names.items() if (kept := tuple(key for key in keys if key in items))}
+
+
 class Holding:
     """Which kinds and items the purposes hold, worked out once from their ``uses``."""
 
@@ -226,9 +234,8 @@ class Holding:
             of=tuple(owner for owner in kind.of if owner in self.touched),
             optional_of=tuple(owner for owner in kind.optional_of if owner in self.touched),
             items=items,
-            groups={
-                name: kept for name, keys in kind.groups.items() if (kept := tuple(key for key in keys if key in items))
-            },
+            only_with=_kept(kind.only_with, items),
+            groups=_kept(kind.groups, items),
             title=tuple(key for key in kind.title if key in items),
             act=kind.act if kind.act in items else None,
             dated=kind.dated if kind.dated in items else None,

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from seloste.notice.ways import own_date, references
+from seloste.notice.ways import is_date, own_date, references
 from seloste.operations.actor import Actor
 from seloste.operations.records.model import NoSuchRowError, Record
 from seloste.operations.records.reading import reading
@@ -21,13 +21,16 @@ class Around:
 
     row: Record
     rows: Mapping[str, tuple[Record, ...]] = field(default_factory=dict)
+    cut: frozenset[str] = frozenset()
+    """The kinds of which there are more than were asked for: these are the newest."""
 
 
 class _Step:
     """From rows of some kinds to the rows that point at them: one statement for all the ways there are."""
 
-    def __init__(self, store: RegisterStore, ways: Sequence[tuple[str, str, str]]) -> None:
+    def __init__(self, store: RegisterStore, ways: Sequence[tuple[str, str, str]], most: int | None = None) -> None:
         self._store = store
+        self._most = most
         self._fixed = store.fixed()
         self._ways = ways
         self._statements: dict[tuple[tuple[str, int], ...], str] = {}
@@ -37,7 +40,9 @@ class _Step:
         """Kind -> (column, target) by which its rows may point."""
 
     def ids(self, at: Mapping[str, Collection[int]], now: dt.datetime) -> dict[str, set[int]]:
-        """By kind the ids of the rows that point at some ids of some kinds, shown or not."""
+        """By kind the ids of the rows that point at some ids of some kinds, shown or not; by each way the newest when
+        only so many are asked for.
+        """
         found: dict[str, set[int]] = {}
         if not self._ways:
             return found
@@ -59,11 +64,20 @@ class _Step:
         return found
 
     def _make(self, rooms: Mapping[str, int]) -> str:
-        arms = [
-            f"SELECT {place}, id FROM {quote(kind)} WHERE {self._fixed.among(column, target, rooms[target])}"
-            for place, (kind, column, target) in enumerate(self._ways)
-        ]
+        arms = []
+        for place, (kind, column, target) in enumerate(self._ways):
+            arm = f"SELECT {place}, id FROM {quote(kind)} WHERE {self._fixed.among(column, target, rooms[target])}"
+            if self._most is not None:
+                arm = f"SELECT * FROM ({arm} {self._newest(kind)} LIMIT {self._most}) way_{place}"
+            arms.append(arm)
         return self._fixed.make(" UNION ALL ".join(arms))
+
+    def _newest(self, kind: str) -> str:
+        table = self._store.register.tables[kind]
+        dated = own_date(table.kind)
+        if dated is None or table.column(dated) is None or not is_date(table.kind.items[dated]):
+            return "ORDER BY id DESC"
+        return f"ORDER BY CASE WHEN {quote(dated)} IS NULL THEN 1 ELSE 0 END, {quote(dated)} DESC, id DESC"
 
 
 def around(
@@ -74,11 +88,12 @@ def around(
     actor: Actor,
     now: dt.datetime,
     depth: int = 3,
+    most: int | None = None,
     journal: bool = True,
 ) -> Around:
     """A row and everything that refers to it, and to that, within the lens (a person with all that is theirs).
 
-    Raises NoSuchRowError when the row is not there or not shown.
+    With ``most`` only so many of each kind, the newest. Raises NoSuchRowError when the row is not there or not shown.
     """
     how = reading(store, actor.lens, kind, actor.person)
     centre = how.one(number, now)
@@ -87,11 +102,15 @@ def around(
     known: dict[str, dict[int, Record]] = {kind: {number: centre}}
     frontier: dict[str, set[int]] = {kind: {number}}
     person = store.register.tables[kind].kind.subject
+    cut: set[str] = set()
     for _ in range(depth):
-        step = _step(store, actor.lens, kind, tuple(frontier))
+        # One more than is asked for tells that there are more.
+        step = _step(store, actor.lens, kind, tuple(frontier), most + 1 if most is not None else None)
         following: dict[str, set[int]] = {}
         for other, ids in step.ids(frontier, now).items():
             found = known.setdefault(other, {})
+            if most is not None and len(ids) > most:
+                cut.add(other)
             rows = reading(store, actor.lens, other, actor.person).by("id", ids.difference(found), now)
             reached = _pointing(rows, step.columns[other], frontier)
             found |= reached
@@ -105,12 +124,12 @@ def around(
     shown = {}
     for other in store.register.lenses[actor.lens].shows:
         if found := known.get(other, {}):
-            shown[other] = _newest_first(store, other, found.values())
+            shown[other] = _newest_first(store, other, found.values())[:most]
     if journal:
         how.look((centre,), actor=actor, now=now)
         for other, records in shown.items():
             reading(store, actor.lens, other).look(records, actor=actor, now=now)
-    return Around(centre, shown)
+    return Around(centre, shown, frozenset(cut & shown.keys()))
 
 
 def _pointing(
@@ -142,9 +161,9 @@ def pointing(
     return [record for record in found if record.references.get(column) in targets]
 
 
-def _step(store: RegisterStore, lens: str, centre: str, targets: tuple[str, ...]) -> _Step:
+def _step(store: RegisterStore, lens: str, centre: str, targets: tuple[str, ...], most: int | None) -> _Step:
     """The step from some kinds to those that the lens shows."""
-    key = ("step", lens, centre, targets)
+    key = ("step", lens, centre, targets, most)
     step: _Step | None = store.kept.get(key)
     if step is None:
         tables = store.register.tables
@@ -156,7 +175,7 @@ def _step(store: RegisterStore, lens: str, centre: str, targets: tuple[str, ...]
             for reference in references(tables[kind].kind)
             if reference.target in targets and tables[kind].column(reference.column)
         ]
-        step = store.kept[key] = _Step(store, ways)
+        step = store.kept[key] = _Step(store, ways, most)
     return step
 
 

@@ -33,6 +33,8 @@ class Field:
     error: str = ""
     said: str = ""
     optional: bool = False
+    unmarked: bool = False
+    """Its section says already that all of it is optional."""
     many: bool = False
     extra: int = 1
     half: bool = False

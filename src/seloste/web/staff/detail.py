@@ -6,18 +6,21 @@ has a day, what is money, what is open.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from seloste.operations.records import read
+from seloste.operations.records.model import NoSuchRowError
 from seloste.operations.records.why import why
 from seloste.web import responses
 from seloste.web.frame import frame_of
 from seloste.web.parts import Address, Choice, Event, Filter, Link, Value
 from seloste.web.present import Presenter
 from seloste.web.security import hidden
+from seloste.web.staff.asked import pointed
 from seloste.web.staff.composer import Composer, Draft, composer
 from seloste.web.staff.detail_bills import Bills, bills
 from seloste.web.staff.detail_events import Next, ending, happened, next_steps, told
@@ -26,8 +29,10 @@ from seloste.web.staff.detail_place import People, Work, below, people, work
 from seloste.web.staff.detail_top import head, reach
 from seloste.web.staff.find import search_of
 from seloste.web.staff.sheet import Sheet, with_shared
-from seloste.web.staff.shown import kind_of, number_of
+from seloste.web.staff.shown import absent, kind_of, number_of
 
+MOST_AROUND = 200
+"""Rows of one kind that a page is drawn from, the newest; the list has the rest."""
 MOST_EVENTS = 40
 MANY = 12
 """So many events that choosing one kind of them helps."""
@@ -48,6 +53,9 @@ class Parts:
     next: tuple[Next, ...]
     events: tuple[Event, ...]
     ending: str
+    more: bool
+    older: tuple[Link, ...]
+    """The lists of what there is more of than a page holds."""
     composer: Composer | None
     only: Filter | None
     has_why: bool
@@ -62,9 +70,12 @@ def sheet_page(request: Request, *, draft: Draft | None = None) -> Response:
     """The page, with a draft that could not be stored still in its form."""
     show = Presenter(request)
     kind, number = kind_of(request, show), number_of(request)
-    found = with_shared(
-        show, read.around(show.store, kind, number, actor=show.actor, now=show.now, depth=_depth(show, kind))
-    )
+    depth = _depth(show, kind)
+    try:
+        around = read.around(show.store, kind, number, actor=show.actor, now=show.now, depth=depth, most=MOST_AROUND)
+    except NoSuchRowError:
+        raise absent(show, kind, number) from None
+    found = with_shared(show, around)
     reasons = why(show.store, kind, number, actor=show.actor, now=show.now)
     sheet = Sheet(show, found, reasons, opened=request.query_params.get("why") == "1")
     here = show.href(kind, number)
@@ -114,11 +125,22 @@ def _parts(request: Request, sheet: Sheet) -> Parts:
         bills=tuple(bills(sheet)),
         next=next_steps(sheet, hidden(request)),
         events=tuple(shown),
-        ending=ending(sheet) if len(shown) == len(events) and not only else "",
+        ending=ending(sheet) if len(shown) == len(events) and not only and not sheet.found.cut else "",
+        more=len(shown) < len(events) or bool(only),
+        older=tuple(_older(sheet)),
         composer=composer(sheet),
         only=_chooser(sheet, kinds, only) if len(kinds) > 1 and (only or len(events) > MANY) else None,
         has_why=any(value.why is not None for value in values),
     )
+
+
+def _older(sheet: Sheet) -> Iterator[Link]:
+    show = sheet.show
+    for kind in show.lens.shows:
+        column = next((one for one, at in pointed(show, kind).items() if at == sheet.row.kind), "")
+        if kind in sheet.found.cut and column:
+            href = f"{show.href(kind)}?{column}={sheet.row.id}"
+            yield Link(text=show.t("person.all_of", what=show.teller.w.low(show.plural(kind))), href=href)
 
 
 def _chooser(sheet: Sheet, kinds: set[str], only: str) -> Filter:

@@ -85,12 +85,14 @@ def _bills(sheet: Sheet, billing: Billing, ordered: Sequence[Record]) -> Bills:
     )
     rows = tuple(_row(sheet, billing, each) for each in ordered[:MOST])
     every = None
+    whole = kind.key not in sheet.found.cut
     if len(ordered) > MOST and sheet.row.kind in kind.of:
         href = f"{show.href(kind.key)}?{sheet.row.kind}={sheet.row.id}"
-        every = Link(text=show.t("place.all_of", n=len(ordered)), href=href)
+        all_of = show.t("person.all_of", what=show.teller.w.low(show.plural(kind.key)))
+        every = Link(text=show.t("place.all_of", n=len(ordered)) if whole else all_of, href=href)
     return Bills(
         title=show.plural(kind.key),
-        unpaid=show.t("place.unpaid_sum", sum=show.text(kind.items[billing.money], unpaid)) if unpaid else "",
+        unpaid=show.t("place.unpaid_sum", sum=show.text(kind.items[billing.money], unpaid)) if unpaid and whole else "",
         said=show.t("place.last_12", **counted),
         months=tuple(
             Month(letter=show.f.month(dt.date(year, month, 1))[:1], state=state)

@@ -9,13 +9,14 @@ from dataclasses import replace
 from seloste.operations.actor import Actor
 from seloste.operations.records.model import NewRow
 from seloste.store.registers import RegisterStore
-from seloste.web.i18n import Translator, translator
+from seloste.web.i18n import Translator, formats, translator
 from seloste.web.parts import Field
 from seloste.web.registers import said
+from seloste.web.staff.form_ends import NEW_ROW, End
 from seloste.web.staff.form_parts import Drawer, Filled, Hit, Pick
 from seloste.web.staff.form_pick import Picker
-from seloste.web.staff.form_plan import NEW_ROW, End, Plan
-from seloste.web.staff.form_read import QUERY, Posted
+from seloste.web.staff.form_plan import Plan
+from seloste.web.staff.form_read import OF, QUERY, Posted
 
 
 class Chooser:
@@ -48,31 +49,55 @@ class Chooser:
         return text if (text.isdecimal() and len(text) < 19) or (text == NEW_ROW and end.news) else ""
 
     def prefill(self, given: Mapping[str, str]) -> None:
-        """Ends named in the address: ``?person=12``. A tie of the same person is chosen when there is only one."""
-        for end in self.plan.ends:
-            number = given.get(end.column, "")
-            if not number or not self._shown(end, int(number)):
+        """Ends named in the address: ``?person=12``. The first that leads anywhere is the page that one came from.
+
+        What the form does not ask as an owner may be pointed at: the person of a company's order. The person of a tie
+        that is named follows from it.
+        """
+        for column, number in given.items():
+            end = self._end_for(column)
+            if end is None or not self._shown(end, int(number)):
                 continue
             self.chosen[end.name] = number
             self.came_from = self.came_from or (end.kind.key, int(number))
         for end in self.plan.ends:
-            if self.chosen[end.name] or not end.kind.tie:
-                continue
-            ties = self._ties(end)
+            if end.follows:
+                self._follow_back(end)
+                if not self.chosen[end.name]:
+                    self._follow(end)
+
+    def _end_for(self, column: str) -> End | None:
+        named = next((end for end in self.plan.ends if end.column == column), None)
+        pointing = (end for end in self.plan.ends if not end.parent and end.kind.subject and end.kind.key == column)
+        return named or next(pointing, None)
+
+    def _leading(self, end: End) -> End | None:
+        """The subject that an end follows from."""
+        return next((one for one in self.plan.ends if one.part == end.part and one.column == end.follows), None)
+
+    def _follow_back(self, end: End) -> None:
+        """A tie that is chosen says whose it is."""
+        leading, picked = self._leading(end), self.chosen[end.name]
+        if leading is None or self.chosen[leading.name] or not picked.isdecimal():
+            return
+        record = self.picker.record(end.kind.key, int(picked))
+        if record is not None and leading.kind.key in record.references:
+            self.chosen[leading.name] = str(record.references[leading.kind.key])
+
+    def _follow(self, end: End) -> None:
+        """The one tie of a subject that is chosen; of several the reader chooses."""
+        leading = self._leading(end)
+        picked = self.chosen[leading.name] if leading is not None else ""
+        if leading is None or not picked.isdecimal():
+            return
+        ties = self.picker.ties_of(end.kind, leading.kind.key, int(picked))
+        if len(ties) == 1:
+            self.chosen[end.name] = ties[0].value
+        elif ties:
             self._hits[end.name] = ties
-            if len(ties) == 1:
-                self.chosen[end.name] = ties[0].value
 
     def _shown(self, end: End, number: int) -> bool:
         return self.picker.record(end.kind.key, number) is not None
-
-    def _ties(self, end: End) -> tuple[Hit, ...]:
-        """The ties of what another end of the same row leads to."""
-        for other in self.plan.ends:
-            picked = self.chosen.get(other.name, "")
-            if other.part == end.part and picked.isdecimal() and other.kind.key in end.kind.of:
-                return self.picker.ties_of(end.kind, other.kind.key, int(picked))
-        return ()
 
     def search(self, name: str) -> None:
         """Look for what was typed for one end."""
@@ -87,7 +112,10 @@ class Chooser:
         return found
 
     def settle(self, t: Translator) -> None:
-        """Before storing: what was typed and not picked is taken when it can mean one row only, else asked about."""
+        """Before storing: what was typed and not picked is taken when it can mean one row only, else asked about.
+
+        Which of several ties it concerns is asked when that has not been asked yet.
+        """
         for end in self.plan.ends:
             query = self.posted.one(end.name + QUERY)
             if self.chosen[end.name] or not query:
@@ -105,6 +133,23 @@ class Chooser:
                 self.faults[end.name] = t("entry.not_here_new")
             else:
                 self.faults[end.name] = t("entry.not_here")
+        for end in self.plan.ends:
+            if end.follows:
+                self._settle_tie(end, t)
+
+    def _settle_tie(self, end: End, t: Translator) -> None:
+        leading = self._leading(end)
+        whose = self.chosen[leading.name] if leading is not None else ""
+        record = self.picker.record(end.kind.key, int(self.chosen[end.name])) if self.chosen[end.name] else None
+        if leading is not None and record is not None and str(record.references.get(leading.kind.key, "")) != whose:
+            # Another person was chosen after the tie.
+            self.chosen[end.name] = ""
+            record = None
+        if record is None:
+            self._follow(end)
+            asked = self.posted.has(end.name) and self.posted.one(end.name + OF) == whose
+            if self._hits.get(end.name) and not self.chosen[end.name] and not asked:
+                self.faults[end.name] = t("entry.which_tie")
 
     def completed(self, row: NewRow) -> NewRow:
         """A row of a tie is also its person's: the person is named too where the row can name them."""
@@ -124,8 +169,12 @@ class Chooser:
         return replace(row, parents=parents)
 
     def picks(self, errors: Mapping[str, str], texts: Mapping[str, Sequence[str]]) -> dict[str, Pick]:
-        """The choices as the form shows them."""
-        return {end.name: self._pick(end, errors, texts) for end in self.plan.ends}
+        """The choices as the form shows them; a tie that follows from its person only where there are several."""
+        return {
+            end.name: self._pick(end, errors, texts)
+            for end in self.plan.ends
+            if not end.follows or self._hits.get(end.name)
+        }
 
     def _pick(self, end: End, errors: Mapping[str, str], texts: Mapping[str, Sequence[str]]) -> Pick:
         t = translator(self.lang)
@@ -146,6 +195,8 @@ class Chooser:
             optional=not end.required,
             error=errors.get(end.name, ""),
             asked=end.name in self._asked,
+            hint=self._hint(end),
+            fixed=self._fixed(end),
             new_text=t("entry.new_here", what=said(end.kind.label, self.lang).lower()) if end.news else "",
             news=tuple(
                 drawer.field(item, f"{end.name}.{item.key}", optional=item.key not in end.kind.title)
@@ -159,6 +210,18 @@ class Chooser:
             return texts
         first = f"{end.name}.{end.news[0].key}"
         return texts if texts.get(first) or not query else {**texts, first: [query]}
+
+    def _fixed(self, end: End) -> tuple[tuple[str, str], ...]:
+        """For a tie of several: whose they are, so that it is asked again when the person changes."""
+        leading = self._leading(end)
+        return ((end.name + OF, self.chosen[leading.name]),) if end.follows and leading is not None else ()
+
+    def _hint(self, end: End) -> str:
+        t, f = translator(self.lang), formats(self.lang)
+        if not end.hint:
+            return ""
+        what = f.either(said(kind.label, self.lang).lower() for kind in end.hint_of)
+        return t(f"entry.{end.hint}", what=what)
 
     def _label(self, end: End) -> str:
         item = self.store.register.tables[end.part].kind.items.get(end.column)

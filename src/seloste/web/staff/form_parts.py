@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Literal
 
@@ -11,11 +11,12 @@ from seloste.catalogue.model import Item, Kind
 from seloste.catalogue.types import TYPES
 from seloste.catalogue.types.country import country_names
 from seloste.compiler.register import Register
-from seloste.web.i18n import Translator
+from seloste.web.i18n import Translator, formats
 from seloste.web.parts import Choice, Field, Stamp
 from seloste.web.parts.forms import Widget
 from seloste.web.registers import said
-from seloste.web.staff.form_plan import Consent, End, Part, Plan
+from seloste.web.staff.form_ends import End
+from seloste.web.staff.form_plan import Consent, Part, Plan
 from seloste.web.staff.stamps import stamps
 
 _WIDGETS: Mapping[str, Widget] = {
@@ -28,6 +29,8 @@ _WIDGETS: Mapping[str, Widget] = {
     "textarea": "textarea",
 }
 _CONTACT = ("phone", "email")
+MOST_STAMPS = 4
+"""Purposes that stand beside a group; the others are one press away."""
 _LINES = {"lines": "entry.lines_hint", "fields": "entry.fields_hint"}
 
 
@@ -54,11 +57,16 @@ class Pick:
     hits: tuple[Hit, ...] = ()
     chosen: str = ""
     optional: bool = False
+    unmarked: bool = False
+    """As of fields: its section says that it is optional."""
     error: str = ""
     asked: bool = False
     """Somebody searched: say so when nothing was found."""
     new_text: str = ""
     news: tuple[Field, ...] = ()
+    hint: str = ""
+    fixed: tuple[tuple[str, str], ...] = ()
+    """What goes along unseen. With it the choices are all there are, and nothing is searched for."""
     sort: Literal["pick"] = "pick"
 
 
@@ -71,8 +79,10 @@ class Section:
     entries: tuple[Field | Pick, ...]
     stamps: tuple[Stamp, ...] = ()
     others: tuple[Stamp, ...] = ()
-    """Of purposes that the reader does not act for."""
+    """Of further purposes, last those that the reader does not act for."""
     margin: str = ""
+    note: str = ""
+    """What the form does not ask here, and where it comes from."""
     optional: bool = False
     single: bool = False
     """Its one field is called what it is."""
@@ -114,8 +124,8 @@ class Drawer:
             "error": self.filled.errors.get(name, ""),
             "hint": hint,
         }
-        choices = self._choices(item)
-        if choices and item.many:
+        choices = self._choices(item, name.partition(".")[0])
+        if choices and (item.many or item.type == "items"):
             return Field(widget="checks", choices=choices, **common)
         if choices:
             return Field(widget="select", choices=(Choice(value="", text=""), *choices), **common)
@@ -137,29 +147,46 @@ class Drawer:
             return self.t("form.free_text")
         return self.t(_LINES[item.type]) if item.type in _LINES else ""
 
-    def _choices(self, item: Item) -> tuple[Choice, ...]:
+    def _choices(self, item: Item, kind: str) -> tuple[Choice, ...]:
         if item.options:
             return tuple(Choice(value=option.key, text=said(option.label, self.lang)) for option in item.options)
         if item.type == "country":
             return tuple(Choice(value=code, text=name) for code, name in country_names(self.lang).items())
+        if item.type == "items":
+            return self._named(kind, item)
         if item.type == "bool":
             known = TYPES["bool"]
             return tuple(Choice(value=known.edit(value), text=known.show(value, self.lang)) for value in (True, False))
         return ()
 
+    def _named(self, kind: str, item: Item) -> tuple[Choice, ...]:
+        """The items that an item may name: those that the purposes using it use of the persons its rows are about."""
+        using = self.register.users(kind, item.key)
+        refs = [
+            ref for key in using for ref in (*self.register.purposes[key].uses, *self.register.purposes[key].borrows)
+        ]
+        tables = self.register.tables
+        named = [ref for ref in dict.fromkeys(refs) if ref.kind in tables and tables[ref.kind].kind.subject]
+        labels = {str(ref): tables[ref.kind].kind.items.get(ref.item) for ref in named}
+        return tuple(
+            Choice(value=key, text=said(known.label, self.lang)) for key, known in labels.items() if known is not None
+        )
+
     # --- sections -------------------------------------------------------------------------------------------------
 
     def sections(self, plan: Plan) -> tuple[Section, ...]:
-        """Who it is, what ties them, how to reach them, the rest: in the order of the notice."""
+        """Who it is, what ties them, how to reach them, what concerns some, the rest; each in the notice's order."""
         main, *others = plan.parts
         first, *rest = self._of_main(main)
-        ties = [self._of_part(part) for part in others if not part.optional]
+        ties = [self._of_tie(part) for part in others if not part.optional]
+        apart = [section for _, *sections in ties for section in sections]
         more = [self._of_part(part) for part in others if part.optional]
-        return tuple(section for section in (first, *ties, *rest, *more) if section.entries)
+        found = (first, *(tie for tie, *_ in ties), *rest[:1], *apart, *rest[1:], *more)
+        return tuple(section for section in found if section.entries or section.note)
 
     def _of_main(self, part: Part) -> list[Section]:
         if not part.kind.subject:
-            return [self._section(part, said(part.kind.label, self.lang), part.items, ends=part.ends)]
+            return self._of_tie(part)
         contact = {name for members in part.kind.groups.values() for name in members if self._reaches(part, members)}
         reach = [item for item in part.items if item.key in contact or item.type in _CONTACT]
         before = part.items.index(reach[0]) if reach else len(part.items)
@@ -178,25 +205,54 @@ class Drawer:
     def _of_part(self, part: Part) -> Section:
         return self._section(part, said(part.kind.label, self.lang), part.items, ends=part.ends)
 
+    def _of_tie(self, part: Part) -> list[Section]:
+        """A row, and by itself what concerns only those who have an end that one may lack: a company, a job title."""
+        apart = [end for end in part.ends if end.column in part.kind.only_with and not end.required]
+        aside = {end.column: part.kind.only_with[end.column] for end in apart}
+        rest = [item for item in part.items if not any(item.key in names for names in aside.values())]
+        title = said(part.kind.label, self.lang)
+        sections = [self._section(part, title, rest, ends=[end for end in part.ends if end not in apart])]
+        for end in apart:
+            items = [item for item in part.items if item.key in aside[end.column]]
+            what = said(end.kind.label, self.lang)
+            sections.append(
+                _unmarked(self._section(part, self.t("entry.if_any", what=what), items, ends=(end,), place=end.column))
+            )
+        return sections
+
     def _section(
         self, part: Part, title: str, items: Sequence[Item], *, ends: Sequence[End] = (), place: str = "all"
     ) -> Section:
-        picks = [self.filled.picks[end.name] for end in ends if end.name in self.filled.picks]
         titles = [item for item in items if item.key in part.kind.title]
         pair = part.kind.subject and len(titles) == 2
-        entries = [
-            self.field(item, part.name(item), optional=self.is_optional(part, item), half=pair and item in titles)
+        owners = [end for end in ends if end.parent]
+        order = list(part.kind.items)
+        placed: list[tuple[int, Field | Pick]] = [
+            (
+                order.index(item.key),
+                self.field(item, part.name(item), optional=self.is_optional(part, item), half=pair and item in titles),
+            )
             for item in items
         ]
+        placed += [(order.index(end.column), pick) for end in ends if end not in owners for pick in self._picks(end)]
+        entries = [entry for _, entry in sorted(placed, key=lambda one: one[0])]
         cells = [(part.key, item.key) for item in items] + [(part.key, end.column) for end in ends]
-        return Section(
+        own, other = self._stamps(cells, own=True), self._stamps(cells, own=False)
+        files = [said(item.label, self.lang) for item in part.files] if place in ("all", "more") else []
+        section = Section(
             title=title,
             id=f"{part.key}-{place}",
-            entries=(*picks, *entries),
-            stamps=self._stamps(cells, own=True),
-            others=self._stamps(cells, own=False),
+            entries=(*(pick for end in owners for pick in self._picks(end)), *entries),
+            stamps=own[:MOST_STAMPS],
+            others=(*own[MOST_STAMPS:], *other),
+            note=self.t("entry.files", items=formats(self.lang).listed(files)) if files else "",
             optional=part.optional,
         )
+        return _unmarked(section) if part.optional else section
+
+    def _picks(self, end: End) -> tuple[Pick, ...]:
+        found = self.filled.picks.get(end.name)
+        return (found,) if found is not None else ()
 
     def _stamps(self, cells: Sequence[tuple[str, str]], *, own: bool) -> tuple[Stamp, ...]:
         """What the reader acts for, or what else the data are for."""
@@ -270,6 +326,11 @@ def shown_texts(kind: Kind, values: Mapping[str, Any], lang: str) -> Iterator[tu
         # A number is typed as it is read; what comes back is read as the same.
         write = partial(known.show, lang=lang) if known.widget == "tel" else known.edit
         yield name, [write(each) for each in several]
+
+
+def _unmarked(section: Section) -> Section:
+    """A section whose heading says that all of it is optional."""
+    return replace(section, entries=tuple(replace(entry, unmarked=True) for entry in section.entries))
 
 
 def _sentence(text: str) -> str:

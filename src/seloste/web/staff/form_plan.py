@@ -2,37 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from seloste.catalogue.model import PERSON, Item, Kind
 from seloste.compiler.register import CompiledLens, Register
 from seloste.notice.model import Purpose, Source
-from seloste.notice.ways import references
+from seloste.operations.records.model import Record
 from seloste.operations.records.transfer.target import Entry, belongings, entries, sees
 from seloste.store.registers import RegisterStore
+from seloste.web.staff.form_ends import End, ends_of, ends_of_entry, is_asked
 
-NEVER_TYPED = ("ref", "file", "items")
-"""Types no form control writes: references have their own part, files and lists of items come from elsewhere."""
-
-NEW_ROW = "new"
-"""The answer to *which one?* that makes a row."""
-
-
-@dataclass(frozen=True, slots=True)
-class End:
-    """What a row belongs to or points at, chosen from the register. ``news`` are the items of one made at once."""
-
-    part: str
-    column: str
-    kind: Kind
-    required: bool
-    parent: bool
-    news: tuple[Item, ...] = ()
-
-    @property
-    def name(self) -> str:
-        return f"{self.part}.{self.column}"
+NEVER_TYPED = ("ref", "file")
+"""Types no form control writes: references have their own part, files come from the programs that keep them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +26,8 @@ class Part:
     ends: tuple[End, ...] = ()
     within: str = ""
     optional: bool = False
+    files: tuple[Item, ...] = ()
+    """Items that hold what is known of a file, which no form takes in."""
 
     @property
     def key(self) -> str:
@@ -99,19 +83,12 @@ def plan_new(store: RegisterStore, lens: CompiledLens, key: str, entry: Entry | 
     """The form for a new row of a kind; a subject comes with the tie of its ``entry``."""
     register = store.register
     kind = register.tables[key].kind
-    parts = [Part(kind, items_of(register, lens, kind), () if entry else _ends(register, lens, kind))]
+    parts = [_part(register, lens, kind, () if entry else ends_of(register, lens, kind))]
     if entry is not None:
         tie = register.tables[entry.tie].kind
-        ends = tuple(
-            _end(
-                register, lens, tie, column, target, required=column in entry.required or column not in tie.optional_of
-            )
-            for column, target, parent in _references(register, lens, tie)
-            if target != key and parent
-        )
-        parts.append(Part(tie, items_of(register, lens, tie), ends, within=key))
+        parts.append(_part(register, lens, tie, ends_of_entry(register, lens, key, entry), within=key))
     parts += [
-        Part(each, items_of(register, lens, each), within=key, optional=True)
+        _part(register, lens, each, (), within=key, optional=True)
         for each in belongings(register, lens, key)
         if kind.subject or kind.about == "nobody"
     ]
@@ -119,12 +96,14 @@ def plan_new(store: RegisterStore, lens: CompiledLens, key: str, entry: Entry | 
     return Plan(tuple(parts), consents, sources_of(register, [part.kind for part in parts if not part.optional]), entry)
 
 
-def plan_edit(store: RegisterStore, lens: CompiledLens, key: str) -> Plan:
+def plan_edit(store: RegisterStore, lens: CompiledLens, record: Record) -> Plan:
     """The form for a row that is there: its items, and what it points at. What it belongs to stays."""
     register = store.register
-    kind = register.tables[key].kind
-    ends = tuple(replace(end, news=()) for end in _ends(register, lens, kind) if not end.parent)
-    return Plan((Part(kind, items_of(register, lens, kind), ends),), (), sources_of(register, [kind]))
+    kind = register.tables[record.kind].kind
+    pointing = tuple(replace(end, news=()) for end in ends_of(register, lens, kind) if not end.parent)
+    part = _part(register, lens, kind, pointing, had=record.references)
+    kept = (item for item in items_of(register, lens, kind) if item in part.items or item.key in record.values)
+    return Plan((replace(part, items=tuple(kept)),), (), sources_of(register, [kind]))
 
 
 def items_of(register: Register, lens: CompiledLens, kind: Kind) -> tuple[Item, ...]:
@@ -136,6 +115,32 @@ def items_of(register: Register, lens: CompiledLens, kind: Kind) -> tuple[Item, 
     )
 
 
+def _part(
+    register: Register,
+    lens: CompiledLens,
+    kind: Kind,
+    ends: tuple[End, ...],
+    *,
+    within: str = "",
+    optional: bool = False,
+    had: Collection[str] = (),
+) -> Part:
+    """One row with what can be asked of it. ``had`` are the ends that it has already."""
+    # An end that the role does not see may be there.
+    unseen = [end for end in kind.of if end in register.tables and not sees(register, lens, end)]
+    possible = {*had, *unseen, *(end.column for end in ends)}
+    return Part(
+        kind,
+        tuple(item for item in items_of(register, lens, kind) if is_asked(kind, item, possible)),
+        ends,
+        within=within,
+        optional=optional,
+        files=tuple(
+            item for item in kind.items.values() if item.type == "file" and sees(register, lens, kind.key, item.key)
+        ),
+    )
+
+
 def sources_of(register: Register, kinds: list[Kind]) -> tuple[Source, ...]:
     """The sources of the notice that may bring rows of the first of these kinds."""
     first = kinds[0].key
@@ -144,48 +149,6 @@ def sources_of(register: Register, kinds: list[Kind]) -> tuple[Source, ...]:
         for source in register.notice.sources.values()
         if source.brings_all or any(ref.kind == first for ref in source.items)
     )
-
-
-def _references(register: Register, lens: CompiledLens, kind: Kind) -> Iterator[tuple[str, str, bool]]:
-    """(column, target, whether the row belongs to it) of what the role may see."""
-    for reference in references(kind):
-        if not sees(register, lens, reference.target):
-            continue
-        if reference.parent or sees(register, lens, kind.key, reference.column):
-            yield reference.column, reference.target, reference.parent
-
-
-def _ends(register: Register, lens: CompiledLens, kind: Kind) -> tuple[End, ...]:
-    found = list(_references(register, lens, kind))
-    parents = [column for column, _, parent in found if parent]
-    return tuple(
-        _end(
-            register,
-            lens,
-            kind,
-            column,
-            target,
-            required=parent and ((kind.tie and column not in kind.optional_of) or len(parents) == 1),
-            parent=parent,
-        )
-        for column, target, parent in found
-    )
-
-
-def _end(
-    register: Register, lens: CompiledLens, kind: Kind, column: str, target: str, *, required: bool, parent: bool = True
-) -> End:
-    pointed = register.tables[target].kind
-    news: tuple[Item, ...] = ()
-    # Master data that belong to nothing can be made on the way: a company, an event.
-    if pointed.about == "nobody" and not any(sees(register, lens, above) for above in pointed.of):
-        news = tuple(
-            item
-            for item in pointed.items.values()
-            if sees(register, lens, target, item.key) and (item.key in pointed.title or item.type == "business_id")
-        )
-        news = news if set(pointed.title) <= {item.key for item in news} else ()
-    return End(kind.key, column, pointed, required, parent, news)
 
 
 def _consents(register: Register, lens: CompiledLens) -> Iterator[Consent]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from starlette.datastructures import FormData
 
+from seloste.catalogue.model import Item
 from seloste.compiler.register import Register
 from seloste.operations.records.enter import Said
 from seloste.operations.records.model import NewRow, Problem
@@ -15,10 +16,14 @@ from seloste.operations.records.transfer.rows import source_for
 from seloste.store.work import NotNeededError
 from seloste.web.i18n import Formats, Translator
 from seloste.web.registers import said
-from seloste.web.staff.form_plan import NEW_ROW, End, Part, Plan
+from seloste.web.staff.form_ends import NEW_ROW, End
+from seloste.web.staff.form_plan import Part, Plan
 
 QUERY = "~q"
 """After an end's name: what was typed to search for it."""
+
+OF = "~of"
+"""After the name of a tie that follows from its person: whose the ties are that were offered."""
 
 CLEAR = "~clear"
 """After a sensitive field's name: empty what it holds."""
@@ -40,6 +45,9 @@ class Posted:
     def all(self, name: str) -> list[str]:
         return [value.strip() for value in self._form.getlist(name) if isinstance(value, str) and value.strip()]
 
+    def has(self, name: str) -> bool:
+        return name in self._form
+
     def texts(self) -> dict[str, list[str]]:
         """Every text sent, by name, to be shown again."""
         return {name: self.all(name) for name in self._form if isinstance(self._form.get(name), str)}
@@ -51,8 +59,13 @@ def values_of(part: Part, posted: Posted) -> dict[str, Any]:
     for item in part.items:
         texts = posted.all(part.name(item))
         if texts:
-            found[item.key] = texts if item.many else texts[0]
+            found[item.key] = as_typed(item, texts)
     return found
+
+
+def as_typed(item: Item, texts: list[str]) -> str | list[str]:
+    """What a field sent, as its type is read: names of items are ticked one by one and are one value."""
+    return texts if item.many else ", ".join(texts) if item.type == "items" else texts[0]
 
 
 def rows_of(plan: Plan, posted: Posted, chosen: Mapping[str, str], register: Register) -> list[NewRow]:

@@ -16,7 +16,7 @@ from seloste.clock import today
 from seloste.law.periods import add_months_clip
 from seloste.operations.accounts.roles import account_names
 from seloste.operations.records.changed import last_change
-from seloste.operations.records.model import InvalidRowsError, NewRow, Record, Sealed, show
+from seloste.operations.records.model import InvalidRowsError, NewRow, NoSuchRowError, Record, Sealed, show
 from seloste.operations.records.model import title as title_of
 from seloste.operations.records.read import row as read_row
 from seloste.operations.records.rectify import rectify
@@ -28,13 +28,15 @@ from seloste.web import registers, responses, security
 from seloste.web.frame import frame_of
 from seloste.web.i18n import formats, translator
 from seloste.web.parts import Field, Head, Link
+from seloste.web.present import Presenter
 from seloste.web.problems import NotFoundError
 from seloste.web.registers import said
 from seloste.web.staff.form_choose import Chooser
 from seloste.web.staff.form_parts import Drawer, Filled, Section, shown_texts
 from seloste.web.staff.form_plan import Plan, plan_edit
-from seloste.web.staff.form_read import CLEAR, Posted, faults_of, refusal_of
+from seloste.web.staff.form_read import CLEAR, Posted, as_typed, faults_of, refusal_of
 from seloste.web.staff.forms import crumbs, low, propose, summary
+from seloste.web.staff.shown import absent
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +81,11 @@ def edit(request: Request) -> Response:
     lens, key = store.register.lenses.get(state.lens), request.path_params["kind"]
     if lens is None or key not in store.register.tables or store.register.tables[key].kind.built_in:
         raise NotFoundError
-    record = read_row(store, key, request.path_params["id"], actor=state.actor, now=state.now)
-    plan, posted = plan_edit(store, lens, key), Posted(state.form)
+    try:
+        record = read_row(store, key, request.path_params["id"], actor=state.actor, now=state.now)
+    except NoSuchRowError:
+        raise absent(Presenter(request), key, request.path_params["id"]) from None
+    plan, posted = plan_edit(store, lens, record), Posted(state.form)
     chooser = Chooser(store, plan, posted, responses.language_of(request), actor=state.actor, now=state.now)
     form = Edit(plan, record, posted, chooser)
     if request.method == "GET":
@@ -140,7 +145,7 @@ def _typed(store: RegisterStore, lens: str, form: Edit, lang: str) -> dict[str, 
             if form.posted.one(part.name(item) + CLEAR):
                 raw[item.key] = None
             continue
-        raw[item.key] = (texts if item.many else texts[0]) if texts else None
+        raw[item.key] = as_typed(item, texts) if texts else None
     given = {name: value for name, value in raw.items() if value is not None}
     found = validator.values(NewRow(part.key, given, ref=part.key))
     form.faults = faults_of(validator.problems, form.plan, lang)

@@ -160,7 +160,7 @@ def with_shared(show: Presenter, found: read.Around) -> read.Around:
             rows[kind] = tuple(
                 sorted((*rows.get(kind, ()), *shared), key=lambda each: _newest(show, each), reverse=True)
             )
-    return read.Around(found.row, rows)
+    return read.Around(found.row, rows, found.cut)
 
 
 def _newest(show: Presenter, record: Record) -> tuple[str, int]:

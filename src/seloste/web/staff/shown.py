@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from starlette.requests import Request
 
+from seloste.operations.records.gone import is_gone
 from seloste.web import registers
 from seloste.web.present import Presenter
-from seloste.web.problems import ForbiddenError, NotFoundError, NotShownError
+from seloste.web.problems import ForbiddenError, GoneError, NotFoundError, NotShownError, WebError
 
 
 def kind_of(request: Request, show: Presenter) -> str:
@@ -27,6 +28,13 @@ def forbidden(show: Presenter, kind: str) -> ForbiddenError:
     controller = show.register.notice.controller
     contact = registers.said(controller.contact_role, show.lang) if controller.contact_role else controller.name
     return ForbiddenError(role=show.f.listed(roles), contact=contact)
+
+
+def absent(show: Presenter, kind: str, number: int) -> WebError:
+    """What to say of a row that is not shown: that a person whom this role saw has left, else nothing."""
+    if is_gone(show.store, kind, number, actor=show.actor, now=show.now):
+        return GoneError(person=True)
+    return NotShownError()
 
 
 def number_of(request: Request) -> int:
