@@ -71,6 +71,20 @@ def test_the_notice_becomes_a_register_and_can_be_read(customers: Customers) -> 
         assert "Pyöräpaja Ketju Oy" in str(render(result.notice, lang, "md"))
 
 
+def test_a_private_customer_reads_only_of_what_concerns_them() -> None:
+    notice = checked(answers("people", ("customers", "invoicing", "complaints"), languages=("en",)))[1].notice
+    assert notice is not None
+    told = str(render(notice, "en", "md"))
+    assert "at most 6 months after your customer relationship ends" in told, "no post in a company"
+    assert "the use of your data that rests on a legitimate interest: looking after" in told, "no public task"
+    assert "The data come from you and from our own work" in told
+    assert "complaints, interactions and tasks. The use" in told, "what a row points at is named by its kind alone"
+    assert "Invoicing and bookkeeping, and guarding our rights" in told, "a list of lists takes another and"
+    company = checked(answers("companies", ("customers",), languages=("en",)))[1].notice
+    assert company is not None
+    assert "your customer relationship or your post in the company ends" in str(render(company, "en", "md"))
+
+
 @pytest.mark.parametrize("customers", EVERYBODY)
 @pytest.mark.parametrize("lang", ["fi", "en"])
 def test_what_only_the_owner_knows_is_found_at_the_line_that_is_marked(customers: Customers, lang: str) -> None:
@@ -93,7 +107,7 @@ def test_a_country_outside_the_eea_and_sensitive_data_ask_for_what_only_the_owne
 
 
 def test_members_and_residents_need_no_customers_beside_them() -> None:
-    assert complete(("members", "invoicing"), "people") == ["invoicing", "members"]
+    assert complete(("members", "invoicing"), "people") == ["members", "invoicing"]
     assert complete(("residents",), "people") == ["residents"]
     assert complete(("invoicing",), "people") == ["customers", "invoicing"]
     notice = checked(answers("people", ("members", "residents")))[1].notice
@@ -177,8 +191,8 @@ TYPED = [
     "12-31",
     "kaikki",
     "ihmiset",
-    "1 3 99",
-    "1 3 5",
+    "1 5 99",
+    "1 5 8",
     "Omistaja",
     "8",
     "accountant",

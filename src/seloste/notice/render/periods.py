@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from seloste.catalogue.load import Vocabulary
 from seloste.law import retention
@@ -136,12 +137,16 @@ class Periods:
         moment = self._moment(kind, item)
         return self.w.pick(moment["short"]) if moment is not None else self.w.low(self._labels(kind, item)[0])
 
-    def _when(self, moment: dict[str, dict[str, str]]) -> str:
+    def _when(self, moment: dict[str, Any]) -> str:
         return self.w.pick(moment["staff"] if self.staff and "staff" in moment else moment["when"])
 
-    def _moment(self, kind: str, item: str) -> dict[str, dict[str, str]] | None:
+    def _moment(self, kind: str, item: str) -> dict[str, Any] | None:
         found = self._moments.get(f"{kind}.{item}") or self._moments.get(item)
-        return dict(found) if found is not None else None
+        if found is None:
+            return None
+        # Where the register lacks the kind that the words speak of, there are words without it.
+        other = found.get("without", {})
+        return {**found, **other} if other and other["kind"] not in self.notice.kinds else dict(found)
 
     def _preset(self, keep: Keep) -> retention.Preset | None:
         """The law's period the rule rests on: named by its first term, or the whole rule as it is written."""

@@ -32,7 +32,10 @@ def object_note(t: Teller) -> Note | None:
         return None
     said = []
     if interest:
-        said.append(words(t.w.say("object.interest", purposes=t.names(interest))))
+        tasks = [purpose.basis == "public_task" for purpose in interest]
+        grounds = [t.w.say("object.on_interest")] * (not all(tasks)) + [t.w.say("object.on_task")] * any(tasks)
+        ground = t.w.listed(grounds, "or")
+        said.append(words(t.w.say("object.interest", ground=ground, purposes=t.names(interest))))
     if marketing:
         said.append(words(t.w.say("object.marketing", purposes=t.names(marketing))))
     said.append(words(t.w.say("object.how" if marketing else "object.how_plain", contact=t.contact)))
@@ -104,7 +107,7 @@ def _required(t: Teller) -> list[Block]:
 
 def _sources(t: Teller) -> list[Block]:
     sources = t.notice.sources.values()
-    direct = [t.w.low(t.pick(source.text)) for source in sources if not source.art14]
+    direct = [t.w.low(t.source(source)) for source in sources if not source.art14]
     other = [source for source in sources if source.art14]
     blocks: list[Block] = []
     if direct:
@@ -113,7 +116,7 @@ def _sources(t: Teller) -> list[Block]:
         lines = []
         for source in other:
             key = "sources.line" if source.items else "sources.line_all"
-            line = t.w.say(key, source=t.w.capital(t.pick(source.text)), items=t.data(source.items))
+            line = t.w.say(key, source=t.w.capital(t.source(source)), items=t.data(source.items))
             lines.append(words(f"{line} {t.w.say('sources.public')}" if source.public else line))
         blocks += [
             Paragraph(words(t.w.say("sources.other"))),

@@ -10,7 +10,7 @@ from seloste.catalogue.load import vocabulary
 from seloste.catalogue.model import PERSON, Item, Kind, Text
 from seloste.law import retention
 from seloste.law.rights import available
-from seloste.notice.model import Notice, Party, Purpose, Ref
+from seloste.notice.model import Notice, Party, Purpose, Ref, Source
 from seloste.notice.render.citation import cite
 from seloste.notice.render.model import Sign, Words, words
 from seloste.notice.render.periods import Periods
@@ -108,7 +108,14 @@ class Teller:
             return name
         core = {item.key for item in kind.items.values() if not item.extra and not item.sensitive}
         used = {ref.item for ref in refs}
-        more = [self.item(ref) for ref in refs if ref.item not in core and ref.item in kind.items]
+        # What a row points at is named by the kind it points at; of what every register has, the table tells the items.
+        more = [
+            self.item(ref)
+            for ref in refs
+            if ref.item not in core and ref.item in kind.items and kind.items[ref.item].type != "ref"
+        ]
+        if kind.built_in and core <= used:
+            return name
         if core <= used:
             return self.w.say("naming.also", kind=name, items=self._joined(more)) if more else name
         only = [self.item(ref) for ref in refs if ref.item in kind.items]
@@ -168,6 +175,12 @@ class Teller:
         """A text that notice, screens and letters share; the key where there is none."""
         found = self.vocabulary.texts.get(section, {})
         return self.w.pick(found[key]) if key in found else key
+
+    def source(self, source: Source) -> str:
+        """A source as the person it brought data of hears it: *from you*, where the vocabulary's own words stand."""
+        known = self.vocabulary.sources.get(source.key, {})
+        same = known.get("text") == source.text or self.pick(known.get("text")) == self.pick(source.text)
+        return self.pick(known["said"] if same and "said" in known else source.text)
 
     def paragraph(self, heading: str) -> Words | None:
         """The owner's own sentences under a heading."""

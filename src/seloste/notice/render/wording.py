@@ -94,6 +94,9 @@ class Wording:
             return "".join(found)
         if any("," in part for part in found):
             return "; ".join(found)
+        if word == "and" and any(f" {self.say(word)} " in part for part in found):
+            # ``laskutus ja kirjanpito sekä palaute``: where a part has an "and" of its own, the list takes another.
+            return self.say("and_wide").join((", ".join(found[:-1]), found[-1]))
         return f"{', '.join(found[:-1])} {self.say(word)} {found[-1]}"
 
     def period(self, amount: int, unit: Span, *, age: bool = False) -> str:
