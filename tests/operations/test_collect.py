@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from seloste.operations.records.doubles import doubles
 from seloste.operations.records.enter import Said, enter
 from seloste.operations.records.find import find
 from seloste.operations.records.model import InvalidRowsError, NewRow, NoSuchRowError
+from seloste.operations.records.rectify import rectify
 from seloste.operations.records.remove import CannotRemoveError, remove
 from seloste.operations.records.why import why
 from seloste.store.journal import verify
@@ -345,3 +347,21 @@ def test_another_role_takes_nothing_back(store: RegisterStore, fixed_now: dt.dat
         with pytest.raises(NoSuchRowError):
             remove(store, rows, actor=Actor("a3", "accountant"), now=fixed_now)
     assert read.rows(store, "person", actor=SALES, now=fixed_now).total == 1
+
+
+def test_a_day_that_a_period_counts_from_is_given_from_the_start(store: RegisterStore, fixed_now: dt.datetime) -> None:
+    """An invoice without a due date would be kept for claims for ever: no due date reads "not over yet"."""
+    office = Actor("cli", "")
+    assert store.register.must_date("invoice") == {"due_on"}
+    assert store.register.must_date("order") == frozenset()
+    bill = NewRow("invoice", {"number": "1001", "dated": "2026-11-02"}, {"organisation": "firm"}, ref="bill")
+    with pytest.raises(InvalidRowsError) as refused:
+        collect(store, [FIRM, bill], actor=office, now=fixed_now)
+    assert [(each.kind, each.item) for each in refused.value.problems] == [("invoice", "due_on")]
+    assert "Due date is missing" in refused.value.message("en")
+    whole = replace(bill, values={**bill.values, "due_on": "2026-11-16"})
+    number = collect(store, [FIRM, whole], actor=office, now=fixed_now).ids["bill"]
+    with pytest.raises(InvalidRowsError):
+        rectify(store, "invoice", number, {"due_on": None}, source="subject", actor=office, now=fixed_now)
+    shown = read.row(store, "invoice", number, actor=Actor("a1", "accountant"), now=fixed_now)
+    assert shown.values["due_on"] == dt.date(2026, 11, 16)

@@ -301,7 +301,7 @@ def test_no_double_is_told_of_that_the_role_does_not_see(site: Site) -> None:
         NewRow("person", {"last_name": "Salattu", "phone": ["050 000 0140"]}, ref="p"),
         NewRow("organisation", {"name": "Salattu Oy"}, ref="o"),
         NewRow("relationship", {"ended": "2026-11-24"}, {"person": "p", "organisation": "o"}),
-        NewRow("invoice", {"number": "1"}, {"person": "p"}),
+        NewRow("invoice", {"number": "1", "due_on": "2026-12-31"}, {"person": "p"}),
     ]
     collect(store, rows, actor=CLI, now=site.now)
     site.later(days=300)

@@ -141,6 +141,17 @@ class Register:
     def keep(self, purpose: str, matter: str) -> Keep:
         return next(keep for keep in self.purposes[purpose].keep if keep.matter == matter)
 
+    def must_date(self, kind: str) -> frozenset[str]:
+        """The day on which a row falls due, when a period counts from it: empty it would read "still running"."""
+        due = self.tables[kind].kind.due
+        counted = {
+            keep.base.date
+            for purpose in self.purposes.values()
+            for keep in purpose.keep
+            if keep.matter == kind and keep.base is not None
+        }
+        return frozenset({due} & counted) if due is not None else frozenset()
+
     def bit(self, purpose: str) -> tuple[int, int]:
         """(mask column number, bit value) of a purpose."""
         index = list(self.purposes).index(purpose)

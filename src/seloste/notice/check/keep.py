@@ -178,11 +178,11 @@ def _open_ended(notice: Notice, keep: Keep, kind: Kind) -> bool:
 
 
 def _always(notice: Notice, term: Term, matter: Kind) -> bool:
-    """A date every row has: the one that dates it, a deed, the latest contact; of another kind, its own."""
+    """A date every row has: the one that dates it, a deed, its due day, the latest contact; or another kind's own."""
     if term.date == LAST_CONTACT or term.preset is not None:
         return True
     kind = matter if term.kind is None else notice.kinds[term.kind]
-    if term.date in (own_date(kind), kind.act):
+    if term.date in (own_date(kind), kind.act, kind.due):
         return True
     # A thing that is planned (an event, a study) has its dates from the start; only a life has an open end.
     return kind.about == "nobody"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from seloste.catalogue.model import PERSON, Item, Kind, Text
@@ -61,7 +61,19 @@ class Validator:
         values = self.values(row)
         if not values and not row.parents and not self.problems:
             self._add(row, "", "Rivillä ei ole mitään talletettavaa.", "The row holds nothing to store.")
+        self._dated(row, kind, (name for name in self.register.must_date(kind.key) if not row.values.get(name)))
         return values
+
+    def _dated(self, row: NewRow, kind: Kind, lacking: Iterable[str]) -> None:
+        """Days that periods count from and that are known from the start; without one the row would stay for ever."""
+        for name in lacking:
+            label = kind.items[name].label
+            self._add(
+                row,
+                name,
+                f"{say(label, 'fi')} puuttuu. Siitä lasketaan, kauanko tietoja säilytetään.",
+                f"{say(label, 'en')} is missing. How long the data are kept is counted from it.",
+            )
 
     def values(self, row: NewRow) -> dict[str, Any]:
         """The row's values as their types read them, whatever it belongs to and wherever they came from."""
@@ -96,6 +108,8 @@ class Validator:
                 self._not_your_role(row, kind, found)
             else:
                 values[name] = self._value(row, found, raw)
+        emptied = {name for name, raw in changes.items() if raw in (None, "", [])}
+        self._dated(row, kind, sorted(self.register.must_date(kind.key) & emptied))
         return values
 
     def _value(self, row: NewRow, item: Item, raw: Any) -> Any:
