@@ -11,8 +11,9 @@ from seloste.compiler.register import Register
 from seloste.errors import SelosteError
 from seloste.notice.model import Place, Purpose, Ref
 from seloste.notice.render.periods import Periods
-from seloste.notice.render.wording import Wording
-from seloste.notice.ways import subject_paths
+from seloste.notice.render.tell import Teller
+from seloste.notice.render.wording import Wording, wording
+from seloste.notice.ways import Way, subject_paths
 
 
 class NothingToExplainError(SelosteError):
@@ -55,18 +56,22 @@ def say(text: Text, lang: str) -> str:
     return text.get(lang) or text.get("en") or next(iter(text.values()), "")
 
 
+def _low(text: str, lang: str) -> str:
+    return wording(lang).low(text)
+
+
 def _kind(register: Register, key: str, lang: str) -> Iterator[Sentence]:
     table = register.tables[key]
     label = say(table.kind.label, lang)
-    items = [say(item.label, lang) for name, item in table.kind.items.items() if table.column(name)]
+    items = [_low(say(item.label, lang), lang) for name, item in table.kind.items.items() if table.column(name)]
     listed = ", ".join(items) or ("ei muuta" if lang == "fi" else "nothing more")
     whose = subject_paths(register.notice.kinds, key)
     if lang == "fi":
-        yield Sentence(f"{label}: rivillä voi olla {listed}.")
-        yield Sentence("Rivi on sen henkilön, johon se liittyy." if whose else "Rivi ei ole kenenkään henkilön.")
+        yield Sentence(f"{label}: siitä voi olla talletettuna {listed}.")
+        yield Sentence("Se on tietoa ihmisestä, jonka se on." if whose else "Se ei ole tietoa kenestäkään ihmisestä.")
     else:
-        yield Sentence(f"{label}: a row may hold {listed}.")
-        yield Sentence("The row is that of the person it belongs to." if whose else "The row is nobody's.")
+        yield Sentence(f"{label}: what may be stored of it is {listed}.")
+        yield Sentence("It is data about the person whose it is." if whose else "It is data about no person.")
     for purpose in register.purposes.values():
         if any(ref.kind == key for ref in purpose.uses):
             yield from _purpose(register, purpose, key, lang)
@@ -89,9 +94,9 @@ def _cell(register: Register, kind: str, item: str, lang: str) -> Iterator[Sente
     for key in register.borrowers(kind, item):
         purpose = register.purposes[key]
         text = (
-            f"Tarkoitus {say(purpose.text, lang)} saa käyttää sitä niin kauan kuin jokin muu tarvitsee sen."
+            f"Myös tämä saa käyttää sitä, niin kauan kuin jokin yllä olevista tarvitsee sen: {say(purpose.text, lang)}."
             if lang == "fi"
-            else f"{say(purpose.text, lang)} may use it while another purpose needs it."
+            else f"This may use it too, for as long as one of the above needs it: {say(purpose.text, lang)}."
         )
         yield Sentence(text, purpose.place)
     if known is not None and known.sensitive:
@@ -116,15 +121,19 @@ BASES: dict[str, Text] = {
 
 
 def _purpose(register: Register, purpose: Purpose, kind: str, lang: str) -> Iterator[Sentence]:
-    basis = say(BASES[purpose.basis], lang)
-    ground = basis
+    ground = say(BASES[purpose.basis], lang)
     if purpose.interest and purpose.basis == "legitimate_interest":
-        ground = f"{basis}: {say(purpose.interest, lang)}"
+        # The notice says it to the person, so it is quoted to the staff.
+        ground += f", {_quoted(say(purpose.interest, lang), lang)}"
     if purpose.law:
-        ground = f"{basis}: {', '.join(purpose.law)}"
-    word = "perusteena" if lang == "fi" else "on the basis of"
-    yield Sentence(f"{say(purpose.text, lang)}, {word} {ground}.", purpose.place)
+        ground += f", {Teller(register.notice, lang).laws(purpose)}"
+    why, basis = ("Käyttötarkoitus", "Peruste") if lang == "fi" else ("Purpose", "Basis")
+    yield Sentence(f"{why}: {say(purpose.text, lang)}. {basis}: {ground}.", purpose.place)
     yield from _until(register, purpose, kind, lang)
+
+
+def _quoted(text: str, lang: str) -> str:
+    return f"”{text}”" if lang == "fi" else f"“{text}”"
 
 
 def _periods(register: Register, lang: str) -> Periods:
@@ -136,26 +145,47 @@ def _until(register: Register, purpose: Purpose, kind: str, lang: str) -> Iterat
     way = register.ways.get((purpose.key, kind))
     if way is None:
         return
+    finnish = lang == "fi"
     if way.base == "standing":
         yield Sentence(
-            "Kunnes hän peruu suostumuksensa." if lang == "fi" else "Until the person withdraws the consent."
+            "Säilytetään, kunnes hän peruu suostumuksensa." if finnish else "Kept until they withdraw consent."
         )
         return
     if way.base == "master":
-        yield Sentence("Pysyy: se ei ole kenenkään tieto." if lang == "fi" else "It stays: it is nobody's data.")
-    periods = _periods(register, lang)
-    for keep in purpose.keep:
-        if keep.base is None:
-            continue
-        matter = say(register.tables[keep.matter].kind.label, lang)
-        rule = periods.rule(keep)
-        text = (
-            f"Säilytys seuraa asiaa {matter}: {rule}." if lang == "fi" else f"Kept with its {matter.lower()}: {rule}."
+        if not way.side and not way.downs:
+            yield Sentence(
+                "Tämä tarkoitus ei poista sitä, koska se ei ole tietoa kenestäkään ihmisestä."
+                if finnish
+                else "This purpose does not erase it, since it is data about no person."
+            )
+            return
+        yield Sentence(
+            "Jos se on jonkun ihmisen oma, se säilytetään näin; muuten tämä tarkoitus ei poista sitä."
+            if finnish
+            else "Where it is a person's own it is kept as follows; otherwise this purpose does not erase it."
         )
-        yield Sentence(text, keep.place)
+    periods, matters = _periods(register, lang), _matters(register, way, purpose, kind)
+    for keep in purpose.keep:
+        if keep.base is None or keep.matter not in matters:
+            continue
+        matter = _low(say(register.tables[keep.matter].kind.label, lang), lang)
+        rule = periods.rule(keep)
+        yield Sentence(f"Säilytetään ({matter}): {rule}." if finnish else f"Kept ({matter}): {rule}.", keep.place)
     trim = register.trims.get((purpose.key, kind))
     if trim is not None:
         yield Sentence(periods.rows(purpose), trim[0].place)
+
+
+def _matters(register: Register, way: Way, purpose: Purpose, kind: str) -> set[str]:
+    """The matters whose period decides over a row: its own, or those that the way leads to."""
+    every = {keep.matter for keep in purpose.keep}
+    if way.base == "own":
+        return {kind}
+    found = {up.kind for up in way.ups}
+    for down in way.downs:
+        found |= {up.kind for up in down.ups} or {down.kind}
+    # A row held through another that is held, or through its persons, follows whatever holds those.
+    return found if found and found <= every and not way.side else every
 
 
 def _lenses(register: Register, kind: str, item: str | None, lang: str) -> Iterator[Sentence]:
@@ -164,27 +194,29 @@ def _lenses(register: Register, kind: str, item: str | None, lang: str) -> Itera
         for lens in register.lenses.values()
         if lens.sees(kind, item if item in register.tables[kind].kind.items else None)
     ]
-    names = ", ".join(say(lens.text, lang) for lens in seeing)
-    if lang == "fi":
-        yield Sentence(f"Sen näkevät: {names}." if seeing else "Mikään rooli ei näe sitä.")
-    else:
-        yield Sentence(f"Seen by: {names}." if seeing else "No role sees it.")
+    for lens in seeing:
+        who = say(lens.text, lang)
+        yield Sentence(f"Sen näkee: {who}." if lang == "fi" else f"Seen by: {who}.", lens.place)
+    if not seeing:
+        yield Sentence("Mikään rooli ei näe sitä." if lang == "fi" else "No role sees it.")
 
 
 def _outside(register: Register, kind: str, item: str, lang: str) -> Iterator[Sentence]:
+    finnish = lang == "fi"
     for recipient in register.notice.recipients:
         if Ref(kind, item) in recipient.gets:
-            who = say(recipient.text, lang)
-            yield Sentence(f"Vastaanottaja: {who}." if lang == "fi" else f"Recipient: {who}.", recipient.place)
+            who = _quoted(say(recipient.text, lang), lang)
+            yield Sentence(f"Annetaan: {who}." if finnish else f"Given to: {who}.", recipient.place)
     acting = {*register.users(kind, item), *register.borrowers(kind, item)}
     for processor in register.notice.processors:
         if not processor.purposes or acting.intersection(processor.purposes):
-            name = f"{processor.name}, " if processor.name else ""
             does = say(processor.does, lang)
-            text = f"Käsittelijä: {name}{does}." if lang == "fi" else f"Processor: {name}{does}."
+            who = f"{processor.name} ({_low(does, lang)})" if processor.name else does
+            text = f"Käsitellään lukuumme: {who}." if finnish else f"Handled on our behalf: {who}."
             yield Sentence(text, processor.place)
     allowed = [
         source for source in register.notice.sources.values() if not source.items or Ref(kind, item) in source.items
     ]
     names = ", ".join(say(source.text, lang) for source in allowed)
-    yield Sentence(f"Lähteet: {names}." if lang == "fi" else f"Sources: {names}.")
+    place = register.notice.places.get("sources")
+    yield Sentence(f"Voidaan saada: {names}." if finnish else f"May come: {names}.", place)
