@@ -210,7 +210,14 @@ def test_a_guard_protects_from_every_role_and_in_every_place(home: tuple[Site, d
     store = site.registers.open(site.key)
     (record,) = read.by_ids(store, "person", [ids["milla"]], actor=Actor("x", lens), now=site.now)
     assert (record.guarded, record.values["phone"]) == (True, SEALED)
-    only = PurposeReader(store, lens, "person", "property_management", site.now).read([ids["milla"]])
+    actor, by_number = Actor("x", lens), read.Filter("phone", "has", "+358500000132")
+    assert read.rows(store, "person", filters=[by_number], actor=actor, now=site.now).total == 0
+    assert read.rows(store, "person", filters=[read.Filter("phone", "filled")], actor=actor, now=site.now).total > 0
+    open_number = read.Filter("phone", "has", "+358500000131")
+    assert read.rows(store, "person", filters=[open_number], actor=actor, now=site.now).total == 1
+    by_phone = read.rows(store, "person", sort="phone", actor=actor, now=site.now).rows
+    assert [each.guarded for each in by_phone] == sorted(each.guarded for each in by_phone)
+    only = PurposeReader(store, actor, "person", "property_management", site.now).read([ids["milla"]])
     assert only[ids["milla"]].values["phone"] is SEALED
 
 

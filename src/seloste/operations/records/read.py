@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from seloste.catalogue.model import Item
-from seloste.compiler.register import CompiledLens, Register, Storage
+from seloste.compiler.register import CompiledLens, Register, Storage, Table
+from seloste.compiler.views import GUARDED
 from seloste.errors import BadValue
 from seloste.notice.ways import references, subject_paths
 from seloste.operations.actor import Actor
@@ -131,8 +132,9 @@ def ids(
 def _order(register: Register, lens: CompiledLens, kind: str, sort: str, *, descending: bool) -> str:
     if sort not in ("id", "sys_recorded_at") and sort not in columns_of(register, lens, kind):
         raise NoSuchRowError
-    order = f"{quote(sort)} {'DESC' if descending else 'ASC'}, id"
-    return order if sort == "id" else f"CASE WHEN {quote(sort)} IS NULL THEN 1 ELSE 0 END, {order}"
+    cell = _told(register.tables[kind], sort)
+    order = f"{cell} {'DESC' if descending else 'ASC'}, id"
+    return order if sort == "id" else f"CASE WHEN {cell} IS NULL THEN 1 ELSE 0 END, {order}"
 
 
 def count(store: RegisterStore, kind: str, *, filters: Sequence[Filter] = (), actor: Actor, now: dt.datetime) -> int:
@@ -267,11 +269,18 @@ def _condition(
         )
         if wanted is None or item is None or not item.many:
             raise _unfit()
-        return f"{quote(each.item)} LIKE :{name} ESCAPE '!'", {name: f"%{wanted}%"}
+        return f"{_told(table, each.item)} LIKE :{name} ESCAPE '!'", {name: f"%{wanted}%"}
     if each.op not in _COMPARISONS:
         raise NoSuchRowError
     value = _cell(item, column.storage, each.value)
-    return f"{quote(each.item)} {_COMPARISONS[each.op]} :{name}", {name: value}
+    return f"{_told(table, each.item)} {_COMPARISONS[each.op]} :{name}", {name: value}
+
+
+def _told(table: Table, item: str) -> str:
+    """A cell as far as a read tells it: what a guard seals is neither found nor sorted by."""
+    if item not in table.kind.guarded:
+        return quote(item)
+    return f"CASE WHEN {GUARDED} IS NULL THEN {quote(item)} END"
 
 
 def _cell(item: Item | None, storage: Storage, value: Any) -> Any:
