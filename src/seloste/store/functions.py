@@ -1,9 +1,10 @@
-"""The SQL functions of ``compiler.functions``, defined on each engine to give the same days."""
+"""The SQL functions of ``compiler.functions``, defined on each engine to give the same days, and ``seloste_order``."""
 
 from __future__ import annotations
 
 import datetime as dt
 
+from seloste.catalogue.types.normal import DIGITS, ORDER, order
 from seloste.clock import from_utc_text
 from seloste.compiler.register import FOREVER, Period, Register
 from seloste.errors import BadValue
@@ -43,6 +44,29 @@ def _preset(start: str | None, name: str, financial_year_ends: tuple[int, int]) 
     if start is None or start >= FOREVER:
         return start
     return last_day(name, dt.date.fromisoformat(start), financial_year_ends=financial_year_ends).isoformat()
+
+
+def order_key(value: object) -> str | None:
+    """``seloste_order(text)`` on SQLite: by what a text is sorted."""
+    return order(value) if isinstance(value, str) else None
+
+
+def order_sql(name: str) -> str:
+    """``seloste_order(text)`` on PostgreSQL, as bytes, so that no collation of the database has a say.
+
+    A lens may call neither ``translate`` nor a regular expression; this function does, with patterns of its own. Its
+    body is bound when it is made, so that no search path of a caller changes what it does.
+    """
+    small = 'lower(value COLLATE "C")'
+    beyond = {char: key for char, key in ORDER.items() if not char.isascii()}
+    letters = f"translate({small}, '{''.join(beyond)}', '{''.join(beyond.values())}')"
+    placed = f"CASE WHEN octet_length(value) = char_length(value) THEN {small} ELSE {letters} END"
+    longer = f"regexp_replace({placed}, '([0-9]+)', '{'0' * DIGITS}\\1', 'g')"
+    numbers = f"regexp_replace({longer}, '0+([0-9]{{{DIGITS},}})', '\\1', 'g')"
+    return (
+        f"CREATE FUNCTION {name}(value text) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE SECURITY DEFINER"
+        f" RETURN convert_to(CASE WHEN value ~ '[0-9]' THEN {numbers} ELSE {placed} END, 'UTF8')"
+    )
 
 
 def financial_year(register: Register) -> tuple[int, int]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from starlette.requests import Request
 
+from seloste.catalogue.types.normal import order
 from seloste.errors import SelosteError
 from seloste.store.engine import Database
 from seloste.web.problems import NotFoundError
@@ -74,7 +75,7 @@ def every_about(request: Request, lang: str) -> tuple[About, ...]:
     """All registers as anybody may know them, by title."""
     keys = source(request).keys()
     found = (about(request, key, lang) for key in keys)
-    return tuple(sorted((one for one in found if one is not None), key=lambda one: one.title))
+    return tuple(sorted((one for one in found if one is not None), key=lambda one: order(one.title)))
 
 
 def said(text: Mapping[str, str], lang: str) -> str:

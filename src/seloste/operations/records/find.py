@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from seloste.catalogue.types import TYPES
+from seloste.catalogue.types.normal import order
 from seloste.compiler.register import Register
 from seloste.errors import BadValue
 from seloste.operations.actor import Actor
@@ -71,7 +72,7 @@ def find(
             matched = sealed or _matches(store.register, record, words)
             if matched:
                 hits.append(Hit(record, title(store.register.tables[kind].kind, record.values), matched))
-    hits.sort(key=lambda hit: (hit.title.casefold(), hit.record.id))
+    hits.sort(key=lambda hit: (order(hit.title), hit.record.id))
     shown = hits[:limit]
     for kind in dict.fromkeys(hit.record.kind for hit in shown) if journal else ():
         look(store, kind, [hit.record for hit in shown if hit.record.kind == kind], actor=actor, now=now)

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from seloste.catalogue.model import Item
-from seloste.compiler.register import CompiledLens, Register, Storage, Table
-from seloste.compiler.views import GUARDED
+from seloste.compiler.register import CompiledLens, Register, Storage
 from seloste.errors import BadValue
 from seloste.notice.ways import references, subject_paths
 from seloste.operations.actor import Actor
+from seloste.operations.records import ordering
 from seloste.operations.records.around import Around, around, pointing
 from seloste.operations.records.model import NoSuchRowError, Record, title
+from seloste.operations.records.ordering import beginnings_sql, is_text, order_by, part_of, told
 from seloste.operations.records.reading import MOST_PERSONS, columns_of, reading
 from seloste.store.engine import Connection, quote
 from seloste.store.registers import RegisterStore
@@ -98,12 +99,18 @@ def rows(
     """A page of a list, filtered and sorted. Raises NoSuchRowError for a kind, item or sort the lens does not show."""
     lens = lens_of(store, actor, kind)
     where, params = _where(store, lens, kind, filters)
-    order = _order(store.register, lens, kind, sort, descending=descending)
-    params |= {"sys_size": size, "sys_from": (min(max(page, 1), MOST_PAGES) - 1) * size}
+    order = order_by(store.register, lens, kind, sort, descending=descending)
+    start = (min(max(page, 1), MOST_PAGES) - 1) * size
     with store.through(lens.key, now, actor.person) as conn:
         total = conn.execute(f"SELECT count(id) FROM {quote(kind)} WHERE {where}", params).all()[0][0]
+        if total > ordering.LONG and is_text(store.register, kind, sort):
+            cell = told(store.register.tables[kind], sort)
+            begin = conn.execute(beginnings_sql(kind, cell, where), params).all()
+            part = part_of(cell, [(one, many) for one, many in begin], start=start, size=size, descending=descending)
+            where, start = f"{where} AND {part.where}", start - part.before
+            params |= part.params
         clause = f"{where} ORDER BY {order} LIMIT :sys_size OFFSET :sys_from"
-        found = _select(store, conn, lens, kind, clause, params)
+        found = _select(store, conn, lens, kind, clause, params | {"sys_size": size, "sys_from": start})
     look(store, kind, found, actor=actor, now=now)
     return Page(tuple(found), int(total), page, size)
 
@@ -121,20 +128,12 @@ def ids(
     """The ids of a whole list, in its order. Not journaled: whoever reads the rows by them journals that."""
     lens = lens_of(store, actor, kind)
     where, params = _where(store, lens, kind, filters)
-    order = _order(store.register, lens, kind, sort, descending=descending)
+    order = order_by(store.register, lens, kind, sort, descending=descending)
     with store.through(lens.key, now, actor.person) as conn:
         return [
             int(each)
             for (each,) in conn.execute(f"SELECT id FROM {quote(kind)} WHERE {where} ORDER BY {order}", params)
         ]
-
-
-def _order(register: Register, lens: CompiledLens, kind: str, sort: str, *, descending: bool) -> str:
-    if sort not in ("id", "sys_recorded_at") and sort not in columns_of(register, lens, kind):
-        raise NoSuchRowError
-    cell = _told(register.tables[kind], sort)
-    order = f"{cell} {'DESC' if descending else 'ASC'}, id"
-    return order if sort == "id" else f"CASE WHEN {cell} IS NULL THEN 1 ELSE 0 END, {order}"
 
 
 def count(store: RegisterStore, kind: str, *, filters: Sequence[Filter] = (), actor: Actor, now: dt.datetime) -> int:
@@ -269,18 +268,11 @@ def _condition(
         )
         if wanted is None or item is None or not item.many:
             raise _unfit()
-        return f"{_told(table, each.item)} LIKE :{name} ESCAPE '!'", {name: f"%{wanted}%"}
+        return f"{told(table, each.item)} LIKE :{name} ESCAPE '!'", {name: f"%{wanted}%"}
     if each.op not in _COMPARISONS:
         raise NoSuchRowError
     value = _cell(item, column.storage, each.value)
-    return f"{_told(table, each.item)} {_COMPARISONS[each.op]} :{name}", {name: value}
-
-
-def _told(table: Table, item: str) -> str:
-    """A cell as far as a read tells it: what a guard seals is neither found nor sorted by."""
-    if item not in table.kind.guarded:
-        return quote(item)
-    return f"CASE WHEN {GUARDED} IS NULL THEN {quote(item)} END"
+    return f"{told(table, each.item)} {_COMPARISONS[each.op]} :{name}", {name: value}
 
 
 def _cell(item: Item | None, storage: Storage, value: Any) -> Any:

@@ -21,6 +21,7 @@ from seloste.compiler.views import lens_views
 from seloste.store.dialects.postgresql import PostgresConnection, PostgresDatabase
 from seloste.store.dialects.postgresql_harden import harden
 from seloste.store.engine import Connection, Params, Result, Row, StoreError, one, quote
+from seloste.store.functions import order_sql
 from seloste.store.idle import IdlePool
 from seloste.store.keys import Keys
 from seloste.store.lens import refused, too_long
@@ -122,6 +123,10 @@ def _build(conn: Connection, register: Register, lens: CompiledLens, schema: str
     conn.execute(f"REVOKE ALL ON ALL FUNCTIONS IN SCHEMA {quote(schema)} FROM {quote(login)}")
     if lens.only is not None:
         conn.execute(f"GRANT EXECUTE ON FUNCTION {ACTING}() TO {quote(login)}")
+    order = f"{quote(place)}.seloste_order"
+    conn.execute(order_sql(order))
+    conn.execute(f"REVOKE EXECUTE ON FUNCTION {order}(text) FROM PUBLIC")
+    conn.execute(f"GRANT EXECUTE ON FUNCTION {order}(text) TO {quote(login)}")
     for kind, view in lens_views(register, lens, "postgresql").items():
         name = f"{quote(place)}.{quote(kind)}"
         # The barrier keeps a failing cast or a costly function in a caller's WHERE from seeing rows the view hides.

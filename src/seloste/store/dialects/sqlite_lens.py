@@ -23,13 +23,15 @@ from seloste.compiler.register import CompiledLens, Register
 from seloste.compiler.views import View, lens_views
 from seloste.store.dialects.sqlite import ActingConnection, SqliteConnection, connect
 from seloste.store.engine import Connection, Dialect, Params, Result, Row, quote
+from seloste.store.functions import order_key
 from seloste.store.idle import IdlePool
 from seloste.store.lens import refused, too_long
 
 # Functions a lens may call. What reads files, loads code, tells about the database, or makes something large out of
 # something small stays out.
 _FUNCTIONS = """
-abs avg coalesce count ifnull instr length like lower ltrim max min nullif round rtrim substr sum total trim upper
+abs avg coalesce count ifnull instr length like lower ltrim max min nullif round rtrim seloste_order substr sum total
+trim upper
 """
 FUNCTIONS = frozenset(_FUNCTIONS.split())
 
@@ -210,6 +212,7 @@ class SqliteLens:
             raw.execute(f"CREATE TEMP VIEW {quote(inner[kind])} AS {view.sql}")
             columns = ", ".join(quote(column) for column in view.columns)
             raw.execute(f"CREATE TEMP VIEW {quote(kind)} AS SELECT {columns} FROM {quote(inner[kind])}")
+        raw.create_function("seloste_order", 1, order_key, deterministic=True)
         raw.execute("PRAGMA query_only=ON")
         raw.execute("PRAGMA trusted_schema=OFF")
         # An index made on the way would read rows before they are judged.

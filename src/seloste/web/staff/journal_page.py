@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
+from seloste.catalogue.types.normal import order
 from seloste.clock import HELSINKI
 from seloste.operations.accounts.roles import account_names
 from seloste.operations.journal import JournalView, check_journal, persons_called, read_journal
@@ -158,8 +159,8 @@ class Words:
 
 def _filters(words: Words, view: JournalView, asked: Mapping[str, str]) -> tuple[Filter, ...]:
     t = words.t
-    who = sorted((Choice(value=code, text=words.actor(code)) for code in view.actors), key=lambda one: one.text)
-    what = sorted((Choice(value=code, text=words.verb(code)) for code in view.verbs), key=lambda one: one.text)
+    who = sorted((Choice(value=code, text=words.actor(code)) for code in view.actors), key=lambda one: order(one.text))
+    what = sorted((Choice(value=code, text=words.verb(code)) for code in view.verbs), key=lambda one: order(one.text))
     refused = Choice(value="refused", text=t("journal.refused"))
     return (
         Filter(

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
 
 from seloste.catalogue.model import PERSON
 from seloste.operations.permissions.contact import ContactAnswer, contacts
@@ -27,7 +26,7 @@ MOST_PLACES = 20
 def page_of(asked: Asked) -> read.Page:
     """A page of the list: filters and order in the database, words by the index of search."""
     show = asked.show
-    found = read.rows(
+    return read.rows(
         show.store,
         asked.kind.key,
         filters=_filters(asked),
@@ -38,7 +37,6 @@ def page_of(asked: Asked) -> read.Page:
         actor=show.actor,
         now=show.now,
     )
-    return replace(found, rows=_namesakes(asked, found.rows))
 
 
 def ids_of(asked: Asked) -> list[int]:
@@ -64,14 +62,6 @@ def _filters(asked: Asked) -> list[Filter]:
         leaving = leaving_ids(show.store, asked.kind.key, actor=show.actor, now=show.now)
         filters.append(Filter("id", "in", leaving))
     return filters
-
-
-def _namesakes(asked: Asked, rows: Sequence[Record]) -> tuple[Record, ...]:
-    """Rows that are equal in what orders them follow their names: of one last name by the first."""
-    if asked.sort not in asked.kind.title:
-        return tuple(rows)
-    groups = groupby(rows, key=lambda row: row.values.get(asked.sort))
-    return tuple(row for _, group in groups for row in sorted(group, key=lambda row: asked.show.listed(row).casefold()))
 
 
 def _found(asked: Asked) -> set[int]:
