@@ -87,6 +87,18 @@ def to_pyformat(sql: str) -> str:
     return _PARAMETER.sub(swap, sql.replace("%", "%%"))
 
 
+@lru_cache(maxsize=4096)
+def to_numbered(sql: str) -> tuple[str, tuple[str, ...]]:
+    """``:name`` text as PostgreSQL itself wants it, ``$1``, and the names in the order of their numbers."""
+    names: dict[str, int] = {}
+
+    def swap(match: re.Match[str]) -> str:
+        quoted, name = match.groups()
+        return str(quoted) if quoted is not None else f"${names.setdefault(name, len(names) + 1)}"
+
+    return _PARAMETER.sub(swap, sql), tuple(names)
+
+
 def open_database(url: str, *, schema: str | None = None, full_sync: bool = False) -> Database:
     """Open ``sqlite:///path`` or ``postgresql://...`` (with a schema of its own). Raises StoreError."""
     if url.startswith("sqlite:///"):
@@ -122,5 +134,6 @@ __all__ = [
     "one",
     "open_database",
     "quote",
+    "to_numbered",
     "to_pyformat",
 ]

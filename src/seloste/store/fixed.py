@@ -7,7 +7,7 @@ that a lens shows by keys alone, and every page rests on them; so they cost hard
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any, Protocol
+from typing import Protocol
 
 from seloste.compiler.register import CompiledLens, Register
 from seloste.store.engine import Database, Row
@@ -21,7 +21,7 @@ class FixedReads(Protocol):
         """A statement of our own, a SELECT with ``:name`` parameters, as :meth:`fetch` takes it."""
         ...
 
-    def fetch(self, statement: str, params: Mapping[str, Any], acting: int | None = None) -> list[Row]:
+    def fetch(self, statement: str, params: Mapping[str, int | str], acting: int | None = None) -> list[Row]:
         """Run a statement that was made here, for the person whose account acts where the lens sees its own only.
 
         Raises LensRefusedError for any other statement, and StoreError.
@@ -39,7 +39,7 @@ class FixedReads(Protocol):
         """The condition that a column is one of the ids bound as ``name``."""
         ...
 
-    def bind(self, name: str, ids: Collection[int], room: int) -> dict[str, Any]:
+    def bind(self, name: str, ids: Collection[int], room: int) -> dict[str, int | str]:
         """The parameters of :meth:`among`."""
         ...
 
@@ -53,7 +53,7 @@ class Acting:
         self._reads, self._acting = reads, acting
         self.make, self.room, self.among, self.bind = reads.make, reads.room, reads.among, reads.bind
 
-    def fetch(self, statement: str, params: Mapping[str, Any], acting: int | None = None) -> list[Row]:
+    def fetch(self, statement: str, params: Mapping[str, int | str], acting: int | None = None) -> list[Row]:
         return self._reads.fetch(statement, params, self._acting)
 
     def close(self) -> None:

@@ -1,4 +1,8 @@
-"""The program's own reads through a lens on PostgreSQL: prepared once, one round trip each, by the lens's login."""
+"""The program's own reads through a lens on PostgreSQL: prepared once, one round trip each, by the lens's login.
+
+The prepared statements are run on libpq itself, as the driver offers it: what its cursor does around each of them
+takes as long as the server needs to find a row.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +12,13 @@ from typing import Any
 
 import psycopg
 from psycopg import conninfo
+from psycopg.adapt import Transformer
+from psycopg.pq import ExecStatus
 
 from seloste.compiler.register import CompiledLens
 from seloste.store.dialects.postgresql import PostgresDatabase
 from seloste.store.dialects.postgresql_lens import acting_as, login_url
-from seloste.store.engine import Row, StoreError, quote, to_pyformat
+from seloste.store.engine import Row, StoreError, quote, to_numbered
 from seloste.store.keys import Keys
 from seloste.store.lens import refused
 
@@ -20,6 +26,35 @@ MOST = 8
 WAIT_SECONDS = 10
 GENERIC = "-c plan_cache_mode=force_generic_plan"
 """What is asked is asked by key, so that a plan made once is as good as one made for each value."""
+
+
+class _Statements:
+    """A connection and what was prepared on it."""
+
+    def __init__(self, raw: psycopg.Connection[Any]) -> None:
+        self._raw = raw
+        self._pgconn = raw.pgconn
+        self._loader = Transformer.from_context(raw)
+        self._prepared: dict[str, bytes] = {}
+
+    def fetch(self, statement: str, text: bytes, values: list[bytes], first: str | None) -> list[Row] | None:
+        """The rows, or None when the server did not give them; ``first`` is said to the server before."""
+        if first is not None:
+            self._raw.execute(first)
+        name = self._prepared.get(statement)
+        if name is None:
+            name = f"s{len(self._prepared)}".encode()
+            if self._pgconn.prepare(name, text).status != ExecStatus.COMMAND_OK:
+                return None
+            self._prepared[statement] = name
+        found = self._pgconn.exec_prepared(name, values)
+        if found.status != ExecStatus.TUPLES_OK:
+            return None
+        self._loader.set_pgresult(found)
+        return self._loader.load_rows(0, found.ntuples, tuple)
+
+    def close(self) -> None:
+        self._raw.close()
 
 
 class PostgresFixed:
@@ -32,18 +67,18 @@ class PostgresFixed:
             self._url = conninfo.make_conninfo(database.url, options=options)
         else:
             self._url = login_url(database, lens, keys, options=options)
-        self._made: set[str] = set()
+        self._made: dict[str, tuple[bytes, tuple[str, ...]]] = {}
         self._narrow = lens is not None and lens.only is not None
         # Taking from and adding to the end of a list are one step each, so that no lock is needed.
-        self._idle: list[psycopg.Cursor[Row]] = []
+        self._idle: list[_Statements] = []
         self._turns: queue.SimpleQueue[None] = queue.SimpleQueue()
         for _ in range(MOST):
             self._turns.put(None)
 
     def make(self, sql: str) -> str:
-        text = to_pyformat(sql)
-        self._made.add(text)
-        return text
+        text, names = to_numbered(sql)
+        self._made[sql] = text.encode(), names
+        return sql
 
     def room(self, count: int) -> int:
         return int(count == 1)
@@ -51,12 +86,14 @@ class PostgresFixed:
     def among(self, column: str, name: str, room: int) -> str:
         return f"{quote(column)} = {f':{name}' if room else f'ANY(:{name}::bigint[])'}"
 
-    def bind(self, name: str, ids: Collection[int], room: int) -> dict[str, Any]:
+    def bind(self, name: str, ids: Collection[int], room: int) -> dict[str, int | str]:
         return {name: next(iter(ids)) if room else f"{{{','.join(map(str, ids))}}}"}
 
-    def fetch(self, statement: str, params: Mapping[str, Any], acting: int | None = None) -> list[Row]:
+    def fetch(self, statement: str, params: Mapping[str, int | str], acting: int | None = None) -> list[Row]:
         if statement not in self._made:
             raise refused()
+        text, names = self._made[statement]
+        values = [str(params[name]).encode() for name in names]
         try:
             self._turns.get(timeout=WAIT_SECONDS)
         except queue.Empty:
@@ -65,38 +102,40 @@ class PostgresFixed:
                 "The database is busy. Try again in a moment.",
             ) from None
         try:
-            return self._fetch(statement, params, acting)
+            return self._fetch(statement, text, values, acting)
         finally:
             self._turns.put(None)
 
-    def _fetch(self, statement: str, params: Mapping[str, Any], acting: int | None) -> list[Row]:
+    def _fetch(self, statement: str, text: bytes, values: list[bytes], acting: int | None) -> list[Row]:
         while True:
             try:
-                cursor, fresh = self._idle.pop(), False
+                conn, fresh = self._idle.pop(), False
             except IndexError:
-                cursor, fresh = self._open(), True
+                conn, fresh = self._open(), True
+            rows = None
             try:
-                if self._narrow:
-                    cursor.execute(acting_as(acting))
-                rows = cursor.execute(statement, params).fetchall()
+                rows = conn.fetch(statement, text, values, acting_as(acting) if self._narrow else None)
             except psycopg.Error:
+                pass
+            finally:
                 # The server was started anew, or the views are others now; a connection made after that knows.
-                cursor.connection.close()
-            else:
-                self._idle.append(cursor)
+                if rows is None:
+                    conn.close()
+            if rows is not None:
+                self._idle.append(conn)
                 return rows
             if fresh:
                 raise refused()
 
-    def _open(self) -> psycopg.Cursor[Row]:
+    def _open(self) -> _Statements:
         try:
-            raw = psycopg.connect(self._url, autocommit=True, prepare_threshold=0)
+            raw = psycopg.connect(self._url, autocommit=True, prepare_threshold=None)
         except psycopg.Error:
             raw = None
         if raw is None:
             raise StoreError("PostgreSQL-palvelimeen ei saada yhteyttä.", "PostgreSQL cannot be reached.")
-        return raw.cursor()
+        return _Statements(raw)
 
     def close(self) -> None:
         while self._idle:
-            self._idle.pop().connection.close()
+            self._idle.pop().close()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Mapping
-from typing import Any
 
 from seloste.compiler.narrow import ACTING
 from seloste.compiler.register import CompiledLens, Register
@@ -61,7 +60,7 @@ class SqliteFixed:
         self._made.add(sql)
         return sql
 
-    def fetch(self, statement: str, params: Mapping[str, Any], acting: int | None = None) -> list[Row]:
+    def fetch(self, statement: str, params: Mapping[str, int | str], acting: int | None = None) -> list[Row]:
         if statement not in self._made:
             raise refused()
         while True:
@@ -92,13 +91,15 @@ class SqliteFixed:
             return f"{quote(column)} IN (SELECT value FROM {LIST}(:{name}))"
         return f"{quote(column)} IN ({', '.join(f':{name}_{place}' for place in range(room))})"
 
-    def bind(self, name: str, ids: Collection[int], room: int) -> dict[str, Any]:
+    def bind(self, name: str, ids: Collection[int], room: int) -> dict[str, int | str]:
         if room == 1:
             return {name: next(iter(ids))}
         if room == 0:
             return {name: f"[{','.join(map(str, ids))}]"}
-        found = {f"{name}_{place}": number for place, number in enumerate(ids)}
-        return {f"{name}_{place}": None for place in range(len(ids), room)} | found
+        found = list(ids)
+        # Places left over name the last id again.
+        found += found[-1:] * (room - len(found))
+        return {f"{name}_{place}": number for place, number in enumerate(found)}
 
     def _open(self) -> ActingConnection:
         raw = connect(self._path, factory=ActingConnection)
