@@ -14,7 +14,7 @@ from seloste.notice.ways import subject_paths
 from seloste.operations.actor import Actor
 from seloste.operations.records.model import SEALED, NoSuchRowError, Record
 from seloste.store.engine import Row, quote
-from seloste.store.journal import Entry
+from seloste.store.journal_entry import deed
 from seloste.store.registers import RegisterStore
 from seloste.store.values import converter
 
@@ -58,6 +58,7 @@ class Reading:
         self._many: dict[tuple[str, int], str] = {}
         self._wide: dict[tuple[str, ...], str] = {}
         paths = subject_paths(store.register.notice.kinds, kind)
+        self._is_person = paths == ((),)
         self._persons = tuple(path[0] if path else None for path in paths if len(path) < 2)
 
     def one(self, number: int, now: dt.datetime) -> Record | None:
@@ -124,11 +125,13 @@ class Reading:
             if len(found) == 1
             else tuple(dict.fromkeys(item for each in found for item in each.values))
         )
-        persons = self._persons_of(found)
-        self._store.reads.queue(Entry(now, actor.account, actor.lens, "look", self.kind, persons, items, len(found)))
+        done = deed(actor.account, actor.lens, "look", self.kind, items)
+        self._store.reads.add(done, now, self._persons_of(found), len(found))
 
     def _persons_of(self, found: Sequence[Record]) -> tuple[int, ...]:
         """The ids of the persons of rows, as far as the rows name them themselves; none when they are too many."""
+        if self._is_person and len(found) == 1:
+            return (found[0].id,)
         persons: set[int] = set()
         for path in self._persons:
             if path is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any
@@ -11,7 +11,7 @@ import psycopg
 from psycopg import sql as pgsql
 from psycopg_pool import ConnectionPool
 
-from seloste.store.engine import Connection, Dialect, Params, Result, Row, StoreError, to_pyformat
+from seloste.store.engine import Connection, Dialect, Params, Result, Row, StoreError, quote, to_pyformat
 
 NOTHING: Params = MappingProxyType({})
 
@@ -57,6 +57,17 @@ class PostgresConnection:
         with self.raw.cursor() as cursor:
             cursor.executemany(to_pyformat(sql), [dict(row) for row in rows])
             return cursor.rowcount
+
+    def append(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+        names = ", ".join(map(quote, columns))
+        # A stream of rows costs a third of arrays or of a statement for each; one row is not worth beginning it.
+        if len(rows) == 1:
+            marks = ", ".join(["%s"] * len(columns))
+            self.raw.execute(f"INSERT INTO {quote(table)} ({names}) VALUES ({marks})", rows[0])
+            return
+        with self.raw.cursor() as cursor, cursor.copy(f"COPY {quote(table)} ({names}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
 
 
 class PostgresDatabase:

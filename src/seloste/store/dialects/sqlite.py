@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 
-from seloste.store.engine import Connection, Dialect, Params, Result, Row, StoreError
+from seloste.store.engine import Connection, Dialect, Params, Result, Row, StoreError, quote
 
 BUSY_MS = 10_000
+MOST_CELLS = 600
+"""Values bound to one statement; SQLite takes 999 everywhere."""
 NOTHING: Params = MappingProxyType({})
 SqlFunction = Callable[..., str | int | float | None]
 
@@ -54,6 +57,17 @@ class SqliteConnection:
 
     def executemany(self, sql: str, rows: Iterable[Params]) -> int:
         return self.raw.executemany(sql, rows).rowcount
+
+    def append(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+        text = f"INSERT INTO {quote(table)} ({', '.join(map(quote, columns))}) VALUES "
+        marks = f"({', '.join('?' * len(columns))})"
+        # Many rows in one statement save its beginning and end for each; of one length, so that it is prepared once.
+        at_once = max(MOST_CELLS // len(columns), 1)
+        whole = len(rows) - len(rows) % at_once
+        for start in range(0, whole, at_once):
+            self.raw.execute(text + ", ".join([marks] * at_once), [*chain(*rows[start : start + at_once])])
+        if whole < len(rows):
+            self.raw.executemany(text + marks, rows[whole:])
 
 
 class ActingConnection(sqlite3.Connection):
