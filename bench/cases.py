@@ -25,8 +25,11 @@ AGREE = 200
 """Of how many keys the results are compared before anything is measured."""
 JOURNALED = {"sqlite": 1.9, "postgresql": 1.35}
 """The target of a read that is journaled, against the same by hand without a journal."""
-POINTS, PAGES = 100, 40
-"""Operations of a round. At its end what was read is committed to the journal, so that a group is that many reads."""
+POINTS, PAGES = 400, 40
+"""Operations of a round, at whose end what was read is committed to the journal: some 400 entries either way.
+
+Under such load the product commits ``journal.GROUP`` of them together.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,16 +117,16 @@ def point_read(world: World, rounds: int) -> list[Outcome]:
         Variant("on", lambda key: read.row(store, "person", key, actor=SALES, now=next(times)), store.reads.flush),
     ]
     must_agree(variants, keys[:AGREE])
-    found = measure(variants, keys, rounds=rounds, ops=POINTS, seed=SEED)
+    found = measure(variants, keys, rounds=rounds, ops=POINTS, seed=SEED, waits=world.waits)
     journal = JOURNALED[world.engine]
-    group = f"journal in groups of {POINTS}; {world.durability}"
+    group = f"journal committed every {POINTS} reads; {world.durability}"
     how = reading(store, "sales", "person")
     cells = [
         Variant("raw", lambda key: raw(sql, (key,))),
         Variant("cells", lambda key: how.cells(key, next(times))),
     ]
     must_agree(cells, keys[:AGREE])
-    bare = measure(cells, keys, rounds=rounds, ops=POINTS, seed=SEED)
+    bare = measure(cells, keys, rounds=rounds, ops=POINTS, seed=SEED, waits=world.waits)
     return [
         outcome("point_read", world, found[0], found[1], 1.15),
         outcome("point_read_journal", world, found[0], found[2], journal, group),
@@ -211,9 +214,9 @@ def rows_of_person(world: World, rounds: int) -> list[Outcome]:
         Variant("on", lambda key: product(key, journal=True), store.reads.flush),
     ]
     must_agree([each.giving(in_order) for each in variants], keys[:AGREE])
-    found = measure(variants, keys, rounds=rounds * 2, ops=PAGES, seed=SEED)
+    found = measure(variants, keys, rounds=rounds * 2, ops=PAGES, seed=SEED, waits=world.waits)
     journal = JOURNALED[world.engine]
-    group = f"journal in groups of {PAGES}; {world.durability}"
+    group = f"journal committed every {PAGES} pages; {world.durability}"
     return [
         outcome("rows_of_person", world, found[0], found[1], 1.15),
         outcome("rows_of_person_journal", world, found[0], found[2], journal, group),
@@ -254,7 +257,7 @@ def _wide(world: World, lens: str, purpose: str, rounds: int) -> list[Outcome]:
     ]
     must_agree([each.giving(sorted) for each in variants[:2]], [0])
     shown = len(variants[0].deed(0))
-    found = measure(variants, [0], rounds=rounds, ops=1, seed=SEED)
+    found = measure(variants, [0], rounds=rounds, ops=1, seed=SEED, waits=world.waits)
     case = f"purpose_wide_{purpose}"
     return [
         outcome(case, world, found[0], found[1], 1.3, f"{shown} people; by hand: the same predicate"),

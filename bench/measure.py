@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import os
 import random
-import resource
+import re
 import statistics
+import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 Deed = Callable[[Any], Any]
-TRIES = 5
 
 
 class UnequalError(AssertionError):
@@ -33,6 +36,58 @@ class Variant:
         return Variant(self.name, lambda key: view(self.deed(key)), self.done)
 
 
+class Waits:
+    """How long this thread and a server's processes were ready to run while others had the processor.
+
+    Other programs on the same machine then do not decide what is measured. Linux counts it; elsewhere it is nothing.
+    """
+
+    def __init__(self, server: int | None = None) -> None:
+        """``server``: the process of a PostgreSQL server, whose children answer."""
+        self._server = server
+        self._files: dict[Path, int] = {}
+        self._known: dict[Path, int] = {}
+
+    def renew(self) -> None:
+        """Look again which processes there are."""
+        process = Path("/proc")
+        wanted = {process / "self" / "task" / str(threading.get_native_id()) / "schedstat"}
+        with suppress(OSError):
+            if self._server is not None:
+                children = process / str(self._server) / "task" / str(self._server) / "children"
+                wanted |= {process / child / "schedstat" for child in children.read_text().split() if _answers(child)}
+        for path in self._files.keys() - wanted:
+            os.close(self._files.pop(path))
+        for path in wanted - self._files.keys():
+            with suppress(OSError):
+                self._files[path] = os.open(path, os.O_RDONLY)
+
+    def nanoseconds(self) -> tuple[int, int]:
+        """Of this thread, and of the server, since they began; only differences say something."""
+        own = server = 0
+        for path, file in self._files.items():
+            with suppress(OSError):  # a process that has ended waits no more
+                self._known[path] = int(os.pread(file, 64, 0).split()[1])
+        for path, waited in self._known.items():
+            if path.parts[2] == "self":
+                own += waited
+            else:
+                server += waited
+        return own, server
+
+    def close(self) -> None:
+        for file in self._files.values():
+            os.close(file)
+        self._files.clear()
+
+
+def _answers(process: str) -> bool:
+    """Whether a process of the server is there for a client; it says so in its title, with where the client is."""
+    with suppress(OSError):
+        return re.search(rb"\[local\]|\(\d+\)", Path("/proc", process, "cmdline").read_bytes()) is not None
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Measured:
     """Microseconds for each operation: what each round cost, the median of that, and the 95th percentile of all."""
@@ -47,17 +102,20 @@ class Measured:
         return statistics.median(mine / theirs for mine, theirs in zip(self.rounds, other.rounds, strict=True))
 
 
-def measure(variants: Sequence[Variant], keys: Sequence[Any], *, rounds: int, ops: int, seed: int) -> list[Measured]:
+def measure(
+    variants: Sequence[Variant], keys: Sequence[Any], *, rounds: int, ops: int, seed: int, waits: Waits | None = None
+) -> list[Measured]:
     """Run every variant on the same keys in each round, in another order each time."""
+    waits = Waits() if waits is None else waits
     chance = random.Random(seed)
     costs: dict[str, list[float]] = {variant.name: [] for variant in variants}
     single: dict[str, list[float]] = {variant.name: [] for variant in variants}
     for variant in variants:
-        _round(variant, [chance.choice(keys) for _ in range(min(ops, 20))])
+        _round(variant, [chance.choice(keys) for _ in range(min(ops, 20))], waits)
     for _ in range(rounds):
         chosen = [chance.choice(keys) for _ in range(ops)]
         for variant in chance.sample(variants, len(variants)):
-            cost, each = _round(variant, chosen)
+            cost, each = _round(variant, chosen, waits)
             costs[variant.name].append(cost)
             single[variant.name] += each
     return [
@@ -66,32 +124,27 @@ def measure(variants: Sequence[Variant], keys: Sequence[Any], *, rounds: int, op
     ]
 
 
-def _round(variant: Variant, keys: Sequence[Any]) -> tuple[float, list[float]]:
-    """Microseconds of the median operation, with its part of what ends the round, and of each operation.
-
-    Operations during which the system gave the processor to somebody else say nothing about either variant, and are
-    left out; a round that keeps less than half is run again, a few times, and then taken as it is. A server's share of
-    an operation cannot be watched so, hence the median: one that waited for others does not count.
-    """
-    for _ in range(TRIES):
-        gc.collect()
-        costs = [_one(variant.deed, key) for key in keys]
-        end, end_quiet = _one(lambda _: variant.done(), None)
-        each = [cost for cost, quiet in costs if quiet]
-        if end_quiet and len(each) * 2 >= len(keys):
-            break
-    else:
-        each = [cost for cost, _ in costs]
-    return statistics.median(each) + end / len(keys), each
+def _round(variant: Variant, keys: Sequence[Any], waits: Waits) -> tuple[float, list[float]]:
+    """Microseconds of the mean operation, with its part of what ends the round, and of each operation."""
+    gc.collect()
+    waits.renew()
+    each = []
+    for key in keys:
+        cost, own, server = _one(variant.deed, key, waits)
+        each.append(cost - own - server)
+    # A group is streamed: the server works while this thread sends, and what both waited may be the same moments.
+    cost, own, server = _one(lambda _: variant.done(), None, waits)
+    return statistics.fmean(each) + (cost - max(own, server)) / len(keys), each
 
 
-def _one(deed: Deed, key: Any) -> tuple[float, bool]:
-    """Microseconds of an operation, and whether nobody else had the processor meanwhile."""
-    before = resource.getrusage(resource.RUSAGE_THREAD).ru_nivcsw
+def _one(deed: Deed, key: Any, waits: Waits) -> tuple[float, float, float]:
+    """Microseconds of an operation, and for how many of them others had the processor: this thread's, the server's."""
+    own, server = waits.nanoseconds()
     begun = time.perf_counter_ns()
     deed(key)
-    cost = (time.perf_counter_ns() - begun) / 1000
-    return cost, resource.getrusage(resource.RUSAGE_THREAD).ru_nivcsw == before
+    cost = time.perf_counter_ns() - begun
+    own_then, server_then = waits.nanoseconds()
+    return cost / 1000, (own_then - own) / 1000, (server_then - server) / 1000
 
 
 def _percentile(found: Sequence[float], part: float) -> float:

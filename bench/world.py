@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import os
+import random
 import shutil
 import sqlite3
 import tempfile
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bench.measure import Waits
 from bench.people import Population, Rows, search_rows
 from seloste.clock import HELSINKI, to_utc_text
 from seloste.notice import load
@@ -29,6 +31,7 @@ NOTICE = ROOT / "examples" / "fluiconnecto" / "notice.yaml"
 NOW = dt.datetime(2026, 11, 25, 9, 12, tzinfo=HELSINKI)
 SAME = ("statement_timeout", "lock_timeout", "max_parallel_workers_per_gather", "jit")
 """What a lens's login is set to and may change the cost of a statement; by hand the same holds."""
+SEED = 917
 HOLD = 5.0
 """Seconds for which what was read may wait, longer than any round."""
 # Lenses of one purpose, as an operation or a program has them, beside the roles of the example.
@@ -47,6 +50,7 @@ class World:
     durability: str
     environment: Mapping[str, str]
     """The settings of a process that serves this register."""
+    waits: Waits
     opened: contextlib.ExitStack
     """Closes what :meth:`plain` opened."""
 
@@ -92,6 +96,7 @@ def world(engine: str, people: int, folder: Path, *, url: str | None = None) -> 
         if new:
             _fill(registers.open(notice.register), people)
         store = registers.open(notice.register)
+        people = _people(store)
         # What waits for the journal is committed at the end of each round, by the thread that is measured, whole.
         stack.callback(setattr, flusher, "PERIOD", flusher.PERIOD)
         flusher.PERIOD = HOLD
@@ -104,7 +109,15 @@ def world(engine: str, people: int, folder: Path, *, url: str | None = None) -> 
             "KEY_FILE": str(settings.key_file),
             "DATABASE_URL": url or "",
         }
-        yield World(engine, _people(store), store, place, schema, _durability(store), environment, stack)
+        waits = Waits(_process(folder / "server") if engine == "postgresql" else None)
+        stack.callback(waits.close)
+        yield World(engine, people, store, place, schema, _durability(store), environment, waits, stack)
+
+
+def _process(server: Path) -> int | None:
+    """The process of the server that was started here; None for one that was there."""
+    written = server / "postmaster.pid"
+    return int(written.read_text().split()[0]) if written.exists() else None
 
 
 def _people(store: RegisterStore) -> int:
@@ -170,6 +183,30 @@ def _fill(store: RegisterStore, people: int) -> None:
             conn.execute(mark.all_sql)
 
 
+def _looks(store: RegisterStore, people: int) -> None:
+    """The journal anew: everybody was looked at once, so that its indexes are those of a register in use."""
+    from seloste.store import journal_tables
+    from seloste.store.journal import Entry, append_all
+
+    chance = random.Random(SEED)
+    items = ("first_name", "last_name", "phone", "email")
+    with store.database.transaction() as conn:
+        for table in ("journal", "journal_person", "journal_head"):
+            conn.execute(f"DROP TABLE {table}")
+        if conn.dialect == "postgresql":
+            conn.execute("DROP FUNCTION journal_refuse")
+        journal_tables.create(conn)
+        whom = chance.sample(range(1, people + 1), people)
+        begun = NOW - dt.timedelta(seconds=people)
+        append_all(
+            conn,
+            [
+                Entry(begun + dt.timedelta(seconds=number), "1", "sales", "look", "person", (person,), items)
+                for number, person in enumerate(whom)
+            ],
+        )
+
+
 def _insert(conn: Connection, rows: Rows) -> None:
     from seloste.store.dialects.postgresql import PostgresConnection
     from seloste.store.dialects.sqlite import SqliteConnection
@@ -201,3 +238,4 @@ def _tidy(engine: str, place: str) -> None:
     with psycopg.connect(place, autocommit=True) as raw:
         raw.execute("VACUUM FULL")
         raw.execute("VACUUM ANALYZE")
+        raw.execute("CHECKPOINT")

@@ -130,7 +130,7 @@ def collect_contact(world: World, rounds: int) -> list[Outcome]:
         by_hand = ByHand(world, connection, derived)
         variants = [Variant("raw", by_hand), Variant("on", lambda contact: by_product(world, contact))]
         must_agree([each.giving(lambda person: stored(execute, world, person)) for each in variants], contacts[:50])
-        found = measure(variants, contacts, rounds=rounds, ops=25, seed=SEED)
+        found = measure(variants, contacts, rounds=rounds, ops=25, seed=SEED, waits=world.waits)
         note = f"2 rows judged by the rule, journaled in the same transaction; {world.durability}"
         return [outcome("collect", world, found[0], found[1], None, note)]
     finally:
