@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "import": ("import_:import_", "Bring rows in from a CSV or XLSX file."),
     "export": ("export:export", "Write a list to a CSV or XLSX file."),
     "retain": ("retain:retain", "Remove what nobody needs any more, or say what would go and when."),
+    "work": ("work:work", "Do every night what is due, where serve does not."),
     "journal": ("journal:journal", "Read and verify the journal."),
     "verify": ("verify:verify", "Compute again what a register derives from its rows."),
     "law": ("law:law", "Compute a date that the law sets."),

@@ -29,8 +29,9 @@ class CannotServeError(SelosteError):
 @click.option(
     "--data-dir", type=click.Path(path_type=Path, file_okay=False), help="Folder of the data, var by default."
 )
-def serve(host: str | None, port: int | None, data_dir: Path | None) -> None:
-    """Serve the registers until interrupted.
+@click.option("--no-work", is_flag=True, help="Leave the work of the night to seloste work.")
+def serve(host: str | None, port: int | None, data_dir: Path | None, no_work: bool) -> None:
+    """Serve the registers until interrupted, and remove every night what nobody needs any more.
 
     Behind a proxy on the same machine that adds https, let it set X-Forwarded-For and X-Forwarded-Proto. To have
     registers, run seloste apply first; to have people who may sign in, seloste user add.
@@ -43,7 +44,7 @@ def serve(host: str | None, port: int | None, data_dir: Path | None) -> None:
         registers = Registers(settings)
         try:
             check(registers)
-            run(settings, registers, listener)
+            run(settings, registers, listener, works=not no_work)
         finally:
             registers.close()
     finally:
@@ -133,11 +134,12 @@ def check_lenses(store: RegisterStore) -> None:
             )
 
 
-def run(settings: Settings, registers: Registers, listener: socket.socket) -> None:
-    """Serve until interrupted."""
+def run(settings: Settings, registers: Registers, listener: socket.socket, *, works: bool = True) -> None:
+    """Serve until interrupted; with ``works`` the work of the night is done beside."""
     import uvicorn
 
     from seloste.operations.accounts.passwords import nobodys_hash
+    from seloste.operations.daily import Daily
     from seloste.web.app import make_app
 
     logging.basicConfig(level=logging.INFO, format="%(message)s")
@@ -158,5 +160,12 @@ def run(settings: Settings, registers: Registers, listener: socket.socket) -> No
         click.echo(line, err=True)
     click.echo("Pysäytä: Ctrl+C." if settings.language == "fi" else "Stop it with Ctrl+C.", err=True)
     # The server stops what it is doing and then raises the interrupt again; being told to stop is no failure.
-    with suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run(sockets=[listener])
+    worker = Daily(registers)
+    if works:
+        worker.start()
+    try:
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[listener])
+    finally:
+        if works:
+            worker.stop()

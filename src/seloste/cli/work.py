@@ -1,0 +1,37 @@
+"""``seloste work``: what the registers do every day by themselves, for those who do not run ``seloste serve``."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+import click
+
+from seloste.cli.common import data_dir, opened
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Do what is due now, and end; for a timer of the system.")
+@data_dir
+def work(once: bool, data_dir: Path | None) -> None:
+    """Remove every night what nobody needs any more, until interrupted.
+
+    `seloste serve` does this by itself; run this where the pages are served with --no-work, or not at all. Any number
+    may run side by side: nothing is done twice. With --once the exit code is 1 when something failed.
+    """
+    from seloste.clock import now
+    from seloste.operations.daily import Daily, run_due
+
+    with opened(data_dir) as registers:
+        if once:
+            done = run_due(registers, now=now())
+            for each in done:
+                click.echo(f"{each.register}: {each.job} {each.day}{f' failed: {each.failed}' if each.failed else ''}")
+            if any(each.failed for each in done):
+                raise SystemExit(1)
+            if not done:
+                click.echo("Nothing is due." if registers.settings.language != "fi" else "Mitään ei ole tehtävänä.")
+            return
+        worker = Daily(registers)
+        with suppress(KeyboardInterrupt):
+            worker.run()

@@ -1,0 +1,116 @@
+"""What the register does every day by itself: the sweep, so that nobody has to remember it.
+
+Any number of processes may run this side by side: a job of a day is claimed before it is begun, and what ended
+without a word (a process that was killed) is taken up again by another.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from seloste import clock
+from seloste.clock import HELSINKI, today
+from seloste.errors import SelosteError
+from seloste.operations.actor import Actor
+from seloste.operations.retention.sweep import sweep
+from seloste.store import daily
+from seloste.store.registers import Registers, RegisterStore
+
+HOUR = 3
+"""The hour of the night at which the work of a day is due; a register that was not running then does it when it is."""
+
+GIVEN_UP = dt.timedelta(minutes=20)
+"""A job that has not ended by then is another's to take up. Sweeping twice at once harms nothing."""
+
+FIRST_SECONDS = 5.0
+"""Before the first look, so that the pages come up first."""
+
+WAKE_SECONDS = 30.0
+STOP_SECONDS = 5.0
+
+WORKER = Actor("register", "")
+"""The register itself; it acts in no role."""
+
+log = logging.getLogger("seloste.daily")
+
+
+def _sweep(store: RegisterStore, now: dt.datetime) -> None:
+    sweep(store, now=now, actor=WORKER)
+
+
+JOBS: Mapping[str, Callable[[RegisterStore, dt.datetime], None]] = {"sweep": _sweep}
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A job that was run for a day; ``failed`` is the name of the error that ended it, empty when it went well."""
+
+    register: str
+    job: str
+    day: dt.date
+    failed: str = ""
+
+
+def due_day(now: dt.datetime) -> dt.date:
+    """The day whose work is due: today from HOUR on, before that yesterday."""
+    moment = now.astimezone(HELSINKI)
+    return today(now) - dt.timedelta(days=int(moment.hour < HOUR))
+
+
+def run_due(registers: Registers, *, now: dt.datetime) -> tuple[Done, ...]:
+    """Do what is due and nobody has begun. An error ends one job of one register, and is told by its name alone."""
+    day = due_day(now)
+    given_up = now - GIVEN_UP
+    with registers.deployment.read() as conn:
+        waiting = daily.waiting(conn, registers.keys(), JOBS, day, given_up)
+    done = []
+    for register, job in waiting:
+        with registers.deployment.transaction() as conn:
+            if not daily.claim(conn, register, job, day, now=now, given_up=given_up):
+                continue
+        done.append(_run(registers, register, job, day, now))
+    return tuple(done)
+
+
+def _run(registers: Registers, register: str, job: str, day: dt.date, now: dt.datetime) -> Done:
+    try:
+        JOBS[job](registers.open(register), now)
+    except Exception as problem:  # noqa: BLE001  one register's trouble is not another's
+        name = type(problem).__name__
+        with registers.deployment.transaction() as conn:
+            daily.fail(conn, register, job, day, name)
+        # Our own errors hold no value of anybody; of others only the name is safe to keep.
+        reason = problem.message("en") if isinstance(problem, SelosteError) else name
+        log.error("daily %s of %s failed: %s", job, register, reason)  # noqa: TRY400
+        return Done(register, job, day, name)
+    with registers.deployment.transaction() as conn:
+        daily.end(conn, register, job, day, now=now)
+    return Done(register, job, day)
+
+
+class Daily(threading.Thread):
+    """Runs what is due beside the pages, until it is stopped."""
+
+    def __init__(self, registers: Registers, now: Callable[[], dt.datetime] = clock.now) -> None:
+        super().__init__(name="seloste-daily", daemon=True)
+        self._registers = registers
+        self._now = now
+        self._stopped = threading.Event()
+
+    def run(self) -> None:
+        wait = FIRST_SECONDS
+        while not self._stopped.wait(wait):
+            wait = WAKE_SECONDS
+            try:
+                run_due(self._registers, now=self._now())
+            except Exception as problem:  # noqa: BLE001  the database may be away for a while
+                log.error("daily work failed: %s", type(problem).__name__)  # noqa: TRY400
+
+    def stop(self) -> None:
+        """End, and wait a while for the job under way; one that is cut off leaves whole rows, and goes on next time."""
+        self._stopped.set()
+        self.join(STOP_SECONDS)
