@@ -12,7 +12,7 @@ from typing import Any
 from seloste.catalogue.model import Item
 from seloste.compiler.register import CompiledLens
 from seloste.operations.actor import Actor
-from seloste.operations.records.model import Record
+from seloste.operations.records.model import Record, Sealed
 from seloste.operations.records.read import by_ids
 from seloste.operations.records.transfer.target import FOUND_BY, finders
 from seloste.store.engine import Connection, quote
@@ -28,7 +28,9 @@ Key = tuple[str, ...]
 
 
 def keys_of(items: Sequence[Item], values: Mapping[str, Any]) -> Iterator[Key]:
-    """The keys that values give for these items; none when one of them is empty."""
+    """The keys that values give for these items; none when one of them is empty, or sealed: it tells nothing."""
+    if any(isinstance(values.get(item.key), Sealed) for item in items):
+        return
     if len(items) == 1 and items[0].type in FOUND_BY:
         item = items[0]
         given = values.get(item.key)
