@@ -89,7 +89,7 @@ def test_a_column_is_led_elsewhere_by_hand(folder: Path) -> None:
     ("arguments", "why"),
     [
         (["--kind", "horse", "--source", "subject"], "cannot be imported"),
-        (["--kind", "person", "--source", "hearsay"], "does not name this source"),
+        (["--kind", "person", "--source", "hearsay"], "The notice has no source"),
         (["--kind", "person", "--source", "subject", "--role", "nobody"], "has no role nobody"),
     ],
 )
@@ -124,7 +124,7 @@ def test_a_list_goes_into_a_file_for_a_purpose(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [
-        (["person", "--role", "counter", "--purpose", "bookkeeping"], "what you need the file for"),
+        (["person", "--role", "counter", "--purpose", "bookkeeping"], "The role counter has no purpose bookkeeping"),
         (["person", "--role", "nobody", "--purpose", "customer_care"], "has no role nobody"),
         (["invoice", "--role", "counter", "--purpose", "repairs"], "does not see invoice"),
         (["person", "--role", "counter", "--purpose", "repairs", "--filter", "shoe_size=38"], "ITEM=VALUE"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import sys
 from typing import Any, NoReturn
 
 import click
@@ -50,6 +51,32 @@ class OurError(click.ClickException):
         super().__init__(error.message(_language()))
 
 
+def _of_the_machine(error: Exception) -> SelosteError | None:
+    """What the machine refused, as one of our errors: which file, why, what to do. None for a fault of ours."""
+    if isinstance(error, OSError) and error.filename is not None:
+        why_fi, why_en = _REFUSED.get(type(error), ("järjestelmä ei anna", "the system refuses"))
+        return SelosteError(
+            f"{error.filename}: {why_fi}. Tarkista polku ja oikeudet.",
+            f"{error.filename}: {why_en}. Check the path, and that you may use it.",
+        )
+    server = sys.modules.get("psycopg")
+    if server is not None and isinstance(error, server.OperationalError):
+        return SelosteError(
+            "Tietokantapalvelin ei vastaa. Tarkista, että se on käynnissä ja että SELOSTE_DATABASE_URL on oikein.",
+            "The database server does not answer. Check that it runs, and that SELOSTE_DATABASE_URL is right.",
+        )
+    return None
+
+
+_REFUSED: dict[type[OSError], tuple[str, str]] = {
+    FileNotFoundError: ("kansiota tai tiedostoa ei ole", "there is no such folder or file"),
+    PermissionError: ("oikeudet eivät riitä", "you may not use it"),
+    IsADirectoryError: ("se on kansio eikä tiedosto", "it is a folder and no file"),
+    NotADirectoryError: ("polussa on tiedosto, jossa pitäisi olla kansio", "a file stands where a folder should"),
+    FileExistsError: ("se on jo olemassa", "it is there already"),
+}
+
+
 class LazyGroup(click.Group):
     """A group that knows its commands by name and imports one when it is run."""
 
@@ -75,6 +102,22 @@ class LazyGroup(click.Group):
             return super().invoke(ctx)
         except SelosteError as error:
             raise OurError(error) from error
+        except Exception as error:
+            ours = _of_the_machine(error)
+            if ours is None:
+                raise
+            raise OurError(ours) from error
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+            import difflib
+
+            close = difflib.get_close_matches(args[0], self.list_commands(ctx), n=1, cutoff=0.5)
+            meant = f" Did you mean {close[0]}?" if close else ""
+            ctx.fail(f"There is no command {args[0]}.{meant} seloste --help lists them all.")
+        return super().resolve_command(ctx, args)
 
 
 def _is_there(where: str) -> bool:
@@ -93,7 +136,11 @@ def _language() -> str:
 def group() -> None:
     """Seloste runs the personal-data register that a privacy notice describes.
 
-    Exit codes: 0 done, 1 done and the answer is no (findings, a broken journal), 2 not done.
+    To begin: seloste new, then check, apply, user add and serve. Any command with --help says more and gives an
+    example. Messages are in the language of your system, or of SELOSTE_LANGUAGE (fi, en).
+
+    Exit codes: 0 done; 1 done, and the answer is no (errors in a notice, faulty rows, a broken journal); 2 not done,
+    with the reason.
     """
 
 

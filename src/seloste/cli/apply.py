@@ -18,13 +18,16 @@ if TYPE_CHECKING:
     from seloste.store.apply import ApplyReport
 
 
-@click.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--erase", is_flag=True, help="Allow steps that erase values which the notice no longer names.")
-@click.option("--early", is_flag=True, help="Apply a notice before the day it takes effect.")
+@click.command(epilog="For example: seloste apply notice.yaml. Exit codes: 0 done, 2 nothing was done.")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--erase", is_flag=True, help="Go on although values that the notice no longer names are erased.")
+@click.option("--early", is_flag=True, help="Go on although the day on the line `effective:` is still to come.")
 @data_dir
 def apply(file: Path, data_dir: Path | None, *, erase: bool, early: bool) -> None:
-    """Carry out the plan, whole or not at all; the same notice twice changes nothing."""
+    """Make the register what the notice FILE says: a new one, or a change of the one there is.
+
+    All of it is done or nothing. What it would do, seloste plan tells first. The same notice twice changes nothing.
+    """
     from seloste.clock import now, today
     from seloste.notice import load
 

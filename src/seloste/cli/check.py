@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from seloste.cli.common import lang_option
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -34,10 +36,18 @@ ACCEPTED = {
 }
 
 
-@click.command(epilog="Exit codes: 0 no errors, 1 errors, 2 the file is not a notice.")
+@click.command(
+    epilog="For example: seloste check notice.yaml. Exit codes: 0 no errors, 1 errors, 2 the file is not a notice."
+)
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How findings are written.")
-@click.option("--lang", type=click.Choice(["en", "fi"]), default="en", help="Language of the findings.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="For people (text) or programs (json).",
+)
+@lang_option("the findings")
 def check(file: Path, form: str, lang: str) -> None:
     """Check a notice FILE: each finding with its place, what is wrong, and what to write instead."""
     from seloste.notice.check import check as check_file
@@ -70,7 +80,7 @@ def said(finding: Finding, lang: str, lines: dict[str, list[str]]) -> str:
     parts = [head, f"  {finding.message(lang)}"]
     if finding.file not in lines:
         lines[finding.file] = _lines(finding.file)
-    if finding.line <= len(lines[finding.file]):
+    if finding.line <= len(lines[finding.file]) and "\ufffd" not in lines[finding.file][finding.line - 1]:
         # A tab is shown as one space, so that the caret stands under its word.
         line = lines[finding.file][finding.line - 1].replace("\t", " ").rstrip()
         shown = line if len(line) <= 160 else line[:159] + "…"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,6 +29,33 @@ def lang_option(what: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]
         default=lambda: Settings.from_environment().language,
         help=f"Language of {what}; that of your system by default.",
     )
+
+
+class Port(click.ParamType):  # type: ignore[type-arg]
+    """A port, 0 for any that is free."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if not isinstance(value, int) and (not str(value).isdecimal() or int(value) > 65535):
+            self.fail(f"'{value}' is not a port. Write a number from 0 to 65535, for example 8000.", param, ctx)
+        return int(value)
+
+
+class Day(click.ParamType):  # type: ignore[type-arg]
+    """A day as 2026-01-30."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
+        if isinstance(value, dt.date):
+            return value
+        try:
+            if len(value) != len("2026-01-30"):
+                raise ValueError(value)
+            return dt.date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"'{value}' is not a date. Write year, month and day, for example 2026-01-30.", param, ctx)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from seloste.cli.common import Port
 from seloste.errors import SelosteError
 from seloste.settings import Settings
 
@@ -42,11 +43,21 @@ class NoExamplesError(SelosteError):
     """The folder of examples is not where the demo looks for it."""
 
 
-@click.command()
+@click.command(epilog="For example: seloste demo")
 @click.option("--host", help="Address to listen at; 127.0.0.1 by default.")
-@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen at; 8000 by default, 0 for a free one.")
-@click.option("--data-dir", type=click.Path(path_type=Path, file_okay=False), default=Path("var/demo"))
-@click.option("--examples", type=click.Path(path_type=Path, file_okay=False, exists=True), default=None)
+@click.option("--port", type=Port(), help="Port to listen at; 8000 by default, 0 for a free one.")
+@click.option(
+    "--data-dir",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("var/demo"),
+    show_default=True,
+    help="Folder of the data.",
+)
+@click.option(
+    "--examples",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="Folder of the examples; by default the one beside the program.",
+)
 @click.option("--fill-only", is_flag=True, help="Fill the registers and do not serve.")
 def demo(host: str | None, port: int | None, data_dir: Path, examples: Path | None, *, fill_only: bool) -> None:
     """Fill the four examples with invented people and serve them. Nobody in them exists."""
@@ -78,8 +89,10 @@ def _examples() -> Path:
         if folder.is_dir():
             return folder
     raise NoExamplesError(
-        "Kansiota examples ei löydy. Aja komento Selosteen kansiossa tai anna --examples.",
-        "There is no folder examples. Run the command in the folder of Seloste, or give --examples.",
+        "Esimerkkien kansiota ei löydy: se ei kuulu asennettuun ohjelmaan. Aja komento kansiossa, johon Seloste on"
+        " kloonattu, tai anna esimerkkien kansio: seloste demo --examples KANSIO.",
+        "The folder of the examples is not here: it is no part of the installed program. Run the command in a clone of"
+        " Seloste, or give the folder: seloste demo --examples FOLDER.",
     )
 
 

@@ -6,20 +6,24 @@ from pathlib import Path
 
 import click
 
-from seloste.settings import Settings
+from seloste.cli.common import lang_option
 
 
-@click.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.command(
+    epilog="For example: seloste explain notice.yaml person.email, or the whole kind: seloste explain notice.yaml order"
+)
+@click.argument("file", type=click.Path(path_type=Path))
 @click.argument("name")
-@click.option("--lang", type=click.Choice(["fi", "en"]), default=None, help="Language of the sentences.")
-def explain(file: Path, name: str, lang: str | None) -> None:
-    """Say in sentences why NAME (a kind, or kind.item) is held, who sees it and until when."""
+@lang_option("the sentences")
+def explain(file: Path, name: str, lang: str) -> None:
+    """Say in sentences why NAME is held, who sees it and until when, each with its line of FILE.
+
+    NAME is a kind of record, as order, or one item of it, as person.email.
+    """
     from seloste.compiler.explain import explain as sentences
     from seloste.compiler.lower import compile_notice
     from seloste.notice import load
 
-    chosen = lang or Settings.from_environment().language
-    for sentence in sentences(compile_notice(load(file)), name, chosen):
+    for sentence in sentences(compile_notice(load(file)), name, lang):
         where = f"  [{Path(sentence.place.file).name}:{sentence.place.line}]" if sentence.place else ""
         click.echo(sentence.text + where)

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from seloste.operations.records.read import Filter
 
 
-@click.command()
+@click.command(
+    epilog="For example: seloste export ketju_bicycles person --role everyone --purpose orders --out people.csv"
+)
 @click.argument("register")
 @click.argument("kind")
 @click.option("--role", required=True, help="The role whose list it is.")
@@ -55,6 +57,13 @@ def export(
         if kind not in store.register.tables or not store.register.lenses[role].sees(kind):
             seen = ", ".join(store.register.lenses[role].shows)
             raise click.UsageError(f"The role {role} does not see {kind}. It sees: {seen}.")
+        lens = store.register.lenses[role]
+        if purpose not in lens.purposes:
+            raise click.UsageError(f"The role {role} has no purpose {purpose}. It has: {', '.join(lens.purposes)}.")
+        sealed = [item.key for item in store.register.tables[kind].kind.items.values() if item.sensitive]
+        if unknown := [each for each in named if each not in sealed]:
+            known = ", ".join(sealed) or "none"
+            raise click.UsageError(f"--with {unknown[0]}: the sensitive items of {kind} are: {known}.")
         asked = [_filter(each, store.register.tables[kind].kind, store.types) for each in filters]
         numbers = read.ids(store, kind, filters=asked, actor=actor, now=moment)
         done = op.export(
@@ -69,7 +78,7 @@ def export(
             now=moment,
         )
     target = out / done.name if out.is_dir() else out
-    with target.open("wb") as file, done.file:
+    with done.file, target.open("wb") as file:
         shutil.copyfileobj(done.file, file)
     word = "riviä" if lang == "fi" else "rows"
     click.echo(f"{target}: {done.count} {word}")

@@ -7,7 +7,7 @@ import click
 from seloste.settings import Settings
 
 
-@click.command()
+@click.command(epilog="For example: seloste harden | psql -U postgres -d seloste")
 @click.option("--owner", help="The login that Seloste runs as; by default that of SELOSTE_DATABASE_URL.")
 def harden(owner: str | None) -> None:
     """Print the SQL that takes from everybody what would lead past a role's views.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import sys
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,7 +26,11 @@ SHOWN = 20
 SAMPLE = 200
 
 
-@click.command("import")
+@click.command(
+    "import",
+    epilog="For example: seloste import ketju_bicycles people.csv --kind person --source subject --dry-run. "
+    "Exit codes: 0 stored (or all in order, with --dry-run), 1 rows are faulty, 2 it could not be tried.",
+)
 @click.argument("register")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--kind", required=True, help="What the rows are, for example person.")
@@ -57,7 +62,7 @@ def import_(
 ) -> None:
     """Bring the rows of FILE (CSV or XLSX) into REGISTER: all of them, or none.
 
-    Exits 0 when they are stored (or all in order, with --dry-run), 1 when rows are faulty.
+    Each column is led to an item by its name; --map says where another one goes. Try it first with --dry-run.
     """
     from seloste.clock import now
     from seloste.operations.actor import CLI, Actor
@@ -67,6 +72,11 @@ def import_(
     with opened(data_dir) as registers:
         store = registers.open(register)
         target = _target(store, kind, tie, role)
+        if source not in store.register.notice.sources:
+            known = ", ".join(store.register.notice.sources)
+            raise click.UsageError(f"The notice has no source {source}. It has: {known}.")
+        if file.suffix.lower() == ".xlsx" and not zipfile.is_zipfile(file):
+            raise click.UsageError(f"{file} is called XLSX and is none. Save it again, as XLSX or as CSV.")
         proposal, names = _proposal(store, target, file, headed=not no_header)
         plan = op.ImportPlan(target, _mapped(proposal.fields, names, maps), source, headed=not no_header)
         _say_columns(plan, names, lang)

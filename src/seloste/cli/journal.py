@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from seloste.cli.common import data_dir, opened
+from seloste.cli.common import Day, data_dir, opened
 
 if TYPE_CHECKING:
     from seloste.store.engine import Database
@@ -29,7 +29,7 @@ def journal() -> None:
     """
 
 
-@journal.command()
+@journal.command(epilog="For example: seloste journal verify. Exit codes: 0 whole, 1 one is broken.")
 @click.argument("register", required=False)
 @click.option("--seal", help="A hash noted earlier; the chain must still hold it. Needs REGISTER.")
 @data_dir
@@ -69,13 +69,13 @@ def _database(registers: Registers, name: str) -> Database:
     return store.database
 
 
-@journal.command()
+@journal.command(epilog="For example: seloste journal show ketju_bicycles --since 2026-11-01 --person 12")
 @click.argument("register")
 @click.option("--actor", help="Only what this account did: its id.")
 @click.option("--person", type=int, help="Only what was about this person: their number.")
 @click.option("--verb", help="Only this deed, for example look.")
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only from this day on.")
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Only before this day.")
+@click.option("--since", type=Day(), help="Only from this day on.")
+@click.option("--until", type=Day(), help="Only before this day.")
 @click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="At most so many, newest first.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, with the hashes.")
 @data_dir
@@ -84,8 +84,8 @@ def show(
     actor: str | None,
     person: int | None,
     verb: str | None,
-    since: datetime | None,
-    until: datetime | None,
+    since: dt.date | None,
+    until: dt.date | None,
     limit: int,
     as_json: bool,
     data_dir: Path | None,
@@ -100,8 +100,8 @@ def show(
         actor=actor,
         persons=None if person is None else (person,),
         verb=verb,
-        since=since and since.replace(tzinfo=HELSINKI),
-        until=until and until.replace(tzinfo=HELSINKI),
+        since=None if since is None else dt.datetime.combine(since, dt.time(), HELSINKI),
+        until=None if until is None else dt.datetime.combine(until, dt.time(), HELSINKI),
         limit=limit,
     )
     with opened(data_dir) as registers:

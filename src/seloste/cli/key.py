@@ -14,7 +14,7 @@ def key() -> None:
     """Make, list and end the keys of programs that use the API."""
 
 
-@key.command()
+@key.command(epilog="For example: seloste key add ketju_bicycles sales --name website")
 @click.argument("register")
 @click.argument("role")
 @click.option("--name", required=True, help="What the key is for.")
@@ -41,14 +41,15 @@ def list_(data_dir: Path | None) -> None:
             click.echo(f"{each.id}  {each.register}  {each.lens}  {each.name}{'  revoked' if each.revoked_at else ''}")
 
 
-@key.command()
-@click.argument("id_")
+@key.command(epilog="For example: seloste key revoke k1a2b3c4, with an id that seloste key list shows")
+@click.argument("id_", metavar="ID")
 @data_dir
 def revoke(id_: str, data_dir: Path | None) -> None:
-    """End the key of this id at once."""
+    """End a key at once. seloste key list shows its ID."""
     from seloste.clock import now
     from seloste.operations.accounts.keys import revoke_key
     from seloste.operations.actor import CLI
 
     with opened(data_dir) as registers:
         revoke_key(registers.deployment, id_, actor=CLI, now=now())
+        click.echo("Avain on päättynyt." if registers.settings.language == "fi" else "The key has ended.")

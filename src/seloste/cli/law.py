@@ -8,21 +8,8 @@ from typing import Any
 
 import click
 
+from seloste.cli.common import Day, lang_option
 from seloste.errors import SelosteError
-
-
-class IsoDate(click.ParamType):  # type: ignore[type-arg]
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        if isinstance(value, date):
-            return value
-        try:
-            if len(value) != len("2026-01-30"):
-                raise ValueError(value)
-            return date.fromisoformat(value)
-        except ValueError:
-            self.fail(f"'{value}' is not a date. Write year, month and day, for example 2026-01-30.", param, ctx)
 
 
 class LocalTime(click.ParamType):  # type: ignore[type-arg]
@@ -50,8 +37,9 @@ class LocalTime(click.ParamType):  # type: ignore[type-arg]
 
 
 def _explained(command: Callable[..., Any]) -> Callable[..., Any]:
-    lang = click.option("--lang", type=click.Choice(["fi", "en"]), default="en", help="Language of --explain.")
-    return click.option("--explain", is_flag=True, help="Say why, after the first line.")(lang(command))
+    return click.option("--explain", is_flag=True, help="Say why, after the first line.")(
+        lang_option("--explain")(command)
+    )
 
 
 def _say(answer: str, why: Callable[[], Sequence[str]] | None) -> None:
@@ -70,8 +58,8 @@ def law() -> None:
     """Compute a date the law sets. Prints one ISO date or time."""
 
 
-@law.command()
-@click.argument("received", type=IsoDate())
+@law.command(epilog="For example: seloste law due 2026-01-30 --explain")
+@click.argument("received", type=Day())
 @click.option("--extended", is_flag=True, help="The two further months of Art. 12(3) were notified in time.")
 @click.option("--paused-days", type=click.IntRange(0), default=0, help="Days the clock stood still (Art. 12(6)).")
 @click.option("--eves-are-holidays", is_flag=True, help="Count Midsummer Eve and Christmas Eve as holidays.")
@@ -87,9 +75,9 @@ def due(received: date, extended: bool, paused_days: int, eves_are_holidays: boo
     _say(found.due.isoformat(), (lambda: found.explain(lang)) if explain else None)
 
 
-@law.command()
+@law.command(epilog="For example: seloste law keep accounting_voucher 2026-12-31")
 @click.argument("preset")
-@click.argument("day", type=IsoDate())
+@click.argument("day", type=Day())
 @_explained
 def keep(preset: str, day: date, explain: bool, lang: str) -> None:
     """The last day a retention preset keeps something.
@@ -124,7 +112,7 @@ def keep(preset: str, day: date, explain: bool, lang: str) -> None:
     _say(last.isoformat(), why if explain else None)
 
 
-@law.command()
+@law.command(epilog="For example: seloste law breach 2026-03-27T12:00")
 @click.argument("aware", type=LocalTime())
 @_explained
 def breach(aware: datetime, explain: bool, lang: str) -> None:

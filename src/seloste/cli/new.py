@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from seloste.cli.common import lang_option
 from seloste.errors import BadValue, SelosteError
 
 if TYPE_CHECKING:
@@ -18,9 +19,15 @@ class AnswersError(SelosteError):
     """The file of answers cannot be used."""
 
 
-@click.command(name="new")
-@click.option("--lang", type=click.Choice(["fi", "en"]), default="en", help="Language of the questions and comments.")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), default=Path("notice.yaml"), show_default=True)
+@click.command(name="new", epilog="For example: seloste new, or in Finnish: seloste new --lang fi")
+@lang_option("the questions and comments")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("notice.yaml"),
+    show_default=True,
+    help="The file to write.",
+)
 @click.option(
     "--answers", type=click.Path(path_type=Path, dir_okay=False), help="A YAML file of answers; nothing is asked."
 )
@@ -35,7 +42,7 @@ def new(lang: str, out: Path, answers: Path | None) -> None:
     texts = known()["question"]
     if out.exists():
         said = {one: text.format(path=out) for one, text in texts["exists"].items()}
-        raise AnswersError(said["en"], said["fi"])
+        raise AnswersError(said["fi"], said["en"])
     given = read_answers(answers) if answers is not None else interview(lang)
     out.write_text(draft(given, day=today(now()), lang=lang, file=out.name), encoding="utf-8")
     click.echo(texts["written"][lang].format(path=out))
@@ -56,13 +63,13 @@ def read_answers(path: Path) -> Answers:
     try:
         raw = YAML(typ="safe", pure=True).load(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, YAMLError):
-        raise AnswersError(f"{path} cannot be read as YAML.", f"Tiedostoa {path} ei voi lukea.") from None
+        raise AnswersError(f"Tiedostoa {path} ei voi lukea YAMLina.", f"{path} cannot be read as YAML.") from None
     names = {field.name for field in dataclasses.fields(Answers)}
     if not isinstance(raw, dict) or not {"name", "email", "activities"} <= raw.keys() or raw.keys() - names:
         listed = ", ".join(sorted(names))
         raise AnswersError(
-            f"{path} needs `name`, `email` and `activities`, and may have: {listed}.",
             f"Tiedostossa {path} on oltava `name`, `email` ja `activities`; lisäksi saa olla: {listed}.",
+            f"{path} needs `name`, `email` and `activities`, and may have: {listed}.",
         )
     return Answers(**{key: _typed(path, key, value) for key, value in raw.items()})
 
@@ -86,7 +93,7 @@ def _typed(path: Path, key: str, value: Any) -> Any:
                 return str(value)
     except (TypeError, AttributeError, ValueError):
         raise AnswersError(
-            f"{path}: `{key}` is written in the wrong shape.", f"{path}: `{key}` on väärässä muodossa."
+            f"{path}: `{key}` on väärässä muodossa.", f"{path}: `{key}` is written in the wrong shape."
         ) from None
 
 

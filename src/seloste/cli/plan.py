@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    epilog="For example: seloste plan notice.yaml. Exit codes: 0 told, 2 the file cannot be used, or a database not."
+    epilog="For example: seloste plan notice.yaml. Exit codes: 0 told, 2 the notice or the database cannot be used."
 )
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path))
 @click.option("--sql", is_flag=True, help="The steps as the database takes them, each with its SQL.")
 @data_dir
 def plan(file: Path, data_dir: Path | None, *, sql: bool) -> None:

@@ -8,10 +8,17 @@ from pathlib import Path
 import click
 
 
-@click.command(name="render")
+@click.command(name="render", epilog="For example: seloste render notice.yaml --lang fi --format pdf --out notice.pdf")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--lang", default=None, help="Language of the notice: fi, en or sv. The notice's first one if left out.")
-@click.option("--format", "format", type=click.Choice(["html", "md", "pdf"]), default="html", show_default=True)
+@click.option(
+    "--format",
+    "format",
+    type=click.Choice(["html", "md", "pdf"]),
+    default="html",
+    show_default=True,
+    help="Web page, Markdown or PDF.",
+)
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),

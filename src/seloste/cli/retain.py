@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from seloste.operations.retention.report import ItemLine, SweepReport
 
 
-@click.command()
+@click.command(epilog="For example: seloste retain --dry-run, and then: seloste retain")
 @click.argument("register", required=False)
 @click.option("--dry-run", is_flag=True, help="Say what would go and what stays, and why; nothing changes.")
 @click.option("--forecast", "ahead", is_flag=True, help="Count what leaves each month ahead; nothing changes.")

@@ -7,7 +7,7 @@ import json
 import click
 
 
-@click.command()
+@click.command(epilog="For example: seloste schema > notice.schema.json")
 def schema() -> None:
     """Print the JSON Schema (draft 2020-12) of a notice file, so that an editor can help to write one."""
     from seloste.notice.schema import json_schema

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from seloste.cli.common import who_may_enter
+from seloste.cli.common import Port, who_may_enter
 from seloste.errors import SelosteError
 from seloste.settings import Settings
 
@@ -23,9 +23,9 @@ class CannotServeError(SelosteError):
     """A check before the start failed; nothing is served."""
 
 
-@click.command()
+@click.command(epilog="For example: seloste serve --port 8080. Exit codes: 0 stopped, 2 not started, with the reason.")
 @click.option("--host", help="Address to listen at; 127.0.0.1 by default, so that only this machine gets in.")
-@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen at; 8000 by default, 0 for a free one.")
+@click.option("--port", type=Port(), help="Port to listen at; 8000 by default, 0 for a free one.")
 @click.option(
     "--data-dir", type=click.Path(path_type=Path, file_okay=False), help="Folder of the data, var by default."
 )
@@ -71,10 +71,10 @@ def listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family, backlog=128)
     except OSError as problem:
         raise CannotServeError(
-            f"Osoitetta {host}:{port} ei voi käyttää. Se on varattu tai ei ole tämän koneen. Valitse toinen portti: "
-            "--port.",
-            f"The address {host}:{port} cannot be used. It is taken, or is not of this machine. Choose another port: "
-            "--port.",
+            f"Osoitetta {host}:{port} ei voi käyttää. Se on varattu tai ei ole tämän koneen. Valitse toinen portti "
+            f"(esimerkiksi --port {port + 1 if port < 65535 else 8000}) tai toinen osoite (--host).",
+            f"The address {host}:{port} cannot be used. It is taken, or is not of this machine. Choose another port "
+            f"(for example --port {port + 1 if port < 65535 else 8000}) or another address (--host).",
         ) from problem
 
 

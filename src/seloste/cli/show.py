@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from seloste.cli.common import lang_option
+
 if TYPE_CHECKING:
     from seloste.notice.model import Notice
 
 
-@click.command()
+@click.command(
+    epilog="For example: seloste show notice.yaml --expanded. Exit codes: 0 shown, 1 it has errors, 2 no notice."
+)
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--expanded", is_flag=True, help="The whole notice with presets, groups and frames written out, as YAML.")
-@click.option("--lang", type=click.Choice(["en", "fi"]), default="en", help="Language of the findings.")
+@lang_option("what is wrong")
 def show(file: Path, expanded: bool, lang: str) -> None:
     """Show a notice FILE: a line for each purpose, or all of it with --expanded."""
     from seloste.notice import load

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from seloste.cli.common import data_dir, opened
+from seloste.settings import Settings
 
 if TYPE_CHECKING:
     from seloste.store.registers import Registers
@@ -47,13 +48,21 @@ def made_password() -> str:
 STDIN = click.option("--password-stdin", is_flag=True, help="Read the password from the first line of standard input.")
 
 
-@user.command()
+@user.command(
+    epilog='For example: seloste user add liisa@ketju.example --name "Liisa Laine" '
+    "--register ketju_bicycles --role everyone --lead"
+)
 @click.argument("email")
 @click.option("--name", required=True, help="First and last name.")
-@click.option("--language", type=click.Choice(["fi", "en"]), default="fi", show_default=True)
+@click.option(
+    "--language",
+    type=click.Choice(["fi", "en"]),
+    default=lambda: Settings.from_environment().language,
+    help="Language of the person's pages; that of your system by default.",
+)
 @click.option("--register", help="Give a role in this register, the name on the line `register:` ...")
 @click.option("--role", help="... this one, a name under `staff:` of its notice.")
-@click.option("--lead", is_flag=True, help="Open the privacy pages of the register too.")
+@click.option("--lead", is_flag=True, help="Open the journal and the privacy pages of the register too.")
 @STDIN
 @data_dir
 def add(
@@ -112,11 +121,11 @@ def list_(data_dir: Path | None) -> None:
             click.echo(f"{account.email}\t{account.name}\t{state}\t{given}")
 
 
-@user.command()
+@user.command(epilog="For example: seloste user grant liisa@ketju.example ketju_bicycles accountant")
 @click.argument("email")
 @click.argument("register")
 @click.argument("role")
-@click.option("--lead/--no-lead", default=False, help="Whether the privacy pages open too.")
+@click.option("--lead/--no-lead", default=False, help="Whether the journal and the privacy pages open too.")
 @click.option(
     "--person",
     help="Who of the register's people the account is, by e-mail or by the number in the address of their page; for a "
@@ -133,16 +142,19 @@ def grant(
     from seloste.operations.actor import CLI
 
     with opened(data_dir) as registers:
+        finnish = registers.settings.language == "fi"
         account = roles.find_account(registers.deployment, email).id
         if revoke:
             roles.revoke(registers.deployment, account, register, role, actor=CLI, now=now())
+            click.echo(f"Rooli {role} on poistettu." if finnish else f"The role {role} is taken away.")
         else:
             check_role(registers, register, role)
             acting = whom(registers, register, role, email, person)
             roles.grant(registers.deployment, account, register, role, lead=lead, person=acting, actor=CLI, now=now())
+            click.echo(f"Rooli {role} on annettu." if finnish else f"The role {role} is given.")
 
 
-@user.command()
+@user.command(epilog="For example: seloste user password liisa@ketju.example")
 @click.argument("email")
 @STDIN
 @data_dir
@@ -164,7 +176,7 @@ def password(email: str, password_stdin: bool, data_dir: Path | None) -> None:
         click.echo(_made(chosen, finnish=finnish))
 
 
-@user.command()
+@user.command(epilog="For example: seloste user lock liisa@ketju.example")
 @click.argument("email")
 @click.option("--unlock", is_flag=True, help="Let it in again.")
 @click.option("--left", is_flag=True, help="For good: the person no longer works here.")
@@ -181,6 +193,12 @@ def lock(email: str, unlock: bool, left: bool, data_dir: Path | None) -> None:
     deed = change.unlock if unlock else change.leave if left else change.lock
     with opened(data_dir) as registers:
         deed(registers.deployment, find_account(registers.deployment, email).id, actor=CLI, now=now())
+        said = {
+            change.unlock: ("Tunnus on auki.", "The account is open."),
+            change.leave: ("Tunnus on päättynyt.", "The account has ended."),
+            change.lock: ("Tunnus on lukittu.", "The account is locked."),
+        }[deed]
+        click.echo(said[0] if registers.settings.language == "fi" else said[1])
 
 
 def whom(registers: Registers, register: str, role: str, email: str, person: str | None) -> int | None:

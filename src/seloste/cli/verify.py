@@ -14,7 +14,9 @@ def verify() -> None:
     """Compute again what a register derives from its rows, and see that nothing differs."""
 
 
-@verify.command()
+@verify.command(
+    epilog="For example: seloste verify derived ketju_bicycles. Exit codes: 0 nothing differs, 1 something does."
+)
 @click.argument("register")
 @data_dir
 @click.pass_context

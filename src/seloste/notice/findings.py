@@ -167,6 +167,13 @@ class NoticeFaulty(SelosteError):  # noqa: N818 - it says what the file is
         errors = [finding for finding in findings if finding.severity == "error"]
         first = errors[0]
         where = f"{first.file}:{first.line}:{first.column}: {first.code}: "
-        more_fi = f" (ja {len(errors) - 1} muuta virhettä)" if len(errors) > 1 else ""
-        more_en = f" (and {len(errors) - 1} more errors)" if len(errors) > 1 else ""
-        super().__init__(f"{where}{first.message('fi')}{more_fi}", f"{where}{first.message('en')}{more_en}")
+        more = len(errors) - 1
+        more_fi = f" Lisäksi {more} {'muu virhe' if more == 1 else 'muuta virhettä'}." if more else ""
+        more_en = f" And {more} more {'error' if more == 1 else 'errors'}." if more else ""
+        see_fi, see_en = (
+            f" Näin näet ne: seloste check {first.file}",
+            f" To see what to write: seloste check {first.file}",
+        )
+        super().__init__(
+            f"{where}{first.message('fi')}{more_fi}{see_fi}", f"{where}{first.message('en')}{more_en}{see_en}"
+        )

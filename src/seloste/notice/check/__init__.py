@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from seloste.notice.check.bases import NO_BASIS
 from seloste.notice.check.items import ITEM_UNUSED
 from seloste.notice.check.keep import NO_PERIOD
 from seloste.notice.expand import expand
@@ -85,14 +86,18 @@ def checkers() -> Iterable[Callable[[Notice], Iterable[Finding]]]:
 
 
 def _without_echoes(found: list[Finding]) -> list[Finding]:
-    """Without what follows from a fault already said: no period where one is written that could not be read, items
-    unused of a kind that could not be.
+    """Without what follows from a fault already said: no basis or period where one is written that could not be read,
+    items unused of a kind that could not be.
     """
     broken = {finding.at for finding in found if finding.rule is BAD_KIND}
     return [
         finding
         for finding in found
         if not (finding.rule is ITEM_UNUSED and ".".join(finding.at.split(".")[:2]) in broken)
+        and not (
+            finding.rule is NO_BASIS
+            and any(other is not finding and other.at == finding.at and other.severity == "error" for other in found)
+        )
         and not (
             finding.rule is NO_PERIOD
             and any(other is not finding and other.at.startswith(finding.at) for other in found)

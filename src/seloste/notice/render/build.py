@@ -21,8 +21,8 @@ def build(notice: Notice, lang: str) -> Document:
     if lang not in notice.languages or lang not in LANGUAGES:
         known = ", ".join(one for one in notice.languages if one in LANGUAGES)
         raise NoSuchLanguage(
-            f"The notice is not written in `{lang}`. It is written in: {known}.",
             f"Seloste ei ole kielellä `{lang}`. Sen kielet ovat: {known}.",
+            f"The notice is not written in `{lang}`. It is written in: {known}.",
         )
     t = Teller(notice, lang)
     say, controller = t.w.say, notice.controller
