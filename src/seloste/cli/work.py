@@ -10,7 +10,7 @@ import click
 from seloste.cli.common import data_dir, opened
 
 
-@click.command()
+@click.command(epilog="For example: seloste work --once. Exit codes: 0 done, 1 with --once when something failed.")
 @click.option("--once", is_flag=True, help="Do what is due now, and end; for a timer of the system.")
 @data_dir
 def work(once: bool, data_dir: Path | None) -> None:
