@@ -182,20 +182,28 @@ def _inner_names(lens: Lens) -> dict[str, str]:
 
 
 def test_when_the_tables_change_beneath_a_connection_it_is_not_used_again(on_sqlite: World, tmp_path: Path) -> None:
-    """A statement then ends, and the next runs on a connection that has no statistics either."""
+    """A statement then ends; one that lay idle is opened anew before it is used, and has no statistics either."""
     store = on_sqlite.store("fluiconnecto_customers")
     assert isinstance(store.database, SqliteDatabase)
     store.database.truncate_log()
     path = tmp_path / "copy.db"
     path.write_bytes(Path(store.database.path).read_bytes())
     reader = SqliteLens(str(path), store.register, store.register.lenses["sales"])
+
+    def analyse() -> None:
+        with sqlite3.connect(path) as other:
+            other.execute("ANALYZE")
+        other.close()
+
     with reader.read() as conn:
         before = conn.execute("SELECT id FROM person").all()
-    with sqlite3.connect(path) as other:
-        other.execute("ANALYZE")
-    other.close()
-    with reader.read() as conn, pytest.raises(LensRefusedError):
-        conn.execute("SELECT id FROM person  ").all()
+        analyse()
+        with pytest.raises(LensRefusedError):
+            conn.execute("SELECT id FROM person  ").all()
+    for _ in range(2):
+        with reader.read() as conn:
+            assert conn.execute("SELECT id FROM person").all() == before
+        analyse()
     with reader.read() as conn:
         assert conn.execute("SELECT id FROM person").all() == before
     with sqlite3.connect(path) as other:

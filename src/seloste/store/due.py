@@ -29,7 +29,7 @@ PART = 1000
 
 def create(conn: Connection) -> None:
     """Make the tables when they are not there, in the caller's transaction."""
-    if _exists(conn):
+    if exists(conn):
         return
     number = "INTEGER" if conn.dialect == "sqlite" else "BIGINT"
     own = "INTEGER PRIMARY KEY" if conn.dialect == "sqlite" else "BIGSERIAL PRIMARY KEY"
@@ -42,7 +42,8 @@ def create(conn: Connection) -> None:
         conn.execute(statement)
 
 
-def _exists(conn: Connection) -> bool:
+def exists(conn: Connection) -> bool:
+    """Whether the tables of the sweep are there."""
     if conn.dialect == "sqlite":
         found = conn.execute("SELECT 1 FROM sqlite_master WHERE name = :name", {"name": DUE})
     else:

@@ -355,6 +355,7 @@ def keep_report(conn: Connection, at: dt.datetime, report: str) -> None:
 
 
 def kept_reports(conn: Connection, most: int) -> list[str]:
-    """The latest reports, newest first."""
-    due.create(conn)
+    """The latest reports, newest first; none where nothing was ever swept. It only reads."""
+    if not due.exists(conn):
+        return []
     return [row[0] for row in conn.execute("SELECT report FROM sys_sweep ORDER BY id DESC LIMIT :most", {"most": most})]

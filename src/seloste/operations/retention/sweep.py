@@ -137,8 +137,8 @@ def wipe(store: RegisterStore) -> None:
 
 def last_reports(store: RegisterStore, *, now: dt.datetime, most: int = 30) -> tuple[SweepReport, ...]:
     """Reports of the latest runs, newest first."""
-    with store.write(now) as work:
-        return tuple(SweepReport.from_json(text) for text in kept_reports(work.conn, most))
+    with store.read(now) as conn:
+        return tuple(SweepReport.from_json(text) for text in kept_reports(conn, most))
 
 
 def _log(conn: Connection, swept: Swept, now: dt.datetime, actor: Actor, *, persons: tuple[int, ...] = ()) -> None:

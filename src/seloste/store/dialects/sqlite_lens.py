@@ -123,9 +123,21 @@ class _Meter:
 
 
 class _Raw(ActingConnection):
-    """A driver connection that carries the meter of its statements."""
+    """A driver connection that carries the meter of its statements, and what is asked before it is used again."""
 
     meter: _Meter
+    probe = ""
+
+    def stands(self) -> bool:
+        """Whether the tables are still those it was opened on; a sweep or a plan may have changed them meanwhile."""
+        if not self.probe:
+            return True
+        self.meter.steps = 0
+        try:
+            self.execute(self.probe).fetchall()
+        except sqlite3.Error:
+            return False
+        return True
 
 
 class LensResult:
@@ -201,6 +213,7 @@ class SqliteLens:
         self._path = path
         self._views = lens_views(register, lens, "sqlite")
         self._tables = frozenset(register.tables)
+        self._probe = f"SELECT id FROM {quote(next(iter(self._views)))} LIMIT 0" if self._views else ""
         self._pool = IdlePool(self._open, sqlite3.Connection.close)
 
     def _open(self) -> _Raw:
@@ -229,7 +242,7 @@ class SqliteLens:
         return raw
 
     def read(self, acting: int | None = None) -> AbstractContextManager[Connection]:
-        return _Reading(self._pool, acting)
+        return _Reading(self._pool, acting, self._probe)
 
     def close(self) -> None:
         self._pool.close()
@@ -238,14 +251,19 @@ class SqliteLens:
 class _Reading:
     """A connection of the pool for one ``with``; a class, since a generator costs a fifth of reading one row."""
 
-    __slots__ = ("_acting", "_conn", "_pool")
+    __slots__ = ("_acting", "_conn", "_pool", "_probe")
 
-    def __init__(self, pool: IdlePool[_Raw], acting: int | None) -> None:
+    def __init__(self, pool: IdlePool[_Raw], acting: int | None, probe: str) -> None:
         self._pool = pool
+        self._probe = probe
         self._acting = acting
 
     def __enter__(self) -> Connection:
-        self._conn = LensConnection(self._pool.take())
+        raw = self._pool.take()
+        while not raw.stands():
+            self._pool.drop(raw)
+            raw = self._pool.take()
+        self._conn = LensConnection(raw)
         self._conn.raw.acting = self._acting
         return self._conn
 
@@ -255,4 +273,6 @@ class _Reading:
         if conn.spoilt:
             self._pool.drop(conn.raw)
         else:
+            # One that lay idle is asked before it is used again; a new one knows the tables.
+            conn.raw.probe = self._probe
             self._pool.give(conn.raw)

@@ -22,6 +22,7 @@ from seloste.web.present import Presenter
 from seloste.web.security import hidden
 from seloste.web.staff import todo
 from seloste.web.staff.find import search_of
+from seloste.web.staff.left import left
 from seloste.web.staff.people import People
 from seloste.web.staff.todo import Todo
 
@@ -63,6 +64,7 @@ def page(request: Request) -> Response:
         new=tuple(_new(show, hidden(request))),
         opened=tuple(_opened(show)),
         leaving=_leaving(show),
+        left=left(show),
         facts=_facts(show),
         which=Link(text=show.t("home.which"), href=f"/r/{show.key}/register"),
         notice=Link(text=show.t("signin.read_notice"), href=f"/notice/{show.key}"),
