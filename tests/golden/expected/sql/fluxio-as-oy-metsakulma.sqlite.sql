@@ -408,15 +408,44 @@ CREATE TABLE rights_request (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	person BIGINT, 
 	"right" TEXT, 
+	asked TEXT, 
+	asked_by TEXT, 
+	language TEXT, 
 	received_at TEXT, 
 	channel TEXT, 
 	state TEXT, 
 	due_on TEXT, 
 	answered_at TEXT, 
+	answer TEXT, 
 	sys_source TEXT, 
 	sys_recorded_at TEXT
 );
 CREATE INDEX "sys_ix_rights_request_person" ON "rights_request" ("person");
+-- create request_step
+CREATE TABLE request_step (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	rights_request BIGINT, 
+	step TEXT, 
+	at TEXT, 
+	how TEXT, 
+	text TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT
+);
+CREATE INDEX "sys_ix_request_step_rights_request" ON "request_step" ("rights_request");
+-- create recipient_notice
+CREATE TABLE recipient_notice (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	rights_request BIGINT, 
+	recipient TEXT, 
+	what TEXT, 
+	since TEXT, 
+	told_at TEXT, 
+	why_not TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT
+);
+CREATE INDEX "sys_ix_recipient_notice_rights_request" ON "recipient_notice" ("rights_request");
 -- create disclosure
 CREATE TABLE disclosure (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 

@@ -1,0 +1,62 @@
+"""Reading requests: one, and all by urgency, for whoever leads privacy. Each read is journaled."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from seloste.catalogue.model import PERSON
+from seloste.operations.actor import Actor
+from seloste.operations.records.model import title
+from seloste.operations.rights.model import REQUEST, Request
+from seloste.operations.rights.rows import one, read_requests, read_rows
+from seloste.store.engine import Connection
+from seloste.store.journal import Entry
+from seloste.store.registers import RegisterStore
+
+ENDED_SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Requests that wait for an answer, the most urgent first, and the latest answered. ``names`` by person."""
+
+    open: tuple[Request, ...]
+    answered: tuple[Request, ...]
+    names: Mapping[int, str]
+
+
+def request(store: RegisterStore, number: int, *, actor: Actor, now: dt.datetime) -> tuple[Request, str]:
+    """A request and what the person is called, empty when nobody knows. Raises NoSuchRowError."""
+    with store.read(now) as conn:
+        found = one(store, conn, number, now)
+        names = names_of(store, conn, [found.person])
+    _look(store, [found], actor, now)
+    return found, names.get(found.person, "")
+
+
+def requests(store: RegisterStore, *, actor: Actor, now: dt.datetime) -> Queue:
+    """All requests. Overdue ones come first and stay until they are answered; those that wait for the person last."""
+    with store.read(now) as conn:
+        found = read_requests(store, conn, now)
+        waiting = sorted((each for each in found if each.open), key=lambda each: (each.clock.paused, each.clock.day))
+        ended = sorted((each for each in found if not each.open), key=lambda each: (each.answered_at or now, each.id))
+        shown = [*waiting, *ended[: -ENDED_SHOWN - 1 : -1]]
+        names = names_of(store, conn, [each.person for each in shown])
+    _look(store, shown, actor, now)
+    return Queue(tuple(waiting), tuple(shown[len(waiting) :]), names)
+
+
+def names_of(store: RegisterStore, conn: Connection, persons: Sequence[int]) -> dict[int, str]:
+    """What persons are called in the register, whoever may use it: a request must be answered to somebody."""
+    kind = store.register.tables[PERSON].kind
+    rows = read_rows(store, conn, PERSON, "id", set(persons))
+    return {row["id"]: name for row in rows if (name := title(kind, row))}
+
+
+def _look(store: RegisterStore, found: Sequence[Request], actor: Actor, now: dt.datetime) -> None:
+    persons = tuple(sorted({each.person for each in found}))
+    if persons:
+        entry = Entry(now, actor.account, actor.lens, "look", REQUEST, persons[:1000], ("right",), len(found))
+        store.reads.queue(entry)

@@ -1,0 +1,69 @@
+"""A request is received: by letter, phone, e-mail, at the office or on the own page. Any channel will do."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from seloste.catalogue.model import PERSON
+from seloste.operations.actor import Actor
+from seloste.operations.records.model import NoSuchRowError
+from seloste.operations.records.read import visible_ids
+from seloste.operations.rights.evidence import accepted
+from seloste.operations.rights.model import REQUEST, Done, RequestError
+from seloste.operations.rights.rows import add_step, log, settle_request
+from seloste.store.registers import RegisterStore
+
+
+def receive(
+    store: RegisterStore,
+    right: str,
+    *,
+    channel: str,
+    person: int | None = None,
+    evidence: frozenset[str] = frozenset(),
+    asked: str = "",
+    asked_by: str = "",
+    language: str = "",
+    received_at: dt.datetime | None = None,
+    actor: Actor,
+    now: dt.datetime,
+) -> Done:
+    """Record a request; its month begins on the Finnish day it arrived, seen by anybody or not (Art. 12(3)).
+
+    Without ``person`` nobody knows yet who asks: a bare key stands for them, with what they said of themselves, until
+    they are identified. ``evidence`` says how a known person was known. Raises RequestError, NoSuchRowError.
+    """
+    kind = store.register.tables[REQUEST].kind
+    for item, given in (("right", right), ("channel", channel)):
+        if given not in {option.key for option in kind.items[item].options}:
+            raise RequestError("Valitse, mitä pyydettiin ja miten.", "Choose what was asked and how.")
+    at = received_at or now
+    if at > now:
+        raise RequestError("Pyyntö ei voi saapua tulevana päivänä.", "A request cannot arrive on a day to come.")
+    if person is None and not asked_by.strip():
+        raise RequestError(
+            "Kirjoita, kuka pyytäjä kertoi olevansa ja mihin hänelle vastataan, tai valitse henkilö.",
+            "Write who they said they are and where to answer them, or choose the person.",
+        )
+    if person is not None and person not in visible_ids(store, "", PERSON, {person}, now):
+        raise NoSuchRowError
+    how = accepted(evidence, now) if evidence else ""
+    if how and person is None:
+        raise RequestError("Valitse henkilö, joka tunnistettiin.", "Choose the person who was identified.")
+    with store.write(now) as work:
+        whose = person if person is not None else work.insert(PERSON, {}, source="own_records")
+        values = {
+            "right": right,
+            "received_at": at,
+            "channel": channel,
+            "state": "received",
+            "asked": asked.strip() or None,
+            "asked_by": asked_by.strip() or None,
+            "language": language or None,
+        }
+        number = work.insert(REQUEST, {**values, PERSON: whose}, source="subject")
+        if how:
+            add_step(work, number, "identified", how=how)
+        done = settle_request(store, work, number)
+        log(work, actor, "receive_request", whose, note=right)
+    return done

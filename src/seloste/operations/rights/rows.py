@@ -1,0 +1,106 @@
+"""The rows of requests, read and written; what every verb of this room shares."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from seloste.catalogue.model import PERSON
+from seloste.operations.actor import Actor
+from seloste.operations.records.model import NoSuchRowError
+from seloste.operations.rights.model import REQUEST, STEP, Done, Request, RequestError, Step, build
+from seloste.store.engine import Connection, quote
+from seloste.store.journal import Entry, append
+from seloste.store.registers import RegisterStore
+from seloste.store.values import from_cell
+from seloste.store.work import Work
+
+CHUNK = 500
+
+
+def read_rows(
+    store: RegisterStore, conn: Connection, kind: str, column: str, ids: Collection[int] | None = None
+) -> list[dict[str, Any]]:
+    """Whole rows of a kind whose ``column`` is one of some ids (None: all), as values by item; empty cells left out."""
+    table = store.register.tables[kind]
+    columns = [each for each in table.of_role("id", "reference", "item") if each.storage != "bytes"]
+    names = ", ".join(quote(each.name) for each in columns)
+    found: list[dict[str, Any]] = []
+    wanted = sorted(ids) if ids is not None else []
+    parts = [wanted[start : start + CHUNK] for start in range(0, len(wanted), CHUNK)] if ids is not None else [None]
+    for part in parts:
+        params = {f"i{place}": each for place, each in enumerate(part or ())}
+        where = f" WHERE {quote(column)} IN ({', '.join(':' + name for name in params)})" if part is not None else ""
+        for cells in conn.execute(f"SELECT {names} FROM {quote(kind)}{where} ORDER BY id", params):
+            row = {}
+            for each, cell in zip(columns, cells, strict=True):
+                if cell is not None:
+                    row[each.name] = from_cell(table.kind.items[each.name], cell) if each.role == "item" else int(cell)
+            found.append(row)
+    return found
+
+
+def read_requests(
+    store: RegisterStore, conn: Connection, now: dt.datetime, ids: Collection[int] | None = None
+) -> list[Request]:
+    """Requests with their steps, in id order; ids None: all."""
+    rows = [row for row in read_rows(store, conn, REQUEST, "id", ids) if PERSON in row]
+    steps: dict[int, list[Step]] = {}
+    for row in read_rows(store, conn, STEP, REQUEST, None if ids is None else [row["id"] for row in rows]):
+        if REQUEST in row and "step" in row:
+            step = Step(row["id"], row["step"], row.get("at") or now, row.get("how", ""), row.get("text", ""))
+            steps.setdefault(row[REQUEST], []).append(step)
+    return [build(row, steps.get(row["id"], ()), now) for row in rows]
+
+
+def one(store: RegisterStore, conn: Connection, number: int, now: dt.datetime) -> Request:
+    """The request of an id. Raises NoSuchRowError."""
+    found = read_requests(store, conn, now, [number])
+    if not found:
+        raise NoSuchRowError
+    return found[0]
+
+
+def open_one(store: RegisterStore, work: Work, number: int) -> Request:
+    """The request of an id, which waits for an answer still. Raises NoSuchRowError, RequestError."""
+    found = one(store, work.conn, number, work.now)
+    if not found.open:
+        raise RequestError(
+            "Tähän pyyntöön on jo vastattu. Kirjaa uusi pyyntö, jos hän pyytää lisää.",
+            "This request has been answered. Record a new one if they ask for more.",
+        )
+    return found
+
+
+def add_step(work: Work, request: int, step: str, *, how: str = "", text: str = "", source: str = "own_records") -> int:
+    """Write what was done."""
+    values = {"step": step, "at": work.now, "how": how or None, "text": text.strip() or None}
+    return work.insert(STEP, {**values, REQUEST: request}, source=source)
+
+
+def settle_request(store: RegisterStore, work: Work, number: int, changes: Mapping[str, Any] | None = None) -> Done:
+    """After a step: the state and the last day as the steps now tell them, kept beside the request.
+
+    While it waits for the person it has no last day of its own: the clock stands.
+    """
+    found = one(store, work.conn, number, work.now)
+    state = (changes or {}).get("state", found.state)
+    due = None if found.waiting and found.clock.paused else found.clock.day
+    work.update(REQUEST, number, {**(changes or {}), "state": state, "due_on": due})
+    return Done(number, state, due)
+
+
+def log(work: Work, actor: Actor, verb: str, person: int, *, note: str = "", count: int = 1) -> None:
+    """One entry of the journal about a request; codes only."""
+    entry = Entry(
+        at=work.now,
+        actor=actor.account,
+        lens=actor.lens,
+        verb=verb,
+        kind=REQUEST,
+        persons=(person,),
+        count=count,
+        note=note,
+    )
+    append(work.conn, entry)
