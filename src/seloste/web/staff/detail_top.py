@@ -14,6 +14,7 @@ from seloste.web.frame import _has
 from seloste.web.parts import Act, Address, Chip, Flash, Head, Link, Permission
 from seloste.web.present import LINKED, Presenter
 from seloste.web.staff.composer import composer
+from seloste.web.staff.form_ends import can_belong
 from seloste.web.staff.form_plan import has_form
 from seloste.web.staff.sheet import Sheet, joined, link, title_of
 
@@ -116,7 +117,9 @@ def _belongs(sheet: Sheet, key: str) -> bool:
     if kind.subject:
         return bool(_entry_here(sheet, key))
     part = kind.tie and sheet.kind.subject and not sheet.show.is_position(key)
-    return sheet.row.kind in kind.of and not (kind.built_in or part) and kind.about != "visitor"
+    if sheet.row.kind not in kind.of or kind.built_in or part or kind.about == "visitor":
+        return False
+    return kind.tie or can_belong(sheet.show.register, kind, sheet.row.kind)
 
 
 def _entry_here(sheet: Sheet, key: str) -> str:

@@ -63,8 +63,7 @@ class Chooser:
         for end in self.plan.ends:
             if end.follows:
                 self._follow_back(end)
-                if not self.chosen[end.name]:
-                    self._follow(end)
+                self._follow(end)
 
     def _end_for(self, column: str) -> End | None:
         named = next((end for end in self.plan.ends if end.column == column), None)
@@ -91,10 +90,10 @@ class Chooser:
         if leading is None or not picked.isdecimal():
             return
         ties = self.picker.ties_of(end.kind, leading.kind.key, int(picked))
-        if len(ties) == 1:
-            self.chosen[end.name] = ties[0].value
-        elif ties:
+        if len(ties) > 1:
             self._hits[end.name] = ties
+        elif ties and not self.chosen[end.name]:
+            self.chosen[end.name] = ties[0].value
 
     def _shown(self, end: End, number: int) -> bool:
         return self.picker.record(end.kind.key, number) is not None
@@ -144,12 +143,10 @@ class Chooser:
         if leading is not None and record is not None and str(record.references.get(leading.kind.key, "")) != whose:
             # Another person was chosen after the tie.
             self.chosen[end.name] = ""
-            record = None
-        if record is None:
-            self._follow(end)
-            asked = self.posted.has(end.name) and self.posted.one(end.name + OF) == whose
-            if self._hits.get(end.name) and not self.chosen[end.name] and not asked:
-                self.faults[end.name] = t("entry.which_tie")
+        self._follow(end)
+        asked = self.posted.has(end.name) and self.posted.one(end.name + OF) == whose
+        if self._hits.get(end.name) and not self.chosen[end.name] and not asked:
+            self.faults[end.name] = t("entry.which_tie")
 
     def completed(self, row: NewRow) -> NewRow:
         """A row of a tie is also its person's: the person is named too where the row can name them."""

@@ -9,7 +9,7 @@ from typing import Literal
 from seloste.catalogue.model import Item, Kind
 from seloste.compiler.register import CompiledLens, Register
 from seloste.notice.expand.people import business_only
-from seloste.notice.ways import references
+from seloste.notice.ways import references, way
 from seloste.operations.records.transfer.target import Entry, entries, sees
 
 NEW_ROW = "new"
@@ -100,9 +100,22 @@ def _references(register: Register, lens: CompiledLens, kind: Kind) -> Iterator[
             yield reference.column, reference.target, reference.parent
 
 
+def can_belong(register: Register, kind: Kind, target: str) -> bool:
+    """Whether a row can be held that belongs to rows of a kind only: an address that follows persons cannot be kept of
+    a company, unless that is somebody's.
+    """
+    owner = register.tables[target].kind
+    if owner.about != "nobody" or owner.owner_item is not None or kind.about != "owner":
+        return True
+    notice = register.notice
+    using = (purpose for purpose in register.purposes.values() if any(ref.kind == kind.key for ref in purpose.uses))
+    return any(way(notice.kinds, purpose, kind.key).base != "side" for purpose in using)
+
+
 def _owners(register: Register, kind: Kind, parents: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Where everybody acts for a company, what may be a company's is nobody's own: the person is not asked for."""
     notice = register.notice
+    parents = [(column, target) for column, target in parents if kind.tie or can_belong(register, kind, target)]
     masters = [target for _, target in parents if register.tables[target].kind.about == "nobody"]
     if kind.tie or not masters or not business_only(notice.categories, notice.kinds):
         return parents
@@ -123,7 +136,7 @@ def _end(
     pointed = register.tables[target].kind
     news: tuple[Item, ...] = ()
     # Master data that belong to nothing can be made on the way: a company, an event.
-    if pointed.about == "nobody" and not any(sees(register, lens, above) for above in pointed.of):
+    if pointed.about == "nobody" and not any(above in register.tables for above in pointed.of):
         news = tuple(
             item
             for item in pointed.items.values()

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from seloste.catalogue.model import PERSON, Item, Kind
 from seloste.compiler.register import CompiledLens, Register
 from seloste.notice.model import Purpose, Source
+from seloste.notice.ways import way
 from seloste.operations.records.model import Record
 from seloste.operations.records.transfer.target import Entry, belongings, entries, sees
 from seloste.store.registers import RegisterStore
-from seloste.web.staff.form_ends import End, ends_of, ends_of_entry, is_asked
+from seloste.web.staff.form_ends import End, can_belong, ends_of, ends_of_entry, is_asked
 
 NEVER_TYPED = ("ref", "file")
 """Types no form control writes: references have their own part, files come from the programs that keep them."""
@@ -72,11 +73,29 @@ class Plan:
 
 
 def has_form(register: Register, lens: CompiledLens, key: str) -> bool:
-    """Whether the role can add rows of a kind: it shows it, no operation of its own makes it, and a way in is there."""
+    """Whether the role can add rows of a kind: no operation of its own makes it, what a row must belong to is shown,
+    and a row can be held by itself. What is kept only while something points at it comes with that.
+    """
     table = register.tables.get(key)
     if table is None or table.kind.built_in or not lens.sees(key):
         return False
-    return not table.kind.subject or bool(entries(register, lens, key))
+    kind = table.kind
+    if kind.subject:
+        return bool(entries(register, lens, key))
+    parents = [parent for parent in kind.of if parent in register.tables]
+    shown = [parent for parent in parents if sees(register, lens, parent)]
+    reached = all(p in shown or p in kind.optional_of for p in parents) if kind.tie else bool(shown) or not parents
+    return reached and bool(_holding(register, key))
+
+
+def _holding(register: Register, key: str) -> set[str]:
+    """The purposes that hold a row of a kind without anything that points at it."""
+    return {
+        purpose.key
+        for purpose in register.purposes.values()
+        if any(ref.kind == key for ref in purpose.uses)
+        and way(register.notice.kinds, purpose, key).base not in ("down", "none")
+    }
 
 
 def plan_new(store: RegisterStore, lens: CompiledLens, key: str, entry: Entry | None) -> Plan:
@@ -90,10 +109,28 @@ def plan_new(store: RegisterStore, lens: CompiledLens, key: str, entry: Entry | 
     parts += [
         _part(register, lens, each, (), within=key, optional=True)
         for each in belongings(register, lens, key)
-        if kind.subject or kind.about == "nobody"
+        if kind.subject or (kind.about == "nobody" and can_belong(register, each, key))
     ]
-    consents = tuple(_consents(register, lens)) if key == PERSON and entry is not None else ()
+    consents: tuple[Consent, ...] = ()
+    if entry is not None:
+        held = _holding(register, entry.tie)
+        # A consent that is asked here must have something to stand on: itself, or the tie.
+        asked = [
+            consent
+            for consent in (_consents(register, lens) if key == PERSON else ())
+            if consent.purpose.key in held or way(register.notice.kinds, consent.purpose, key).base == "standing"
+        ]
+        consents = tuple(asked)
+        held |= {consent.purpose.key for consent in consents}
+        parts = [part if part.key == entry.tie else _needed(register, part, held) for part in parts]
+        parts = [part for part in parts if part.items or not part.optional]
     return Plan(tuple(parts), consents, sources_of(register, [part.kind for part in parts if not part.optional]), entry)
+
+
+def _needed(register: Register, part: Part, held: Collection[str]) -> Part:
+    """A part with the items that some purpose needs of one who comes in this way; others would be refused."""
+    items = tuple(item for item in part.items if set(register.users(part.key, item.key)) & set(held))
+    return replace(part, items=items)
 
 
 def plan_edit(store: RegisterStore, lens: CompiledLens, record: Record) -> Plan:

@@ -154,21 +154,28 @@ class Refusal:
 def refusal_of(error: NotNeededError, plan: Plan, register: Register, t: Translator, f: Formats, lang: str) -> Refusal:
     """The refusal in few words: which items, and whether the notice names them at all."""
     needed: list[str] = []
+    asking: dict[str, None] = {}
     unnamed: list[str] = []
     fields: dict[str, str] = {}
     for kind, item in error.cells:
         known = register.tables[kind].kind.items.get(item)
         if known is None:
             continue
-        named = bool(register.users(kind, item))
-        (needed if named else unnamed).append(said(known.label, lang))
+        users = register.users(kind, item)
+        named = bool(users)
+        if named and all(register.purposes[key].basis == "consent" for key in users):
+            asking |= dict.fromkeys(said(register.purposes[key].text, lang) for key in users)
+        else:
+            (needed if named else unnamed).append(said(known.label, lang))
         part = plan.part(kind)
         if part is not None and item in part.kind.items:
             fields[f"{kind}.{item}"] = t("entry.not_needed") if named else t("state.refused_why")
     sentences = []
     if unnamed:
         sentences = [t("state.refused", item=f.listed(dict.fromkeys(unnamed))), t("state.refused_why")]
-    if needed or not unnamed:
+    if asking:
+        sentences.append(t("entry.consent_first", what=f.listed(asking)))
+    if needed or not (unnamed or asking):
         sentences.append(t("entry.not_needed_items", items=f.listed(dict.fromkeys(needed)) or "–"))
     return Refusal(" ".join(sentences), fields)
 

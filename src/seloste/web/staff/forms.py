@@ -18,7 +18,7 @@ from seloste.notice.model import Notice
 from seloste.operations.records.collect import Collected
 from seloste.operations.records.doubles import Double, doubles
 from seloste.operations.records.enter import enter
-from seloste.operations.records.model import InvalidRowsError, NewRow
+from seloste.operations.records.model import InvalidRowsError, NewRow, Problem
 from seloste.operations.records.remove import RowId
 from seloste.operations.records.transfer.target import entries
 from seloste.operations.records.validate import Validator
@@ -124,7 +124,8 @@ def _save(request: Request, store: RegisterStore, form: Form) -> Response:
     validator = Validator(store.register, store.register.lenses[state.lens], store.types)
     for row in rows:
         validator.row(row)
-    found = faults_of(validator.problems, form.plan, lang)
+    told = [problem for problem in validator.problems if not _asked_already(form, problem)]
+    found = faults_of(told, form.plan, lang)
     form.faults = {**{name: text for name, text in found.items() if name not in form.faults}, **form.faults}
     if form.faults:
         return _page(request, form, status=422)
@@ -154,13 +155,24 @@ def _save(request: Request, store: RegisterStore, form: Form) -> Response:
     return _saved(request, form, rows, done)
 
 
+def _asked_already(form: Form, problem: Problem) -> bool:
+    """A row that lacks what it belongs to is told of once, where that is chosen."""
+    part = form.plan.part(problem.kind)
+    lacking = part is not None and problem.item in part.kind.of
+    return lacking and part is not None and any(end.name in form.faults for end in part.ends if end.parent)
+
+
 def _saved(request: Request, form: Form, rows: list[NewRow], done: Collected) -> Response:
     key = request.state.register_key
     kinds = {row.ref: row.kind for row in rows}
     stored: list[RowId] = [(kinds[ref], number) for ref, number in done.ids.items()]
     main = form.plan.kind
     stored.sort(key=lambda row: row[0] != main.key)
-    path = f"/r/{key}/{main.key}/{done.ids[main.key]}"
+    number = done.ids[main.key]
+    path = f"/r/{key}/{main.key}/{number}"
+    if form.chooser.picker.record(main.key, number) is None:
+        # A role that sees only what is its own does not see what it made for somebody else.
+        path = f"/r/{key}/{main.key}"
     if form.chooser.came_from is not None:
         kind, number = form.chooser.came_from
         path = f"/r/{key}/{kind}/{number}"
