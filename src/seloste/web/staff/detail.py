@@ -24,7 +24,7 @@ from seloste.web.staff.asked import pointed
 from seloste.web.staff.composer import Composer, Draft, composer
 from seloste.web.staff.detail_bills import Bills, bills
 from seloste.web.staff.detail_events import Next, ending, happened, next_steps, told
-from seloste.web.staff.detail_facts import facts, positions
+from seloste.web.staff.detail_facts import facts, lacking, positions
 from seloste.web.staff.detail_place import People, Work, below, people, work
 from seloste.web.staff.detail_top import head, reach
 from seloste.web.staff.find import search_of
@@ -44,6 +44,7 @@ class Parts:
 
     reach: tuple[Address, ...]
     facts: tuple[Value, ...]
+    lacking: str
     positions: list[tuple[str, tuple[Value, ...]]]
     now: tuple[People, ...]
     before: tuple[People, ...]
@@ -117,6 +118,7 @@ def _parts(request: Request, sheet: Sheet) -> Parts:
     return Parts(
         reach=tuple(reach(sheet)),
         facts=values,
+        lacking=lacking(sheet),
         positions=positions(sheet) if sheet.kind.subject else [],
         now=now,
         before=before,

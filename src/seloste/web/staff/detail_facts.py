@@ -11,9 +11,11 @@ from seloste.web import registers
 from seloste.web.parts import Link, Shown, Value, Why
 from seloste.web.present import DATES, LINKED
 from seloste.web.staff.detail_top import tie_text
+from seloste.web.staff.form_ends import is_asked
 from seloste.web.staff.sheet import Key, Sheet, main_cell, title_of
 
 MOST_TIES = 40
+MOST_LACKING = 8
 
 
 def facts(sheet: Sheet) -> Iterator[Value]:
@@ -106,4 +108,17 @@ def positions(sheet: Sheet) -> list[tuple[str, tuple[Value, ...]]]:
                 why=row_why(sheet, tie, told, f"{title_of(show, tie)} {sheet.span_text(tie)}".strip()),
             )
         )
-    return [(registers.said(show.kind(kind).plural, show.lang), tuple(values)) for kind, values in groups.items()]
+    return [
+        (show.label(kind) if len(values) == 1 else registers.said(show.kind(kind).plural, show.lang), tuple(values))
+        for kind, values in groups.items()
+    ]
+
+
+def lacking(sheet: Sheet) -> str:
+    """The labels of what the role would see of the row and there is nothing to show of; empty when all is there."""
+    show, kind, record = sheet.show, sheet.kind, sheet.row
+    passed = {*record.values, *record.references, *kind.guards, kind.done}
+    names = [name for name in show.lens.shows[record.kind] if name not in passed]
+    labels = [show.item_label(kind, name) for name in names if is_asked(kind, kind.items[name], record.references)]
+    words, more = [show.teller.w.low(label) for label in labels[:MOST_LACKING]], len(labels) - MOST_LACKING
+    return show.f.listed(words) if more < 1 else f"{', '.join(words)} {show.t('person.and_more', n=more)}"

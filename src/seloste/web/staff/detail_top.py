@@ -13,6 +13,8 @@ from seloste.web import registers
 from seloste.web.frame import _has
 from seloste.web.parts import Act, Address, Chip, Flash, Head, Link, Permission
 from seloste.web.present import LINKED, Presenter
+from seloste.web.security import hidden
+from seloste.web.staff import todo
 from seloste.web.staff.composer import composer
 from seloste.web.staff.form_ends import can_belong
 from seloste.web.staff.form_plan import has_form
@@ -54,7 +56,7 @@ def tie_text(sheet: Sheet, tie: Record, *, own: bool = False) -> str:
     """What a tie is called and what it leads to, linked; with ``own`` its name, or that of its kind, leads to it."""
     end = sheet.other_end(tie)
     place = link(end[2], sheet.show.href(end[0], end[1])) if end else ""
-    name = title_of(sheet.show, tie)
+    name = title_of(sheet.show, tie) if sheet.is_named(tie) else ""
     if own:
         name = link(name or sheet.show.label(tie.kind), sheet.show.href(tie.kind, tie.id))
     return joined((name, place))
@@ -77,8 +79,10 @@ def _chips(sheet: Sheet) -> Iterator[Chip]:
 
 
 def _acts(sheet: Sheet, news: list[str]) -> Iterator[Act]:
-    """New rows that belong here, then editing this one."""
-    show = sheet.show
+    """Closing this row when it waits; new rows that belong here; editing this one."""
+    show, kind = sheet.show, sheet.kind
+    if todo.done_item(show, kind) and todo.is_open(kind, sheet.row) and not todo.is_bill(kind):
+        yield todo.act_done(show, sheet.row, hidden(show.request), small=False)
     for key in news:
         yield Act(text=f"+ {show.label(key)}", href=_new(sheet, key))
     if _has("/r/{reg}/{kind}/{id:int}/edit"):
@@ -94,18 +98,21 @@ def _new(sheet: Sheet, key: str) -> str:
 
 
 def _news(sheet: Sheet) -> list[str]:
-    """Kinds of which a new row may be made from here: dealings first (an order), then what waits to be done and people
-    (a complaint, a task), then what is only noted; last what the form of the timeline makes too.
+    """Kinds of which a new row may be made from here: the dealings of the role first (an order, for an accountant an
+    invoice), then what waits to be done and people (a complaint, a task), then what is only noted; last what the form
+    of the timeline makes too.
     """
     show, short = sheet.show, composer(sheet)
     if not _has("/r/{reg}/{kind}/new"):
         return []
     kinds = [key for key in show.lens.shows if _belongs(sheet, key) and has_form(show.register, show.lens, key)]
 
+    matters = {keep.matter for purpose in show.lens.purposes for keep in show.register.purposes[purpose].keep}
+
     def place(key: str) -> tuple[bool, ...]:
         kind = show.kind(key)
         typed = short is not None and key == short.kind
-        dealing = kind.act is not None and kind.about == "owner"
+        dealing = key in matters and kind.about == "owner" and (kind.act or kind.due) is not None
         return typed, kind.tie, not dealing, kind.done is None and not kind.subject
 
     return sorted(kinds, key=place)

@@ -16,7 +16,7 @@ from seloste.operations.records import read
 from seloste.operations.records.model import Record
 from seloste.operations.records.why import CellWhy, End, whys
 from seloste.operations.records.why import Why as RowWhy
-from seloste.web.present import Presenter
+from seloste.web.present import DATES, Presenter
 
 Key = tuple[str, int]
 
@@ -65,6 +65,11 @@ class Sheet:
         ended = self.span(tie)[1]
         return ended is not None and ended <= self.show.today
 
+    def is_named(self, record: Record) -> bool:
+        """Whether what names a row is a name, and not only its day."""
+        kind = self.show.kind(record.kind)
+        return not all(kind.items[name].type in DATES for name in kind.title)
+
     def span(self, tie: Record) -> tuple[dt.date | None, dt.date | None]:
         """From when and until when a tie holds: its first date, and its last when it has two."""
         names = [name for name, item in self.show.kind(tie.kind).items.items() if item.type in ("date", "time")]
@@ -85,15 +90,17 @@ class Sheet:
 
     @cached_property
     def taking_part(self) -> Mapping[Key, tuple[str, ...]]:
-        """Row -> the names of those who took part in it or whom it points at, other than this row."""
+        """Row -> the names of those who took part in it or whom it points at, other than this row and whose it is."""
         found: dict[Key, dict[str, None]] = {}
         subjects = self.show.register.subjects
+        known = {(self.row.kind, self.row.id)}
+        known |= {(target, self.row.references[column]) for column, target in self.show.targets(self.row).items()}
         for each in self.around:
             kind, targets = self.show.kind(each.kind), self.show.targets(each)
             people = [
                 (target, each.references[column])
                 for column, target in targets.items()
-                if target in subjects and (target, each.references[column]) != (self.row.kind, self.row.id)
+                if target in subjects and (target, each.references[column]) not in known
             ]
             names = dict.fromkeys(self.named[key] for key in people if key in self.named)
             if not kind.tie:

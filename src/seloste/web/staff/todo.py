@@ -86,8 +86,8 @@ def is_open(kind: Kind, record: Record) -> bool:
     return kind.done is not None and record.values.get(kind.done) is None
 
 
-def act_done(show: Presenter, record: Record, hidden: tuple[tuple[str, str], ...]) -> Act:
-    return Act(text=show.t("common.done"), post=f"{show.href(record.kind, record.id)}/done", hidden=hidden, small=True)
+def act_done(show: Presenter, record: Record, hidden: tuple[tuple[str, str], ...], *, small: bool = True) -> Act:
+    return Act(text=show.t("common.done"), post=f"{show.href(record.kind, record.id)}/done", hidden=hidden, small=small)
 
 
 def act_take(show: Presenter, record: Record, hidden: tuple[tuple[str, str], ...]) -> Act:
