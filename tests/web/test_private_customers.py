@@ -55,7 +55,8 @@ def test_everything_that_belongs_to_a_customer_begins_at_their_page(paja: Site) 
     path = offered["order"]
     answer = send(client, path, {"order.number": "T-1", "source": "subject"})
     assert answer.headers["location"].startswith(f"/r/{paja.key}/person/1?")
-    assert "Tilaus T-1" in client.get(f"/r/{paja.key}/person/1").text
+    page = client.get(f"/r/{paja.key}/person/1").text
+    assert page.index("Tilaus T-1") < page.index("Lisätty rekisteriin"), "what was written down last is on top"
 
 
 def test_nobody_is_asked_for_a_job_where_nobody_acts_for_a_company(paja: Site) -> None:

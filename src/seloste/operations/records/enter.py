@@ -36,9 +36,15 @@ class Said:
 
 
 def enter(
-    store: RegisterStore, rows: Sequence[NewRow], said: Sequence[Said], *, subject: str, actor: Actor, now: dt.datetime
+    store: RegisterStore,
+    rows: Sequence[NewRow],
+    said: Sequence[Said],
+    *,
+    subject: str | int,
+    actor: Actor,
+    now: dt.datetime,
 ) -> Collected:
-    """Store rows and the answers of the person whose row has the ref ``subject``.
+    """Store rows and the answers of the person whose row has the ref ``subject``, or whose id it is.
 
     A yes is a permission (Art. 7). A no to marketing is a ban on it, so that nobody asks again; any other no leaves no
     trace. Raises what ``collect`` raises, and CannotSayError; then nothing was stored.
@@ -49,7 +55,7 @@ def enter(
         raise CannotSayError("Vain ihminen voi antaa luvan tässä.", "Only a person can give a consent here.")
 
     def answers(work: Work, ids: Mapping[str, int]) -> None:
-        person = ids[subject]
+        person = subject if isinstance(subject, int) else ids[subject]
         for one, values in given:
             if one.yes:
                 known = {name: value for name, value in values.items() if value is not None}

@@ -79,7 +79,7 @@ def happened(sheet: Sheet, *, only: str = "") -> list[tuple[str, Event]]:
         key = (each.kind, each.id)
         if key in waiting or key in nested or (only and each.kind != only):
             continue
-        found.append((_sorts(show.moment(each)), _event(sheet, each, below.get(key, []))))
+        found.append((_placed(show, each), _event(sheet, each, below.get(key, []))))
     if not only:
         found += [(moment, event) for moment, event in _own(sheet)]
     return sorted(found, key=lambda one: one[0], reverse=True)
@@ -106,6 +106,14 @@ def is_work(sheet: Sheet, kind: Kind) -> bool:
 
 def _dated(show: Presenter, record: Record) -> str | None:
     return own_date(show.kind(record.kind))
+
+
+def _placed(show: Presenter, record: Record) -> str:
+    """Where a row stands among others: one that has a day only, by when it was written down, if that was on its day."""
+    moment, recorded = show.moment(record), record.recorded_at
+    if isinstance(moment, dt.datetime) or recorded is None:
+        return _sorts(moment)
+    return _sorts(recorded) if recorded.astimezone(HELSINKI).date() == moment else _sorts(moment)
 
 
 def _sorts(moment: dt.date | None) -> str:

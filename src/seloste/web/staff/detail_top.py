@@ -27,7 +27,9 @@ MOST_SAID = 2
 def head(sheet: Sheet, flash: Flash | None) -> Head:
     """Title, where the row belongs, what marks it, and what one does next from here."""
     show, record = sheet.show, sheet.row
-    news = _news(sheet)
+    closing, news = list(_closing(sheet)), _news(sheet)
+    most = MOST_NEW - len(closing)
+    acts = [*closing, *_acts(sheet, news[:most])]
     parents = [
         Link(text=sheet.named[parent, record.references[parent]], href=show.href(parent, record.references[parent]))
         for parent in sheet.kind.of
@@ -38,8 +40,8 @@ def head(sheet: Sheet, flash: Flash | None) -> Head:
         crumbs=(Link(text=show.plural(record.kind), href=show.href(record.kind)), *parents),
         sub=_where(sheet),
         chips=tuple(_chips(sheet)),
-        acts=tuple(_acts(sheet, news[:MOST_NEW])),
-        more=tuple(Link(text=f"+ {show.label(key)}", href=_new(sheet, key)) for key in news[MOST_NEW:]),
+        acts=tuple(acts),
+        more=tuple(Link(text=f"+ {show.label(key)}", href=_new(sheet, key)) for key in news[most:]),
         flash=flash,
     )
 
@@ -78,11 +80,16 @@ def _chips(sheet: Sheet) -> Iterator[Chip]:
             yield Chip(text=show.item_label(sheet.kind, name), tone="soon", icon="lock")
 
 
-def _acts(sheet: Sheet, news: list[str]) -> Iterator[Act]:
-    """Closing this row when it waits; new rows that belong here; editing this one."""
+def _closing(sheet: Sheet) -> Iterator[Act]:
+    """Marking this row done, when it waits; a bill is paid in bookkeeping."""
     show, kind = sheet.show, sheet.kind
     if todo.done_item(show, kind) and todo.is_open(kind, sheet.row) and not todo.is_bill(kind):
         yield todo.act_done(show, sheet.row, hidden(show.request), small=False)
+
+
+def _acts(sheet: Sheet, news: list[str]) -> Iterator[Act]:
+    """New rows that belong here, then editing this one."""
+    show = sheet.show
     for key in news:
         yield Act(text=f"+ {show.label(key)}", href=_new(sheet, key))
     if _has("/r/{reg}/{kind}/{id:int}/edit"):
@@ -113,7 +120,7 @@ def _news(sheet: Sheet) -> list[str]:
         kind = show.kind(key)
         typed = short is not None and key == short.kind
         dealing = key in matters and kind.about == "owner" and (kind.act or kind.due) is not None
-        return typed, kind.tie, not dealing, kind.done is None and not kind.subject
+        return typed, kind.tie, not dealing, kind.done is None and not (dealing or kind.subject)
 
     return sorted(kinds, key=place)
 

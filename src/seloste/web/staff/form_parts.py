@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Literal
@@ -109,6 +109,7 @@ class Drawer:
         self, register: Register, t: Translator, lang: str, filled: Filled, acting: Sequence[str] = ()
     ) -> None:
         self.register, self.t, self.lang, self.filled, self.acting = register, t, lang, filled, acting
+        self.held: Collection[str] = ()
 
     def field(self, item: Item, name: str, *, optional: bool, half: bool = False) -> Field:
         """One item as a form control."""
@@ -176,6 +177,7 @@ class Drawer:
 
     def sections(self, plan: Plan) -> tuple[Section, ...]:
         """Who it is, what ties them, how to reach them, what concerns some, the rest; each in the notice's order."""
+        self.held = plan.held
         main, *others = plan.parts
         first, *rest = self._of_main(main)
         ties = [self._of_tie(part) for part in others if not part.optional]
@@ -256,7 +258,8 @@ class Drawer:
 
     def _stamps(self, cells: Sequence[tuple[str, str]], *, own: bool) -> tuple[Stamp, ...]:
         """What the reader acts for, or what else the data are for."""
-        chosen = [key for key in self.register.purposes if (key in self.acting) is own]
+        first = {key for key in self.acting if key in self.held or not self.held}
+        chosen = [key for key in self.register.purposes if (key in first) is own]
         return stamps(self.register, cells, self.lang, only=chosen)
 
     @staticmethod

@@ -59,6 +59,8 @@ class Plan:
     consents: tuple[Consent, ...]
     sources: tuple[Source, ...]
     entry: Entry | None = None
+    held: frozenset[str] = frozenset()
+    """The purposes that need one who comes in by ``entry``."""
 
     @property
     def kind(self) -> Kind:
@@ -111,7 +113,8 @@ def plan_new(store: RegisterStore, lens: CompiledLens, key: str, entry: Entry | 
         for each in belongings(register, lens, key)
         if kind.subject or (kind.about == "nobody" and can_belong(register, each, key))
     ]
-    consents: tuple[Consent, ...] = ()
+    consents = () if kind.subject else tuple(_resting_on(register, lens, kind))
+    held: set[str] = set()
     if entry is not None:
         held = _holding(register, entry.tie)
         # A consent that is asked here must have something to stand on: itself, or the tie.
@@ -124,7 +127,8 @@ def plan_new(store: RegisterStore, lens: CompiledLens, key: str, entry: Entry | 
         held |= {consent.purpose.key for consent in consents}
         parts = [part if part.key == entry.tie else _needed(register, part, held) for part in parts]
         parts = [part for part in parts if part.items or not part.optional]
-    return Plan(tuple(parts), consents, sources_of(register, [part.kind for part in parts if not part.optional]), entry)
+    sources = sources_of(register, [part.kind for part in parts if not part.optional])
+    return Plan(tuple(parts), consents, sources, entry, frozenset(held))
 
 
 def _needed(register: Register, part: Part, held: Collection[str]) -> Part:
@@ -186,6 +190,13 @@ def sources_of(register: Register, kinds: list[Kind]) -> tuple[Source, ...]:
         for source in register.notice.sources.values()
         if source.brings_all or any(ref.kind == first for ref in source.items)
     )
+
+
+def _resting_on(register: Register, lens: CompiledLens, kind: Kind) -> Iterator[Consent]:
+    """The consents of its person that a row rests on alone: without a yes it would be refused."""
+    using = {key for item in kind.items for key in register.users(kind.key, item)}
+    if PERSON in kind.of and using and all(register.purposes[key].basis == "consent" for key in using):
+        yield from (consent for consent in _consents(register, lens) if consent.purpose.key in using)
 
 
 def _consents(register: Register, lens: CompiledLens) -> Iterator[Consent]:

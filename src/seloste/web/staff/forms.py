@@ -139,7 +139,7 @@ def _save(request: Request, store: RegisterStore, form: Form) -> Response:
             store,
             rows,
             answers_of(form.plan, form.posted, lang),
-            subject=form.plan.kind.key if form.plan.kind.subject else PERSON,
+            subject=_subject(form),
             actor=state.actor,
             now=state.now,
         )
@@ -153,6 +153,13 @@ def _save(request: Request, store: RegisterStore, form: Form) -> Response:
         form.broken = True
         return _page(request, form, status=503)
     return _saved(request, form, rows, done)
+
+
+def _subject(form: Form) -> str | int:
+    """Whose answers to the wordings they are: the new person's, or those of the person a row belongs to."""
+    end = next((end for end in form.plan.ends if end.parent and end.kind.key == PERSON), None)
+    picked = form.chooser.chosen[end.name] if end is not None else ""
+    return form.plan.kind.key if form.plan.kind.subject or not picked.isdecimal() else int(picked)
 
 
 def _asked_already(form: Form, problem: Problem) -> bool:
@@ -244,13 +251,15 @@ def _carried(form: Form) -> tuple[tuple[str, str], ...]:
 
 
 def prefilled(plan: Plan, now: dt.datetime) -> Mapping[str, list[str]]:
-    """A deed is most often written down when it is done; its one source needs no choosing."""
+    """What has a day of its own is most often written down on it; its one source needs no choosing."""
     from seloste.catalogue.types import TYPES
 
     texts: dict[str, list[str]] = {}
     for part in plan.parts:
-        act = next((item for item in part.items if item.key == part.kind.act), None)
-        if act is not None and not part.optional:
+        # A tie began when it did, and what is due is due later.
+        day = part.kind.act or (None if part.kind.tie or part.kind.dated == part.kind.due else part.kind.dated)
+        act = next((item for item in part.items if item.key == day), None)
+        if act is not None and not part.optional and not part.kind.subject:
             texts[part.name(act)] = [TYPES[act.type].edit(now.replace(second=0) if act.type == "time" else today(now))]
     if len(plan.sources) == 1:
         texts["source"] = [plan.sources[0].key]
