@@ -72,7 +72,7 @@ def demo(host: str | None, port: int | None, data_dir: Path, examples: Path | No
         registers = Registers(settings)
         try:
             accounts = fill(registers, folder, settings)
-            _tell(accounts)
+            _tell(accounts, settings.language)
             if listener is not None:
                 check(registers)
                 run(settings, registers, listener)
@@ -123,7 +123,7 @@ def fill(registers: Registers, folder: Path, settings: Settings) -> tuple[DemoAc
             return tuple(DemoAccount(**{**each, "roles": tuple(each["roles"])}) for each in kept["accounts"])
     from seloste.clock import now
 
-    accounts = _fill(registers, folder, now())
+    accounts = _fill(registers, folder, settings.language, now())
     kept = {"state": state, "accounts": [dataclasses.asdict(each) for each in accounts]}
     stamp.write_text(json.dumps(kept, ensure_ascii=False), "utf-8")
     return accounts
@@ -131,13 +131,13 @@ def fill(registers: Registers, folder: Path, settings: Settings) -> tuple[DemoAc
 
 def _state(folder: Path, settings: Settings) -> str:
     """What the demo was made from: the files and the database."""
-    digest = hashlib.sha256(str(settings.database_url).encode())
+    digest = hashlib.sha256(f"{settings.database_url} {settings.language}".encode())
     for file in sorted(folder.rglob("*.yaml")):
         digest.update(file.read_bytes())
     return digest.hexdigest()
 
 
-def _fill(registers: Registers, folder: Path, now: dt.datetime) -> tuple[DemoAccount, ...]:
+def _fill(registers: Registers, folder: Path, lang: str, now: dt.datetime) -> tuple[DemoAccount, ...]:
     from rich.console import Console
     from rich.progress import track
 
@@ -157,24 +157,26 @@ def _fill(registers: Registers, folder: Path, now: dt.datetime) -> tuple[DemoAcc
         people = file.parent / "people" / f"{notice.register}.yaml"
         if notice.register not in known and people.exists():
             collect(store, read_people(people, now).rows, actor=CLI, now=now)
-    return tuple(_accounts(registers, made, now))
+    return tuple(_accounts(registers, made, lang, now))
 
 
-def _accounts(registers: Registers, made: dict[str, list[Register]], now: dt.datetime) -> Iterator[DemoAccount]:
+def _accounts(
+    registers: Registers, made: dict[str, list[Register]], lang: str, now: dt.datetime
+) -> Iterator[DemoAccount]:
     """One account for each role of an example, in every register that has it; one for the privacy lead."""
     names = iter(NAMES * 3)
     for example, registered in made.items():
         lenses = dict.fromkeys(lens for register in registered for lens in register.lenses)
         for lens in lenses:
             with_it = [(register, lens) for register in registered if lens in register.lenses]
-            yield _account(registers, f"{lens}@{example}.example", next(names), with_it, now, lead=False)
+            yield _account(registers, f"{lens}@{example}.example", next(names), with_it, lang, now, lead=False)
         # The lead sees most: of each register, every role, the widest first.
         wide = [
             (register, lens.key)
             for register in registered
             for lens in sorted(register.lenses.values(), key=lambda each: -len(each.shows))
         ]
-        yield _account(registers, f"privacy@{example}.example", next(names), wide, now, lead=True)
+        yield _account(registers, f"privacy@{example}.example", next(names), wide, lang, now, lead=True)
 
 
 def _account(
@@ -182,10 +184,12 @@ def _account(
     email: str,
     name: str,
     roles: list[tuple[Register, str]],
+    lang: str,
     now: dt.datetime,
     *,
     lead: bool,
 ) -> DemoAccount:
+    from seloste.operations.accounts.change import set_preferences
     from seloste.operations.accounts.create import create_account
     from seloste.operations.accounts.roles import grant, list_accounts
     from seloste.operations.accounts.whom import busiest
@@ -194,10 +198,20 @@ def _account(
     listed = {each.account.email: each for each in list_accounts(registers.deployment)}
     email = email.replace("_", "-")
     if email in listed:
-        account = listed[email].account.id
+        known = listed[email].account
+        account = known.id
+        if known.language != lang:
+            set_preferences(
+                registers.deployment,
+                account,
+                language=lang,
+                appearance=known.appearance,
+                single_keys=known.single_keys,
+                now=now,
+            )
     else:
         account = create_account(
-            registers.deployment, email, name, language="fi", password=PASSWORD, actor=CLI, now=now
+            registers.deployment, email, name, language=lang, password=PASSWORD, actor=CLI, now=now
         ).account
     held = {(given.register, given.lens) for given in listed[email].grants} if email in listed else set()
     for register, lens in roles:
@@ -206,23 +220,28 @@ def _account(
             person = busiest(registers.open(key), lens, now=now)
             grant(registers.deployment, account, key, lens, lead=lead, person=person, actor=CLI, now=now)
     titles = dict.fromkeys(
-        f"{register.notice.controller.name}: {_say(register.lenses[lens].text)}" for register, lens in roles
+        f"{register.notice.controller.name}: {_say(register.lenses[lens].text, lang)}" for register, lens in roles
     )
     return DemoAccount(email, name, tuple(titles), lead)
 
 
-def _say(text: object) -> str:
+def _say(text: object, lang: str) -> str:
     assert hasattr(text, "get")
-    return str(text.get("en") or text.get("fi"))
+    return str(text.get(lang) or text.get("en") or text.get("fi"))
 
 
-def _tell(accounts: tuple[DemoAccount, ...]) -> None:
-    click.echo("Invented people only. Sign in as any of these; the password of all is:")
+def _tell(accounts: tuple[DemoAccount, ...], lang: str) -> None:
+    finnish = lang == "fi"
+    click.echo(
+        "Kaikki ihmiset ovat keksittyjä. Kirjaudu kenenä tahansa näistä; kaikkien salasana on:"
+        if finnish
+        else "Invented people only. Sign in as any of these; the password of all is:"
+    )
     click.echo(f"\n    {PASSWORD}\n")
     width = max(len(account.email) for account in accounts)
     for account in accounts:
         first, *more = account.roles
-        others = f" and {len(more)} more" if more else ""
-        lead = ", privacy lead" if account.lead else ""
+        others = (f" ja {len(more)} muuta" if finnish else f" and {len(more)} more") if more else ""
+        lead = (", tietosuojasta vastaava" if finnish else ", privacy lead") if account.lead else ""
         click.echo(f"  {account.email:<{width}}  {first}{others}{lead}")
     click.echo("")

@@ -12,6 +12,8 @@ import click
 from seloste.cli.common import Day, data_dir, opened
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from seloste.store.engine import Database
     from seloste.store.journal import JournalReport
     from seloste.store.journal_pages import Written
@@ -90,8 +92,13 @@ def show(
     as_json: bool,
     data_dir: Path | None,
 ) -> None:
-    """Print entries of a journal, newest first. Reading is journaled too."""
+    """Print entries of a journal, newest first: number, time, who in which role, deed, kind, whom, items, note.
+
+    People of the register are told by number, never by value. Reading is journaled too.
+    """
     from seloste.clock import HELSINKI, now
+    from seloste.operations.accounts.keys import list_keys
+    from seloste.operations.accounts.roles import account_names
     from seloste.operations.actor import CLI
     from seloste.store.journal import Entry, append
     from seloste.store.journal_pages import Query, page
@@ -110,8 +117,10 @@ def show(
             found = page(conn, query)
             persons = (person,) if person is not None else ()
             append(conn, Entry(now(), CLI.account, "", "read_journal", persons=persons, count=len(found.entries)))
+        keys = {each.id: f"{each.name} ({each.id})" for each in list_keys(registers.deployment)}
+        names = {**account_names(registers.deployment), **keys}
     for one in found.entries:
-        click.echo(json.dumps(_document(one), ensure_ascii=False) if as_json else _text(one))
+        click.echo(json.dumps(_document(one), ensure_ascii=False) if as_json else _text(one, names))
 
 
 def _document(one: Written) -> dict[str, Any]:
@@ -136,9 +145,10 @@ def _document(one: Written) -> dict[str, Any]:
     }
 
 
-def _text(one: Written) -> str:
+def _text(one: Written, names: Mapping[str, str]) -> str:
     entry = one.entry
-    who = f"{entry.actor} as {entry.lens}" if entry.lens else entry.actor
+    actor = names.get(entry.actor, entry.actor)
+    who = f"{actor} as {entry.lens}" if entry.lens else actor
     whom = f"{len(entry.persons)} persons" if len(entry.persons) > 3 else " ".join(f"#{p}" for p in entry.persons)
     parts = (
         f"{one.seq}",

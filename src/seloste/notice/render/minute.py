@@ -69,7 +69,8 @@ def _who(t: Teller) -> str:
     who = [t.w.low(t.pick(recipient.text)) for recipient in t.notice.recipients]
     if t.notice.processors:
         who.append(t.w.say("minute.processors"))
-    return t.w.sentence(t.w.listed(who)) if who else t.w.say("minute.nobody")
+    # Each is a phrase with a clause of its own, so that an "and" between two would be read as part of the first.
+    return t.w.sentence("; ".join(dict.fromkeys(who))) if who else t.w.say("minute.nobody")
 
 
 def _acts(t: Teller) -> list[str]:
