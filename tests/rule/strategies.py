@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,8 @@ from seloste.compiler.register import Register
 from seloste.law.periods import add
 from seloste.notice import load
 from seloste.notice.check import check_parsed
-from seloste.notice.model import Notice
+from seloste.notice.model import Notice, Ref
+from seloste.notice.own import own
 from seloste.notice.parse import read, read_text
 from seloste.notice.ways import references
 
@@ -287,6 +288,16 @@ def registers(draw: st.DrawFn) -> Drawn:
     assume(found is not None)
     assert found is not None
     return Drawn(raw, found)
+
+
+@st.composite
+def narrowed(draw: st.DrawFn, drawn: Drawn) -> Drawn:
+    """The same with every role narrowed to the acting person's own, by any reference that says whose something is."""
+    notice = drawn.register.notice
+    refs = [Ref(kind, each.column) for kind, held in notice.kinds.items() for each in references(held)]
+    only = draw(st.sampled_from([ref for ref in refs if own(notice.kinds, ref) is not None]))
+    staff = {key: replace(lens, only=only) for key, lens in notice.staff.items()}
+    return Drawn(f"{drawn.raw} only {only}", compile_notice(replace(notice, staff=staff)))
 
 
 @st.composite

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.rule.strategies import NOW, Drawn, examples, histories, later_days, registers
+from tests.rule.strategies import NOW, Drawn, examples, histories, later_days, narrowed, registers
 from tests.rule.world import Names, built, differences, do, new_place, writing
 
 from seloste.store.verify import verify_derived
@@ -39,6 +39,18 @@ def test_random_notices_on_sqlite(drawn: Drawn, data: st.DataObject, tmp_path: P
 @settings(max_examples=8)
 @given(drawn=registers(), data=st.data())
 def test_random_notices_on_postgresql(drawn: Drawn, data: st.DataObject, tmp_path: Path, pg_url: str) -> None:
+    look(drawn, data, new_place("postgresql", tmp_path, pg_url))
+
+
+@settings(max_examples=15)
+@given(drawn=registers().flatmap(narrowed), data=st.data())
+def test_narrowed_roles_on_sqlite(drawn: Drawn, data: st.DataObject, tmp_path: Path) -> None:
+    look(drawn, data, new_place("sqlite", tmp_path, None))
+
+
+@settings(max_examples=3)
+@given(drawn=st.one_of(registers(), examples()).flatmap(narrowed), data=st.data())
+def test_narrowed_roles_on_postgresql(drawn: Drawn, data: st.DataObject, tmp_path: Path, pg_url: str) -> None:
     look(drawn, data, new_place("postgresql", tmp_path, pg_url))
 
 

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from tests.rule.oracle import Oracle
+from tests.rule.oracle_own import Mine
 from tests.rule.strategies import NOW, Step
 
+from seloste.catalogue.model import PERSON
 from seloste.clock import today
 from seloste.compiler.register import Register
 from seloste.settings import Durability
@@ -176,9 +178,11 @@ def read_rows(conn: Connection, register: Register) -> dict[str, dict[int, dict[
     return found
 
 
-def seen_through(store: RegisterStore, lens: str, kind: str, now: dt.datetime) -> dict[int, dict[str, Any]]:
+def seen_through(
+    store: RegisterStore, lens: str, kind: str, now: dt.datetime, acting: int | None = None
+) -> dict[int, dict[str, Any]]:
     """What a lens shows of a kind, by id: the cells that are not empty."""
-    with store.through(lens, now) as conn:
+    with store.through(lens, now, acting) as conn:
         result = conn.execute(f"SELECT * FROM {quote(kind)}")
         keys = result.keys
         return {
@@ -200,11 +204,16 @@ def differences(store: RegisterStore, now: dt.datetime) -> list[str]:
     oracle = Oracle(store.register.notice, dump(store), today(now))
     found = []
     for lens in store.register.lenses.values():
-        for kind in store.register.tables:
-            expected = oracle.seen(lens.purposes, kind)
-            shown = seen_through(store, lens.key, kind, now) if lens.sees(kind) else {}
-            if shown != expected:
-                found += _told(f"{today(now)} {lens.key}{list(lens.purposes)} {kind}", shown, expected)
+        for acting in (None,) if lens.only is None else (None, *list(oracle.rows[PERSON])[:4]):
+            mine = None if lens.only is None else Mine(oracle, lens.only, acting)
+            for kind in store.register.tables:
+                expected = oracle.seen(lens.purposes, kind)
+                if mine is not None:
+                    expected = {row: cells for row, cells in expected.items() if mine.shows((kind, row))}
+                shown = seen_through(store, lens.key, kind, now, acting) if lens.sees(kind) else {}
+                if shown != expected:
+                    where = f"{today(now)} {lens.key}{list(lens.purposes)} only {lens.only} of {acting} {kind}"
+                    found += _told(where, shown, expected)
     return found
 
 

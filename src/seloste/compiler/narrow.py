@@ -1,8 +1,9 @@
 """A role that sees its own only: ``only:`` as a condition on the rows of every kind.
 
-The acting person's own rows are the anchors (``notice.own``). A row is shown when a reference leads from it to an
-anchor; a row to which none leads, a person or a company, when a row that leads to an anchor points at it; what belongs
-to such a row goes with it. What is nobody's and has no tie to the anchors is shown to everybody, anything else to none.
+The acting person's own rows are the anchors (``notice.own``). A row is shown when references lead from it to an
+anchor, by the shortest way; a row from which none lead, a person or a company, when a row that leads to an anchor
+points at it; what belongs to such a row goes with it, by the shortest way again. What is nobody's and has no tie to
+the anchors is shown to everybody, anything else to none.
 """
 
 from __future__ import annotations
@@ -61,10 +62,10 @@ class _Narrow:
         leading = paths_from(self.kinds, scope.kind)
         if self.own.anchor in leading:
             return sa.or_(*[self._at(scope, path) for path in leading[self.own.anchor]])
-        for kind, paths in leading.items():
-            pointing = list(self._pointing(kind))
-            if pointing:
-                return sa.or_(*[self._held(scope, path, *way) for path in paths for way in pointing])
+        ways = [(path, *way) for kind, paths in leading.items() for way in self._pointing(kind) for path in paths]
+        if ways:
+            nearest = min(len(path) for path, *_ in ways)
+            return sa.or_(*[self._held(scope, *way) for way in ways if len(way[0]) == nearest])
         return sa.true() if self.kinds[scope.kind].about == "nobody" else sa.false()
 
     def _at(self, scope: Scope, path: Path) -> Sql:
