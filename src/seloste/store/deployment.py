@@ -13,7 +13,7 @@ from datetime import datetime
 
 from seloste.clock import to_utc_text
 from seloste.settings import Settings
-from seloste.store import api_keys, daily, import_jobs, journal_tables
+from seloste.store import api_keys, daily, import_jobs, journal_tables, list_views
 from seloste.store.engine import Connection, Database, StoreError, one, open_database
 
 SCHEMA = "seloste"
@@ -75,6 +75,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     ),
     Migration(5, "whom of a register's people an account is", ("ALTER TABLE granted ADD COLUMN person BIGINT",)),
     Migration(6, "the work of a day", (daily.TABLE,)),
+    Migration(7, "views of lists", (list_views.TABLE,)),
 )
 
 

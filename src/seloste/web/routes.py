@@ -78,6 +78,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/r/{reg}/import/{job}/faults.csv", "staff.imports:faults", ("GET",), "staff", "register:import"),
     Route("/r/{reg}/{kind}/export", "staff.exports:page", ("GET",), "staff", "register:export"),
     Route("/r/{reg}/{kind}/export", "staff.exports:send", ("POST",), "staff", "register:export"),
+    Route("/r/{reg}/{kind}/views", "staff.list_views:change", ("POST",), "staff", "register:read", 16 * KIB),
     Route("/r/{reg}/undo", "staff.undo:take_back", ("POST",), "staff", "register:write", 16 * KIB),
     Route("/r/{reg}/pick/{kind}", "staff.forms:suggest", ("GET",), "staff", "register:read"),
     Route("/r/{reg}/{kind}/new", "staff.forms:new", ("GET", "POST"), "staff", "register:write"),

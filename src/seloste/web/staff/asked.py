@@ -12,6 +12,7 @@ from seloste.catalogue.model import Item
 from seloste.clock import HELSINKI
 from seloste.notice.ways import own_date, references
 from seloste.operations.records.read import Filter
+from seloste.web import registers
 from seloste.web.present import Presenter
 from seloste.web.staff import todo
 
@@ -77,6 +78,31 @@ class Asked:
             "sort": f"{'-' if self.descending else ''}{self.sorted}" if self.sorted else "",
         }
         return {name: str(value) for name, value in found.items() if value != ""}
+
+    def kept(self) -> dict[str, str]:
+        """What of it may be kept under a name: choices and the order. What was typed, a day included, and which row a
+        list was narrowed by would be somebody's data in another place, that nothing erases.
+        """
+        typed = {"q", "from", "until", *self.ends}
+        return {name: value for name, value in self.state_of().items() if name not in typed}
+
+    def words(self) -> str:
+        """What narrows the list by choice, in words."""
+        show, options = self.show, {each.name: each.item.options for each in self.choices}
+        parts = [
+            registers.said(one.label, show.lang)
+            for name, value in self.chosen.items()
+            for one in options[name]
+            if one.key == value
+        ]
+        if self.state:
+            parts.append(show.teller.w.low(show.t(f"list.{self.state}")))
+        if self.missing:
+            missing = show.teller.w.low(show.item_label(self.kind, self.missing))
+            parts.append(f"{show.teller.w.low(show.t('list.missing'))} {missing}")
+        if self.leaves:
+            parts.append(show.teller.w.low(show.t("list.soon")))
+        return " · ".join(parts)
 
     def address(self, **changed: object) -> str:
         """This list with something changed; the first page unless that is what changes."""

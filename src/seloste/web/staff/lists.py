@@ -18,6 +18,7 @@ from seloste.web.staff.find import foot, search_of
 from seloste.web.staff.form_plan import has_form
 from seloste.web.staff.list_rows import Listed, ids_of, page_of
 from seloste.web.staff.list_table import table
+from seloste.web.staff.list_views import views_of
 from seloste.web.staff.shown import kind_of
 
 
@@ -39,6 +40,7 @@ def page(request: Request) -> Response:
         rest=_rest(asked),
         clear=base if asked.given else "",
         links=_links(asked),
+        views=views_of(request, asked),
         table=table(listed) if found.rows else None,
         legend=_legend(listed),
         pager=Pager(
@@ -104,14 +106,8 @@ def _rest(asked: Asked) -> str:
     """What narrows the list, after the count: *haulla ”havu” · asiakas*."""
     show = asked.show
     parts = [show.t("list.with_query", query=show.f.quote(asked.query))] if asked.query else []
-    options = {each.name: each.item.options for each in asked.choices}
-    for name, value in asked.chosen.items():
-        parts += [registers.said(one.label, show.lang) for one in options[name] if one.key == value]
-    if asked.state:
-        parts.append(show.teller.w.low(show.t(f"list.{asked.state}")))
-    if asked.leaves:
-        parts.append(show.teller.w.low(show.t("list.soon")))
-    return " · ".join(parts)
+    parts.append(asked.words())
+    return " · ".join(part for part in parts if part)
 
 
 def _links(asked: Asked) -> tuple[Link, ...]:
