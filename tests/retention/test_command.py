@@ -51,16 +51,16 @@ def holds(folder: Path, text: str) -> bool:
 
 def test_a_dry_run_says_what_would_go_and_changes_nothing(folder: Path) -> None:
     shown = run(KEY, "--dry-run").output
-    assert "person: 1 row would go" in shown
-    assert "notes: 1 goes, 0 stay" in shown
-    assert "1 for " in shown and "until " in shown
+    assert "people: 1 would go" in shown
+    assert "what the customer added: 1 goes, 0 stay" in shown
+    assert "1, for " in shown and "until " in shown
     assert holds(folder, "soittaa ensin")
     assert run(KEY, "--dry-run").output == shown
 
 
 def test_the_run_does_it_and_tells_no_value(folder: Path) -> None:
     shown = run().output
-    assert "person: 1 row went" in shown
+    assert "people: 1 went" in shown
     assert not holds(folder, "soittaa ensin")
     assert not holds(folder, "Olli") and holds(folder, "Sari")
     assert "Sari" not in shown
@@ -70,11 +70,21 @@ def test_the_run_does_it_and_tells_no_value(folder: Path) -> None:
     assert verified.exit_code == 0
 
 
+def test_it_is_told_in_finnish_too(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SELOSTE_LANGUAGE", "fi")
+    shown = run(KEY, "--dry-run").output
+    assert "ihmiset: 1 poistuisi" in shown
+    assert "asiakkaan lisätiedot: 1 poistuu, 0 jää" in shown
+    assert "needed" not in run(KEY, "--forecast").output
+    run(KEY)
+    assert run(KEY).output == f"{KEY}: mitään ei poistunut\n"
+
+
 def test_the_forecast_counts_by_month(folder: Path) -> None:
     lines = run(KEY, "--forecast").output.splitlines()
     assert len(lines) == 13
     assert "needed on" in lines[0]
-    assert any("1 person" in line for line in lines[1:])
+    assert any("people 1" in line for line in lines[1:])
     found = json.loads(run(KEY, "--forecast", "--json").output)
     assert len(found["months"]) == 12
     assert CliRunner().invoke(group, ["retain", "--forecast", "--dry-run"]).exit_code == 2

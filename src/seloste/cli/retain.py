@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 import click
 
 from seloste.cli.common import data_dir, opened
+from seloste.notice.render.wording import wording
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from seloste.compiler.register import Register
     from seloste.operations.retention.forecast import Forecast
     from seloste.operations.retention.report import ItemLine, SweepReport
@@ -41,55 +44,107 @@ def retain(
     with opened(data_dir) as registers:
         for key in [register] if register is not None else registers.keys():
             store = registers.open(key)
+            teller = _Teller(key, store.register, registers.settings.language)
             if ahead:
-                _show_forecast(key, forecast(store, now=now()), store.register, as_json=as_json)
+                found = forecast(store, now=now())
+                for line in [_as_json(key, found)] if as_json else teller.forecast(found):
+                    click.echo(line)
                 continue
             report = sweep(store, now=now(), actor=CLI, dry_run=dry_run, every_row=every_row)
             if as_json:
                 click.echo(json.dumps({"register": key, **json.loads(report.to_json())}, ensure_ascii=False))
             else:
-                _show_report(key, report, store.register)
+                for line in teller.report(report):
+                    click.echo(line)
 
 
-def _show_report(key: str, report: SweepReport, register: Register) -> None:
-    would = "would go" if report.dry_run else "went"
-    click.echo(f"{key}: {_count(report.rows, 'row')} and {_count(report.cells, 'cell')} {would}")
-    if report.holds or report.restrictions:
-        click.echo(f"  {_count(report.holds, 'hold')} and {_count(report.restrictions, 'restriction')} stand")
-    for kind in report.kinds:
-        bare = f", {kind.bare} of them as a key only" if kind.bare else ""
-        click.echo(f"  {kind.kind}: {_count(kind.gone, 'row')} {would}, {kind.stays} looked at and kept{bare}")
-        for line in (line for line in report.items if line.kind == kind.kind):
-            _show_item(line, register)
+def _as_json(key: str, found: Forecast) -> str:
+    months = [{"begins": f"{m.begins}", "ends": f"{m.ends}", "leaving": dict(m.leaving)} for m in found.months]
+    return json.dumps({"register": key, "day": f"{found.day}", "held": dict(found.held), "months": months})
 
 
-def _show_item(line: ItemLine, register: Register) -> None:
-    click.echo(f"    {line.item}: {line.goes} {'goes' if line.goes == 1 else 'go'}, {line.stays} stay")
-    for why in line.why:
-        text = register.purposes[why.purpose].text
-        name = text.get("en") or next(iter(text.values()))
-        until = (
-            [f"until {why.first}" if why.first == why.last else f"until {why.first} to {why.last}"] if why.first else []
-        )
-        running = [f"{why.running} still running"] if why.running else []
-        law = [", ".join(why.law)] if why.law else []
-        click.echo(f"      {why.cells} for {name}: {'; '.join([*until, *running, *law])}")
-    if line.held:
-        click.echo(f"      {line.held} under a hold or restriction")
-    if line.bare:
-        click.echo(f"      {line.bare} with a row that something needed points at or counts from")
+class _Teller:
+    """What a sweep or a forecast found, in words: kinds, items and purposes by their names, never a value."""
 
+    def __init__(self, key: str, register: Register, lang: str) -> None:
+        self.key, self.register, self.fi = key, register, lang == "fi"
+        self.lang = "fi" if self.fi else "en"
+        self.w = wording(self.lang)
 
-def _show_forecast(key: str, found: Forecast, register: Register, *, as_json: bool) -> None:
-    if as_json:
-        months = [{"begins": f"{m.begins}", "ends": f"{m.ends}", "leaving": dict(m.leaving)} for m in found.months]
-        click.echo(json.dumps({"register": key, "day": f"{found.day}", "held": dict(found.held), "months": months}))
-        return
-    click.echo(f"{key}: {_count(sum(found.held.values()), 'row')} needed on {found.day}")
-    for month in found.months:
-        kinds = ", ".join(f"{count} {kind}" for kind, count in month.leaving.items())
-        click.echo(f"  {month.begins} to {month.ends}: {kinds or 'nothing leaves'}")
+    def either(self, fi: str, en: str) -> str:
+        return fi if self.fi else en
 
+    def count(self, number: int, one: tuple[str, str], many: tuple[str, str]) -> str:
+        return f"{number} {self.either(*(one if number == 1 else many))}"
 
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+    def kind(self, key: str) -> str:
+        return self.w.low(self.w.pick(self.register.tables[key].kind.plural))
+
+    def item(self, kind: str, name: str) -> str:
+        known = self.register.tables[kind].kind.items.get(name)
+        if known is not None:
+            return self.w.low(self.w.pick(known.label))
+        return self.w.low(self.w.pick(self.register.tables[name].kind.label)) if name in self.register.tables else name
+
+    def day(self, day: object) -> str:
+        if not self.fi:
+            return str(day)
+        year, month, number = str(day).split("-")
+        return f"{int(number)}.{int(month)}.{year}"
+
+    def report(self, report: SweepReport) -> Iterator[str]:
+        dry = report.dry_run
+        went = self.either("poistuisi", "would go") if dry else self.either("poistui", "went")
+        rows = self.count(report.rows, ("rivi", "row"), ("riviä", "rows"))
+        values = self.count(report.cells, ("arvo", "value"), ("arvoa", "values"))
+        if report.rows or report.cells:
+            yield f"{self.key}: {rows} {self.either('ja', 'and')} {values} {went}"
+        else:
+            nothing = self.either("mitään ei poistuisi", "nothing would go")
+            yield f"{self.key}: {nothing if dry else self.either('mitään ei poistunut', 'nothing went')}"
+        if report.holds or report.restrictions:
+            holds = self.count(report.holds, ("poiston esto", "hold"), ("poiston estoa", "holds"))
+            stands = ("käytön keskeytys", "restriction"), ("käytön keskeytystä", "restrictions")
+            restrictions = self.count(report.restrictions, *stands)
+            in_force = self.either("voimassa", "in force")
+            yield f"  {in_force}: {holds}, {restrictions}"
+        for kind in report.kinds:
+            bare = self.either(
+                f", niistä {kind.bare} vain, koska muut rivit viittaavat niihin",
+                f", {kind.bare} of them only because other rows point at them",
+            )
+            stays = self.either(f"{kind.stays} jää", f"{kind.stays} stay")
+            yield f"  {self.kind(kind.kind)}: {kind.gone} {went}, {stays}{bare if kind.bare else ''}"
+            for line in (line for line in report.items if line.kind == kind.kind):
+                yield from self.line(line)
+
+    def line(self, line: ItemLine) -> Iterator[str]:
+        goes = self.either(f"{line.goes} poistuu", f"{line.goes} {'goes' if line.goes == 1 else 'go'}")
+        yield f"    {self.item(line.kind, line.item)}: {goes}, {line.stays} {self.either('jää', 'stay')}"
+        for why in line.why:
+            said = []
+            if why.first:
+                last = "" if why.first == why.last else f"–{self.day(why.last)}"
+                said.append(self.either(f"{self.day(why.first)}{last} asti", f"until {self.day(why.first)}{last}"))
+            if why.running:
+                said.append(self.either(f"{why.running} vielä kesken", f"{why.running} still running"))
+            said += [", ".join(why.law)] if why.law else []
+            name = self.w.pick(self.register.purposes[why.purpose].text)
+            yield f"      {why.cells}, {self.either('koska', 'for')} {name}: {'; '.join(said)}"
+        if line.held:
+            held = self.either("poiston eston tai käytön keskeytyksen alla", "under a hold or a restriction")
+            yield f"      {line.held} {held}"
+        if line.bare:
+            why_bare = self.either(
+                "rivillä, johon jokin tarpeellinen viittaa tai josta se lasketaan",
+                "on a row that something needed points at or counts from",
+            )
+            yield f"      {line.bare} {why_bare}"
+
+    def forecast(self, found: Forecast) -> Iterator[str]:
+        rows = self.count(sum(found.held.values()), ("rivi", "row"), ("riviä", "rows"))
+        yield f"{self.key}: {rows} {self.either('tarvitaan', 'needed on')} {self.day(found.day)}"
+        for month in found.months:
+            kinds = ", ".join(f"{self.kind(kind)} {count}" for kind, count in month.leaving.items())
+            nothing = self.either("mitään ei poistu", "nothing leaves")
+            yield f"  {self.day(month.begins)}–{self.day(month.ends)}: {kinds or nothing}"
