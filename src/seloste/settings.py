@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
 
 from seloste.errors import SelosteError
 
@@ -43,12 +45,18 @@ class Settings:
     journal_durability: Durability = Durability.GROUP
     allow_test_identity_codes: bool = False
     language: str = "en"
+    smtp_url: str | None = None
+    """The mail server, ``smtp://`` or ``smtps://``; without it no mail is sent (docs/howto/mail.md)."""
+    smtp_password_file: Path | None = None
+    mail_from: str | None = None
+    public_url: str | None = None
+    """Where people reach these pages, without a slash at the end; what letters link to. Never taken from a request."""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
         """Read ``SELOSTE_DATA_DIR``, ``_DATABASE_URL``, ``_HOST``, ``_PORT``, ``_KEY_FILE``, ``_DEMO`` (``0``, ``1``),
-        ``_JOURNAL_DURABILITY`` (``group``, ``each``), ``_ALLOW_TEST_IDENTITY_CODES`` (``0``, ``1``) and
-        ``_LANGUAGE`` (``fi``, ``en``).
+        ``_JOURNAL_DURABILITY`` (``group``, ``each``), ``_ALLOW_TEST_IDENTITY_CODES`` (``0``, ``1``),
+        ``_LANGUAGE`` (``fi``, ``en``), ``_SMTP_URL``, ``_SMTP_PASSWORD_FILE``, ``_MAIL_FROM`` and ``_PUBLIC_URL``.
 
         An empty variable counts as not set. Without ``_LANGUAGE`` the system's locale decides: Finnish or English.
         Raises :class:`SettingError` for a value that cannot be used and for an unknown ``SELOSTE_`` variable.
@@ -71,6 +79,10 @@ class Settings:
             journal_durability=Durability(_one_of(given, "JOURNAL_DURABILITY", "group", ("group", "each"))),
             allow_test_identity_codes=_switch(given, "ALLOW_TEST_IDENTITY_CODES"),
             language=_one_of(given, "LANGUAGE", _system_language(environ), ("fi", "en")),
+            smtp_url=_smtp_url(given.get("SMTP_URL")),
+            smtp_password_file=Path(given["SMTP_PASSWORD_FILE"]) if "SMTP_PASSWORD_FILE" in given else None,
+            mail_from=_mail_from(given.get("MAIL_FROM")),
+            public_url=_public_url(given.get("PUBLIC_URL")),
         )
 
 
@@ -89,6 +101,50 @@ def _database_url(value: str | None) -> str | None:
         "osoite, joka alkaa postgresql://, tai jätä asetus pois, jolloin käytetään SQLitea",
         "an address that begins with postgresql://, or leave it out to use SQLite",
     )
+
+
+def _smtp_url(value: str | None) -> str | None:
+    parts = _parts(value)
+    if value is None or (parts and parts.scheme in ("smtp", "smtps") and parts.query in ("", "tls=off")):
+        return value
+    raise _unusable(
+        "SMTP_URL",
+        "osoite, joka alkaa smtp:// tai smtps://, esimerkiksi smtp://tunnus:salasana@posti.example:587",
+        "an address that begins with smtp:// or smtps://, for example smtp://user:password@mail.example:587",
+    )
+
+
+def _mail_from(value: str | None) -> str | None:
+    if value is None or re.fullmatch(r"([^<>@\r\n]*<)?[^<>@\s]+@[^<>@\s]+>?", value):
+        return value
+    raise _unusable(
+        "MAIL_FROM",
+        "sähköpostiosoite, esimerkiksi tietosuoja@yritys.example",
+        "an e-mail address, for example privacy@company.example",
+    )
+
+
+def _public_url(value: str | None) -> str | None:
+    parts = _parts(value)
+    if value is None:
+        return None
+    if parts and parts.scheme in ("http", "https") and parts.path in ("", "/") and not parts.query:
+        return value.rstrip("/")
+    raise _unusable(
+        "PUBLIC_URL",
+        "osoite, jossa sivut näkyvät, esimerkiksi https://rekisteri.yritys.example",
+        "the address at which the pages are seen, for example https://register.company.example",
+    )
+
+
+def _parts(value: str | None) -> SplitResult | None:
+    """An address in parts; None when it is none."""
+    try:
+        parts = urlsplit(value or "")
+        known = parts.hostname is not None and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return None
+    return parts if known and not parts.fragment else None
 
 
 def _port(value: str) -> int:

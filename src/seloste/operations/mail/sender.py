@@ -1,0 +1,123 @@
+"""Sends the letters that wait, beside the pages. Any number of processes may, and no letter leaves twice by that.
+
+A letter is made when it is sent and not when it was left: what it says is then so, and the page that left it did the
+same work whoever it was for.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from seloste import clock
+from seloste.operations.mail.letter import Letter, LetterError
+from seloste.operations.mail.smtp import MailError, Transport, server_of
+from seloste.store import outbox
+from seloste.store.outbox import Waiting
+from seloste.store.registers import NoRegisterError, Registers
+
+AT_ONCE = 20
+"""Letters in one round."""
+HELD = dt.timedelta(minutes=5)
+"""How long a claim holds; a process that died with a letter is not waited for longer."""
+FIRST_WAIT = dt.timedelta(minutes=1)
+LONGEST_WAIT = dt.timedelta(hours=1)
+WAKE_SECONDS = 2.0
+CLEAN_EVERY = 150
+"""Rounds between looks at what is too late to be sent."""
+STOP_SECONDS = 5.0
+
+Outcome = Literal["sent", "nothing", "again", "given_up"]
+
+Maker = Callable[[Registers, str, Mapping[str, str], dt.datetime], Letter | None]
+"""``(registers, register, parts, now)`` makes the letter, or says that there is none to send."""
+
+log = logging.getLogger("seloste.mail")
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of one letter."""
+
+    letter: str
+    outcome: Outcome
+
+
+def send_due(
+    registers: Registers, makers: Mapping[str, Maker], transport: Transport, *, now: dt.datetime
+) -> tuple[Sent, ...]:
+    """Send what is due and nobody else has. What fails for a time is tried again, at longer and longer waits."""
+    deployment = registers.deployment
+    with deployment.read() as conn:
+        numbers = outbox.due(conn, now, AT_ONCE)
+    found = []
+    for number in numbers:
+        with deployment.transaction() as conn:
+            waiting = outbox.claim(conn, number, now=now, until=now + HELD)
+        if waiting is not None:
+            found.append(_send(registers, makers, transport, waiting, now))
+    return tuple(found)
+
+
+def _send(
+    registers: Registers, makers: Mapping[str, Maker], transport: Transport, waiting: Waiting, now: dt.datetime
+) -> Sent:
+    outcome: Outcome
+    try:
+        parts = outbox.parts(registers.register_keys(waiting.register), waiting)
+        letter = makers[waiting.letter](registers, waiting.register, parts, now)
+        if letter is not None:
+            transport.send(letter, now)
+        outcome = "sent" if letter is not None else "nothing"
+    except Exception as problem:  # noqa: BLE001  one letter's trouble is not another's
+        lasting = isinstance(problem, LetterError | NoRegisterError) or (
+            isinstance(problem, MailError) and problem.lasting
+        )
+        at = now + min(FIRST_WAIT * 2 ** min(waiting.tries - 1, 10), LONGEST_WAIT)
+        outcome = "given_up" if lasting or at >= waiting.expires_at else "again"
+        # The kind of letter and of trouble alone: what the server said may hold the address.
+        name = type(problem.__cause__ or problem).__name__
+        log.error("letter %s did not leave (%s): %s", waiting.letter, outcome, name)  # noqa: TRY400
+        if outcome == "again":
+            with registers.deployment.transaction() as conn:
+                outbox.again(conn, waiting, at)
+            return Sent(waiting.letter, outcome)
+    with registers.deployment.transaction() as conn:
+        outbox.done(conn, waiting)
+    return Sent(waiting.letter, outcome)
+
+
+class Sender(threading.Thread):
+    """Sends what is due until it is stopped. Made only where mail is set up: raises MailNotSetUpError."""
+
+    def __init__(
+        self, registers: Registers, makers: Mapping[str, Maker], now: Callable[[], dt.datetime] = clock.now
+    ) -> None:
+        super().__init__(name="seloste-mail", daemon=True)
+        self._registers = registers
+        self._makers = makers
+        self._transport = server_of(registers.settings)
+        self._now = now
+        self._stopped = threading.Event()
+
+    def run(self) -> None:
+        rounds = 0
+        while not self._stopped.wait(WAKE_SECONDS):
+            try:
+                now = self._now()
+                send_due(self._registers, self._makers, self._transport, now=now)
+                if rounds % CLEAN_EVERY == 0:
+                    with self._registers.deployment.transaction() as conn:
+                        outbox.drop_expired(conn, now)
+                rounds += 1
+            except Exception as problem:  # noqa: BLE001  the database may be away for a while
+                log.error("sending failed: %s", type(problem).__name__)  # noqa: TRY400
+
+    def stop(self) -> None:
+        """End, and wait a while for the letter under way."""
+        self._stopped.set()
+        self.join(STOP_SECONDS)
