@@ -49,13 +49,20 @@ def verify(ctx: click.Context, register: str | None, seal: str | None, data_dir:
     with opened(data_dir) as registers:
         names = [register] if register is not None else [INSTALLATION, *registers.keys()]
         reports = {name: verify_one(_database(registers, name), seal=seal) for name in names}
+        finnish = registers.settings.language == "fi"
     for name, report in reports.items():
-        click.echo(_line(name, report))
+        click.echo(_line(name, report, finnish=finnish))
     if not all(report.ok for report in reports.values()):
         ctx.exit(1)
 
 
-def _line(name: str, report: JournalReport) -> str:
+def _line(name: str, report: JournalReport, *, finnish: bool) -> str:
+    if finnish:
+        if report.ok:
+            return f"{name}: ehjä, {report.count} merkintää, sinetti {report.head.hash}"
+        if report.first_bad is None:
+            return f"{name}: ei ehjä, sinetti ei ole ketjussa"
+        return f"{name}: ei ehjä merkinnästä {report.first_bad} alkaen, {report.count} merkintää"
     if report.ok:
         return f"{name}: whole, {report.count} entries, seal {report.head.hash}"
     if report.first_bad is None:

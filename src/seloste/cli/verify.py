@@ -27,9 +27,12 @@ def derived(ctx: click.Context, register: str, data_dir: Path | None) -> None:
 
     with opened(data_dir) as registers:
         report = verify_derived(registers.open(register), now())
+        finnish = registers.settings.language == "fi"
     for each in report.differences:
-        rows = f" (rows {', '.join(map(str, each.ids))}{' ...' if each.count > len(each.ids) else ''})"
-        click.echo(f"{each.kind}.{each.column}: {each.count} differ{rows if each.ids else ''}")
+        word, differ = ("rivit", "poikkeaa") if finnish else ("rows", "differ")
+        rows = f" ({word} {', '.join(map(str, each.ids))}{' ...' if each.count > len(each.ids) else ''})"
+        click.echo(f"{each.kind}.{each.column}: {each.count} {differ}{rows if each.ids else ''}")
     if not report.ok:
         ctx.exit(1)
-    click.echo(f"{register}: {report.checked} rows, nothing differs")
+    same = f"{report.checked} riviä, mikään ei poikkea" if finnish else f"{report.checked} rows, nothing differs"
+    click.echo(f"{register}: {same}")

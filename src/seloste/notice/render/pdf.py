@@ -123,8 +123,19 @@ class _Sheet(FPDF):
         self.ln(5)
         self._room(26)
         self._headline(section.title, 15, "serif", "")
-        for block in section.blocks:
+        for block, following in zip(section.blocks, (*section.blocks[1:], None), strict=True):
+            self._with_next(block, following)
             self._block(block)
+
+    def _with_next(self, block: Block, following: Block | None) -> None:
+        """A new page where a block would be parted from what it belongs to: a list from its lead, a right to object
+        from the basis above it.
+        """
+        match block, following:
+            case Paragraph(), Bullets():
+                self._room(16)
+            case Stamps(items), Note():
+                self._room(sum(10 if stamp.law else 6 for stamp in items) + 13)
 
     # --- blocks ---------------------------------------------------------------------------------------------------
 
@@ -268,7 +279,6 @@ class _Sheet(FPDF):
 
     def _tinted(self, paragraphs: list[Words], law: str, *, heading: bool) -> None:
         """Text on a tint with a rule at its left. Measured first, so that it is not cut by the end of a page."""
-        self._room(20)
         height = self._height(paragraphs, law, heading)
         if self.y + height > self.h - self.b_margin:
             self.add_page()
