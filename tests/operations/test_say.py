@@ -23,6 +23,7 @@ SERVICE = Actor("a2", "service")
 
 def answers(store: RegisterStore, person: int, now: dt.datetime) -> dict[tuple[str, str], str]:
     found = contact_answers(store, person, actor=SALES, now=now)
+    # The partner that the tests name is the last of the two.
     return {(each.purpose, each.channel): each.answer for each in found}
 
 
@@ -66,7 +67,8 @@ def test_a_partner_may_write_only_with_a_consent(store: RegisterStore, fixed_now
 @pytest.mark.promise("C59")
 def test_a_withdrawn_consent_needs_nothing_any_more(store: RegisterStore, fixed_now: dt.datetime) -> None:
     person = contact(store, fixed_now)
-    say.grant(store, person, "partner_marketing", channel="web_form", language="fi", actor=SALES, now=fixed_now)
+    words = {"recipient": "Letkuset Oy", "channel": "web_form", "language": "fi"}
+    say.grant(store, person, "partner_marketing", **words, actor=SALES, now=fixed_now)
     before = why(store, "person", person, actor=SALES, now=fixed_now).cells["email"]
     assert next(r for r in before.reasons if r.purpose == "partner_marketing").usable
     say.withdraw(store, person, "partner_marketing", actor=SALES, now=fixed_now)

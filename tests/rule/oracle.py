@@ -115,8 +115,9 @@ class Oracle:
         if not self.always(purpose) and self._objections(purpose, subject, "pending"):
             return False
         return purpose.nature != "marketing" or not any(
-            ban["channel"] == "all" and ban["purpose"] in (None, purpose.key) and ban["lifted_at"] is None
+            ban["channel"] == "all" and ban["sender"] is None and ban["purpose"] in (None, purpose.key)
             for ban in self._events("ban", subject)
+            if ban["lifted_at"] is None
         )
 
     def restricted(self, purpose: Purpose, subject: Row) -> bool:

@@ -92,6 +92,12 @@ class Kind:
     """Part of every register (permissions, objections, restrictions, holds ...)."""
 
     @property
+    def ends(self) -> str | None:
+        """The date with which a tie ends: the last of its dates, when it has one to begin with as well."""
+        days = [name for name, item in self.items.items() if item.type in ("date", "time")]
+        return days[-1] if self.tie and len(days) > 1 else None
+
+    @property
     def guards(self) -> tuple[str, ...]:
         """Sealed truths, as an order of non-disclosure: where one stands on a row, how to reach whom it is about is
         sealed too.

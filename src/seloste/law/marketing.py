@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import Any, Literal
@@ -17,6 +17,9 @@ Ground = Literal["ban", "restriction", "consent", "customer", "opt_out", "none"]
 CHANNELS: tuple[Channel, ...] = ("email", "sms", "auto_call", "phone", "post")
 ELECTRONIC: frozenset[str] = frozenset({"email", "sms", "auto_call"})
 """Automated calls, fax, e-mail and messages (s. 200(1)). A call by a person and a letter are not."""
+
+NO_CONSENT = "5"
+"""The row of the table that refuses for want of a consent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,8 @@ class ContactFacts:
 
     ``consent`` is the latest say about exactly these. ``banned``: a ban on this channel or on all; ``objected``: Art.
     21(2). ``fits_role``: the message concerns the person's job (for a named work address). ``partner``: somebody else's
-    marketing; ``consent_names_partner``: the consent names that somebody.
+    marketing; ``consent_names_partner``: the consent names that somebody. ``left``: they acted for a company and do so
+    for none any more.
     """
 
     channel: Channel
@@ -53,6 +57,7 @@ class ContactFacts:
     fits_role: bool = True
     partner: bool = False
     consent_names_partner: bool = False
+    left: bool = False
     customer: ExistingCustomer = ExistingCustomer()
 
 
@@ -64,6 +69,8 @@ class Decision:
     rule_number: int
     """The row of the table that decided."""
     mark: Mark
+    rule: str = ""
+    """The id of that row; rows of one number differ by it."""
 
 
 def may_contact(facts: ContactFacts, on: date | None = None) -> Decision:
@@ -71,19 +78,34 @@ def may_contact(facts: ContactFacts, on: date | None = None) -> Decision:
 
     Raises :class:`NoRuleError` if no row was in force then.
     """
-    known = {
+    known = known_of(facts)
+    for decision, alternatives in rows(on):
+        if _matches(alternatives, known):
+            return decision
+    # Every fact has a row in the present table, so only a day before it can come here; find() says so.
+    rule_set("marketing").find("9", on)
+    raise AssertionError("the marketing table has a hole")
+
+
+Alternatives = Sequence[Mapping[str, Sequence[Any]]]
+"""Any of the mappings: fact -> the values of it that match."""
+
+
+def known_of(facts: ContactFacts) -> dict[str, Any]:
+    """Facts by the names that the table's rows ask for."""
+    return {
         **asdict(facts),
         "electronic": facts.channel in ELECTRONIC,
         "existing_customer": facts.customer.holds(),
     }
-    table = rule_set("marketing")
-    for entry in table.entries():
-        if entry.mark.holds(on) and _matches(entry.facts["when"], known):
+
+
+def rows(on: date | None = None) -> Iterator[tuple[Decision, Alternatives]]:
+    """The rows of the table in force on the day, in the order they are tried, for whoever asks of many at once."""
+    for entry in rule_set("marketing").entries():
+        if entry.mark.holds(on):
             row = entry.facts
-            return Decision(row["allow"], row["ground"], row["reason"], row["number"], entry.mark)
-    # Every fact has a row in the present table, so only a day before it can come here; find() says so.
-    table.find("9", on)
-    raise AssertionError("the marketing table has a hole")
+            yield Decision(row["allow"], row["ground"], row["reason"], row["number"], entry.mark, entry.id), row["when"]
 
 
 def default_basis(channel: Channel, recipient: RecipientKind) -> Literal["consent", "interest"]:
@@ -96,5 +118,5 @@ def must_carry() -> tuple[Text, ...]:
     return tuple(entry.facts["text"] for entry in rule_set("marketing").entries("must_carry"))
 
 
-def _matches(alternatives: Sequence[Mapping[str, Sequence[Any]]], known: Mapping[str, Any]) -> bool:
+def _matches(alternatives: Alternatives, known: Mapping[str, Any]) -> bool:
     return any(all(known[fact] in accepted for fact, accepted in one.items()) for one in alternatives)

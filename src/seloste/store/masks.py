@@ -22,9 +22,9 @@ CHUNK = 500
 
 # What is read of each event kind. These kinds are built into every register; see catalogue/.
 EVENTS: Mapping[str, tuple[str, ...]] = {
-    "permission": ("purpose", "given_at", "ends_on", "withdrawn_at"),
+    "permission": ("purpose", "recipient", "given_at", "ends_on", "withdrawn_at"),
     "objection": ("purpose", "state", "raised_at", "withdrawn_at"),
-    "ban": ("purpose", "channel", "set_at", "lifted_at"),
+    "ban": ("purpose", "sender", "channel", "set_at", "lifted_at"),
     "restriction": ("from_at", "lifted_at"),
     "hold": ("from_at", "ended_at"),
 }
@@ -59,8 +59,8 @@ def bits_of(register: Register, said: Said, now: dt.datetime) -> Bits:
     """The bits of one subject."""
     need, use = [0] * register.mask_count, [0] * register.mask_count
     day = today(now).isoformat()
-    restricted = any(_stands(event, "from_at", "lifted_at", day) for event in said.events["restriction"])
-    held = restricted or any(_stands(event, "from_at", "ended_at", day) for event in said.events["hold"])
+    restricted = any(stands(event, "from_at", "lifted_at", day) for event in said.events["restriction"])
+    held = restricted or any(stands(event, "from_at", "ended_at", day) for event in said.events["hold"])
     for index, purpose in enumerate(register.purposes.values()):
         word, bit = index // BITS, 1 << (index % BITS)
         if not _says(purpose, said, day):
@@ -73,31 +73,38 @@ def bits_of(register: Register, said: Said, now: dt.datetime) -> Bits:
     return Bits(tuple(need), tuple(use), int(held), int(restricted))
 
 
-def _stands(event: Mapping[str, Any], start: str, end: str, day: str) -> bool:
+def stands(event: Mapping[str, Any], start: str, end: str, day: str) -> bool:
     """Events begin and end with Finnish days, so that a new day is all that time changes."""
-    return _begun(event[start], day) and not (event[end] is not None and _begun(event[end], day))
+    return begun(event[start], day) and not (event[end] is not None and begun(event[end], day))
 
 
-def _begun(moment: str | None, day: str) -> bool:
+def begun(moment: str | None, day: str) -> bool:
     return moment is None or from_utc_text(moment).date().isoformat() <= day
 
 
 def _says(purpose: Purpose, said: Said, day: str) -> bool:
     if purpose_always_says_yes(purpose):
         return True
-    upheld = _objections(purpose, said, "upheld")
+    upheld = objections(purpose, said, "upheld")
     if purpose.basis != "consent":
         return not upheld
-    return any(
-        _valid(event, purpose, day) and not any(_ends(objection, event) for objection in upheld)
+    return bool(standing_grants(purpose, said, day))
+
+
+def standing_grants(purpose: Purpose, said: Said, day: str) -> list[dict[str, Any]]:
+    """The consents to a purpose that stand on a day: not withdrawn, not past their end, not objected to since."""
+    upheld = objections(purpose, said, "upheld")
+    return [
+        event
         for event in said.events["permission"]
-    )
+        if _valid(event, purpose, day) and not any(_ends(objection, event) for objection in upheld)
+    ]
 
 
 def _valid(event: Mapping[str, Any], purpose: Purpose, day: str) -> bool:
     if event["purpose"] != purpose.key or event["withdrawn_at"] is not None:
         return False
-    return _begun(event["given_at"], day) and (event["ends_on"] is None or event["ends_on"] >= day)
+    return begun(event["given_at"], day) and (event["ends_on"] is None or event["ends_on"] >= day)
 
 
 def _ends(objection: Mapping[str, Any], grant: Mapping[str, Any]) -> bool:
@@ -107,10 +114,10 @@ def _ends(objection: Mapping[str, Any], grant: Mapping[str, Any]) -> bool:
 
 
 def _pending(purpose: Purpose, said: Said) -> bool:
-    return not purpose_always_says_yes(purpose) and bool(_objections(purpose, said, "pending"))
+    return not purpose_always_says_yes(purpose) and bool(objections(purpose, said, "pending"))
 
 
-def _objections(purpose: Purpose, said: Said, state: str) -> list[dict[str, Any]]:
+def objections(purpose: Purpose, said: Said, state: str) -> list[dict[str, Any]]:
     return [
         event
         for event in said.events["objection"]
@@ -119,10 +126,11 @@ def _objections(purpose: Purpose, said: Said, state: str) -> list[dict[str, Any]
 
 
 def _banned(purpose: Purpose, said: Said) -> bool:
-    """A ban on every channel ends the use for marketing; a ban on one channel is asked when that channel is used."""
+    """A ban on every channel and sender ends the use for marketing; any other is asked when that channel is used."""
     return purpose.nature == "marketing" and any(
-        event["channel"] == "all" and event["purpose"] in (None, purpose.key) and event["lifted_at"] is None
+        event["channel"] == "all" and event["sender"] is None and event["purpose"] in (None, purpose.key)
         for event in said.events["ban"]
+        if event["lifted_at"] is None
     )
 
 

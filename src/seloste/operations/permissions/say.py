@@ -14,6 +14,7 @@ from typing import Any
 
 from seloste.catalogue.model import PERSON
 from seloste.clock import today
+from seloste.compiler.audience import partners, senders
 from seloste.errors import SelosteError
 from seloste.law.periods import add
 from seloste.notice.model import Purpose
@@ -82,12 +83,19 @@ def consent_values(
 ) -> dict[str, Any]:
     """The cells of a permission: what was agreed to, in which words, when, until when. Raises CannotSayError."""
     found = _purpose(store, purpose)
-    if found.basis != "consent":
+    if found.basis != "consent" and not (found.consent and "consent" in found.channels.values()):
         raise CannotSayError(
             "Tämä tarkoitus ei perustu suostumukseen, joten siihen ei voi antaa lupaa.",
             "This purpose does not rest on consent, so none can be given to it.",
         )
+    if found.per == "recipient" and recipient not in partners(store.register, found):
+        raise CannotSayError(
+            "Tämä lupa annetaan yhdelle vastaanottajalle kerrallaan. Valitse vastaanottaja, jonka seloste nimeää.",
+            "This consent is given to one recipient at a time. Choose a recipient that the notice names.",
+        )
     wording = (found.consent or {}).get(language) or next(iter((found.consent or {"": ""}).values()))
+    # What was agreed to is what was read, the recipient's name included.
+    wording = wording.replace("{recipient}", recipient)
     return {
         "purpose": purpose,
         "recipient": recipient or None,
@@ -173,12 +181,27 @@ def ban(
     actor: Actor,
     now: dt.datetime,
     purpose: str = "",
+    sender: str = "",
     note: str = "",
 ) -> SaidReport:
-    """A ban on marketing by a channel (or ``all``), for one purpose or every one (Art. 21(2); Act 917/2014, s. 200)."""
+    """A ban on marketing by a channel (or ``all``), for one purpose or every one (Art. 21(2); Act 917/2014, s. 200).
+
+    ``sender`` limits it to one of those who send, by name: the controller, a company of its group or a partner.
+    """
+    if purpose and _purpose(store, purpose).nature != "marketing":
+        raise CannotSayError(
+            "Tämä tarkoitus ei ole markkinointia. Sitä voi vastustaa, jos se perustuu oikeutettuun etuun.",
+            "This purpose is not marketing. It can be objected to if it rests on a legitimate interest.",
+        )
+    if sender and sender not in known_senders(store):
+        raise CannotSayError(
+            "Seloste ei nimeä tätä lähettäjää. Jätä lähettäjä tyhjäksi, jos kielto koskee kaikkia.",
+            "The notice does not name this sender. Leave it empty if the ban is on everybody.",
+        )
     values = {
         "channel": channel,
         "purpose": purpose or None,
+        "sender": sender or None,
         "set_at": now,
         "source_note": note or None,
     }
@@ -187,6 +210,18 @@ def ban(
         number = _event(work, "ban", PERSON, person, values)
         _log(work, actor, now, "ban", PERSON, person, channel)
     return SaidReport("ban", number)
+
+
+def known_senders(store: RegisterStore) -> tuple[str, ...]:
+    """Everybody in whose name marketing may be sent: the controller first."""
+    found = [
+        sender
+        for purpose in store.register.purposes.values()
+        if purpose.nature == "marketing"
+        for sender in senders(store.register, purpose, group=True)
+        if sender
+    ]
+    return tuple(dict.fromkeys([store.register.notice.controller.name, *found]))
 
 
 def lift_ban(store: RegisterStore, person: int, channel: str, *, actor: Actor, now: dt.datetime) -> SaidReport:
@@ -292,6 +327,7 @@ __all__ = [
     "decide_objection",
     "grant",
     "hold",
+    "known_senders",
     "lift_ban",
     "lift_restriction",
     "object_to",

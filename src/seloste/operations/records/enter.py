@@ -63,9 +63,9 @@ def enter(
             elif store.register.purposes[one.purpose].nature != "marketing":
                 continue
             else:
-                ban = {"channel": "all", "purpose": one.purpose, "set_at": now}
+                ban = {"channel": "all", "purpose": one.purpose, "sender": one.recipient or None, "set_at": now}
                 table = work.register.tables["ban"]
-                held = {name: value for name, value in ban.items() if table.column(name) is not None}
+                held = {name: value for name, value in ban.items() if value is not None and table.column(name)}
                 work.insert("ban", {**held, PERSON: person}, source="subject")
             append(
                 work.conn,

@@ -203,8 +203,10 @@ class Sheet:
             return
         items = self.store.register.tables[self.kind].kind.items
         answers = contacts(self.store, list(records), actor=self.actor, now=self.now)
+        # One list may go to each of the senders, so an address is on it when all of them may use it.
         open_to = {
-            number: {each.channel for each in found if each.purpose == self.purpose and each.answer == "yes"}
+            number: {each.channel for each in found if each.purpose == self.purpose}
+            - {each.channel for each in found if each.purpose == self.purpose and each.answer != "yes"}
             for number, found in answers.items()
         }
         for number, record in records.items():

@@ -204,7 +204,7 @@ def _uses(sheet: Sheet, name: str) -> Iterator[Permission]:
 
 
 def _permission(show: Presenter, answer: ContactAnswer) -> Permission:
-    text = show.short(answer.purpose)
+    text = f"{show.short(answer.purpose)}: {answer.sender}" if answer.sender else show.short(answer.purpose)
     if answer.answer == "yes":
         note = show.t("may.consent_from", date=show.f.date(answer.since)) if answer.since else ""
         return Permission(state="yes", text=text, note=note)
