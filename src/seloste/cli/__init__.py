@@ -36,6 +36,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "export": ("export:export", "Write a list to a CSV or XLSX file."),
     "retain": ("retain:retain", "Remove what nobody needs any more, or say what would go and when."),
     "work": ("work:work", "Do every night what is due, where serve does not."),
+    "backup": ("backup:backup", "Copy registers and accounts into a folder."),
+    "restore": ("restore:restore", "Bring a backup back into an empty installation."),
     "journal": ("journal:journal", "Read and verify the journal."),
     "verify": ("verify:verify", "Compute again what a register derives from its rows."),
     "law": ("law:law", "Compute a date that the law sets."),

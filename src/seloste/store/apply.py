@@ -74,11 +74,7 @@ def apply(
         if dry_run:
             done = tuple(Done(step, _count(conn, step)) for step in steps.steps)
             return ApplyReport(register.hash, done, dry_run=True)
-        if not isinstance(database, SqliteDatabase):
-            _loosen(conn, old)
-            define_postgresql(conn, register)
-        done = tuple(_run(conn, step) for step in steps.steps)
-        _follow(conn, register, keys, steps, old, now)
+        done = _take(conn, register, keys, steps, old, now)
         _record(conn, register, now, notice_text)
         if steps.steps or old is None or old.digest != register.hash:
             journal.append(
@@ -88,6 +84,29 @@ def apply(
     if isinstance(database, SqliteDatabase) and any(step.erased for step in done):
         database.truncate_log()
     return ApplyReport(register.hash, done, dry_run=False)
+
+
+def build(database: Database, conn: Connection, register: Register, keys: Keys, *, now: dt.datetime) -> None:
+    """Build a register where there is none, for rows that come from a backup, with no version of its text noted.
+
+    In the caller's transaction. Raises StoreError.
+    """
+    if isinstance(database, SqliteDatabase):
+        define_sqlite(database, register)
+    system.create(conn)
+    _take(conn, register, keys, plan(None, register, database.dialect), None, now)
+    _note_built(conn, register)
+
+
+def _take(
+    conn: Connection, register: Register, keys: Keys, steps: Plan, old: Shape | None, now: dt.datetime
+) -> tuple[Done, ...]:
+    if conn.dialect == "postgresql":
+        _loosen(conn, old)
+        define_postgresql(conn, register)
+    done = tuple(_run(conn, step) for step in steps.steps)
+    _follow(conn, register, keys, steps, old, now)
+    return done
 
 
 def _loosen(conn: Connection, old: Shape | None) -> None:
@@ -139,10 +158,7 @@ def _gone(old: Shape | None, register: Register) -> tuple[str, ...]:
 
 def _record(conn: Connection, register: Register, now: dt.datetime, text: str) -> None:
     before = system.meta(conn, "digest")
-    system.put_meta(conn, "shape", shape(register).to_json())
-    system.put_meta(conn, "compiler", compiler_mark())
-    system.put_meta(conn, "digest", register.hash)
-    system.put_meta(conn, "notice", to_json(register.notice))
+    _note_built(conn, register)
     if before != register.hash:
         effective = register.notice.effective
         conn.execute(
@@ -154,3 +170,10 @@ def _record(conn: Connection, register: Register, now: dt.datetime, text: str) -
                 "text": text,
             },
         )
+
+
+def _note_built(conn: Connection, register: Register) -> None:
+    system.put_meta(conn, "shape", shape(register).to_json())
+    system.put_meta(conn, "compiler", compiler_mark())
+    system.put_meta(conn, "digest", register.hash)
+    system.put_meta(conn, "notice", to_json(register.notice))

@@ -232,6 +232,11 @@ class Registers:
                 conn.execute(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
         return database
 
+    @property
+    def mark(self) -> str:
+        """By what the key is known again; nothing of it is learnt from this."""
+        return mark_of(self._master)
+
     def register_keys(self, key: str) -> Keys:
         return Keys(self._master, key)
 

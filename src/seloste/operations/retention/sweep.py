@@ -126,6 +126,15 @@ def sweep_within(work: Work, rows: Mapping[str, set[int]]) -> Swept:
     return swept
 
 
+def sweep_every_row(work: Work, *, now: dt.datetime, actor: Actor) -> Swept:
+    """Sweep the whole register inside the caller's transaction, while nobody else can be there: at a restore."""
+    swept = Swept(every_row=collect(work, every_row=True))
+    while (done := chunk(work, due.DAILY, CHUNK)) is not None:
+        _log(work.conn, done, now, actor)
+        swept.add(done)
+    return swept
+
+
 def wipe(store: RegisterStore) -> None:
     """On SQLite, leave no byte of what was removed in the log beside the file.
 
@@ -165,4 +174,4 @@ def _log(conn: Connection, swept: Swept, now: dt.datetime, actor: Actor, *, pers
                 )
 
 
-__all__ = ["SweepReport", "last_reports", "sweep", "sweep_person", "sweep_within", "wipe"]
+__all__ = ["SweepReport", "last_reports", "sweep", "sweep_every_row", "sweep_person", "sweep_within", "wipe"]

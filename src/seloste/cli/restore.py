@@ -1,0 +1,66 @@
+"""``seloste restore FOLDER``: a backup into an empty installation, on either engine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from seloste.cli.backup import progress
+from seloste.cli.common import data_dir
+
+if TYPE_CHECKING:
+    from seloste.operations.backup.restore import RestoredRegister
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--register", "only", metavar="KEY", help="Only this register, beside what is there already.")
+@data_dir
+@click.pass_context
+def restore(ctx: click.Context, folder: Path, only: str | None, data_dir: Path | None) -> None:
+    """Bring the backup in FOLDER into an empty installation, whole or not at all.
+
+    Bring the key first: it is not in a backup. The engine may be another than that of the backup. What nobody needs
+    any more is removed at once. The exit code is 1 when the journal or something derived is not as it should be.
+    """
+    from seloste.cli.serve import chosen
+    from seloste.clock import now
+    from seloste.operations.actor import CLI
+    from seloste.operations.backup.restore import restore as bring
+
+    settings = chosen(None, None, data_dir)
+    finnish = settings.language == "fi"
+    with progress() as told:
+        report = bring(settings, folder, only=only, now=now(), actor=CLI, told=told)
+    for each in report.registers:
+        for line in _lines(each, finnish=finnish):
+            click.echo(line)
+    if report.accounts:
+        click.echo(
+            "Käyttäjät ja roolit ovat tallella; jokainen kirjautuu uudelleen."
+            if finnish
+            else "Accounts and roles are back; everybody signs in again."
+        )
+    if not report.ok:
+        ctx.exit(1)
+
+
+def _lines(found: RestoredRegister, *, finnish: bool) -> list[str]:
+    lines = [
+        f"{found.key}: {found.rows} riviä palautettu, {found.swept} niistä poistettu heti tarpeettomina"
+        if finnish
+        else f"{found.key}: {found.rows} rows restored, {found.swept} of them removed at once as no longer needed"
+    ]
+    if not found.journal.ok:
+        lines.append(
+            f"  loki ei ole ehjä kohdasta {found.journal.first_bad}; katso seloste journal verify"
+            if finnish
+            else f"  the journal is not whole from entry {found.journal.first_bad}; see seloste journal verify"
+        )
+    lines += [
+        f"  {each.kind}.{each.column}: {each.count} {'eroaa' if finnish else 'differ'}"
+        for each in found.derived.differences
+    ]
+    return lines

@@ -1,0 +1,1 @@
+"""A copy of everything, and its way back."""

@@ -1,0 +1,138 @@
+"""Restore: a backup into an installation that has none of it, whole or not at all."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+from seloste.operations.actor import Actor
+from seloste.operations.retention.sweep import sweep_every_row
+from seloste.settings import Settings
+from seloste.store import backup_restore as room
+from seloste.store import journal
+from seloste.store.backup import CopiedFile, Manifest, Told, check_file, nobody, opened_copy, read_manifest
+from seloste.store.deployment import put_register
+from seloste.store.journal import JournalReport
+from seloste.store.registers import NoRegisterError, Registers
+from seloste.store.verify import DerivedReport, verify_derived
+
+
+@dataclass(frozen=True, slots=True)
+class RestoredRegister:
+    """One register that is back: rows that came, and rows that went at once since nobody needs them any more."""
+
+    key: str
+    rows: int
+    swept: int
+    digest: str
+    derived: DerivedReport
+    journal: JournalReport
+
+    @property
+    def ok(self) -> bool:
+        return self.derived.ok and self.journal.ok
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreReport:
+    """What is back. ``accounts``: whether the accounts came too."""
+
+    made_at: str
+    accounts: bool
+    registers: tuple[RestoredRegister, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether all derived and every journal is as it should be."""
+        return all(each.ok for each in self.registers)
+
+
+def restore(
+    settings: Settings,
+    folder: Path,
+    *,
+    only: str | None = None,
+    now: dt.datetime,
+    actor: Actor,
+    told: Told = nobody,
+) -> RestoreReport:
+    """Bring a backup into an empty installation, or ``only`` one register into one that lacks it.
+
+    Raises BackupError (damaged, of a newer version, or something is there already), KeyLostError when the key is not
+    that of the backup, and NoRegisterError. Then nothing is restored.
+    """
+    manifest = read_manifest(folder)
+    room.check_key(settings, manifest)
+    accounts = manifest.deployment if only is None else None
+    chosen = tuple(each for each in manifest.registers if only in (None, each.key))
+    if only is not None and not chosen:
+        raise NoRegisterError(f"Varmuuskopiossa ei ole rekisteriä {only}.", f"The backup has no register {only}.")
+    for each in (*((accounts,) if accounts else ()), *chosen):
+        check_file(folder, each)
+    registers = Registers(settings)
+    try:
+        if accounts is not None:
+            room.check_deployment_empty(registers.deployment)
+        for each in chosen:
+            room.make_room(registers, each.key)
+        try:
+            restored = tuple(_register(registers, folder, each, manifest, now, actor, told) for each in chosen)
+            _list(registers, folder, accounts, restored, now, actor, told)
+        except BaseException:
+            for each in chosen:
+                room.drop_unlisted(registers, each.key)
+            raise
+        for found in restored:
+            database = registers.database(found.key)
+            try:
+                room.mark_listed(database)
+            finally:
+                database.close()
+    finally:
+        registers.close()
+    return RestoreReport(manifest.made_at, accounts is not None, restored)
+
+
+def _register(
+    registers: Registers,
+    folder: Path,
+    copied: CopiedFile,
+    manifest: Manifest,
+    now: dt.datetime,
+    actor: Actor,
+    told: Told,
+) -> RestoredRegister:
+    with opened_copy(folder / copied.file) as copy, room.new_store(registers, copied.key, copy) as store:
+        with store.database.transaction() as conn:
+            rows = room.load(store, conn, copy, now, told)
+            work = room.working(store, conn, now)
+            swept = sweep_every_row(work, now=now, actor=actor)
+            entry = journal.Entry(now, actor.account, actor.lens, "restore", count=rows, note=manifest.made_at)
+            room.mark_unlisted(conn, journal.append(conn, entry))
+        derived = verify_derived(store, now)
+        whole = journal.verify(store.database)
+        return RestoredRegister(
+            copied.key, rows, sum(swept.rows.values()), store.register.notice.digest, derived, whole
+        )
+
+
+def _list(
+    registers: Registers,
+    folder: Path,
+    accounts: CopiedFile | None,
+    restored: tuple[RestoredRegister, ...],
+    now: dt.datetime,
+    actor: Actor,
+    told: Told,
+) -> None:
+    """One transaction by which all that was restored is there at once."""
+    places = {each.key: registers.place(each.key) for each in restored}
+    with registers.deployment.transaction() as conn:
+        if accounts is not None:
+            with opened_copy(folder / accounts.file) as copy:
+                room.load_deployment(conn, copy, told)
+        for each in restored:
+            url, schema = places[each.key]
+            put_register(conn, key=each.key, url=url, schema=schema, digest=each.digest, now=now)
+            journal.append(conn, journal.Entry(now, actor.account, actor.lens, "restore", note=each.key))

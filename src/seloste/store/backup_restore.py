@@ -1,0 +1,265 @@
+"""Rows of a backup into a register built for them, in one transaction; nobody opens it before the directory lists it.
+
+A register that was being restored when the program ended is known by a mark of its own, and makes room for the next
+try. The mark holds the number of the journal's last entry, so it is that of no register which has been used since.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from seloste.compiler.lower import compile_notice
+from seloste.compiler.register import Register
+from seloste.compiler.shape import shape
+from seloste.notice.serial import from_json
+from seloste.settings import Settings
+from seloste.store import backup_rows, due, journal, system
+from seloste.store.apply import build, built_shape
+from seloste.store.backup import LOOSE, NUMBERS, PASSING, BackupError, Manifest, Told, count, is_data, nobody, numbers
+from seloste.store.dialects.sqlite import SqliteDatabase
+from seloste.store.engine import Connection, Database, one, quote
+from seloste.store.journal import ReadJournal
+from seloste.store.keys import KeyLostError, mark_of, master_secret
+from seloste.store.masks import refresh_bits
+from seloste.store.registers import Registers, RegisterStore
+from seloste.store.sweep import SWEPT
+from seloste.store.work import Work
+
+RESTORING = "restoring"
+
+_BUILT = ("shape", "compiler", "digest", "notice")
+"""What the building of a register notes of itself."""
+
+_OWN = frozenset(("sys_meta", "journal_head", NUMBERS))
+"""Tables that are not loaded row by row."""
+
+
+# --- whether it may be done -------------------------------------------------------------------------------------------
+
+
+def check_key(settings: Settings, manifest: Manifest) -> None:
+    """Raises KeyLostError when the key that the backup's sensitive items need is not where the settings say."""
+    path = settings.key_file
+    if not path.exists():
+        raise KeyLostError(
+            f"Avaintiedostoa {path} ei ole. Varmuuskopio ei sisällä avainta. Tuo avain ensin omasta tallestaan tähän "
+            "paikkaan, tai kerro asetuksella SELOSTE_KEY_FILE, missä se on.",
+            f"There is no key file {path}. A backup does not hold the key. Bring the key there from where it is kept, "
+            "or say with SELOSTE_KEY_FILE where it is.",
+        )
+    if mark_of(master_secret(path, make=False)) != manifest.key_mark:
+        raise KeyLostError(
+            f"Avaintiedosto {path} ei ole se, jolla tämän varmuuskopion tiedot on salattu. Mitään ei palautettu. "
+            "Tuo oikea avain omasta tallestaan.",
+            f"The key file {path} is not the one that the data of this backup were encrypted with. Nothing was "
+            "restored. Bring the right key from where it is kept.",
+        )
+
+
+def check_deployment_empty(deployment: Database) -> None:
+    """Raises BackupError when the installation has accounts or registers already."""
+    with deployment.read() as conn:
+        filled = any(conn.execute(f"SELECT 1 FROM {table}").first() for table in ("account", "register"))
+        filled = filled or journal.head(conn).seq > 0
+    if filled:
+        raise BackupError(
+            "Tässä asennuksessa on jo käyttäjiä tai rekistereitä. Mitään ei palautettu. Palauta tyhjään datakansioon "
+            "tai tietokantaan, tai tuo vain yksi puuttuva rekisteri valitsimella --register.",
+            "This installation has accounts or registers already. Nothing was restored. Restore into an empty data "
+            "folder or database, or bring back one register that is missing with --register.",
+        )
+
+
+def make_room(registers: Registers, key: str) -> None:
+    """Take away what a restore that was ended left of a register. Raises BackupError when a register is there."""
+    url, schema = registers.place(key)
+    there = key in registers.keys()  # noqa: SIM118  not a mapping
+    if not there and registers.settings.database_url is None and not Path(url.removeprefix("sqlite:///")).exists():
+        return
+    if not there:
+        database = registers.database(key)
+        try:
+            with database.read() as conn:
+                there = system.exists(conn) and system.meta(conn, RESTORING) != str(journal.head(conn).seq)
+        finally:
+            database.close()
+    if there:
+        where = schema or url.removeprefix("sqlite:///")
+        raise BackupError(
+            f"Rekisteri {key} on jo olemassa ({where}). Mitään ei palautettu, eikä sitä korvata. Palauta tyhjään "
+            "datakansioon tai tietokantaan, tai siirrä vanha ensin pois.",
+            f"The register {key} is there already ({where}). Nothing was restored, and it is not replaced. Restore "
+            "into an empty data folder or database, or move the old one away first.",
+        )
+    drop_unlisted(registers, key)
+
+
+def drop_unlisted(registers: Registers, key: str) -> None:
+    """Remove whole a register that the directory does not list."""
+    if key in registers.keys():  # noqa: SIM118  not a mapping
+        return
+    url, schema = registers.place(key)
+    if not schema:
+        path = Path(url.removeprefix("sqlite:///"))
+        for each in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
+            each.unlink(missing_ok=True)
+        return
+    from seloste.store.dialects.postgresql_lens import drop_lens, place_of
+
+    database = registers.database(key)
+    try:
+        with database.transaction() as conn:
+            built = built_shape(conn)
+            for lens in built.lenses if built is not None else ():
+                drop_lens(conn, *place_of(conn), lens)
+            conn.execute(f"DROP SCHEMA {quote(schema)} CASCADE")
+    finally:
+        database.close()
+
+
+# --- a register -------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def new_store(registers: Registers, key: str, copy: Connection) -> Iterator[RegisterStore]:
+    """The register that a copy is of, open and not yet built. Raises BackupError when this version cannot build it."""
+    text = one(copy.execute("SELECT value FROM sys_meta WHERE key = 'notice'"))[0]
+    try:
+        register = compile_notice(from_json(text))
+    except (ValueError, LookupError, TypeError, AttributeError) as problem:
+        raise _not_of_this_version(key) from problem
+    database = registers.database(key)
+    store = RegisterStore(register, database, registers.register_keys(key), ReadJournal(database))
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def load(store: RegisterStore, conn: Connection, copy: Connection, now: dt.datetime, told: Told = nobody) -> int:
+    """Build the register and put every row of the copy into it; derived columns are as of ``now``.
+
+    In the caller's transaction. Returns how many rows of data came. Raises BackupError when the copy holds
+    what this version of the program does not.
+    """
+    register, key = store.register, store.register.notice.register
+    build(store.database, conn, register, store.keys, now=now)
+    due.create(conn)
+    found, made, rows = backup_rows.tables(copy), backup_rows.tables(conn), 0
+    for table, columns in found.items():
+        if table in _OWN or table in LOOSE:
+            continue
+        kept = tuple(name for name in columns if name in made.get(table, ()))
+        _check_kept(copy, register, key, table, set(columns) - set(kept))
+        rows += _load(conn, copy, table, kept, told)
+    _head(conn, copy)
+    for name, value in copy.execute("SELECT key, value FROM sys_meta"):
+        if name not in (*_BUILT, SWEPT, RESTORING):
+            system.put_meta(conn, name, value)
+    backup_rows.raise_numbers(conn, numbers(copy))
+    _derive(store, conn, copy, now)
+    return rows
+
+
+def _load(conn: Connection, copy: Connection, table: str, columns: tuple[str, ...], told: Told) -> int:
+    rows = 0
+    for page in backup_rows.pages(copy, table, columns) if columns else ():
+        conn.append(table, columns, page)
+        rows += len(page) if is_data(table) else 0
+        told(table, len(page))
+    return rows
+
+
+def _check_kept(copy: Connection, register: Register, key: str, table: str, lost: set[str]) -> None:
+    """What is not carried over must be derived, or empty."""
+    for name in lost:
+        derived = table in register.tables and name.startswith("sys_")
+        if not derived and count(copy, table, name):
+            raise _not_of_this_version(key)
+
+
+def _not_of_this_version(key: str) -> BackupError:
+    return BackupError(
+        f"Rekisterin {key} varmuuskopio on toisen ohjelmaversion tekemä, eikä tämä versio osaa lukea kaikkea siitä. "
+        "Mitään ei palautettu. Palauta sillä versiolla, jonka nimi on tiedostossa manifest.json.",
+        f"The backup of the register {key} was made by another version of the program, and this one cannot read all of "
+        "it. Nothing was restored. Restore with the version that manifest.json names.",
+    )
+
+
+def _head(conn: Connection, copy: Connection) -> None:
+    seq, seal = one(copy.execute("SELECT seq, hash FROM journal_head"))
+    if seq:
+        conn.execute("UPDATE journal_head SET seq = :seq, hash = :hash WHERE id = 1", {"seq": seq, "hash": seal})
+
+
+def _derive(store: RegisterStore, conn: Connection, copy: Connection, now: dt.datetime) -> None:
+    register = store.register
+    for subject in register.subjects:
+        refresh_bits(conn, register, subject, None, now)
+    before = copy.execute("SELECT value FROM sys_meta WHERE key = 'shape'").first()
+    if before is None or before[0] != shape(register).to_json():
+        # Made by another version of the program, which may have counted days otherwise.
+        for mark in (*store.statements.marks.matters, *store.statements.marks.held):
+            conn.execute(mark.all_sql)
+
+
+def working(store: RegisterStore, conn: Connection, now: dt.datetime) -> Work:
+    """The writing of an operation within the transaction of a restore; the caller settles it."""
+    return Work(conn, store.statements, store.keys, now)
+
+
+def mark_unlisted(conn: Connection, last_entry: int) -> None:
+    """Mark a register as one that the directory does not list yet."""
+    system.put_meta(conn, RESTORING, str(last_entry))
+
+
+def mark_listed(database: Database) -> None:
+    """Take the mark away, and leave no byte in the log of what did not come back."""
+    with database.transaction() as conn:
+        conn.execute("DELETE FROM sys_meta WHERE key = :key", {"key": RESTORING})
+    if isinstance(database, SqliteDatabase):
+        database.truncate_log()
+
+
+# --- the deployment ---------------------------------------------------------------------------------------------------
+
+
+def load_deployment(conn: Connection, copy: Connection, told: Told = nobody) -> int:
+    """Accounts, roles, keys of programs and the journal, in the caller's transaction. How many rows."""
+    found, made, rows = backup_rows.tables(copy), backup_rows.tables(conn), 0
+    for table in _in_order(conn, found):
+        if table in _OWN or table in PASSING:
+            continue
+        if not set(found[table]) <= set(made.get(table, ())):
+            raise BackupError(
+                "Varmuuskopion on tehnyt uudempi versio ohjelmasta. Asenna se ja palauta sillä.",
+                "The backup was made by a newer version of the program. Install that one and restore with it.",
+            )
+        rows += _load(conn, copy, table, found[table], told)
+    _head(conn, copy)
+    backup_rows.raise_numbers(conn, numbers(copy))
+    return rows
+
+
+def _in_order(conn: Connection, found: dict[str, tuple[str, ...]]) -> list[str]:
+    """Tables, those that others refer to first."""
+    if conn.dialect == "sqlite":
+        sql = 'SELECT m.name, f."table" FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f'
+    else:
+        sql = (
+            "SELECT conrelid::regclass::text, confrelid::regclass::text FROM pg_catalog.pg_constraint"
+            " WHERE contype = 'f' AND connamespace = current_schema()::regnamespace"
+        )
+    refers: dict[str, set[str]] = {table: set() for table in found}
+    for table, target in conn.execute(sql):
+        if table in refers and target in refers and table != target:
+            refers[table].add(target)
+    order: list[str] = []
+    while len(order) < len(refers):
+        ready = [table for table, targets in refers.items() if table not in order and targets <= set(order)]
+        order += ready or [table for table in refers if table not in order]
+    return order
