@@ -202,7 +202,7 @@ def _says_at(scope: Scope, purpose: str, path: Path, asking: Asking) -> Sql:
     subject = scope.at(path)[0]
     silent = asking == "need" and purpose_always_says_yes(scope.register.purposes[purpose])
     word = subject.c.id.is_not(None) if silent else says(scope.register, purpose, subject, asking)
-    return sa.and_(_counts(scope, path), word)
+    return sa.and_(counts(scope, path), word)
 
 
 def _by_person(scope: Scope, purpose: str, way: Way, paths: Sequence[Path], asking: Asking) -> Sql:
@@ -240,13 +240,13 @@ def _unrestricted(scope: Scope, purpose: str, paths: Sequence[Path]) -> Sql:
         return sa.true()
     # Of one person alone the bit of use has it in it already.
     standing = [
-        sa.or_(sa.not_(_counts(scope, path)), sa.func.coalesce(scope.at(path)[0].c.sys_restricted, 0) == 0)
+        sa.or_(sa.not_(counts(scope, path)), sa.func.coalesce(scope.at(path)[0].c.sys_restricted, 0) == 0)
         for path in paths
     ]
     return sa.and_(*standing)
 
 
-def _counts(scope: Scope, path: Path) -> Sql:
+def counts(scope: Scope, path: Path) -> Sql:
     """Whether the subject at the end of a path is one of the row's persons: a nearer one may come before it."""
     nearer = yields_to(scope.register.notice.kinds, scope.kind, path)
     return sa.and_(sa.true(), *[scope.at(other[:-1])[0].c[other[-1]].is_(None) for other in nearer])
@@ -266,7 +266,7 @@ def needed(scope: Scope, column: str) -> Sql:
     register = scope.register
     paths = cell_paths(register.notice.kinds, scope.kind, column)
     reasons = [granted(scope, purpose, paths, "need") for purpose in register.users(scope.kind, column)]
-    holds = [sa.and_(_counts(scope, path), scope.at(path)[0].c.sys_held == 1) for path in paths]
+    holds = [sa.and_(counts(scope, path), scope.at(path)[0].c.sys_held == 1) for path in paths]
     return sa.or_(*reasons, *holds) if reasons or holds else sa.false()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -17,6 +17,8 @@ from seloste.operations.actor import Actor
 from seloste.operations.records.read import lens_of, visible_ids
 from seloste.store.engine import Connection
 from seloste.store.registers import RegisterStore
+
+PART = 500
 
 End = Literal["date", "running", "law", "person", "held", "standing"]
 """How a life line ends: a known day; not begun; a day that a law sets; when the person says so; a hold; master data."""
@@ -93,9 +95,6 @@ def whys(store: RegisterStore, kind: str, numbers: Sequence[int], *, actor: Acto
     shown = visible_ids(store, lens.key, kind, set(numbers), now, actor.person)
     if not shown:
         return {}
-    statement = _statement(store.register, kind, store.database.dialect)
-    names = {f"i{place}": each for place, each in enumerate(sorted(shown))}
-    marks = ", ".join(":" + name for name in names)
     register = store.register
     columns = [
         column.name
@@ -103,13 +102,28 @@ def whys(store: RegisterStore, kind: str, numbers: Sequence[int], *, actor: Acto
         if column.item in lens.shows[kind] or column.item is None
     ]
     with store.read(now) as conn:
+        return told(store, conn, kind, shown, columns)
+
+
+def told(
+    store: RegisterStore, conn: Connection, kind: str, numbers: Collection[int], columns: Sequence[str]
+) -> dict[int, Why]:
+    """Why cells of rows are held, whoever asks: the caller has seen to what may be told."""
+    statement = _statement(store.register, kind, store.database.dialect)
+    found: dict[int, Why] = {}
+    ordered = sorted(numbers)
+    for start in range(0, len(ordered), PART):
+        names = {f"i{place}": each for place, each in enumerate(ordered[start : start + PART])}
+        marks = ", ".join(":" + name for name in names)
         rows = conn.execute(statement.sql.replace("/*ids*/", marks), names).all()
         origins = _origins(conn, kind, marks, names)
         written = _row_sources(conn, kind, marks, names)
-    return {
-        int(row[0]): _why(register, kind, columns, statement, row, origins.get(int(row[0]), {}), written[int(row[0])])
-        for row in rows
-    }
+        for row in rows:
+            number = int(row[0])
+            found[number] = _why(
+                store.register, kind, columns, statement, row, origins.get(number, {}), written[number]
+            )
+    return found
 
 
 def _statement(register: Register, kind: str, dialect: str) -> WhyStatement:

@@ -442,6 +442,7 @@ CREATE TABLE rights_request (
 	due_on TEXT, 
 	answered_at TEXT, 
 	answer TEXT, 
+	left_out TEXT, 
 	sys_source TEXT, 
 	sys_recorded_at TEXT, 
 	PRIMARY KEY (id)

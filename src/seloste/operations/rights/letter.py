@@ -1,0 +1,73 @@
+"""The answer as a file a person can read: a letter in their language, as HTML or PDF."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from seloste.clock import today
+from seloste.law.authority import authority
+from seloste.notice.render.html import page
+from seloste.notice.render.model import Block, Document, Minute, Note, Paragraph, Scale, Section, Words, words
+from seloste.notice.render.pdf import pdf
+from seloste.operations.rights.model import Request
+from seloste.operations.rights.say import Voice
+
+MinuteRow = tuple[str, Words, Scale | None]
+
+
+def letter(
+    voice: Voice,
+    request: Request,
+    *,
+    short: Sequence[MinuteRow],
+    sections: Sequence[Section],
+    now: dt.datetime,
+    note: Note | None = None,
+) -> Document:
+    """A letter: when it was asked, in short, then everything. What the staff wrote for the person leads."""
+    notice, say = voice.register.notice, voice.say
+    lead = [say("asked_on", date=voice.t.w.date(today(request.received_at)))]
+    if request.answer:
+        lead.append(request.answer)
+    return Document(
+        lang=voice.lang,
+        register=notice.register,
+        controller=notice.controller.name,
+        page=say("page"),
+        in_force=say("dated", date=voice.t.w.date(today(request.answered_at or now))),
+        title=say(f"title_{request.right}"),
+        lead=words(" ".join(lead)),
+        minute=Minute(say("minute.title"), tuple(short)),
+        object_note=note,
+        contents=voice.t.w.say("minute.contents"),
+        sections=tuple(sections),
+        foot=(f"{voice.t.w.say('controller.name')}: {notice.controller.name}", voice.t.contact),
+    )
+
+
+def refused_section(voice: Voice, reasons: Sequence[str]) -> Section:
+    """What was not done: the reasons, the complaint and the court (Art. 12(4), 77, 79)."""
+    say, t = voice.say, voice.t
+    where = authority()
+    complain = say(
+        "refused.complain",
+        name=t.pick(where.name),
+        street=where.street,
+        postal=t.pick(where.postal),
+        phone=where.phone,
+        email=where.email,
+        web=t.pick(where.web),
+    )
+    lines: list[Block] = [Paragraph(words(reason)) for reason in reasons if reason.strip()]
+    lines += [Paragraph(words(complain)), Paragraph(words(say("refused.court")))]
+    return Section("refused", say("refused.title"), tuple(lines))
+
+
+def as_html(document: Document) -> str:
+    """A page that stands alone and loads nothing."""
+    return page(document)
+
+
+def as_pdf(document: Document, *, now: dt.datetime) -> bytes:
+    return pdf(document, made=now)

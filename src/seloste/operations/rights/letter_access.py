@@ -1,0 +1,244 @@
+"""The copy and everything that goes with it: Art. 15(1)(a) to (h), 15(2), and the looks, as parts of a letter."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+from seloste.clock import today
+from seloste.notice.model import Recipient, Ref
+from seloste.notice.render.model import (
+    Block,
+    Document,
+    Facts,
+    Heading,
+    Paragraph,
+    Section,
+    Table,
+    Words,
+    words,
+)
+from seloste.notice.render.purposes import purpose_sections
+from seloste.notice.render.sections import object_note, other_sections
+from seloste.operations.records.why import CellWhy
+from seloste.operations.rights.gather import Look, Own, OwnRow
+from seloste.operations.rights.letter import MinuteRow, letter, refused_section
+from seloste.operations.rights.model import Request
+from seloste.operations.rights.say import Voice
+
+FROM_NOTICE = ("sources", "transfers", "rights", "automated", "controller")
+"""Sections that the letter takes from the notice as they stand: (g), 15(2), (e) and (f), (h)."""
+
+WIDEST = 5
+"""Columns that a table of one kind may have; a wider one is told row by row."""
+
+
+def access_letter(voice: Voice, request: Request, own: Own, *, reason: str = "", now: dt.datetime) -> Document:
+    """The whole answer to a request for one's own data. ``reason``: why some of it was left out."""
+    notice = voice.register.notice
+    key = "all_of_it" if own.rows else "nothing"
+    told = voice.say(key, controller=notice.controller.name, register=voice.t.pick(notice.title))
+    sections = [Section("data", voice.say("data.title"), (Paragraph(words(told)), *_withheld(voice, own, reason)))]
+    sections += _data(voice, own)
+    sections += [_recipients(voice, own), _looks(voice, own)]
+    used = set(own.purposes())
+    sections += [each for each in purpose_sections(voice.t) if each.purpose in used]
+    sections += _from_notice(voice)
+    if own.withheld:
+        sections.insert(1, refused_section(voice, [reason]))
+    return letter(
+        voice, request, short=tuple(_short(voice, own)), sections=sections, now=now, note=object_note(voice.t)
+    )
+
+
+def _short(voice: Voice, own: Own) -> Iterator[MinuteRow]:
+    say = voice.say
+    kinds = voice.t.w.listed(voice.t.w.low(voice.plural(kind)) for kind in dict.fromkeys(row.kind for row in own.rows))
+    count = voice.count("count", own.cells)
+    yield say("minute.what"), words(f"{voice.t.w.capital(count)}: {kinds}." if own.rows else f"{count}."), None
+    if own.purposes():
+        yield say("minute.why"), words(voice.t.w.sentence(voice.purposes(own.purposes()))), None
+    got = voice.t.w.listed(dict.fromkeys(name for name, *_ in received(voice, own)))
+    yield say("minute.got"), words(voice.t.w.sentence(got) if got else say("minute.nobody")), None
+    looks = voice.count("minute.looks", len(own.looks)) if own.looks else say("minute.looks_none")
+    yield say("minute.looked"), words(looks), None
+    if own.withheld:
+        yield say("minute.left_out"), words(voice.t.w.sentence(voice.count("count", len(own.withheld)))), None
+
+
+def _withheld(voice: Voice, own: Own, reason: str) -> Iterator[Block]:
+    if own.withheld:
+        yield Paragraph(words(voice.say("data.left_out", count=voice.count("count", len(own.withheld)))))
+        if reason.strip():
+            yield Paragraph(words(voice.say("data.left_out_why", reason=reason)))
+        yield Paragraph(words(voice.say("data.left_out_ombudsman")))
+
+
+# --- the copy ---------------------------------------------------------------------------------------------------------
+
+
+def _data(voice: Voice, own: Own) -> Iterator[Section]:
+    by_kind: dict[str, list[OwnRow]] = defaultdict(list)
+    for row in own.rows:
+        by_kind[row.kind].append(row)
+    for kind, rows in by_kind.items():
+        columns = list(dict.fromkeys(cell.item for row in rows for cell in row.cells))
+        if len(rows) > 1 and len(columns) <= WIDEST:
+            blocks: list[Block] = [_table(voice, kind, columns, rows), *_reasons(voice, rows)]
+        else:
+            blocks = []
+            for number, row in enumerate(rows, start=1):
+                if len(rows) > 1:
+                    blocks.append(Heading(f"{voice.singular(kind)} {number}"))
+                pairs = tuple((voice.label(kind, cell.item), words(voice.value(row, cell))) for cell in row.cells)
+                blocks += [Facts(pairs), *_reasons(voice, [row])]
+        title = voice.singular(kind) if len(rows) == 1 else voice.plural(kind)
+        yield Section(f"data-{kind}", title, tuple(blocks))
+
+
+def _table(voice: Voice, kind: str, columns: Sequence[str], rows: Sequence[OwnRow]) -> Table:
+    lines = []
+    for row in rows:
+        cells = {cell.item: cell for cell in row.cells}
+        lines.append(tuple(words(voice.value(row, cells[name])) if name in cells else () for name in columns))
+    return Table(tuple(voice.label(kind, name) for name in columns), tuple(lines), voice.plural(kind))
+
+
+def _reasons(voice: Voice, rows: Sequence[OwnRow]) -> Iterator[Block]:
+    """Where the cells are from, what for and until when; said once for all that are alike."""
+    alike: dict[str, dict[str, None]] = defaultdict(dict)
+    for row in rows:
+        for cell in row.cells:
+            alike[_reason(voice, cell.why)][voice.label(row.kind, cell.item)] = None
+    if len(alike) == 1:
+        yield Paragraph(words(next(iter(alike))), quiet=True)
+        return
+    for text, labels in alike.items():
+        yield Paragraph(words(f"{voice.t.w.listed(labels)}. {text}"), quiet=True)
+
+
+def _reason(voice: Voice, why: CellWhy) -> str:
+    source = voice.t.w.low(voice.t.source(voice.register.notice.sources[why.source]) if why.source in
+                           voice.register.notice.sources else why.source)  # fmt: skip
+    when = voice.t.w.date(today(why.recorded_at)) if why.recorded_at else ""
+    said = [voice.say("data.source_on" if when else "data.source", source=source, date=when)] if source else []
+    needed = [each.purpose for each in why.reasons if each.needed]
+    if needed:
+        said.append(voice.say("data.needed", purposes=voice.purposes(needed)))
+    said.append(voice.t.w.capital(_until(voice, why)))
+    return " ".join(voice.t.w.sentence(part) for part in said)
+
+
+def _until(voice: Voice, why: CellWhy) -> str:
+    if why.until is not None:
+        return voice.say("data.until", date=voice.t.w.date(why.until))
+    known = {"person": "until_person", "held": "until_held", "standing": "until_standing"}
+    return voice.say(f"data.{known.get(why.end, 'until_running')}")
+
+
+# --- who else ---------------------------------------------------------------------------------------------------------
+
+
+def received(voice: Voice, own: Own) -> list[tuple[str, Recipient | None, tuple[Ref, ...], str]]:
+    """Recipients by name: (name, what the notice says of it, the items of the person it gets, when it got them).
+
+    Those the rows name, as an order its carrier; those the notice names; those of a disclosure that was written down.
+    """
+    held = {Ref(row.kind, cell.item) for row in own.rows for cell in row.cells}
+    found: list[tuple[str, Recipient | None, tuple[Ref, ...], str]] = []
+    for one in voice.register.notice.recipients:
+        gets = tuple(ref for ref in one.gets if ref in held)
+        if one.who_from is not None:
+            found += [(name, one, gets, "") for name in _in_rows(voice, own, one.who_from)]
+        elif gets:
+            names = [voice.t.party(party) for party in one.who] or [voice.t.w.capital(voice.t.pick(one.text))]
+            found += [(name, one, gets, "") for name in names]
+    for row in own.rows:
+        if row.kind == "disclosure":
+            cells: Mapping[str, str] = {cell.item: voice.value(row, cell) for cell in row.cells}
+            if cells.get("recipient"):
+                found.append((cells["recipient"], None, (), cells.get("at", "")))
+    return found
+
+
+def _in_rows(voice: Voice, own: Own, named: Ref) -> tuple[str, ...]:
+    found = (
+        voice.value(row, cell)
+        for row in own.rows
+        for cell in row.cells
+        if row.kind == named.kind and cell.item == named.item
+    )
+    return tuple(dict.fromkeys(name for name in found if name))
+
+
+def _recipients(voice: Voice, own: Own) -> Section:
+    say, t = voice.say, voice.t
+    rows: list[tuple[Words, ...]] = []
+    for name, one, gets, when in received(voice, own):
+        if one is not None:
+            ground = t.w.sentence(t.vocabulary_text("recipients_when", one.when) if one.when else t.names(one.purposes))
+            rows.append((words(name), words(t.w.sentence(t.data(gets)) if gets else ""), words(ground)))
+        else:
+            what = next((voice.value(row, cell) for row in own.rows if row.kind == "disclosure" for cell in row.cells
+                         if cell.item == "what" and _is(voice, row, name, when)), "")  # fmt: skip
+            rows.append((words(name), words(t.w.sentence(what)), words(when)))
+    blocks: list[Block] = []
+    if rows:
+        head = (say("recipients.who"), say("recipients.what"), f"{say('recipients.why')} / {say('recipients.when')}")
+        blocks.append(Table(head, tuple(rows), say("recipients.named")))
+    else:
+        blocks.append(Paragraph(words(say("minute.nobody"))))
+    used = set(own.purposes())
+    helping = [
+        f"{one.name or t.w.capital(t.pick(one.does))}" + (f" ({t.country(one.country)})" if one.country else "")
+        for one in voice.register.notice.processors
+        if not one.purposes or used & set(one.purposes)
+    ]
+    if helping:
+        blocks.append(Paragraph(words(say("recipients.processors", who=t.w.listed(helping)))))
+    return Section("received", say("recipients.title"), tuple(blocks))
+
+
+def _is(voice: Voice, row: OwnRow, name: str, when: str) -> bool:
+    cells = {cell.item: voice.value(row, cell) for cell in row.cells}
+    return cells.get("recipient") == name and cells.get("at", "") == when
+
+
+def _looks(voice: Voice, own: Own) -> Section:
+    say = voice.say
+    if not own.looks:
+        return Section("looks", say("looks.title"), (Paragraph(words(say("minute.looks_none"))),))
+    rows = []
+    for (when, lens), looks in _by_minute(voice, own.looks).items():
+        purposes = tuple(dict.fromkeys(key for look in looks for key in look.purposes))
+        role = voice.register.lenses.get(lens)
+        kinds = dict.fromkeys(voice.t.w.low(voice.plural(look.kind)) for look in looks if look.kind in
+                              voice.register.tables)  # fmt: skip
+        rows.append((
+            words(when),
+            words(voice.t.pick(role.text) if role is not None else say("looks.upkeep")),
+            words(voice.t.w.capital(voice.purposes(purposes) if purposes else say("looks.handling"))),
+            words(voice.t.w.capital(voice.t.w.listed(kinds))),
+        ))  # fmt: skip
+    head = tuple(say(f"looks.{name}") for name in ("when", "role", "why", "what"))
+    blocks = (Paragraph(words(say("looks.intro"))), Table(head, tuple(rows), say("looks.title")))
+    return Section("looks", say("looks.title"), blocks)
+
+
+def _by_minute(voice: Voice, looks: Sequence[Look]) -> dict[tuple[str, str], list[Look]]:
+    """A page that is opened looks at several kinds at once; that is told as one look."""
+    found: dict[tuple[str, str], list[Look]] = defaultdict(list)
+    for look in looks:
+        found[voice.moment(look.at), look.lens].append(look)
+    return found
+
+
+def _from_notice(voice: Voice) -> Iterator[Section]:
+    found = {section.anchor: section for section in other_sections(voice.t)}
+    for anchor in FROM_NOTICE:
+        if anchor in found:
+            yield found[anchor]
+        elif anchor == "automated":
+            none = (Paragraph(words(voice.say("automated.none"))),)
+            yield Section("automated", voice.say("automated.title"), none)
