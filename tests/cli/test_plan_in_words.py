@@ -64,6 +64,7 @@ def test_a_new_register_is_told_by_what_it_holds_and_who_sees_it(notice: Path) -
     assert "  Bookkeeper (books): invoices and payments\n" in told.output
     assert told.output.endswith(f"Nothing that is stored is erased.\nCarry it out: seloste apply {notice}\n")
     assert "CREATE" not in told.output
+    assert not (notice.parent / "data").exists(), "a plan changes nothing, and makes nothing"
 
 
 def test_the_sql_is_told_where_it_is_asked_for(notice: Path) -> None:

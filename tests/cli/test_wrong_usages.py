@@ -56,7 +56,7 @@ WRONG = {
     "explain nothing.yaml person": "it is not there",
     "plan folder.yaml": "it is a folder",
     "plan faulty.yaml": "`contrakt` is not known under `purposes.repairs.basis`",
-    "plan notice.yaml --data-dir /proc/nowhere": "/proc/nowhere: there is no such folder or file",
+    "apply notice.yaml --data-dir /proc/nowhere": "/proc/nowhere: there is no such folder or file",
     "apply nothing.yaml": "Check the path",
     "serve --port 99999": "Write a number from 0 to 65535",
     "serve --port http": "Write a number from 0 to 65535",

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from seloste.compiler.register import Register
     from seloste.notice.model import Notice
+    from seloste.settings import Settings
     from seloste.store.apply import ApplyReport
     from seloste.store.registers import Registers
 
@@ -29,18 +30,32 @@ def plan(file: Path, data_dir: Path | None, *, sql: bool) -> None:
 
     What would be erased comes with the number of rows that lose it, counted in the register now.
     """
-    from seloste.clock import now
+    from seloste.cli.serve import chosen
     from seloste.compiler.lower import compile_notice
     from seloste.notice import load
 
-    notice = load(file)
-    with opened(data_dir) as registers:
-        language = registers.settings.language
-        before = standing(registers, notice.register)
-        report = registers.apply(notice, now=now(), actor="cli", dry_run=True)
-        lines = steps(report, language) if sql else in_words(before, compile_notice(notice), report, file, language)
-        for line in lines:
-            click.echo(line)
+    settings = chosen(None, None, data_dir)
+    after = compile_notice(load(file))
+    before, report = _tried(settings, after, data_dir)
+    language = settings.language
+    for line in steps(report, language) if sql else in_words(before, after, report, file, language):
+        click.echo(line)
+
+
+def _tried(settings: Settings, after: Register, folder: Path | None) -> tuple[Register | None, ApplyReport]:
+    """The register as it stands, and what would be done to it. Where there is nothing yet, nothing is made."""
+    from seloste.clock import now
+    from seloste.compiler.plan import plan as steps_to
+    from seloste.store.apply import ApplyReport, Done
+    from seloste.store.registers import sqlite_file
+
+    key = after.notice.register
+    if settings.database_url is None and not sqlite_file(settings, key).exists():
+        done = tuple(Done(step) for step in steps_to(None, after, "sqlite").steps)
+        return None, ApplyReport(after.hash, done, dry_run=True)
+    with opened(folder) as registers:
+        before = standing(registers, key)
+        return before, registers.apply(after.notice, now=now(), actor="cli", dry_run=True)
 
 
 def standing(registers: Registers, key: str) -> Register | None:

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Hashable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from seloste.catalogue.types import TYPES
@@ -58,6 +59,11 @@ LOOK_AGAIN = 1.0
 
 LET_BE = 60.0
 """Seconds for which whoever still uses a register of an earlier notice may do so."""
+
+
+def sqlite_file(settings: Settings, key: str) -> Path:
+    """Where a register lies when there is no server."""
+    return settings.data_dir / "registers" / f"{key}.db"
 
 
 def _missing(key: str) -> NoRegisterError:
@@ -218,7 +224,7 @@ class Registers:
         another for each register, and the directory says which.
         """
         if self.settings.database_url is None:
-            return f"sqlite:///{self.settings.data_dir / 'registers' / f'{key}.db'}", ""
+            return f"sqlite:///{sqlite_file(self.settings, key)}", ""
         with self.deployment.read() as conn:
             found = register_place(conn, key)
         return (found.url, found.schema) if found is not None else (self.settings.database_url, f"reg_{key}")
