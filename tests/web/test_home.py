@@ -181,18 +181,18 @@ def test_what_came_in_is_taken_by_one_and_leaves_the_others(web: tuple[Site, int
 
 def test_home_says_what_the_last_sweep_removed_and_why_the_rest_stays(site: Site, work: dict[str, int]) -> None:
     store, path = site.registers.open(site.key), f"/r/{site.key}/"
-    assert "Viimeksi poistunutta" not in site.signed_in(MIKAEL).get(path).text, "nothing was swept yet"
+    assert "Viimeksi poistui" not in site.signed_in(MIKAEL).get(path).text, "nothing was swept yet"
     values = {"number": "T-1", "ordered_on": site.now.date(), "notes": "soittaa ensin"}
     collect(store, [NewRow("order", values, {"organisation": work["o"]})], actor=CLI, now=site.now)
     site.later(days=366 * 2 + 180)
     sweep(store, now=site.now, actor=CLI)
-    section = site.signed_in(MIKAEL).get(path).text.partition("Viimeksi poistunutta")[2].partition("</section>")[0]
+    section = site.signed_in(MIKAEL).get(path).text.partition("Viimeksi poistui")[2].partition("</section>")[0]
     assert "tietoa poistui, kun niiden määräaika päättyi." in section
     assert re.search(r'href="/r/[a-z_]+/order">Tilaukset</a>.*?1 osittain', section, re.DOTALL)
     assert "25.11.2029 asti" in section.partition("Muu jäi")[2]
     # Counts of what a role does not see are not told to it.
     other = site.signed_in("ritva.kaleva@fluiconnecto.example").get(path).text
-    section = other.partition("Viimeksi poistunutta")[2].partition("</section>")[0]
+    section = other.partition("Viimeksi poistui")[2].partition("</section>")[0]
     assert section
     assert "/interaction" not in section
     site.later(days=1)

@@ -257,3 +257,15 @@ def test_the_menu_is_a_page_too(site: Site) -> None:
     assert text.count('href="/account#roles"') == 2, "in the bar and on the page"
     assert f'href="/r/{site.key}/person"' in text
     assert "Kirjaudu ulos" in site.signed_in(NEW).get("/menu").text
+
+
+def test_a_refusal_says_who_sees_a_page_and_a_missing_one_what_may_be_done(site: Site) -> None:
+    client = site.signed_in(MIKAEL)
+    refused = client.get(f"/r/{site.key}/privacy/journal")
+    assert refused.status_code == 403
+    assert "Sivun näkee vain se, joka vastaa tietosuojasta." in refused.text
+    assert "hae rekisteristä" in client.get(f"/r/{site.key}/nothing").text
+    outside = site.client().get("/nothing", headers={"Accept-Language": "fi"})
+    assert outside.status_code == 404
+    assert "Tarkista osoite." in outside.text
+    assert "hae rekisteristä" not in outside.text

@@ -183,7 +183,7 @@ def _admit(request: Request, route: Route) -> None:
         state.lens, state.lead = grant.lens, grant.lead
     state.actor = Actor(state.account.id, state.lens or "", grant.person if grant is not None else None)
     if route.audience == "lead" and not state.lead:
-        raise ForbiddenError
+        raise ForbiddenError(lead=True)
 
 
 def _journal_refusal(request: Request, route: Route) -> None:

@@ -52,15 +52,18 @@ class GoneError(WebError):
 
 
 class ForbiddenError(WebError):
-    """The page is not part of the reader's role. ``role`` sees it and ``contact`` may be asked, where known."""
+    """The page is not part of the reader's role. ``role`` sees it and ``contact`` may be asked, where known; or only
+    whoever leads privacy sees it.
+    """
 
     status = HTTPStatus.FORBIDDEN
     code = "forbidden"
 
-    def __init__(self, *, role: str = "", contact: str = "") -> None:
+    def __init__(self, *, role: str = "", contact: str = "", lead: bool = False) -> None:
         super().__init__()
         self.role = role
         self.contact = contact
+        self.lead = lead
 
 
 class SignInNeededError(WebError):
@@ -192,6 +195,8 @@ def sentences(problem: WebError, lang: str) -> tuple[str, list[str]]:
         told.append(problem.error.message(lang))
     if isinstance(problem, ForbiddenError) and problem.role and problem.contact:
         told.insert(0, t("state.forbidden_who", role=problem.role, contact=problem.contact))
+    if isinstance(problem, ForbiddenError) and problem.lead:
+        told.insert(0, t("state.forbidden_lead"))
     return t(title).rstrip("."), told
 
 
@@ -220,6 +225,7 @@ def problem_response(problem: WebError, lang: str, request_id: str) -> Response:
 def page_response(request: Request, problem: WebError) -> Response:
     """The answer to a person: a page within the frame when they are signed in."""
     from seloste.web import responses
+    from seloste.web.i18n import translator
 
     lang = responses.language_of(request)
     title, told = sentences(problem, lang)
@@ -233,4 +239,7 @@ def page_response(request: Request, problem: WebError) -> Response:
         return responses.page(
             request, "staff/problem.html", frame=frame, head=Head(title=title), status=problem.status, **context
         )
+    if problem.code == "not-found":
+        # Whoever is not signed in has no register to search.
+        context["told"] = [translator(lang)("state.not_found_anybody")]
     return responses.page(request, "staff/problem_bare.html", status=problem.status, **context)
