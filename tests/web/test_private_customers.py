@@ -146,3 +146,50 @@ def test_a_page_is_drawn_from_the_newest_and_leads_to_the_rest(paja: Site, monke
     assert "Tilaus T-3" not in text
     assert f'<a href="/r/{paja.key}/order?person=1">Kaikki tilaukset</a>' in text
     assert "Vanhempaa ei ole" not in text
+
+
+def test_what_is_not_kept_of_somebody_is_said(paja: Site) -> None:
+    text = paja.signed_in(PEKKA).get(f"/r/{paja.key}/person/1").text
+    assert "Ei tallessa: sähköposti. Tietoa ei ole annettu, tai sen aika on päättynyt." in text
+    tie = paja.signed_in(PEKKA).get(f"/r/{paja.key}/relationship/1").text
+    assert "Ei tallessa" not in tie, "who acts for nobody lacks no job, and what goes on no end"
+
+
+def test_what_waits_is_closed_on_its_own_page(paja: Site) -> None:
+    store = paja.registers.open(paja.key)
+    row = NewRow("complaint", {"subject": "Ketju katkesi", "received_on": "24.11.2026"}, {"person": 1}, ref="c")
+    number = collect(store, [row], actor=CLI, now=paja.now).ids["c"]
+    client, path = paja.signed_in(PEKKA), f"/r/{paja.key}/complaint/{number}"
+    page = client.get(path).text
+    token = re.search(rf'action="{path}/done"><input type="hidden" name="form_token" value="(\w+)"', page)
+    assert token, page
+    assert client.post(f"{path}/done", data={"form_token": token[1]}).status_code == 303
+    after = client.get(path).text
+    assert f"{path}/done" not in after
+    assert "25.11.2026" in after
+
+
+def test_a_form_says_where_files_come_from(paja: Site) -> None:
+    client = paja.signed_in(PEKKA)
+    text = client.get(f"/r/{paja.key}/person/new?as=applicant").text
+    assert "Tässä ei kysytä: Ansioluettelo. Tiedostot tulevat rajapinnan kautta" in text
+    assert 'type="file"' not in text
+
+
+def test_what_a_complaint_is_about_is_chosen_among_the_customers_own(paja: Site) -> None:
+    store = paja.registers.open(paja.key)
+    other = [
+        NewRow("person", {"first_name": "Veikko", "last_name": "Vaihde"}, ref="v"),
+        NewRow("relationship", {}, {"person": "v"}),
+    ]
+    orders = [
+        NewRow("order", {"number": "T-1", "ordered_on": "2.11.2026"}, {"person": 1}, ref="own"),
+        NewRow("order", {"number": "T-2", "ordered_on": "3.11.2026"}, {"person": "v"}),
+    ]
+    ids = collect(store, [*other, *orders], actor=CLI, now=paja.now).ids
+    client, path = paja.signed_in(PEKKA), f"/r/{paja.key}/complaint/new?person=1"
+    text = client.get(path).text
+    assert f'name="complaint.order" value="{ids["own"]}"' in text
+    assert "T-2" not in text
+    answer = send(client, path, {"complaint.order": str(ids["own"]), "complaint.subject": "Ketju", "source": "subject"})
+    assert answer.status_code == 303, answer.text

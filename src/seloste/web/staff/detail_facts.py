@@ -19,15 +19,16 @@ MOST_LACKING = 8
 
 
 def facts(sheet: Sheet) -> Iterator[Value]:
-    """Every value of the row but those that reach a subject, in the notice's order; its name as one."""
+    """Every value of the row but those that reach a subject, in the notice's order; the name of one as one."""
     show, kind, record = sheet.show, sheet.kind, sheet.row
     title = [name for name in kind.title if name in record.values and not isinstance(record.values[name], Sealed)]
-    if len(title) > 1:
+    whole = kind.subject and len(title) > 1
+    if whole:
         label = show.t("person.name")
         yield Value(label=label, shown=(Shown(text=show.name(record)),), why=_why(sheet, title[0], label))
     for name in (*kind.of, *show.lens.shows[record.kind]):
         item = kind.items.get(name)
-        if item is not None and ((len(title) > 1 and name in title) or (kind.subject and _reaches(sheet, name))):
+        if item is not None and ((whole and name in title) or (kind.subject and _reaches(sheet, name))):
             continue
         value = show.value(record, name, sheet.named, _why(sheet, name, show.item_label(kind, name)))
         if value is not None:
@@ -117,7 +118,9 @@ def positions(sheet: Sheet) -> list[tuple[str, tuple[Value, ...]]]:
 def lacking(sheet: Sheet) -> str:
     """The labels of what the role would see of the row and there is nothing to show of; empty when all is there."""
     show, kind, record = sheet.show, sheet.kind, sheet.row
-    passed = {*record.values, *record.references, *kind.guards, kind.done}
+    # A day that has not come (an end, an answer) is nothing that is lacking.
+    days = {name for name, item in kind.items.items() if item.type in DATES} - {own_date(kind)}
+    passed = {*record.values, *record.references, *kind.guards, *days}
     names = [name for name in show.lens.shows[record.kind] if name not in passed]
     labels = [show.item_label(kind, name) for name in names if is_asked(kind, kind.items[name], record.references)]
     words, more = [show.teller.w.low(label) for label in labels[:MOST_LACKING]], len(labels) - MOST_LACKING

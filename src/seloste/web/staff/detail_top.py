@@ -68,8 +68,9 @@ def _chips(sheet: Sheet) -> Iterator[Chip]:
     show, ties = sheet.show, sheet.positions
     if sheet.kind.subject and ties:
         if all(sheet.is_over(tie) for tie in ties):
-            ended = max(day for tie in ties for day in [sheet.span(tie)[1]] if day is not None)
-            yield Chip(text=show.t("person.left_on", date=show.f.date(ended)))
+            last = max(ties, key=lambda tie: sheet.span(tie)[1] or show.today)
+            ended, what = sheet.span(last)[1] or show.today, show.label(last.kind)
+            yield Chip(text=show.t("person.ended_on", what=what, date=show.f.date(ended)))
         else:
             years = [began.year for tie in ties if not sheet.is_over(tie) for began in [sheet.span(tie)[0]] if began]
             if years:

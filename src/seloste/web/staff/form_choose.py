@@ -167,11 +167,26 @@ class Chooser:
 
     def picks(self, errors: Mapping[str, str], texts: Mapping[str, Sequence[str]]) -> dict[str, Pick]:
         """The choices as the form shows them; a tie that follows from its person only where there are several."""
+        self._offer()
         return {
             end.name: self._pick(end, errors, texts)
             for end in self.plan.ends
             if not end.follows or self._hits.get(end.name)
         }
+
+    def _offer(self) -> None:
+        """What may be pointed at is most often the owner's own: a complaint's order is an order of the same person."""
+        chosen = [(end, self.chosen[end.name]) for end in self.plan.ends if end.parent]
+        owners = {end.kind.key: int(number) for end, number in chosen if number.isdecimal()}
+        for end, number in chosen:
+            record = self.picker.record(end.kind.key, int(number)) if end.follows and number else None
+            owners |= dict(record.references) if record is not None else {}
+        for end in self.plan.ends:
+            if end.parent or end.kind.subject or end.name in self._hits or self.chosen[end.name]:
+                continue
+            owner = next((kind for kind in end.kind.of if kind in owners), "")
+            if owner:
+                self._hits[end.name] = self.picker.newest_of(end.kind, owner, owners[owner])
 
     def _pick(self, end: End, errors: Mapping[str, str], texts: Mapping[str, Sequence[str]]) -> Pick:
         t = translator(self.lang)

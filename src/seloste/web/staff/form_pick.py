@@ -12,6 +12,7 @@ from seloste.operations.records.find import find
 from seloste.operations.records.model import Record, Sealed, show
 from seloste.operations.records.model import title as title_of
 from seloste.operations.records.read import Filter, by_ids, rows, titles
+from seloste.operations.records.reading import columns_of
 from seloste.store.registers import RegisterStore
 from seloste.web.staff.form_parts import Hit
 
@@ -41,6 +42,16 @@ class Picker:
         """The ties of a row: the relationships of a person."""
         return self.hits(kind, self._ties(kind, end, number))
 
+    def newest_of(self, kind: Kind, end: str, number: int) -> tuple[Hit, ...]:
+        """What was stored last of what belongs to a row."""
+        if not self._belongs(kind, end):
+            return ()
+        asked = [Filter(end, "=", number)]
+        page = rows(
+            self.store, kind.key, filters=asked, sort="id", descending=True, size=MOST, actor=self.actor, now=self.now
+        )
+        return self.hits(kind, page.rows)
+
     def by_id(self, kind: Kind, numbers: Iterable[int]) -> tuple[Hit, ...]:
         return self.hits(kind, by_ids(self.store, kind.key, list(numbers), actor=self.actor, now=self.now))
 
@@ -49,10 +60,15 @@ class Picker:
         return found[0] if found else None
 
     def _ties(self, kind: Kind, end: str, number: int) -> Sequence[Record]:
-        if end not in kind.of:
+        if not self._belongs(kind, end):
             return ()
         asked = [Filter(end, "=", number)]
         return rows(self.store, kind.key, filters=asked, size=MOST, actor=self.actor, now=self.now).rows
+
+    def _belongs(self, kind: Kind, end: str) -> bool:
+        """Whether the role sees that rows of a kind belong to rows of another."""
+        lens = self.store.register.lenses[self.actor.lens]
+        return end in kind.of and lens.sees(kind.key) and end in columns_of(self.store.register, lens, kind.key)
 
     def hits(self, kind: Kind, records: Sequence[Record]) -> tuple[Hit, ...]:
         """Records as choices. A row whose own items do not name it is named by what it ties or belongs to."""
