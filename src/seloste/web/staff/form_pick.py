@@ -17,6 +17,7 @@ from seloste.store.registers import RegisterStore
 from seloste.web.staff.form_parts import Hit
 
 MOST = 8
+MOST_OFFERED = 4
 _TELLING = ("phone", "email", "business_id", "code", "reference_number", "postal_code", "choice", "date")
 """Types that tell one row from another beside their titles."""
 
@@ -43,12 +44,20 @@ class Picker:
         return self.hits(kind, self._ties(kind, end, number))
 
     def newest_of(self, kind: Kind, end: str, number: int) -> tuple[Hit, ...]:
-        """What was stored last of what belongs to a row."""
+        """The newest of what belongs to a row."""
         if not self._belongs(kind, end):
             return ()
-        asked = [Filter(end, "=", number)]
+        dated, lens = own_date(kind), self.store.register.lenses[self.actor.lens]
+        shown = dated is not None and dated in columns_of(self.store.register, lens, kind.key)
         page = rows(
-            self.store, kind.key, filters=asked, sort="id", descending=True, size=MOST, actor=self.actor, now=self.now
+            self.store,
+            kind.key,
+            filters=[Filter(end, "=", number)],
+            sort=dated if dated is not None and shown else "id",
+            descending=True,
+            size=MOST_OFFERED,
+            actor=self.actor,
+            now=self.now,
         )
         return self.hits(kind, page.rows)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from seloste.catalogue.model import PERSON, Item, Kind
 from seloste.compiler.register import CompiledLens, Register
 from seloste.notice.model import Purpose, Source
-from seloste.notice.ways import way
+from seloste.notice.ways import own_date, way
 from seloste.operations.records.model import Record
 from seloste.operations.records.transfer.target import Entry, belongings, entries, sees
 from seloste.store.registers import RegisterStore
@@ -29,6 +29,8 @@ class Part:
     optional: bool = False
     files: tuple[Item, ...] = ()
     """Items that hold what is known of a file, which no form takes in."""
+    day: str = ""
+    """The item that is today's date unless another is typed."""
 
     @property
     def key(self) -> str:
@@ -179,7 +181,24 @@ def _part(
         files=tuple(
             item for item in kind.items.values() if item.type == "file" and sees(register, lens, kind.key, item.key)
         ),
+        day="" if optional or kind.subject else _day(register, kind),
     )
+
+
+def _day(register: Register, kind: Kind) -> str:
+    """A deed is most often written down when it is done; so is what is kept from its own day on. A tie began when it
+    did, and what is due is due later.
+    """
+    own = own_date(kind)
+    if kind.act is not None or own is None or kind.tie or own == kind.due:
+        return kind.act or ""
+    for purpose in register.purposes.values():
+        bases = [keep.base for keep in purpose.keep if keep.matter == kind.key]
+        if any(base is not None and base.kind is None and base.date == own for base in bases):
+            return own
+        if any(limit.kind == kind.key for limit in purpose.at_most):
+            return own
+    return ""
 
 
 def sources_of(register: Register, kinds: list[Kind]) -> tuple[Source, ...]:

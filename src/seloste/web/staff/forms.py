@@ -251,16 +251,14 @@ def _carried(form: Form) -> tuple[tuple[str, str], ...]:
 
 
 def prefilled(plan: Plan, now: dt.datetime) -> Mapping[str, list[str]]:
-    """What has a day of its own is most often written down on it; its one source needs no choosing."""
+    """Today where a part has a day; a source that is the only one needs no choosing."""
     from seloste.catalogue.types import TYPES
 
     texts: dict[str, list[str]] = {}
     for part in plan.parts:
-        # A tie began when it did, and what is due is due later.
-        day = part.kind.act or (None if part.kind.tie or part.kind.dated == part.kind.due else part.kind.dated)
-        act = next((item for item in part.items if item.key == day), None)
-        if act is not None and not part.optional and not part.kind.subject:
-            texts[part.name(act)] = [TYPES[act.type].edit(now.replace(second=0) if act.type == "time" else today(now))]
+        day = next((item for item in part.items if item.key == part.day), None)
+        if day is not None:
+            texts[part.name(day)] = [TYPES[day.type].edit(now.replace(second=0) if day.type == "time" else today(now))]
     if len(plan.sources) == 1:
         texts["source"] = [plan.sources[0].key]
     return texts
