@@ -264,9 +264,10 @@ class Drawer:
 
     @staticmethod
     def is_optional(part: Part, item: Item) -> bool:
-        """What names a person or a company must be said; everything else may be left out."""
+        """What names a person or a company must be said, and the day its time is counted from; all else may lack."""
         named = part.kind.subject or part.kind.about == "nobody"
-        return part.optional or not (named and item.key in part.kind.title)
+        asked = (named and item.key in part.kind.title) or (part.counted and item.key == part.day)
+        return part.optional or not asked
 
     def source(self, plan: Plan, tell_by: str, *, title: str = "form.source") -> Section:
         """Where the data came from. Always asked; who must be told is said beside the source."""

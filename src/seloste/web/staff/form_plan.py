@@ -31,6 +31,8 @@ class Part:
     """Items that hold what is known of a file, which no form takes in."""
     day: str = ""
     """The item that is today's date unless another is typed."""
+    counted: bool = False
+    """How long the row is kept is counted from that day, so that it must be said."""
 
     @property
     def key(self) -> str:
@@ -172,6 +174,7 @@ def _part(
     # An end that the role does not see may be there.
     unseen = [end for end in kind.of if end in register.tables and not sees(register, lens, end)]
     possible = {*had, *unseen, *(end.column for end in ends)}
+    day = "" if optional or kind.subject else _day(register, kind)
     return Part(
         kind,
         tuple(item for item in items_of(register, lens, kind) if is_asked(kind, item, possible)),
@@ -181,8 +184,15 @@ def _part(
         files=tuple(
             item for item in kind.items.values() if item.type == "file" and sees(register, lens, kind.key, item.key)
         ),
-        day="" if optional or kind.subject else _day(register, kind),
+        day=day,
+        counted=bool(day) and day in _bases(register, kind),
     )
+
+
+def _bases(register: Register, kind: Kind) -> set[str]:
+    """The dates of its own from which rows of a kind are kept for a period, as matters."""
+    keeps = [keep for purpose in register.purposes.values() for keep in purpose.keep if keep.matter == kind.key]
+    return {keep.base.date for keep in keeps if keep.base is not None and keep.base.kind is None}
 
 
 def _day(register: Register, kind: Kind) -> str:
@@ -192,13 +202,8 @@ def _day(register: Register, kind: Kind) -> str:
     own = own_date(kind)
     if kind.act is not None or own is None or kind.tie or own == kind.due:
         return kind.act or ""
-    for purpose in register.purposes.values():
-        bases = [keep.base for keep in purpose.keep if keep.matter == kind.key]
-        if any(base is not None and base.kind is None and base.date == own for base in bases):
-            return own
-        if any(limit.kind == kind.key for limit in purpose.at_most):
-            return own
-    return ""
+    limited = any(limit.kind == kind.key for purpose in register.purposes.values() for limit in purpose.at_most)
+    return own if limited or own in _bases(register, kind) else ""
 
 
 def sources_of(register: Register, kinds: list[Kind]) -> tuple[Source, ...]:

@@ -34,7 +34,7 @@ from seloste.web.registers import said
 from seloste.web.staff.form_choose import Chooser
 from seloste.web.staff.form_parts import Drawer, Filled, Section, shown_texts
 from seloste.web.staff.form_plan import Plan, plan_edit
-from seloste.web.staff.form_read import CLEAR, Posted, as_typed, faults_of, refusal_of
+from seloste.web.staff.form_read import CLEAR, Posted, as_typed, faults_of, refusal_of, undated
 from seloste.web.staff.forms import crumbs, low, propose, summary
 from seloste.web.staff.shown import absent
 
@@ -106,6 +106,8 @@ def _save(request: Request, store: RegisterStore, form: Edit) -> Response:
     form.faults |= form.chooser.faults
     if not form.posted.one("source"):
         form.faults["source"] = t("form.source_missing")
+    if (day := undated(form.plan.parts[0], form.posted)) is not None and day.key in form.record.values:
+        form.faults.setdefault(f"{form.kind.key}.{day.key}", t("entry.day_needed"))
     named = form.kind.subject or form.kind.about == "nobody"
     titles = [name for name in form.kind.title if name in typed]
     if named and titles and not any(typed[name] for name in titles):
