@@ -73,10 +73,12 @@ def test_nothing_to_mend_is_said_too() -> None:
     assert output == "Nothing to mend.\n"
 
 
-def test_show_says_each_purpose_in_a_line_and_expanded_all() -> None:
-    code, output = run("show", GYM)
+def test_show_says_each_purpose_in_words_and_expanded_all() -> None:
+    code, output = run("show", GYM, "--lang", "fi")
     assert code == 0
-    assert "membership: 1 year after ended, at most 2 years after last_contact" in output
+    assert output.startswith("Jäsenet, Rautakolmio Oy (members), voimassa 1. lokakuuta 2026 alkaen\n")
+    assert "\nJäsenyys ja ohjattu harjoittelu (membership)\n  peruste: sopimus\n  tiedot: etunimi" in output
+    assert "enintään 2 vuotta siitä, kun hän on viimeksi ollut tekemisissä kanssamme\n" in output
     code, output = run("show", GYM, "--expanded")
     assert code == 0
     assert output.startswith("# ")

@@ -27,7 +27,7 @@ def progress() -> Iterator[Callable[[str, int], None]]:
         yield lambda table, rows: shown.update(task, advance=rows, description=table)
 
 
-@click.command()
+@click.command(epilog="For example: seloste backup /backups/2026-11-29")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--register", "only", metavar="KEY", help="Only this register, without the accounts.")
 @data_dir

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from seloste.operations.backup.restore import RestoredRegister
 
 
-@click.command()
+@click.command(epilog="For example: seloste restore /backups/2026-11-29 --data-dir var")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--register", "only", metavar="KEY", help="Only this register, beside what is there already.")
 @data_dir

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from seloste.cli.common import lang_option
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from seloste.notice.model import Notice
+
+_WORDS = {
+    "fi": ("peruste", "tiedot", "käyttää muuhun talletettuja", "säilytetään"),
+    "en": ("basis", "data", "uses what is held for others", "kept"),
+}
 
 
 @click.command(
@@ -19,9 +26,12 @@ if TYPE_CHECKING:
 )
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--expanded", is_flag=True, help="The whole notice with presets, groups and frames written out, as YAML.")
-@lang_option("what is wrong")
+@lang_option("what is shown")
 def show(file: Path, expanded: bool, lang: str) -> None:
-    """Show a notice FILE: a line for each purpose, or all of it with --expanded."""
+    """Show what a notice FILE means: each purpose with its basis, its data and how long they are kept.
+
+    With --expanded the whole file, with all that it takes from the vocabulary and from frames written out.
+    """
     from seloste.notice import load
     from seloste.notice.findings import NoticeFaulty
 
@@ -40,26 +50,30 @@ def show(file: Path, expanded: bool, lang: str) -> None:
         click.echo(f"# {notice.digest}")
         click.echo(as_yaml(notice), nl=False)
     else:
-        for line in summary(notice):
+        for line in summary(notice, lang):
             click.echo(line)
 
 
-def summary(notice: Notice) -> list[str]:
-    """What the register is, then a line for each purpose: its basis, the kinds it uses, how long."""
-    from seloste.notice.canonical import say_keep
+def summary(notice: Notice, lang: str) -> Iterator[str]:
+    """What the register is, then each purpose in words, with its key: basis, data, how long."""
+    from seloste.notice.render.periods import Periods
+    from seloste.notice.render.tell import Teller
 
-    def pick(text: Any) -> str:
-        return text.get(notice.languages[0]) or next(iter(text.values()), "") if text else ""
-
-    lines = [
-        f"{notice.register}: {pick(notice.title)}, {notice.controller.name}",
-        f"{notice.effective}  {notice.vocabulary}  {notice.digest[:12]}",
-        "",
-    ]
-    width = max(len(key) for key in notice.purposes)
+    # In the language of whoever asks, where the notice is written in it: two languages on a line say less than one.
+    lang = lang if lang in notice.languages else notice.languages[0]
+    t = Teller(notice, lang)
+    periods = Periods(notice, t.vocabulary, t.w, staff=True)
+    basis, data, borrowed, kept = _WORDS["fi" if lang == "fi" else "en"]
+    since = f", {t.w.say('in_force', date=t.w.date(notice.effective))}" if notice.effective else ""
+    yield f"{t.pick(notice.title)}, {notice.controller.name} ({notice.register}){since}"
     for purpose in notice.purposes.values():
-        kinds = list(dict.fromkeys(ref.kind for ref in (*purpose.uses, *purpose.borrows)))
-        keeps = "; ".join(f"{keep.matter}: {say_keep(keep)}" for keep in purpose.keep) or "–"
-        lines.append(f"{purpose.key:<{width}}  {purpose.basis:<20}  {', '.join(kinds)}")
-        lines.append(f"{'':<{width}}  {keeps}")
-    return lines
+        yield ""
+        yield f"{t.name(purpose)} ({purpose.key})"
+        yield f"  {basis}: {t.w.low(t.w.say(f'basis.{purpose.basis}'))}"
+        if purpose.uses:
+            yield f"  {data}: {t.data(purpose.uses)}"
+        if purpose.borrows:
+            yield f"  {borrowed}: {t.data(purpose.borrows)}"
+        for keep in purpose.keep:
+            of = f" ({t.w.low(periods.kind_label(keep.matter))})" if len(purpose.keep) > 1 else ""
+            yield f"  {kept}{of}: {periods.rule(keep)}"
