@@ -21,6 +21,7 @@ from seloste.web.staff.list_rows import Listed
 from seloste.web.staff.sheet import joined, title_of
 
 MOST_ITEMS = 4
+SHORTEST_TOLD = 3
 NOT_IN_A_CELL = frozenset({"lines", "fields", "file", "items", "text_long", "code", "bool"})
 
 Rank = Literal[1, 2, 3]
@@ -97,7 +98,9 @@ def _labels(listed: Listed) -> list[str]:
 def _of_rows(listed: Listed, can_sort: set[str]) -> Iterator[Col]:
     """What a row belongs to, its day, then its short items in the notice's order, money to the right."""
     show, kind, asked = listed.show, listed.asked.kind, listed.asked
-    belongs = [column for column in _pointing(listed) if any(column in row.references for row in listed.rows)]
+    belongs = [
+        column for column in _pointing(listed) if any(_reference(listed, row, column).text for row in listed.rows)
+    ]
     for place, column in enumerate(belongs[:2]):
         text = show.item_label(kind, column)
         yield Col(text, lambda row, column=column: _reference(listed, row, column), 1 if not place else 2)  # type: ignore[misc]
@@ -155,14 +158,21 @@ def _narrow(listed: Listed, row: Record) -> str:
     asked = listed.asked
     dated = _when(listed, row, asked.dated).text if asked.dated and asked.dated not in asked.kind.title else ""
     chip = state_chip(listed.show, row) if todo.done_item(listed.show, asked.kind) else None
-    # A day without its heading says nothing.
+    # Without its heading a day, or a number of a digit or two, says nothing.
     plain = [name for name in _short_items(listed) if asked.kind.items[name].type not in DATES]
-    first = [_value(listed, row, name).text for name in plain[:2]]
+    told = [text for name in plain if len(text := _value(listed, row, name).text) >= SHORTEST_TOLD]
+    first = told[:2]
     return joined((dated, chip.text if chip else "", *first), " · ")
 
 
 def _titles(listed: Listed, ties: Sequence[Record]) -> str:
-    return next((title for tie in ties if (title := title_of(listed.show, tie))), "")
+    """What the first tie with a name of its own is called; numbers alone say it only with the tie's own name."""
+    for tie in ties:
+        if title := title_of(listed.show, tie):
+            if any(letter.isalpha() for letter in title):
+                return title
+            return f"{listed.show.teller.w.low(listed.show.label(tie.kind))} {title}"
+    return ""
 
 
 def _place(listed: Listed, row: Record) -> Cell:
