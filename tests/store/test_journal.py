@@ -18,7 +18,7 @@ from seloste.settings import Durability
 from seloste.store import journal, journal_tables
 from seloste.store.engine import Connection, Database, StoreError, open_database
 from seloste.store.journal import Entry, JournalError, ReadJournal, append, append_all, verify
-from seloste.store.journal_pages import Query, actors, entry, first_at, page, verbs
+from seloste.store.journal_pages import Query, actors, entry, first_at, page, verbs, was_named
 
 OTHERS = "at, actor, lens, verb, kind, person, persons, items, count, outcome, note, hash"
 
@@ -375,6 +375,30 @@ def test_it_is_read_by_who_about_whom_what_and_when(database: Database, look: En
         assert last.entries[0].entry == look
         assert last.entries[0].previous == journal.FIRST_SEAL
         assert first.entries[-1].previous == last.entries[0].hash
+
+
+def test_entries_about_a_person_are_found_in_every_block_of_numbers(database: Database, look: Entry) -> None:
+    number = 2 * 2**journal_tables.BLOCK + 5
+    whom = [(n % 1000,) if n % 3 else (n % 1000, n % 7) for n in range(1, number + 1)]
+    with database.transaction() as conn:
+        append_all(conn, [replace(look, persons=persons) for persons in whom])
+    expected = [n for n, persons in enumerate(whom, 1) if 3 in persons or 999 in persons]
+    assert {n >> journal_tables.BLOCK for n in expected} == {0, 1, 2}
+    with database.read() as conn:
+        found = page(conn, Query(persons=(3, 999), limit=number)).entries
+        assert [each.seq for each in found] == expected[::-1]
+        assert was_named(conn, 999, "sales") and was_named(conn, 3, "sales")
+        assert not was_named(conn, 999, "care") and not was_named(conn, 1000, "sales")
+        if conn.dialect == "sqlite":
+            # Each block is looked into by an index, however many entries there are.
+            plans = conn.execute(
+                f"EXPLAIN QUERY PLAN {journal_tables.BLOCKS} SELECT e.seq FROM block CROSS JOIN journal e"
+                f" WHERE {journal_tables.in_block('e')} AND e.person IN (1, 2) UNION ALL SELECT p.seq FROM block"
+                f" CROSS JOIN journal_person p WHERE {journal_tables.in_block('p')} AND p.person IN (1, 2)"
+            ).all()
+            used = " ".join(str(row[-1]) for row in plans)
+            assert "journal_of_person" in used and "journal_person_once" in used
+    assert verify(database).ok
 
 
 def test_what_is_hashed_is_the_facts_as_json_in_order(database: Database, look: Entry) -> None:

@@ -24,7 +24,7 @@ from seloste.settings import Durability
 from seloste.store.engine import Connection, Database, Row, StoreError, one
 from seloste.store.flusher import flusher
 from seloste.store.journal_entry import COLUMNS, Deed, Done, Entry, JournalError, Outcome, is_sound, sealed
-from seloste.store.journal_tables import FIRST_SEAL
+from seloste.store.journal_tables import BLOCK, FIRST_SEAL
 
 PAGE = 5000
 """Rows that one step of a verification or an export holds in memory."""
@@ -136,8 +136,9 @@ def _pages(conn: Connection) -> Iterator[list[Row]]:
 def _lists(conn: Connection, first: int, last: int) -> dict[int, list[int]]:
     found: dict[int, list[int]] = {}
     for person, seq in conn.execute(
-        "SELECT person, seq FROM journal_person WHERE seq BETWEEN :first AND :last ORDER BY seq, person",
-        {"first": first, "last": last},
+        f"SELECT person, seq FROM journal_person WHERE (seq >> {BLOCK}) BETWEEN :block AND :last_block"
+        " AND seq BETWEEN :first AND :last ORDER BY seq, person",
+        {"first": first, "last": last, "block": first >> BLOCK, "last_block": last >> BLOCK},
     ):
         found.setdefault(seq, []).append(person)
     return found

@@ -9,7 +9,7 @@ from datetime import datetime
 from seloste.clock import from_utc_text, to_utc_text
 from seloste.store.engine import Connection, Row
 from seloste.store.journal import FACTS, Entry, Outcome
-from seloste.store.journal_tables import FIRST_SEAL
+from seloste.store.journal_tables import BLOCKS, FIRST_SEAL, in_block
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +74,10 @@ def _where(query: Query) -> tuple[str, dict[str, object]]:
         names = {f"p{number}": person for number, person in enumerate(query.persons)}
         wanted = ", ".join(f":{name}" for name in names) or "NULL"
         where.append(
-            f"j.seq IN (SELECT seq FROM journal WHERE person IN ({wanted})"
-            f" UNION ALL SELECT seq FROM journal_person WHERE person IN ({wanted}))"
+            f"j.seq IN ({BLOCKS} SELECT e.seq FROM block CROSS JOIN journal e"
+            f" WHERE {in_block('e')} AND e.person IN ({wanted})"
+            f" UNION ALL SELECT p.seq FROM block CROSS JOIN journal_person p"
+            f" WHERE {in_block('p')} AND p.person IN ({wanted}))"
         )
         params |= names
     return ("WHERE " + " AND ".join(where) if where else ""), params
@@ -107,10 +109,13 @@ def entry(conn: Connection, seq: int) -> Written | None:
 def was_named(conn: Connection, person: int, lens: str) -> bool:
     """Whether an entry of a role names a person."""
     params = {"person": person, "lens": lens}
-    alone = "SELECT 1 FROM journal WHERE person = :person AND lens = :lens LIMIT 1"
+    alone = (
+        f"{BLOCKS} SELECT 1 FROM block CROSS JOIN journal e"
+        f" WHERE {in_block('e')} AND e.person = :person AND e.lens = :lens LIMIT 1"
+    )
     listed = (
-        "SELECT 1 FROM journal_person p JOIN journal j ON j.seq = p.seq"
-        " WHERE p.person = :person AND j.lens = :lens LIMIT 1"
+        f"{BLOCKS} SELECT 1 FROM block CROSS JOIN journal_person p CROSS JOIN journal e"
+        f" WHERE {in_block('p')} AND p.person = :person AND e.seq = p.seq AND e.lens = :lens LIMIT 1"
     )
     return any(conn.execute(sql, params).all() for sql in (alone, listed))
 

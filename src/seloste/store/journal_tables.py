@@ -7,16 +7,22 @@ from seloste.store.engine import Connection
 FIRST_SEAL = "0" * 64
 """What stands before the first entry."""
 
+BLOCK = 12
+"""Entries of a person are found by blocks of 2 ** BLOCK numbers, see ``_TABLES``."""
+
 _TABLES = (
     # The person of an entry about one person stands on the entry; longer lists have their rows in journal_person.
+    # By person alone, each entry of a group would fall on another page of the index, and the pages are what a commit
+    # costs. Within blocks of numbers the group falls on a few, and who asks about a person looks into each block.
     """CREATE TABLE journal (
       seq INTEGER PRIMARY KEY, at TEXT NOT NULL, actor TEXT NOT NULL, lens TEXT NOT NULL, verb TEXT NOT NULL,
       kind TEXT NOT NULL, person INTEGER, persons TEXT NOT NULL, items TEXT NOT NULL, count INTEGER NOT NULL,
       outcome TEXT NOT NULL, note TEXT NOT NULL, hash TEXT NOT NULL)""",
-    "CREATE INDEX journal_of_person ON journal (person, seq) WHERE person IS NOT NULL",
+    f"CREATE INDEX journal_of_person ON journal ((seq >> {BLOCK}), person) WHERE person IS NOT NULL",
     "CREATE INDEX journal_of_actor ON journal (actor, seq)",
     "CREATE INDEX journal_at ON journal (at)",
-    "CREATE TABLE journal_person (person INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (person, seq))",
+    "CREATE TABLE journal_person (person INTEGER NOT NULL, seq INTEGER NOT NULL)",
+    f"CREATE UNIQUE INDEX journal_person_once ON journal_person ((seq >> {BLOCK}), person, seq)",
     "CREATE TABLE journal_head (id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, hash TEXT NOT NULL)",
 )
 
@@ -60,6 +66,18 @@ _POSTGRES_GUARDS = (
     # The owner of a table may give the right back to itself, but not by mistake.
     "REVOKE UPDATE, DELETE, TRUNCATE ON journal, journal_person FROM CURRENT_USER",
 )
+
+
+BLOCKS = (
+    "WITH RECURSIVE block (number) AS (SELECT 0 UNION ALL"
+    f" SELECT number + 1 FROM block WHERE number < (SELECT seq >> {BLOCK} FROM journal_head))"
+)
+"""Every block of numbers, before a SELECT that joins ``block`` by :func:`in_block`."""
+
+
+def in_block(table: str) -> str:
+    """The condition that an entry of a table, or of its alias, is of ``block``."""
+    return f"({table}.seq >> {BLOCK}) = block.number"
 
 
 def create(conn: Connection) -> None:

@@ -18,6 +18,9 @@ from seloste.store.journal_entry import deed
 from seloste.store.registers import RegisterStore
 from seloste.store.values import converter
 
+MOST = 2**63
+"""Ids are below it on both engines."""
+
 MOST_PERSONS = 1000
 """Persons named in one journal entry; a wider read is journaled by its count."""
 
@@ -68,7 +71,7 @@ class Reading:
 
     def cells(self, number: int, now: dt.datetime) -> list[Row]:
         """The cells of ``columns`` of that row, as the database holds them; empty when the lens does not show it."""
-        if not 0 < number < 2**63:
+        if not 0 < number < MOST:
             return []
         self._store.to_day(now)
         return self._fixed.fetch(self._one, {"id": number})
@@ -87,10 +90,11 @@ class Reading:
 
     def by(self, column: str, numbers: Collection[int], now: dt.datetime) -> list[Record]:
         """The rows whose ``column`` (``id``, or a reference that the lens shows) is any of some ids, in id order."""
-        numbers = [number for number in numbers if 0 < number < 2**63]
+        numbers = [number for number in numbers if 0 < number < MOST]
         if not numbers:
             return []
-        fixed, room = self._fixed, self._fixed.room(len(numbers))
+        fixed = self._fixed
+        room = fixed.room(len(numbers))
         statement = self._many.get((column, room))
         if statement is None:
             order = "" if (column, room) == ("id", 1) else " ORDER BY id"
@@ -120,11 +124,12 @@ class Reading:
         """Journal a read: of whom, which items."""
         if not found:
             return
-        items = (
-            tuple(found[0].values)
-            if len(found) == 1
-            else tuple(dict.fromkeys(item for each in found for item in each.values))
-        )
+        named = found[0].values
+        if len(found) > 1:
+            named = dict.fromkeys(named)
+            for each in found:
+                named |= each.values
+        items = tuple(named)
         done = deed(actor.account, actor.lens, "look", self.kind, items)
         self._store.reads.add(done, now, self._persons_of(found), len(found))
 

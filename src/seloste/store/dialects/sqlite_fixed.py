@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 
 from seloste.compiler.narrow import ACTING
 from seloste.compiler.register import CompiledLens, Register
@@ -14,6 +15,12 @@ from seloste.store.lens import refused
 
 LIST = "json_each"
 MOST_PLACES = 16
+ROOMS = tuple(1 << max(count - 1, 0).bit_length() for count in range(MOST_PLACES + 1))
+
+
+@lru_cache(maxsize=256)
+def _places(name: str, room: int) -> tuple[str, ...]:
+    return tuple(f"{name}_{place}" for place in range(room))
 
 
 class _Guard:
@@ -82,14 +89,16 @@ class SqliteFixed:
 
     def room(self, count: int) -> int:
         # A list of its own costs as much as a short read, so that short lists are written out.
-        return 0 if count > MOST_PLACES and self._lists else 1 << max(count - 1, 0).bit_length()
+        if count <= MOST_PLACES:
+            return ROOMS[count]
+        return 0 if self._lists else 1 << (count - 1).bit_length()
 
     def among(self, column: str, name: str, room: int) -> str:
         if room == 1:
             return f"{quote(column)} = :{name}"
         if room == 0:
             return f"{quote(column)} IN (SELECT value FROM {LIST}(:{name}))"
-        return f"{quote(column)} IN ({', '.join(f':{name}_{place}' for place in range(room))})"
+        return f"{quote(column)} IN ({', '.join(f':{place}' for place in _places(name, room))})"
 
     def bind(self, name: str, ids: Collection[int], room: int) -> dict[str, int | str]:
         if room == 1:
@@ -99,7 +108,7 @@ class SqliteFixed:
         found = list(ids)
         # Places left over name the last id again.
         found += found[-1:] * (room - len(found))
-        return {f"{name}_{place}": number for place, number in enumerate(found)}
+        return dict(zip(_places(name, room), found, strict=True))
 
     def _open(self) -> ActingConnection:
         raw = connect(self._path, factory=ActingConnection)
