@@ -44,6 +44,7 @@ def test_a_number_leads_to_nobody_guarded(houses: tuple[Site, dict[str, int]], e
     for path in (f"/r/{site.key}/find", f"/r/{site.key}/suggest", f"/r/{site.key}/person"):
         assert "Milla" not in client.get(path, params={"q": GUARDED}).text
     assert "Joonas" in client.get(f"/r/{site.key}/person", params={"q": OPEN}).text
+    assert client.get(f"/r/{site.key}/person").text.count("Yhteystiedot on suojattu") == 1, "why a number is missing"
 
 
 def test_a_file_does_not_meet_a_guarded_row_by_its_number(houses: tuple[Site, dict[str, int]]) -> None:

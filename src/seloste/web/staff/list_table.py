@@ -145,6 +145,8 @@ def _name(listed: Listed, row: Record) -> Cell:
         ties = listed.ties.get(row.id, [])
         ended = listed.ended(ties[0]) if ties else None
         sub = show.t("list.left_firm", date=show.f.date(ended)) if isinstance(ended, dt.date) else _titles(listed, ties)
+    if row.guarded:
+        sub = joined((show.t("person.guarded"), sub), " · ")
     text = marked(show.listed(row), listed.asked.query)
     return Cell(text=text, href=show.href(row.kind, row.id), sub=sub, phone=_narrow(listed, row))
 
