@@ -7,7 +7,7 @@ from collections.abc import Callable
 from html import unescape
 from typing import Any
 
-from tests.web.conftest import Site
+from tests.web.conftest import PASSWORD, Site
 
 from seloste.operations.accounts import roles
 from seloste.operations.accounts.list_views import MOST
@@ -90,3 +90,36 @@ def test_a_view_of_what_is_not_ones_role_is_refused(site: Site, form_token: Toke
     client = site.signed_in(RITVA)
     assert client.post(f"/r/{site.key}/interaction/views?sort=at", data=form_token(client)).status_code == 403
     assert client.post(f"/r/{site.key}/order/views?{STATE}", data={"name": "x"}).status_code == 403, "no token"
+
+
+def to_the_menu(page: Any, address: str, site: Site) -> None:
+    """Sign in, go to a list that is narrowed, open the menu to keep it, by keyboard."""
+    page.goto(address + "/sign-in")
+    page.get_by_label("Sähköposti").fill(MIKAEL)
+    page.get_by_label("Salasana").fill(PASSWORD)
+    page.get_by_role("button", name="Kirjaudu").click()
+    page.wait_for_url(f"{address}/r/{site.key}/")
+    page.goto(f"{address}/r/{site.key}/order?{STATE}")
+    page.locator(".views summary").focus()
+    page.keyboard.press("Enter")
+
+
+def test_keeping_a_view_needs_no_script(browser: Any, site: Site, live_server: Callable[[Any], str]) -> None:
+    context = browser.new_context(java_script_enabled=False, locale="fi-FI")
+    page = context.new_page()
+    to_the_menu(page, live_server(site.app), site)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.get_by_role("status").get_by_text("Näkymä on tallennettu.").wait_for()
+    assert page.get_by_role("link", name="vahvistettu").get_attribute("aria-current") == "true"
+    context.close()
+
+
+def test_the_menu_is_accessible_and_fits_a_phone(
+    page: Any, site: Site, live_server: Callable[[Any], str], axe: Callable[..., list[dict[str, Any]]]
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    to_the_menu(page, live_server(site.app), site)
+    page.get_by_label("Näkymän nimi").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert axe(page) == []
