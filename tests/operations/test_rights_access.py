@@ -117,7 +117,7 @@ def test_the_letter_tells_all_that_article_15_asks_for(store: RegisterStore, fix
         "Sari", "050 000 0142", "sari@havupumppu.example", "Havupumppu Oy", "Huoltopäällikkö",  # the copy
         "asiakassuhteen solmiminen", "oikeutettuun etuun",  # (a)
         "Henkilö", "Asiakassuhde",  # (b)
-        "Perintä Oy (Suomi)", "FluiCo Trading Ltd (Kiina)", "Lukuumme toimivat",  # (c), by name
+        "FluiCo Group AB (Ruotsi)", "FluiCo Trading Ltd (Kiina)", "Lukuumme toimivat",  # (c), by name
         "säilyy 25. marraskuuta 2029 asti",  # (d)
         "Korjata", "Poistaa", "Rajoittaa käyttöä", "Oikeutesi vastustaa",  # (e)
         "Tietosuojavaltuutetun toimisto", "029 566 6700",  # (f)

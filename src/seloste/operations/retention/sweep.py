@@ -69,7 +69,7 @@ def _one_chunk(store: RegisterStore, now: dt.datetime, actor: Actor) -> Swept | 
 
 
 def _rehearse(store: RegisterStore, *, now: dt.datetime, every_row: bool) -> SweepReport:
-    with _taken_back(store, now) as work:
+    with taken_back(store, now) as work:
         swept = Swept(every_row=collect(work, every_row=every_row))
         while (done := chunk(work, due.DAILY, CHUNK)) is not None:
             swept.add(done)
@@ -77,7 +77,7 @@ def _rehearse(store: RegisterStore, *, now: dt.datetime, every_row: bool) -> Swe
 
 
 @contextmanager
-def _taken_back(store: RegisterStore, now: dt.datetime) -> Iterator[Work]:
+def taken_back(store: RegisterStore, now: dt.datetime) -> Iterator[Work]:
     """A transaction of which nothing stays."""
     try:
         with store.write(now) as work:
@@ -98,7 +98,7 @@ def sweep_person(
 ) -> SweepReport:
     """Remove what nobody needs of one person, at once; the report names for all that stays its purpose and last day."""
     if dry_run:
-        with _taken_back(store, now) as work:
+        with taken_back(store, now) as work:
             swept = sweep_within(work, {subject_kind: {person}})
             return report(work.conn, store.register, swept, at=now, dry_run=True)
     with store.write(now) as work:

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from seloste.catalogue.model import PERSON, Item
 from seloste.catalogue.types import TYPES
 from seloste.clock import from_utc_text
 from seloste.compiler.copy import CopyStatement, copy_statements
+from seloste.notice.model import Recipient, Ref
+from seloste.notice.ways import references
 from seloste.operations.records.model import title
 from seloste.operations.records.why import CellWhy, told
 from seloste.operations.rights.rows import read_rows
@@ -78,6 +80,9 @@ class Own:
     at: dt.datetime
     rows: tuple[OwnRow, ...]
     looks: tuple[Look, ...]
+    named: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Recipients that rows name, by their key in the notice: the carriers of the orders that brought the person's
+    deliveries."""
     withheld: tuple[Place, ...] = ()
 
     @property
@@ -108,7 +113,8 @@ def gather(store: RegisterStore, conn: Connection, person: int, *, now: dt.datet
     """Everything of a person. Call :meth:`reads.flush` of the store first, or the latest looks are missing."""
     rows = [row for each in _statements(store, conn).values() for row in _rows(store, conn, each, person)]
     rows = _name(store, conn, rows)
-    return Own(person, now, tuple(rows), tuple(_looks(store, conn, person)))
+    named = {one.key: _named_by_rows(store, conn, one, rows) for one in store.register.notice.recipients}
+    return Own(person, now, tuple(rows), tuple(_looks(store, conn, person)), named)
 
 
 def _statements(store: RegisterStore, conn: Connection) -> Mapping[str, CopyStatement]:
@@ -174,6 +180,29 @@ def _named(cell: OwnCell, names: Mapping[tuple[str, int], str]) -> OwnCell:
     if not isinstance(cell.value, Pointed):
         return cell
     return replace(cell, value=replace(cell.value, title=names.get((cell.value.kind, cell.value.id), "")))
+
+
+def _named_by_rows(store: RegisterStore, conn: Connection, one: Recipient, rows: Sequence[OwnRow]) -> tuple[str, ...]:
+    """Who a recipient is, where a row says it: the row of what it gets of the person, or one that row refers to."""
+    if one.who_from is None:
+        return ()
+    kinds, gets = store.register.notice.kinds, set(one.gets)
+    wanted: dict[str, set[int]] = {}
+    for row in rows:
+        if any(Ref(row.kind, cell.item) in gets for cell in row.cells):
+            wanted.setdefault(row.kind, set()).add(row.id)
+    naming = set(wanted.get(one.who_from.kind, ()))
+    for kind, numbers in wanted.items():
+        columns = [each.column for each in references(kinds[kind]) if each.target == one.who_from.kind]
+        for whole in read_rows(store, conn, kind, "id", numbers) if columns else ():
+            naming |= {whole[column] for column in columns if column in whole}
+    found = [row[one.who_from.item] for row in read_rows(store, conn, one.who_from.kind, "id", naming)
+             if one.who_from.item in row]  # fmt: skip
+    item = kinds[one.who_from.kind].items[one.who_from.item]
+    if item.refers_to is None:
+        return tuple(dict.fromkeys(str(each) for each in found))
+    named = read_rows(store, conn, item.refers_to, "id", set(found))
+    return tuple(dict.fromkeys(name for row in named if (name := title(kinds[item.refers_to], row))))
 
 
 def _looks(store: RegisterStore, conn: Connection, person: int) -> Iterator[Look]:

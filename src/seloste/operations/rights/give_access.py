@@ -10,7 +10,7 @@ from typing import Literal
 from seloste.operations.actor import Actor
 from seloste.operations.rights.answer import close, need_identity
 from seloste.operations.rights.gather import Own, Place, gather
-from seloste.operations.rights.letter import as_html, as_pdf
+from seloste.operations.rights.letter import as_html, as_pdf, plain_letter, refusal_of
 from seloste.operations.rights.letter_access import access_letter
 from seloste.operations.rights.machine import as_json
 from seloste.operations.rights.model import REQUEST, Done, Request, RequestError
@@ -75,18 +75,23 @@ def copy_file(store: RegisterStore, request: int, form: Form, *, lang: str, acto
     store.reads.flush()
     with store.write(now) as work:
         found = one(store, work.conn, request, now)
-        need_identity(found)
-        own = gather(store, work.conn, found.person, now=now).without(_left_out(store, work, found))
-        log(work, actor, "take_copy", found.person, note=form, count=own.cells)
+        own: Own | None = None
+        if form == "json" or (found.right == "access" and found.state != "refused"):
+            need_identity(found)
+            own = gather(store, work.conn, found.person, now=now).without(_left_out(store, work, found))
+        log(work, actor, "take_copy", found.person, note=form, count=own.cells if own is not None else 1)
     return _file(store, found, own, form, lang, now)
 
 
-def _file(store: RegisterStore, found: Request, own: Own, form: Form, lang: str, now: dt.datetime) -> CopyFile:
+def _file(store: RegisterStore, found: Request, own: Own | None, form: Form, lang: str, now: dt.datetime) -> CopyFile:
     name = f"{store.register.notice.register}_{found.id}.{form}"
-    if form == "json":
+    if form == "json" and own is not None:
         return CopyFile(name, MEDIA[form], as_json(store.register, own).encode())
-    reason = next((step.text for step in reversed(found.steps) if step.step == "answered"), "")
-    document = access_letter(Voice(store.register, found.language or lang), found, own, reason=reason, now=now)
+    voice = Voice(store.register, found.language or lang)
+    if own is not None:
+        document = access_letter(voice, found, own, reason=" ".join(refusal_of(found)), now=now)
+    else:
+        document = plain_letter(voice, found, now=now)
     body = as_html(document).encode() if form == "html" else as_pdf(document, now=now)
     return CopyFile(name, MEDIA[form], body)
 

@@ -27,9 +27,7 @@ def letter(
 ) -> Document:
     """A letter: when it was asked, in short, then everything. What the staff wrote for the person leads."""
     notice, say = voice.register.notice, voice.say
-    lead = [say("asked_on", date=voice.t.w.date(today(request.received_at)))]
-    if request.answer:
-        lead.append(request.answer)
+    lead = say("asked_on", date=voice.t.w.date(today(request.received_at)))
     return Document(
         lang=voice.lang,
         register=notice.register,
@@ -37,7 +35,7 @@ def letter(
         page=say("page"),
         in_force=say("dated", date=voice.t.w.date(today(request.answered_at or now))),
         title=say(f"title_{request.right}"),
-        lead=words(" ".join(lead)),
+        lead=words(lead),
         minute=Minute(say("minute.title"), tuple(short)),
         object_note=note,
         contents=voice.t.w.say("minute.contents"),
@@ -62,6 +60,33 @@ def refused_section(voice: Voice, reasons: Sequence[str]) -> Section:
     lines: list[Block] = [Paragraph(words(reason)) for reason in reasons if reason.strip()]
     lines += [Paragraph(words(complain)), Paragraph(words(say("refused.court")))]
     return Section("refused", say("refused.title"), tuple(lines))
+
+
+def plain_letter(voice: Voice, request: Request, *, now: dt.datetime) -> Document:
+    """The letter of whatever is no copy: what we did, and what we did not do and why."""
+    sections = [told_section(voice, request)] if request.answer else []
+    reasons = refusal_of(request)
+    if request.state in ("refused", "partly_done"):
+        sections.append(refused_section(voice, reasons))
+    short: list[MinuteRow] = [(section.title, _first(section), None) for section in sections]
+    return letter(voice, request, short=short, sections=sections, now=now)
+
+
+def told_section(voice: Voice, request: Request) -> Section:
+    """What the person is told of what was done."""
+    lines = tuple(Paragraph(words(line)) for line in request.answer.splitlines() if line.strip())
+    return Section("done", voice.say("done.title"), lines)
+
+
+def refusal_of(request: Request) -> list[str]:
+    """The reasons that were written down when it was closed."""
+    steps = (step.text for step in reversed(request.steps) if step.step in ("answered", "refused"))
+    return [line for line in next(steps, "").splitlines() if line.strip()]
+
+
+def _first(section: Section) -> Words:
+    first = section.blocks[0]
+    return first.text if isinstance(first, Paragraph) else ()
 
 
 def as_html(document: Document) -> str:

@@ -23,7 +23,7 @@ from seloste.notice.render.purposes import purpose_sections
 from seloste.notice.render.sections import object_note, other_sections
 from seloste.operations.records.why import CellWhy
 from seloste.operations.rights.gather import Look, Own, OwnRow
-from seloste.operations.rights.letter import MinuteRow, letter, refused_section
+from seloste.operations.rights.letter import MinuteRow, letter, refused_section, told_section
 from seloste.operations.rights.model import Request
 from seloste.operations.rights.say import Voice
 
@@ -45,6 +45,8 @@ def access_letter(voice: Voice, request: Request, own: Own, *, reason: str = "",
     used = set(own.purposes())
     sections += [each for each in purpose_sections(voice.t) if each.purpose in used]
     sections += _from_notice(voice)
+    if request.answer:
+        sections.insert(0, told_section(voice, request))
     if own.withheld:
         sections.insert(1, refused_section(voice, [reason]))
     return letter(
@@ -145,13 +147,14 @@ def received(voice: Voice, own: Own) -> list[tuple[str, Recipient | None, tuple[
 
     Those the rows name, as an order its carrier; those the notice names; those of a disclosure that was written down.
     """
+    used = set(own.purposes())
     held = {Ref(row.kind, cell.item) for row in own.rows for cell in row.cells}
     found: list[tuple[str, Recipient | None, tuple[Ref, ...], str]] = []
     for one in voice.register.notice.recipients:
         gets = tuple(ref for ref in one.gets if ref in held)
         if one.who_from is not None:
-            found += [(name, one, gets, "") for name in _in_rows(voice, own, one.who_from)]
-        elif gets:
+            found += [(name, one, gets, "") for name in own.named.get(one.key, ())]
+        elif gets and (not one.purposes or used & set(one.purposes)):
             names = [voice.t.party(party) for party in one.who] or [voice.t.w.capital(voice.t.pick(one.text))]
             found += [(name, one, gets, "") for name in names]
     for row in own.rows:
@@ -160,16 +163,6 @@ def received(voice: Voice, own: Own) -> list[tuple[str, Recipient | None, tuple[
             if cells.get("recipient"):
                 found.append((cells["recipient"], None, (), cells.get("at", "")))
     return found
-
-
-def _in_rows(voice: Voice, own: Own, named: Ref) -> tuple[str, ...]:
-    found = (
-        voice.value(row, cell)
-        for row in own.rows
-        for cell in row.cells
-        if row.kind == named.kind and cell.item == named.item
-    )
-    return tuple(dict.fromkeys(name for name in found if name))
 
 
 def _recipients(voice: Voice, own: Own) -> Section:

@@ -1,0 +1,165 @@
+"""What is asked is carried out and the request closed by it: withdrawal, objection, restriction, correction."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from typing import Literal
+
+from seloste.catalogue.model import PERSON
+from seloste.operations.actor import Actor
+from seloste.operations.retention.sweep import sweep_within, wipe
+from seloste.operations.rights.answer import close, need_identity
+from seloste.operations.rights.gather import gather
+from seloste.operations.rights.model import Done, Request, RequestError
+from seloste.operations.rights.recipients import add_notices, who_received
+from seloste.operations.rights.rows import add_step, log, one, open_one, read_rows
+from seloste.operations.rights.say import Voice
+from seloste.operations.rights.word import objectable, uphold_objections, withdraw_consents
+from seloste.store.registers import RegisterStore
+from seloste.store.work import Work
+
+
+def carry_out_withdrawal(
+    store: RegisterStore,
+    request: int,
+    purposes: Collection[str] | None = None,
+    *,
+    text: str = "",
+    actor: Actor,
+    now: dt.datetime,
+) -> Done:
+    """Withdraw the consents, to some purposes or to all; what only they held goes at once (Art. 7(3), 17(1)(b))."""
+    with store.write(now) as work:
+        found = _ready(store, work, request)
+        ended = withdraw_consents(store, work, found.person, purposes)
+        if not ended:
+            raise RequestError("Hänellä ei ole suostumusta, jonka voisi perua.", "There is no consent to withdraw.")
+        done = _done(store, work, found, [text, Voice(store.register, found.language).count("done.withdrawn", ended)],
+                     actor, verb="withdraw")  # fmt: skip
+    wipe(store)
+    return done
+
+
+def carry_out_objection(
+    store: RegisterStore,
+    request: int,
+    purposes: Sequence[str],
+    *,
+    kept: Mapping[str, str] | None = None,
+    text: str = "",
+    actor: Actor,
+    now: dt.datetime,
+) -> Done:
+    """Stop the purposes objected to; one that goes on needs its compelling grounds, and marketing never goes on.
+
+    Raises RequestError for a purpose that cannot be objected to (Art. 21).
+    """
+    if not purposes or not set(purposes) <= set(objectable(store.register)):
+        raise RequestError(
+            "Valitse, mitä hän vastustaa. Vastustaa voi oikeutettua etua ja markkinointia.",
+            "Choose what they object to. A legitimate interest and marketing can be objected to.",
+        )
+    with store.write(now) as work:
+        found = _ready(store, work, request)
+        voice = Voice(store.register, found.language)
+        upheld = uphold_objections(store, work, found.person, purposes, kept or {})
+        refused = [key for key in purposes if key not in upheld]
+        told = [text] + ([voice.say("done.objected", purposes=voice.purposes(upheld))] if upheld else [])
+        reasons = [f"{voice.t.w.sentence(voice.t.name(key))} {(kept or {})[key]}" for key in refused]
+        outcome: Literal["done", "partly_done", "refused"] = "done"
+        if refused:
+            outcome = "partly_done" if upheld else "refused"
+        done = _done(store, work, found, told, actor, verb="object", outcome=outcome, reason="\n".join(reasons))
+    wipe(store)
+    return done
+
+
+def carry_out_restriction(
+    store: RegisterStore, request: int, ground: str, *, text: str = "", actor: Actor, now: dt.datetime
+) -> Done:
+    """Take all use away and let nothing go until it is lifted; those who received the data are told (Art. 18, 19)."""
+    kind = store.register.tables["restriction"].kind
+    if ground not in {option.key for option in kind.items["ground"].options}:
+        raise RequestError("Valitse, miksi käyttö keskeytetään.", "Choose why the use is paused.")
+    with store.write(now) as work:
+        found = _ready(store, work, request)
+        voice = Voice(store.register, found.language)
+        add_notices(work, request, who_received(voice, gather(store, work.conn, found.person, now=now)))
+        values = {"ground": ground, "from_at": now, PERSON: found.person}
+        work.insert("restriction", values, source="subject")
+        return _done(store, work, found, [text, voice.say("done.restricted")], actor, verb="restrict", sweep=False)
+
+
+def carry_out_correction(store: RegisterStore, request: int, *, text: str = "", actor: Actor, now: dt.datetime) -> Done:
+    """The cells have been corrected on their own pages; close the request and tell who received them (Art. 19)."""
+    with store.write(now) as work:
+        found = _ready(store, work, request)
+        voice = Voice(store.register, found.language)
+        add_notices(work, request, who_received(voice, gather(store, work.conn, found.person, now=now)))
+        return _done(store, work, found, [text, voice.say("done.corrected")], actor, verb="correct", sweep=False)
+
+
+def tell_of_lifting(store: RegisterStore, request: int, *, text: str, actor: Actor, now: dt.datetime) -> None:
+    """Note that the person was told that use goes on, before it does (Art. 18(3))."""
+    if not text.strip():
+        raise RequestError("Kirjoita, mitä hänelle kerrottiin.", "Write what they were told.")
+    with store.write(now) as work:
+        found = one(store, work.conn, request, now)
+        add_step(work, request, "told_of_lifting", text=text)
+        log(work, actor, "tell_of_lifting", found.person)
+
+
+def lift(store: RegisterStore, request: int, *, actor: Actor, now: dt.datetime) -> int:
+    """Lift the person's standing restrictions; how many. Raises RequestError until they have been told (Art. 18(3))."""
+    with store.write(now) as work:
+        found = one(store, work.conn, request, now)
+        if not any(step.step == "told_of_lifting" for step in found.steps):
+            raise RequestError(
+                "Kerro hänelle ensin, että käyttö jatkuu, ja kirjaa se.",
+                "Tell them first that use goes on, and write it down.",
+            )
+        rows = [row for row in read_rows(store, work.conn, "restriction", PERSON, [found.person])
+                if "lifted_at" not in row]  # fmt: skip
+        for row in rows:
+            work.update("restriction", row["id"], {"lifted_at": now})
+        add_step(work, request, "lifted")
+        log(work, actor, "lift", found.person, count=len(rows))
+    return len(rows)
+
+
+def _ready(store: RegisterStore, work: Work, request: int) -> Request:
+    found = open_one(store, work, request)
+    need_identity(found)
+    return found
+
+
+def _done(
+    store: RegisterStore,
+    work: Work,
+    found: Request,
+    told: Sequence[str],
+    actor: Actor,
+    *,
+    verb: str,
+    outcome: Literal["done", "partly_done", "refused"] = "done",
+    reason: str = "",
+    sweep: bool = True,
+) -> Done:
+    """Let go what nobody needs any more, and close."""
+    add_step(work, found.id, "executed")
+    if sweep:
+        sweep_within(work, {PERSON: {found.person}})
+    log(work, actor, verb, found.person)
+    text = "\n".join(part.strip() for part in told if part.strip())
+    return close(store, work, found, outcome, text=text, reason=reason, actor=actor)
+
+
+__all__ = [
+    "carry_out_correction",
+    "carry_out_objection",
+    "carry_out_restriction",
+    "carry_out_withdrawal",
+    "lift",
+    "tell_of_lifting",
+]

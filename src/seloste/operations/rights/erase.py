@@ -1,0 +1,188 @@
+"""Erasure, item by item by the one rule: seen before it happens, and then done exactly so (Art. 17)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from seloste.catalogue.model import PERSON
+from seloste.operations.actor import Actor
+from seloste.operations.retention.report import ItemLine, Stay, SweepReport, report
+from seloste.operations.retention.sweep import sweep_within, taken_back, wipe
+from seloste.operations.rights.answer import close, need_identity
+from seloste.operations.rights.gather import gather
+from seloste.operations.rights.model import Done, Request, RequestError
+from seloste.operations.rights.recipients import add_notices, who_received
+from seloste.operations.rights.rows import add_step, log, open_one
+from seloste.operations.rights.say import Voice
+from seloste.operations.rights.word import objectable, uphold_objections, withdraw_consents
+from seloste.store.registers import RegisterStore
+from seloste.store.work import Work
+
+
+class ChangedMeanwhileError(RequestError):
+    """Something of the person has changed since the preview; nothing was done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stays:
+    """What stays of one kind for one purpose: why, under which law, until when."""
+
+    kind: str
+    purpose: str
+    law: tuple[str, ...]
+    cells: int
+    last: dt.date | None
+    running: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """What an erasure does. ``mark`` is equal for two that do the same."""
+
+    report: SweepReport
+    withdrawn: int
+    upheld: tuple[str, ...]
+    told: tuple[str, ...]
+
+    @property
+    def goes(self) -> int:
+        """Cells that go for good."""
+        return self.report.cells
+
+    @property
+    def gone(self) -> Mapping[str, int]:
+        """Cells that go, by kind."""
+        found: dict[str, int] = {}
+        for line in self.report.items:
+            if line.goes:
+                found[line.kind] = found.get(line.kind, 0) + line.goes
+        return found
+
+    @property
+    def held(self) -> bool:
+        """A hold or restriction of the person keeps something."""
+        return any(line.held for line in self.report.items)
+
+    def stays(self, *, beside: tuple[str, ...] = ()) -> tuple[Stays, ...]:
+        """What stays, kind by kind and purpose by purpose, leaving out some purposes."""
+        found: dict[tuple[str, str], list[tuple[ItemLine, Stay]]] = {}
+        for line in self.report.items:
+            for stay in line.why:
+                if stay.purpose not in beside:
+                    found.setdefault((line.kind, stay.purpose), []).append((line, stay))
+        return tuple(
+            Stays(
+                kind,
+                purpose,
+                each[0][1].law,
+                sum(stay.cells for _, stay in each),
+                max((stay.last for _, stay in each if stay.last), default=None),
+                any(stay.running for _, stay in each),
+            )
+            for (kind, purpose), each in found.items()
+        )
+
+    @property
+    def mark(self) -> str:
+        lines = [f"{line.kind}.{line.item}:{line.goes}:{line.stays}" for line in self.report.items]
+        return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()[:16]
+
+
+def preview_erasure(
+    store: RegisterStore, request: int, *, kept: Mapping[str, str] | None = None, actor: Actor, now: dt.datetime
+) -> Erasure:
+    """What :func:`erase` would do now, to the cell: it is done and taken back. Journaled as a look."""
+    made: list[Erasure] = []
+    with taken_back(store, now) as work:
+        found = open_one(store, work, request)
+        need_identity(found)
+        made.append(_erase(store, work, found, kept or {}, dry_run=True)[0])
+    with store.write(now) as work:
+        log(work, actor, "look", found.person, note="erasure", count=made[0].goes)
+    return made[0]
+
+
+def erase(
+    store: RegisterStore,
+    request: int,
+    *,
+    kept: Mapping[str, str] | None = None,
+    expected: str = "",
+    text: str = "",
+    actor: Actor,
+    now: dt.datetime,
+) -> Erasure:
+    """Carry it out and close the request, in one transaction.
+
+    ``kept``: purpose -> the compelling grounds for which its objection is refused (Art. 21(1)); marketing is never
+    kept. ``expected`` is the ``mark`` of the preview: raises ChangedMeanwhileError when it would do something else now.
+    What stays is the reason told to the person, with the complaint and the court (Art. 12(4)).
+    """
+    with store.write(now) as work:
+        found = open_one(store, work, request)
+        need_identity(found)
+        done, voice = _erase(store, work, found, kept or {}, dry_run=False)
+        if expected and done.mark != expected:
+            raise ChangedMeanwhileError(
+                "Tiedot ovat muuttuneet sen jälkeen, kun katsoit. Mitään ei poistettu. Katso uudelleen.",
+                "The data have changed since you looked. Nothing was erased. Look again.",
+            )
+        add_step(work, request, "executed")
+        _close(store, work, found, done, voice, text, actor)
+        log(work, actor, "erase", found.person, count=done.goes)
+    wipe(store)
+    return done
+
+
+def _erase(
+    store: RegisterStore, work: Work, found: Request, kept: Mapping[str, str], *, dry_run: bool
+) -> tuple[Erasure, Voice]:
+    voice = Voice(store.register, found.language)
+    told = add_notices(work, found.id, who_received(voice, gather(store, work.conn, found.person, now=work.now)))
+    withdrawn = withdraw_consents(store, work, found.person)
+    upheld = uphold_objections(store, work, found.person, objectable(store.register), kept)
+    swept = sweep_within(work, {PERSON: {found.person}})
+    made = report(work.conn, store.register, swept, at=work.now, dry_run=dry_run)
+    return Erasure(made, withdrawn, upheld, told), voice
+
+
+def proof(store: RegisterStore) -> tuple[str, ...]:
+    """The built-in purposes: what was said and asked stays as proof, and is no part of what was asked to be erased."""
+    return tuple(key for key, purpose in store.register.purposes.items() if purpose.nature == "accountability")
+
+
+def _close(
+    store: RegisterStore, work: Work, found: Request, done: Erasure, voice: Voice, text: str, actor: Actor
+) -> Done:
+    stays = done.stays(beside=proof(store))
+    outcome: Literal["done", "partly_done"] = "partly_done" if stays or done.held else "done"
+    told = [text.strip()] if text.strip() else []
+    if done.gone:
+        kinds = voice.t.w.listed(voice.t.w.low(voice.plural(kind)) for kind in done.gone)
+        told.append(f"{voice.say('erasure.goes')}: {voice.count('count', done.goes)} ({kinds}).")
+    if done.told:
+        told.append(voice.say("erasure.told", who=voice.t.w.listed(done.told)))
+    if not stays and not done.held:
+        told.append(voice.say("erasure.nothing_stays"))
+    reason = "\n".join(stay_lines(voice, done, stays))
+    return close(store, work, found, outcome, text="\n".join(told), reason=reason, actor=actor)
+
+
+def stay_lines(voice: Voice, done: Erasure, stays: tuple[Stays, ...]) -> list[str]:
+    """What stays in the person's words: the thing, the purpose, until when, the law last."""
+    lines = []
+    for each in stays:
+        until = voice.say("erasure.running")
+        if each.last is not None and not each.running:
+            until = voice.say("data.until", date=voice.t.w.date(each.last))
+        purpose = voice.register.purposes[each.purpose]
+        law = voice.t.laws(purpose)
+        said = [f"{voice.plural(each.kind)}: {voice.t.w.low(voice.t.name(purpose))}, {until}", law]
+        lines.append(" ".join(voice.t.w.sentence(part) for part in said if part))
+    if done.held:
+        lines.append(voice.t.w.sentence(voice.say("erasure.held")))
+    return lines

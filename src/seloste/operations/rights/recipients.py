@@ -1,0 +1,79 @@
+"""Art. 19: every recipient who received the data is told of a correction, an erasure or a restriction."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from seloste.operations.actor import Actor
+from seloste.operations.records.model import NoSuchRowError
+from seloste.operations.rights.gather import Own
+from seloste.operations.rights.letter_access import received
+from seloste.operations.rights.model import NOTICE, REQUEST, RequestError
+from seloste.operations.rights.rows import log, one, read_rows
+from seloste.operations.rights.say import Voice
+from seloste.store.registers import RegisterStore
+from seloste.store.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One recipient to tell. ``why_not`` says why they could not be told."""
+
+    id: int
+    recipient: str
+    since: dt.datetime | None
+    told_at: dt.datetime | None
+    why_not: str
+
+
+def who_received(voice: Voice, own: Own) -> Mapping[str, tuple[str, ...]]:
+    """By name, those to whom data of the person went, with the items: named by a row, or in a disclosure written down,
+    or by the notice as receiving without a further condition. An authority that asks in a matter of its own is no
+    recipient (Art. 4(9)) unless a disclosure to it is written down.
+    """
+    found: dict[str, dict[str, None]] = {}
+    for name, told, gets, _ in received(voice, own):
+        if told is not None and (told.authority or (told.when is not None and told.who_from is None)):
+            continue
+        found.setdefault(name, {}).update(dict.fromkeys(f"{ref.kind}.{ref.item}" for ref in gets))
+    return {name: tuple(items) for name, items in found.items()}
+
+
+def add_notices(work: Work, request: int, who: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """A task for each."""
+    for name, items in who.items():
+        values = {"recipient": name, "what": list(items) or None, "since": work.now, REQUEST: request}
+        work.insert(NOTICE, values, source="own_records")
+    return tuple(who)
+
+
+def notices(store: RegisterStore, request: int, *, now: dt.datetime) -> tuple[Notice, ...]:
+    """The tasks of a request."""
+    with store.read(now) as conn:
+        rows = read_rows(store, conn, NOTICE, REQUEST, [request])
+    return tuple(
+        Notice(row["id"], row.get("recipient", ""), row.get("since"), row.get("told_at"), row.get("why_not", ""))
+        for row in rows
+    )
+
+
+def settle_notice(
+    store: RegisterStore, request: int, notice: int, *, why_not: str | None = None, actor: Actor, now: dt.datetime
+) -> None:
+    """The recipient was told; or telling is impossible or disproportionate, which needs its why (Art. 19).
+
+    Raises NoSuchRowError, RequestError.
+    """
+    if why_not is not None and not why_not.strip():
+        raise RequestError("Kirjoita, miksi saajalle ei voi ilmoittaa.", "Write why the recipient cannot be told.")
+    with store.write(now) as work:
+        found = one(store, work.conn, request, now)
+        known = [row for row in read_rows(store, work.conn, NOTICE, REQUEST, [request]) if row["id"] == notice]
+        if not known:
+            raise NoSuchRowError
+        if "told_at" in known[0]:
+            raise RequestError("Tämä ilmoitus on jo hoidettu.", "This notice is settled already.")
+        work.update(NOTICE, notice, {"told_at": now} | ({"why_not": why_not.strip()} if why_not else {}))
+        log(work, actor, "tell_recipient", found.person, note="not_told" if why_not else "")

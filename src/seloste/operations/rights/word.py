@@ -1,0 +1,71 @@
+"""What a request says for the person: consents withdrawn, objections upheld or refused; as events, in one transaction.
+
+Sentence 8 of ``docs/why/one-rule.md``. What follows from the events is the sweep's, and nothing here removes a cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from seloste.catalogue.model import PERSON
+from seloste.compiler.lower import purpose_always_says_yes
+from seloste.compiler.register import Register
+from seloste.notice.model import Purpose
+from seloste.operations.rights.rows import read_rows
+from seloste.store.registers import RegisterStore
+from seloste.store.work import Work
+
+
+def objectable(register: Register) -> tuple[str, ...]:
+    """Purposes that a person's no ends: a legitimate interest, a contract with the employer, marketing on any basis."""
+    return tuple(
+        key
+        for key, purpose in register.purposes.items()
+        if not purpose_always_says_yes(purpose) and (purpose.basis != "consent" or _marketing(purpose))
+    )
+
+
+def withdraw_consents(store: RegisterStore, work: Work, person: int, purposes: Collection[str] | None = None) -> int:
+    """End every standing consent, or those to some purposes (Art. 7(3)). How many there were."""
+    ended = 0
+    for row in _of(store, work, "permission", person):
+        if "withdrawn_at" not in row and (purposes is None or row.get("purpose") in purposes):
+            work.update("permission", row["id"], {"withdrawn_at": work.now})
+            ended += 1
+    return ended
+
+
+def uphold_objections(
+    store: RegisterStore, work: Work, person: int, purposes: Collection[str], kept: Mapping[str, str]
+) -> tuple[str, ...]:
+    """The person's no to purposes (Art. 21): upheld, or refused for the reasons that ``kept`` gives.
+
+    Marketing is never refused (Art. 21(3)). One that is pending is decided, one that stands is not written twice.
+    Returns the purposes upheld.
+    """
+    upheld = []
+    for key in purposes:
+        reason = "" if _marketing(work.register.purposes[key]) else kept.get(key, "").strip()
+        state = "refused" if reason else "upheld"
+        known = [row for row in _of(store, work, "objection", person) if row.get("purpose") == key]
+        standing = [row for row in known if "withdrawn_at" not in row]
+        values: dict[str, Any] = {"state": state, "decided_at": work.now} | ({"reason": reason} if reason else {})
+        pending = next((row for row in standing if row.get("state") == "pending"), None)
+        if pending is not None:
+            work.update("objection", pending["id"], values)
+        elif not any(row.get("state") == state for row in standing):
+            work.insert(
+                "objection", {**values, "purpose": key, "raised_at": work.now, PERSON: person}, source="subject"
+            )
+        if state == "upheld":
+            upheld.append(key)
+    return tuple(upheld)
+
+
+def _of(store: RegisterStore, work: Work, kind: str, person: int) -> list[dict[str, Any]]:
+    return read_rows(store, work.conn, kind, PERSON, [person])
+
+
+def _marketing(purpose: Purpose) -> bool:
+    return purpose.nature == "marketing"
