@@ -199,7 +199,11 @@ def test_the_day_that_a_period_is_counted_from_must_be_said(paja: Site) -> None:
     client, path = paja.signed_in(PEKKA), f"/r/{paja.key}/order/new?person=1"
     answer = send(client, path, {"order.number": "T-9", "order.ordered_on": "", "source": "subject"})
     assert answer.status_code == 422
-    assert "Kirjoita päivä: säilytysaika lasketaan siitä." in answer.text
+    assert "Kirjoita päivä. Säilytysaika lasketaan siitä." in answer.text
     assert send(client, path, {"order.ordered_on": "2026-11-20"}, answer.text).status_code == 303
     emptied = send(client, f"/r/{paja.key}/order/1/edit", {"order.ordered_on": "", "source": "subject"})
     assert emptied.status_code == 422
+    bill = send(client, f"/r/{paja.key}/invoice/new?person=1", {"invoice.number": "L-1", "source": "own_records"})
+    assert re.findall(r'<a href="#invoice.due_on">([^<]+)</a>', bill.text) == [
+        "Eräpäivä: kirjoita päivä. Säilytysaika lasketaan siitä."
+    ]

@@ -266,7 +266,7 @@ class Drawer:
     def is_optional(part: Part, item: Item) -> bool:
         """What names a person or a company must be said, and the day its time is counted from; all else may lack."""
         named = part.kind.subject or part.kind.about == "nobody"
-        asked = (named and item.key in part.kind.title) or (part.counted and item.key == part.day)
+        asked = (named and item.key in part.kind.title) or item.key in part.counted
         return part.optional or not asked
 
     def source(self, plan: Plan, tell_by: str, *, title: str = "form.source") -> Section:

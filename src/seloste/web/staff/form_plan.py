@@ -31,8 +31,8 @@ class Part:
     """Items that hold what is known of a file, which no form takes in."""
     day: str = ""
     """The item that is today's date unless another is typed."""
-    counted: bool = False
-    """How long the row is kept is counted from that day, so that it must be said."""
+    counted: frozenset[str] = frozenset()
+    """The days from which it is counted how long the row is kept, so that they must be said."""
 
     @property
     def key(self) -> str:
@@ -185,7 +185,7 @@ def _part(
             item for item in kind.items.values() if item.type == "file" and sees(register, lens, kind.key, item.key)
         ),
         day=day,
-        counted=bool(day) and day in _bases(register, kind),
+        counted=register.must_date(kind.key) | ({day} & _bases(register, kind)),
     )
 
 

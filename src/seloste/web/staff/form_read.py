@@ -116,8 +116,7 @@ def missing(plan: Plan, posted: Posted, chosen: Mapping[str, str], t: Translator
         titles = [item for item in part.items if item.key in part.kind.title]
         if named and titles and not part.optional and not any(posted.all(part.name(item)) for item in titles):
             faults[part.name(titles[0])] = t("form.required", label=_low(said(titles[0].label, lang)))
-        if day := undated(part, posted):
-            faults[part.name(day)] = t("entry.day_needed")
+        faults |= {part.name(day): t("entry.day_needed") for day in undated(part, posted)}
         for end in part.ends:
             picked = chosen.get(end.name, "")
             if end.required and not picked:
@@ -130,10 +129,10 @@ def missing(plan: Plan, posted: Posted, chosen: Mapping[str, str], t: Translator
     return faults
 
 
-def undated(part: Part, posted: Posted) -> Item | None:
-    """The day from which a row's time is counted, when the form asks it and it was not said."""
-    day = next((item for item in part.items if item.key == part.day and part.counted), None)
-    return day if day is not None and not posted.all(part.name(day)) else None
+def undated(part: Part, posted: Posted) -> list[Item]:
+    """The days from which a row's time is counted that the form asks and that were not said."""
+    days = [item for item in part.items if item.key in part.counted]
+    return [] if part.optional else [day for day in days if not posted.all(part.name(day))]
 
 
 def faults_of(problems: Sequence[Problem], plan: Plan, lang: str) -> dict[str, str]:

@@ -106,8 +106,9 @@ def _save(request: Request, store: RegisterStore, form: Edit) -> Response:
     form.faults |= form.chooser.faults
     if not form.posted.one("source"):
         form.faults["source"] = t("form.source_missing")
-    if (day := undated(form.plan.parts[0], form.posted)) is not None and day.key in form.record.values:
-        form.faults.setdefault(f"{form.kind.key}.{day.key}", t("entry.day_needed"))
+    for day in undated(form.plan.parts[0], form.posted):
+        if day.key in form.record.values:
+            form.faults.setdefault(f"{form.kind.key}.{day.key}", t("entry.day_needed"))
     named = form.kind.subject or form.kind.about == "nobody"
     titles = [name for name in form.kind.title if name in typed]
     if named and titles and not any(typed[name] for name in titles):
