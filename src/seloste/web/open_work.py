@@ -26,7 +26,11 @@ KEPT = 10.0
 def open_counts(request: Request, store: RegisterStore, lens: str) -> dict[str, int]:
     """Kind -> open rows that the role sees, for kinds that say when something is done. Nothing is read of anybody."""
     kept: dict[tuple[str, str, int | None], tuple[float, dict[str, int]]] = _kept(request)
-    key = (store.register.notice.register, lens, request.state.actor.person)
+    actor = request.state.actor
+    # A request that was refused before its role was known acts in none: its page stands without numbers.
+    if actor is None:
+        return {}
+    key = (store.register.notice.register, lens, actor.person)
     at, found = kept.get(key, (0.0, {}))
     if time.monotonic() - at > KEPT:
         found = _counts(request, store, lens)
