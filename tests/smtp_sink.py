@@ -88,10 +88,11 @@ def sink(**settings: object) -> Iterator[Sink]:
     async def begin() -> asyncio.Server:
         return await asyncio.start_server(found.serve, "127.0.0.1", 0)
 
-    server = loop.run_until_complete(begin())
-    found.port = server.sockets[0].getsockname()[1]
+    # On a thread of its own: a browser test has a loop running on this one.
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
+    server = asyncio.run_coroutine_threadsafe(begin(), loop).result(10)
+    found.port = server.sockets[0].getsockname()[1]
 
     async def end() -> None:
         server.close()

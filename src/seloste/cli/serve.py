@@ -135,11 +135,14 @@ def check_lenses(store: RegisterStore) -> None:
 
 
 def run(settings: Settings, registers: Registers, listener: socket.socket, *, works: bool = True) -> None:
-    """Serve until interrupted; with ``works`` the work of the night is done beside."""
+    """Serve until interrupted; with ``works`` the work of the night is done and letters sent beside."""
     import uvicorn
 
     from seloste.operations.accounts.passwords import nobodys_hash
     from seloste.operations.daily import Daily
+    from seloste.operations.mail.sender import Sender
+    from seloste.operations.mail.smtp import is_set_up
+    from seloste.operations.portal.letters import LETTERS
     from seloste.web.app import make_app
 
     logging.basicConfig(level=logging.INFO, format="%(message)s")
@@ -160,12 +163,14 @@ def run(settings: Settings, registers: Registers, listener: socket.socket, *, wo
         click.echo(line, err=True)
     click.echo("Pysäytä: Ctrl+C." if settings.language == "fi" else "Stop it with Ctrl+C.", err=True)
     # The server stops what it is doing and then raises the interrupt again; being told to stop is no failure.
-    worker = Daily(registers)
-    if works:
+    beside: list[Daily | Sender] = [Daily(registers)] if works else []
+    if works and is_set_up(settings):
+        beside.append(Sender(registers, LETTERS))
+    for worker in beside:
         worker.start()
     try:
         with suppress(KeyboardInterrupt):
             uvicorn.Server(config).run(sockets=[listener])
     finally:
-        if works:
+        for worker in beside:
             worker.stop()

@@ -33,7 +33,7 @@ from seloste.operations.actor import Actor
 from seloste.settings import Settings
 from seloste.store import journal
 from seloste.web import problems, registers, responses, security, session
-from seloste.web.problems import ForbiddenError, SignInNeededError, WebError
+from seloste.web.problems import ForbiddenError, OwnPageError, SignInNeededError, WebError
 from seloste.web.registers import RegisterSource
 from seloste.web.routes import MOUNTS, ROUTES, Mount, Route
 
@@ -142,7 +142,8 @@ async def _form(request: Request) -> FormData:
 def _answer(request: Request, route: Route) -> Response:
     try:
         _enter(request)
-        security.check_write(request, token_needed=route.audience != "public")
+        if not route.from_anywhere:
+            security.check_write(request, token_needed=route.audience in ("staff", "lead"))
         _admit(request, route)
         handler: Handler = load(route.handler)
         return handler(request)
@@ -168,8 +169,13 @@ def _enter(request: Request) -> None:
 
 
 def _admit(request: Request, route: Route) -> None:
-    """Raises SignInNeededError and ForbiddenError; sets the role that the request acts in."""
+    """Raises SignInNeededError, ForbiddenError and OwnPageError; sets the role that the request acts in."""
     if route.audience == "public":
+        return
+    if route.audience == "person":
+        from seloste.web.portal.session import admit
+
+        admit(request)
         return
     state = request.state
     if state.signed is None:
@@ -209,6 +215,10 @@ def _problem(request: Request, error: Exception) -> Response:
             from seloste.web.staff.signin import to_sign_in
 
             return to_sign_in(request)
+        if isinstance(problem, OwnPageError):
+            from seloste.web.portal.entry import to_own
+
+            return to_own(request)
         return problems.page_response(request, problem)
     except Exception as fault:  # noqa: BLE001  when even the page fails, its code remains
         problems.record(request.state.id, problems.FaultError(), fault)

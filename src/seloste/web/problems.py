@@ -73,6 +73,13 @@ class SignInNeededError(WebError):
     code = "sign-in-needed"
 
 
+class OwnPageError(WebError):
+    """Nobody's own page is open in this browser."""
+
+    status = HTTPStatus.UNAUTHORIZED
+    code = "own-page"
+
+
 class CrossSiteError(WebError):
     """Another site caused a write."""
 
@@ -137,6 +144,7 @@ _TEXTS = {
     "gone-person": ("state.gone", ("state.gone_why",)),
     "forbidden": ("state.forbidden", ("state.forbidden_logged",)),
     "sign-in-needed": ("signin.title", ()),
+    "own-page": ("portal.ask_title", ("portal.ended",)),
     "cross-site": ("problem.cross_site", ("problem.cross_site_why",)),
     "stale-form": ("problem.stale_form", ("problem.stale_form_why",)),
     "too-large": ("problem.too_large", ("problem.too_large_why",)),

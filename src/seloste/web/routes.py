@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Audience = Literal["public", "staff", "lead", "api"]
+Audience = Literal["public", "staff", "lead", "person", "api"]
 """Anybody; a signed-in account (with a role in the register, when the path names one); one whose role leads there;
-a program with a key, which the API itself checks."""
+a data subject whose own page is open; a program with a key, which the API itself checks."""
 
 KIB = 1024
 MIB = 1024 * KIB
@@ -26,6 +26,7 @@ PERMISSIONS: dict[str, tuple[Audience, ...]] = {
     "register:import": ("staff",),
     "privacy:read": ("lead",),
     "privacy:write": ("lead",),
+    "own": ("person",),
     "api": ("api",),
 }
 """What each permission is open to. What a role may see *in* a register is its lens, held by the database."""
@@ -33,7 +34,11 @@ PERMISSIONS: dict[str, tuple[Audience, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One address. ``limit`` is the most bytes that a request's body may have."""
+    """One address. ``limit`` is the most bytes that a request's body may have.
+
+    ``from_anywhere``: a write that another site caused is taken too, for what is asked lies in the address itself and
+    no cookie adds to it.
+    """
 
     path: str
     handler: str
@@ -41,6 +46,7 @@ class Route:
     audience: Audience
     permission: str
     limit: int = 256 * KIB
+    from_anywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +94,20 @@ ROUTES: tuple[Route, ...] = (
     Route("/r/{reg}/", "staff.home:page", ("GET",), "staff", "register:read"),
     Route("/r/{reg}/find", "staff.find:page", ("GET",), "staff", "register:read"),
     Route("/r/{reg}/suggest", "staff.find:suggest", ("GET",), "staff", "register:read"),
+    Route("/own/{reg}", "portal.entry:ask", ("GET",), "public", "open"),
+    Route("/own/{reg}", "portal.entry:send", ("POST",), "public", "open", 16 * KIB),
+    Route("/own/{reg}/open/{token}", "portal.entry:link", ("GET",), "public", "open"),
+    Route("/own/{reg}/open/{token}", "portal.entry:open_link", ("POST",), "public", "open", 16 * KIB),
+    Route("/own/{reg}/who", "portal.entry:who", ("GET",), "public", "open"),
+    Route("/own/{reg}/who", "portal.entry:choose", ("POST",), "public", "open", 16 * KIB),
+    Route("/own/{reg}/leave", "portal.entry:leave", ("POST",), "public", "open", 16 * KIB),
+    Route("/own/{reg}/home", "portal.home:page", ("GET",), "person", "own"),
+    Route("/own/{reg}/data", "portal.data:page", ("GET",), "person", "own"),
+    Route("/own/{reg}/data/{kind}/{id:int}/{item}", "portal.data:sealed", ("GET",), "person", "own"),
+    Route("/own/{reg}/data/{kind}/{id:int}/{item}", "portal.data:reveal", ("POST",), "person", "own", 16 * KIB),
+    Route("/own/{reg}/copy", "portal.copy:send", ("POST",), "person", "own", 16 * KIB),
+    Route("/own/{reg}/received", "portal.received:page", ("GET",), "person", "own"),
+    Route("/own/{reg}/looked", "portal.looked:page", ("GET",), "person", "own"),
     # A kind of the notice comes after the pages with names of their own.
     Route("/r/{reg}/{kind}", "staff.lists:page", ("GET",), "staff", "register:read"),
     Route("/r/{reg}/{kind}/{id:int}", "staff.detail:page", ("GET",), "staff", "register:read"),

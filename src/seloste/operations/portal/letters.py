@@ -1,0 +1,67 @@
+"""The letter with the link. It is made when it is sent, and there is none when nobody has the address."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+from seloste.catalogue.model import PERSON
+from seloste.operations.mail.letter import Letter
+from seloste.operations.mail.sender import Maker
+from seloste.operations.portal.ask import LETTER
+from seloste.store import portal
+from seloste.store.engine import quote
+from seloste.store.registers import Registers, RegisterStore
+
+_TEXTS = {
+    "fi": (
+        "Linkki omiin tietoihisi: {controller}",
+        "Hei,\n\npyysit nähdä, mitä tietoja meillä on sinusta. Avaa tämä linkki ja paina sivulla Avaa tietoni:\n\n"
+        "{link}\n\nLinkki toimii kerran, {minutes} minuutin ajan. Älä lähetä sitä kenellekään.\n\n"
+        "Jos et pyytänyt tätä, sinun ei tarvitse tehdä mitään.\n\n{controller}\n",
+    ),
+    "en": (
+        "A link to your own data: {controller}",
+        "Hello,\n\nyou asked to see what data we hold about you. Open this link and press Open my data on the page:\n\n"
+        "{link}\n\nThe link works once, for {minutes} minutes. Do not send it to anybody.\n\n"
+        "If you did not ask for this, you need not do anything.\n\n{controller}\n",
+    ),
+}
+
+
+def persons_at(store: RegisterStore, address: str, now: dt.datetime) -> tuple[int, ...]:
+    """Whose address it is: an e-mail item of the person holds it. Whoever is held counts, in use or not."""
+    table = store.register.tables[PERSON]
+    names = [name for name, item in table.kind.items.items() if item.type == "email" and table.column(name) is not None]
+    if not names:
+        return ()
+    params = {f"n{number}": name for number, name in enumerate(names)}
+    items = ", ".join(f":{name}" for name in params)
+    sql = (
+        f"SELECT DISTINCT f.row FROM sys_find f JOIN {quote(PERSON)} p ON p.id = f.row"
+        f" WHERE f.kind = :kind AND f.key = :key AND f.item IN ({items}) ORDER BY f.row"
+    )
+    with store.read(now) as conn:
+        rows = conn.execute(sql, {**params, "kind": PERSON, "key": address.lower()}).all()
+    return tuple(int(number) for (number,) in rows)
+
+
+def own_link(registers: Registers, register: str, parts: Mapping[str, str], now: dt.datetime) -> Letter | None:
+    """A link to the data of whoever has the address; None when nobody has it."""
+    store = registers.open(register)
+    persons = persons_at(store, parts["to"], now)
+    if not persons:
+        return None
+    with registers.deployment.transaction() as conn:
+        token = portal.make_link(conn, register, persons, now)
+    lang = parts["lang"] if parts["lang"] in _TEXTS else "en"
+    subject, text = _TEXTS[lang]
+    words = {
+        "controller": " ".join(store.register.notice.controller.name.split()),
+        "link": f"{registers.settings.public_url}/own/{register}/open/{token}?lang={lang}",
+        "minutes": str(portal.LASTS // dt.timedelta(minutes=1)),
+    }
+    return Letter(parts["to"], subject.format(**words), text.format(**words))
+
+
+LETTERS: Mapping[str, Maker] = {LETTER: own_link}

@@ -1,0 +1,116 @@
+"""Links and sessions of people who look at their own data: hashes of tokens, and of people only numbers."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from seloste.clock import to_utc_text
+from seloste.store.engine import Connection, Row
+from seloste.store.sessions import digest
+
+TABLES = (
+    """CREATE TABLE own_link (
+      token_hash TEXT PRIMARY KEY, register TEXT NOT NULL, persons TEXT NOT NULL, expires_at TEXT NOT NULL)""",
+    """CREATE TABLE own_session (
+      token_hash TEXT PRIMARY KEY, register TEXT NOT NULL, persons TEXT NOT NULL, person BIGINT,
+      expires_at TEXT NOT NULL)""",
+)
+
+LASTS = timedelta(minutes=30)
+"""How long a link may be opened, and how long what it opened stays open."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSession:
+    """Whose data are looked at. ``person`` is None while several have the address and none of them was chosen."""
+
+    register: str
+    persons: tuple[int, ...]
+    person: int | None
+
+
+def make_link(conn: Connection, register: str, persons: Sequence[int], now: datetime) -> str:
+    """A new link's token, 256 random bits."""
+    _forget(conn, now)
+    token = secrets.token_urlsafe(32)
+    conn.execute(
+        "INSERT INTO own_link (token_hash, register, persons, expires_at) VALUES (:hash, :register, :persons, :end)",
+        {
+            "hash": digest(token),
+            "register": register,
+            "persons": json.dumps(list(persons)),
+            "end": to_utc_text(now + LASTS),
+        },
+    )
+    return token
+
+
+def link_stands(conn: Connection, register: str, token: str, now: datetime) -> bool:
+    """Whether a link can still be opened. Nothing changes by asking."""
+    row = conn.execute(
+        "SELECT 1 FROM own_link WHERE token_hash = :hash AND register = :register AND expires_at > :now",
+        {"hash": digest(token), "register": register, "now": to_utc_text(now)},
+    ).first()
+    return row is not None
+
+
+def open_link(conn: Connection, register: str, token: str, now: datetime) -> tuple[str, OwnSession] | None:
+    """Use a link up: the session's token, which is another, and whose it is. None for a link that cannot be used."""
+    row = conn.execute(
+        """DELETE FROM own_link WHERE token_hash = :hash AND register = :register AND expires_at > :now
+        RETURNING persons""",
+        {"hash": digest(token), "register": register, "now": to_utc_text(now)},
+    ).first()
+    if row is None:
+        return None
+    persons = tuple(json.loads(row[0]))
+    found = OwnSession(register, persons, persons[0] if len(persons) == 1 else None)
+    mine = secrets.token_urlsafe(32)
+    conn.execute(
+        """INSERT INTO own_session (token_hash, register, persons, person, expires_at)
+        VALUES (:hash, :register, :persons, :person, :end)""",
+        {
+            "hash": digest(mine),
+            "register": register,
+            "persons": row[0],
+            "person": found.person,
+            "end": to_utc_text(now + LASTS),
+        },
+    )
+    return mine, found
+
+
+def session(conn: Connection, register: str, token: str, now: datetime) -> OwnSession | None:
+    """The session of a token in this register, None when it has ended."""
+    row = conn.execute(
+        """SELECT register, persons, person FROM own_session
+        WHERE token_hash = :hash AND register = :register AND expires_at > :now""",
+        {"hash": digest(token), "register": register, "now": to_utc_text(now)},
+    ).first()
+    return _session(row) if row is not None else None
+
+
+def choose(conn: Connection, token: str, person: int) -> None:
+    """Look at this one of the people of the session."""
+    conn.execute(
+        "UPDATE own_session SET person = :person WHERE token_hash = :hash", {"person": person, "hash": digest(token)}
+    )
+
+
+def leave(conn: Connection, token: str) -> None:
+    """End a session."""
+    conn.execute("DELETE FROM own_session WHERE token_hash = :hash", {"hash": digest(token)})
+
+
+def _session(row: Row) -> OwnSession:
+    register, persons, person = row
+    return OwnSession(register, tuple(json.loads(persons)), int(person) if person is not None else None)
+
+
+def _forget(conn: Connection, now: datetime) -> None:
+    for table in ("own_link", "own_session"):
+        conn.execute(f"DELETE FROM {table} WHERE expires_at <= :now", {"now": to_utc_text(now)})

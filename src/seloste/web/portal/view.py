@@ -1,0 +1,186 @@
+"""A person's own data as their page shows them: in the notice's words, said to them, with no link to staff pages."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from starlette.requests import Request
+
+from seloste.catalogue.model import PERSON, Item
+from seloste.clock import today
+from seloste.compiler.register import CompiledLens
+from seloste.operations.portal.held import Held
+from seloste.operations.records.model import Record, Sealed
+from seloste.operations.records.why import CellWhy, End
+from seloste.operations.rights.gather import OwnCell, OwnRow, Pointed
+from seloste.web import registers
+from seloste.web.i18n import formats, translator
+from seloste.web.parts import Life, Link, Shown, Value, Why
+from seloste.web.portal import session
+from seloste.web.present import Presenter
+
+Signature = tuple[Any, ...]
+
+MOST = 50
+"""Rows of each kind on the page, the newest; the copy has them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the person: what it is called, its values, and the reason that most of them share."""
+
+    name: str
+    values: tuple[Value, ...]
+    why: Why | None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The rows of one kind; ``more`` says how many there are besides."""
+
+    title: str
+    rows: tuple[Row, ...]
+    more: str = ""
+
+
+class OwnView(Presenter):
+    """One request's way of showing somebody their own data."""
+
+    def __init__(self, request: Request) -> None:
+        state = request.state
+        self.request, self.actor, self.now, self.lang = request, state.actor, state.now, state.lang
+        self.store = registers.store(request)
+        self.register = self.store.register
+        self.lens = CompiledLens("", {}, (), {})
+        self.key: str = state.register_key
+        self.t, self.f = translator(self.lang), formats(self.lang)
+        self.today = today(self.now)
+
+    @property
+    def person(self) -> int:
+        assert self.actor.person is not None
+        return int(self.actor.person)
+
+    def life(self, end: End, until: dt.date | None, since: dt.date | None = None) -> Life:
+        """As elsewhere, said to them."""
+        found = super().life(end, until, since)
+        return replace(found, text=self.t("end.withdrawn_you")) if found.end == "person" else found
+
+    def worker(self, code: str) -> str:
+        """A role by its name; whoever works there is not named."""
+        found = self.register.lenses.get(code)
+        return registers.said(found.text, self.lang) if found is not None and found.text else self.t("portal.somebody")
+
+    # --- the data ---------------------------------------------------------------------------------------------------
+
+    def sections(self, held: Held) -> tuple[Section, ...]:
+        """What is held, by kind: the person first, then dealings, then what every register keeps as proof."""
+        kinds = list(dict.fromkeys(row.kind for row in held.own.rows))
+        kinds.sort(key=lambda key: (key != PERSON, self.kind(key).built_in))
+        found = []
+        for kind in kinds:
+            own = sorted((row for row in held.own.rows if row.kind == kind), key=self._age, reverse=True)
+            rows = tuple(self._row(row, held) for row in own[:MOST])
+            more = self.t("portal.more_in_copy", n=len(own) - MOST) if len(own) > MOST else ""
+            found.append(Section(self.t("portal.you") if kind == PERSON else self.plural(kind), rows, more))
+        return tuple(found)
+
+    def _age(self, row: OwnRow) -> tuple[str, int]:
+        moment = self.moment(record_of(row))
+        return (moment.isoformat() if moment is not None else "", row.id)
+
+    def _row(self, row: OwnRow, held: Held) -> Row:
+        kind = self.kind(row.kind)
+        common = self._common(row) if row.kind != PERSON else None
+        values = []
+        for cell in row.cells:
+            label = self.item_label(kind, cell.item)
+            own = common is None or self._signature(cell.why) != self._signature(common)
+            why = self.reason(cell.why, label) if own else None
+            if shown := self.shown_own(row, cell, held):
+                values.append(Value(label=label, shown=shown, why=why))
+        called = "" if row.kind == PERSON else self.name_own(record_of(row))
+        shared = self.reason(common, called) if common is not None else None
+        return Row(called, tuple(values), shared)
+
+    @staticmethod
+    def _signature(cell: CellWhy) -> Signature:
+        reasons = tuple((each.purpose, each.needed, each.usable, each.until, each.end) for each in cell.reasons)
+        return (cell.source, cell.recorded_at, reasons, tuple(each.key for each in cell.recipients))
+
+    def _common(self, row: OwnRow) -> CellWhy:
+        """The reason that most cells of a row share."""
+        most = Counter(self._signature(cell.why) for cell in row.cells).most_common(1)[0][0]
+        return next(cell.why for cell in row.cells if self._signature(cell.why) == most)
+
+    def reason(self, cell: CellWhy, about: str) -> Why:
+        """Why a value is held, as one tells it to the person."""
+        found = self.why(cell, about, opened=False)
+        needed = any(reason.needed for reason in cell.reasons)
+        sentence = found.sentence
+        if not needed:
+            sentence = self.t("portal.held_back" if cell.end == "held" else "portal.leaving")
+        return replace(found, say_it=False, sentence=sentence, own_end=cell.end in ("date", "law", "person") and needed)
+
+    def name_own(self, record: Record) -> str:
+        """What a row is called; where it has no name of its own, its kind and its day."""
+        called = self.called(record)
+        if called:
+            return called if not self._is_date(record) else f"{self.label(record.kind)} {called}"
+        moment = self.moment(record)
+        return f"{self.label(record.kind)} {self.f.date(moment)}" if moment is not None else self.label(record.kind)
+
+    def _is_date(self, record: Record) -> bool:
+        items = self.kind(record.kind).items
+        return all(items[name].type in ("date", "time") for name in self.kind(record.kind).title)
+
+    def shown_own(self, row: OwnRow, cell: OwnCell, held: Held) -> tuple[Shown, ...]:
+        """One cell as text; a sealed one leads to the page where it is opened."""
+        if isinstance(cell.value, Sealed):
+            if held.guarded or cell.shared:
+                return (Shown(text=self.t("portal.shared_value" if cell.shared else "portal.guarded_value")),)
+            href = session.path(self.request, f"/data/{row.kind}/{row.id}/{cell.item}")
+            return (Shown(text=self.t("reveal.show"), href=href),)
+        if isinstance(cell.value, Pointed):
+            mine = cell.value.kind == PERSON and cell.value.id == self.person
+            text = self.t("common.you") if mine else cell.value.title
+            return (Shown(text=text),) if text else ()
+        kind = self.kind(row.kind)
+        if cell.item == kind.assigned and isinstance(cell.value, str):
+            return (Shown(text=self.worker(cell.value)),)
+        return tuple(Shown(text=text) for text in self.texts(kind.items[cell.item], cell.value))
+
+    def texts(self, item: Item, value: Any) -> tuple[str, ...]:
+        values: Sequence[Any] = value if item.many else [value]
+        return tuple(text for each in values if (text := self._one(item, each)))
+
+    def items_said(self, kind: str, items: Sequence[str]) -> str:
+        """Items by their labels, in a line."""
+        table = self.register.tables.get(kind)
+        if table is None:
+            return ""
+        known = [name for name in items if name in table.kind.items]
+        return ", ".join(self.teller.w.low(self.item_label(table.kind, name)) for name in known)
+
+
+def record_of(row: OwnRow) -> Record:
+    """A row as the presenter's other parts know it."""
+    values = {cell.item: cell.value for cell in row.cells if not isinstance(cell.value, Pointed)}
+    return Record(row.kind, row.id, values, {}, None, row.recorded_at)
+
+
+def complaint(lang: str) -> dict[str, Any]:
+    """Where one complains: the authority's address as the law's facts have it (Art. 77)."""
+    from seloste.law.authority import authority
+
+    found = authority()
+    web = registers.said(found.web, lang)
+    return {
+        "name": registers.said(found.name, lang),
+        "lines": (found.street, registers.said(found.postal, lang), found.phone, found.email),
+        "web": Link(text=web, href=web if web.startswith("http") else f"https://{web}"),
+    }
