@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 import hashlib
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -138,9 +139,6 @@ def _state(folder: Path, settings: Settings) -> str:
 
 
 def _fill(registers: Registers, folder: Path, lang: str, now: dt.datetime) -> tuple[DemoAccount, ...]:
-    from rich.console import Console
-    from rich.progress import track
-
     from seloste.cli.people import read_people
     from seloste.notice import load
     from seloste.operations.actor import CLI
@@ -149,14 +147,15 @@ def _fill(registers: Registers, folder: Path, lang: str, now: dt.datetime) -> tu
     known = set(registers.keys())
     made: dict[str, list[Register]] = {}
     files = list(notices(folder))
-    for example, file in track(files, "Seloste demo", console=Console(stderr=True), transient=True):
-        notice = load(file)
-        registers.apply(notice, now=now, actor="demo", text=file.read_text("utf-8"))
-        store = registers.open(notice.register)
-        made.setdefault(example, []).append(store.register)
-        people = file.parent / "people" / f"{notice.register}.yaml"
-        if notice.register not in known and people.exists():
-            collect(store, read_people(people, now).rows, actor=CLI, now=now)
+    with click.progressbar(files, label="Seloste demo", file=sys.stderr, hidden=not sys.stderr.isatty()) as shown:
+        for example, file in shown:
+            notice = load(file)
+            registers.apply(notice, now=now, actor="demo", text=file.read_text("utf-8"))
+            store = registers.open(notice.register)
+            made.setdefault(example, []).append(store.register)
+            people = file.parent / "people" / f"{notice.register}.yaml"
+            if notice.register not in known and people.exists():
+                collect(store, read_people(people, now).rows, actor=CLI, now=now)
     return tuple(_accounts(registers, made, lang, now))
 
 
