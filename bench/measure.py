@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 Deed = Callable[[Any], Any]
+LOOK = 100_000
+"""Nanoseconds that a look at how long threads waited takes at most, unless this one waits meanwhile."""
 
 
 class UnequalError(AssertionError):
@@ -128,23 +130,30 @@ def _round(variant: Variant, keys: Sequence[Any], waits: Waits) -> tuple[float, 
     """Microseconds of the mean operation, with its part of what ends the round, and of each operation."""
     gc.collect()
     waits.renew()
-    each = []
-    for key in keys:
-        cost, own, server = _one(variant.deed, key, waits)
-        each.append(cost - own - server)
+    found = [_one(variant.deed, key, waits) for key in keys]
+    each = [cost - own - server for cost, own, server, seen in found if seen and cost > own + server]
+    each = each or [cost for cost, *_ in found]
     # A group is streamed: the server works while this thread sends, and what both waited may be the same moments.
-    cost, own, server = _one(lambda _: variant.done(), None, waits)
-    return statistics.fmean(each) + (cost - max(own, server)) / len(keys), each
+    cost, own, server, _ = _one(lambda _: variant.done(), None, waits)
+    return statistics.fmean(each) + max(cost - max(own, server), 0.0) / len(keys), each
 
 
-def _one(deed: Deed, key: Any, waits: Waits) -> tuple[float, float, float]:
-    """Microseconds of an operation, and for how many of them others had the processor: this thread's, the server's."""
-    own, server = waits.nanoseconds()
-    begun = time.perf_counter_ns()
+def _one(deed: Deed, key: Any, waits: Waits) -> tuple[float, float, float, bool]:
+    """Microseconds of an operation, and for how many of them others had the processor: this thread's, the server's.
+
+    The last is whether that was seen: not if the thread had to wait just between the operation and the look at it.
+    """
+    quick = False
+    while not quick:
+        looked = time.perf_counter_ns()
+        own, server = waits.nanoseconds()
+        begun = time.perf_counter_ns()
+        quick = begun - looked < LOOK
     deed(key)
-    cost = time.perf_counter_ns() - begun
+    ended = time.perf_counter_ns()
     own_then, server_then = waits.nanoseconds()
-    return cost / 1000, (own_then - own) / 1000, (server_then - server) / 1000
+    seen = time.perf_counter_ns() - ended < LOOK
+    return (ended - begun) / 1000, (own_then - own) / 1000, (server_then - server) / 1000, seen
 
 
 def _percentile(found: Sequence[float], part: float) -> float:

@@ -32,8 +32,8 @@ NOW = dt.datetime(2026, 11, 25, 9, 12, tzinfo=HELSINKI)
 SAME = ("statement_timeout", "lock_timeout", "max_parallel_workers_per_gather", "jit")
 """What a lens's login is set to and may change the cost of a statement; by hand the same holds."""
 SEED = 917
-HOLD = 5.0
-"""Seconds for which what was read may wait, longer than any round."""
+HOLD = 3600.0
+"""Seconds for which what was read may wait, longer than any case takes."""
 # Lenses of one purpose, as an operation or a program has them, beside the roles of the example.
 ROLES = "  care: [customer_care]\n  mailing: [marketing]\n"
 
@@ -103,6 +103,7 @@ def world(engine: str, people: int, folder: Path, *, url: str | None = None) -> 
         place, schema = registers.place(notice.register)
         if engine == "sqlite":
             place = place.removeprefix("sqlite:///")
+        _looks(store, people)
         _tidy(engine, place)
         environment = {
             "DATA_DIR": str(settings.data_dir),

@@ -48,7 +48,7 @@ def test_variants_that_give_different_results_are_not_compared() -> None:
 def test_every_variant_runs_on_the_same_keys_in_each_round() -> None:
     seen: dict[str, list[int]] = {"raw": [], "ours": []}
     found = measure([Variant(name, seen[name].append) for name in seen], range(9), rounds=1, ops=5, seed=1)
-    # Five in the round, and before it five to warm up; a round disturbed by others is run again.
+    # Five in the round, and before it five to warm up.
     assert seen["raw"][-5:] == seen["ours"][-5:]
     assert [each.name for each in found] == ["raw", "ours"]
     assert all(each.median > 0 and each.p95 > 0 for each in found)
