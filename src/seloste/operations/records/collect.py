@@ -41,7 +41,10 @@ def collect(
     validator = Validator(store.register, lens, store.types)
     typed = [validator.row(row) for row in rows]
     validator.nobody_for_himself(rows)
-    refs = {row.ref for row in rows if row.ref}
+    refs: dict[str, set[str]] = {}
+    for row in rows:
+        if row.ref:
+            refs.setdefault(row.ref, set()).add(row.kind)
     _known(store, validator, rows, refs, actor, now)
     if validator.problems:
         raise InvalidRowsError(validator.problems)
@@ -61,18 +64,24 @@ def collect(
 
 
 def _known(
-    store: RegisterStore, validator: Validator, rows: Sequence[NewRow], refs: set[str], actor: Actor, now: dt.datetime
+    store: RegisterStore,
+    validator: Validator,
+    rows: Sequence[NewRow],
+    refs: Mapping[str, set[str]],
+    actor: Actor,
+    now: dt.datetime,
 ) -> None:
-    """Every row pointed at exists and is one this lens shows."""
+    """Every row pointed at exists and is one this lens shows, or one of these and of the kind pointed at."""
     wanted: dict[str, set[int]] = {}
     for row in rows:
         if row.kind not in store.register.tables:
             continue
         for column, target, given in validator.pointers(row):
-            if isinstance(given, str) and given in refs:
+            if isinstance(given, str) and refs.get(given) == {target}:
                 continue
             try:
-                wanted.setdefault(target, set()).add(int(given))
+                # A ref of another kind is no number either: its row's would be somebody else's here.
+                wanted.setdefault(target, set()).add(int("" if given in refs else given))
             except (TypeError, ValueError, OverflowError):
                 validator.problems.append(
                     Problem(row.ref, row.kind, column, "Valitse rivi luettelosta.", "Choose a record of the list.")

@@ -54,6 +54,10 @@ class Validator:
             self._unnamed(row, row.kind, row.kind)
             return {}
         kind = table.kind
+        if self.lens is not None and not self.lens.sees(kind.key):
+            # Also a row without items says something: that it belongs to somebody.
+            self._not_your_role(row, "", kind.label)
+            return {}
         self._source(row, row.source, kind, tuple(row.values))
         for item, source in row.cell_sources.items():
             self._source(row, source, kind, (item,))
@@ -86,7 +90,7 @@ class Validator:
                 self._unnamed(row, name, say(kind.label, "fi"))
                 continue
             if self.lens is not None and not self.lens.sees(kind.key, name):
-                self._not_your_role(row, kind, item_found)
+                self._not_your_role(row, name, item_found.label)
                 continue
             value = self._value(row, item_found, raw)
             if value is not None:
@@ -105,7 +109,7 @@ class Validator:
             if found is None or self.register.tables[kind.key].column(name) is None:
                 self._unnamed(row, name, say(kind.label, "fi"))
             elif self.lens is not None and not self.lens.sees(kind.key, name):
-                self._not_your_role(row, kind, found)
+                self._not_your_role(row, name, found.label)
             else:
                 values[name] = self._value(row, found, raw)
         emptied = {name for name, raw in changes.items() if raw in (None, "", [])}
@@ -238,12 +242,12 @@ class Validator:
             f"{name} ({key}) cannot be stored. The notice does not name it: add it to the uses of a purpose.",
         )
 
-    def _not_your_role(self, row: NewRow, kind: Kind, item: Item) -> None:
+    def _not_your_role(self, row: NewRow, item: str, label: Text) -> None:
         self._add(
             row,
-            item.key,
-            f"Tieto {say(item.label, 'fi')} ei kuulu rooliisi.",
-            f"{say(item.label, 'en')} is not part of your role.",
+            item,
+            f"Tieto {say(label, 'fi')} ei kuulu rooliisi.",
+            f"{say(label, 'en')} is not part of your role.",
         )
 
     def _add(self, row: NewRow, item: str, fi: str, en: str) -> None:
