@@ -188,6 +188,9 @@ def _say_end(report: CheckReport, done: ImportReport | None, lang: str) -> None:
         left = f", {done.left_out} jäi pois" if lang == "fi" else f", {done.left_out} left out"
         word = "riviä tuotiin" if lang == "fi" else "rows imported"
         click.echo(f"{done.taken} {word}{left if done.left_out else ''}.")
+        if done.banned:
+            again = "Markkinoinnin on aiemmin kieltänyt" if lang == "fi" else "Have forbidden marketing before"
+            click.echo(f"{again}: {done.banned}. {'Kielto on voimassa.' if lang == 'fi' else 'The bans stand.'}")
         return
     if lang == "fi":
         click.echo(f"{report.good}/{report.rows} riviä on kunnossa. Mitään ei talletettu.")

@@ -102,6 +102,7 @@ class Keys:
         self._register = register
         self._cipher = AESGCM(self._derive("cells"))
         self._lookup = self._derive("lookup")
+        self._bans = self._derive("bans")
 
     def _derive(self, use: str) -> bytes:
         info = f"seloste:{self._register}:{use}".encode()
@@ -124,6 +125,10 @@ class Keys:
     def lookup(self, text: str, *, place: str) -> str:
         """A keyed hash by which an encrypted value can be found, and by nobody without the key."""
         return hmac.new(self._lookup, f"{place}\0{text}".encode(), hashlib.sha256).hexdigest()
+
+    def fingerprint(self, text: str) -> str:
+        """A keyed hash by which an address that is gone is known again; its key is for this and nothing else."""
+        return hmac.new(self._bans, text.encode(), hashlib.sha256).hexdigest()
 
     def password(self, login: str) -> str:
         """The password of a database login of this register; derived, so that none is stored."""

@@ -10,11 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from seloste.catalogue.model import PERSON
 from seloste.clock import HELSINKI, to_utc_text, today
 from seloste.compiler.plan import index_name
 from seloste.compiler.register import Register
 from seloste.compiler.sweep import GOES, NEEDED, KindSweep, Sweep, among_ids, sweep
 from seloste.store import due, system
+from seloste.store.bans import remember
 from seloste.store.day import clock_row
 from seloste.store.due import DAILY, FOLLOWS, WITH_ALL, ids_value
 from seloste.store.engine import Connection, Dialect, StoreError, quote
@@ -214,6 +216,8 @@ def chunk(work: Work, run: int = DAILY, most: int = CHUNK) -> Swept | None:
     kind, rows = taken
     found = _Chunk()
     follows: dict[str, set[int]] = defaultdict(set)
+    if kind == PERSON:
+        remember(work, [row for row, _ in rows])
     _look(conn, register, statements.kinds[kind], [row for row, _ in rows], found, follows)
     for subject in register.subjects if kind in EVENTS else ():
         # Their event went, so what they say is computed again without it.

@@ -18,6 +18,7 @@ from seloste.compiler.marks import Mark, Marks, Spread, marks
 from seloste.compiler.register import Column, Register, Storage
 from seloste.errors import SelosteError
 from seloste.store import bulk
+from seloste.store.bans import keep_bans
 from seloste.store.engine import Connection, Dialect, quote
 from seloste.store.keys import Keys
 from seloste.store.masks import EVENTS, as_columns, default_bits, refresh_bits
@@ -60,6 +61,8 @@ class Work:
     now: dt.datetime
     written: dict[str, set[int]] = field(default_factory=dict)
     touched: dict[str, set[int]] = field(default_factory=dict)
+    banned_again: list[int] = field(default_factory=list)
+    """Persons on whom a ban was set anew, because they came with an address that is banned; see ``store.bans``."""
     _changed: dict[tuple[str, int], tuple[set[str], set[str]]] = field(default_factory=dict)
     """Of each row that was there before: the columns changed, and those that somebody needed before."""
     _left: set[str] = field(default_factory=set)
@@ -252,6 +255,7 @@ class Work:
 
     def unneeded(self) -> list[tuple[str, int, str]]:
         """Everything derived brought up to date, then each written cell that nobody needs: (kind, row, column)."""
+        keep_bans(self)
         self._bits()
         self._marks()
         return list(self._judge())

@@ -23,6 +23,8 @@ class Collected:
     ids: Mapping[str, int]
     tell_by: dt.date | None
     """When the persons must be told where the data came from (Art. 14(3)), for sources that need it."""
+    banned: tuple[int, ...] = ()
+    """Persons who came with an address that is banned from marketing; the ban was set on them anew."""
 
 
 Also = Callable[[Work, Mapping[str, int]], None]
@@ -60,7 +62,7 @@ def collect(
         _journal(work, rows, actor, now)
         if also is not None:
             also(work, ids)
-    return Collected(ids, _tell_by(store, rows, now))
+    return Collected(ids, _tell_by(store, rows, now), tuple(dict.fromkeys(work.banned_again)))
 
 
 def _known(

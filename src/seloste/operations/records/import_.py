@@ -100,7 +100,8 @@ def store_ready(
             raise ImportRefusedError("Tuotavia rivejä ei ole.", "There are no rows to import.")
         _journal(work, plan, mains, taken, actor, now)
         last()
-    return ImportReport(taken, report.rows - taken, dict(counts), mains[0] if mains else None)
+    banned = len(set(work.banned_again))
+    return ImportReport(taken, report.rows - taken, dict(counts), mains[0] if mains else None, banned)
 
 
 def _journal(work: Work, plan: ImportPlan, mains: list[int], taken: int, actor: Actor, now: dt.datetime) -> None:

@@ -23,6 +23,8 @@ class Rectified:
     kind: str
     id: int
     items: tuple[str, ...]
+    banned: bool = False
+    """Whether a new address was banned from marketing; the ban was then set on the person anew."""
 
 
 def rectify(
@@ -65,7 +67,7 @@ def rectify(
                 items=tuple(values),
             ),
         )
-    return Rectified(kind, row, tuple(values))
+    return Rectified(kind, row, tuple(values), bool(work.banned_again))
 
 
 def _targets(

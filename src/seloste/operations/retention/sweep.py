@@ -59,7 +59,7 @@ def _one_chunk(store: RegisterStore, now: dt.datetime, actor: Actor) -> Swept | 
                 hold_still(work.conn, store.register)
                 done = chunk(work, due.DAILY, CHUNK)
                 if done is not None:
-                    _log(work.conn, done, now, actor)
+                    log_swept(work.conn, done, now, actor)
                 return done
         except RegisterBusyError:
             if attempt == TRIES - 1:
@@ -103,7 +103,7 @@ def sweep_person(
             return report(work.conn, store.register, swept, at=now, dry_run=True)
     with store.write(now) as work:
         swept = sweep_within(work, {subject_kind: {person}})
-        _log(work.conn, swept, now, actor, persons=(person,) if subject_kind == PERSON else ())
+        log_swept(work.conn, swept, now, actor, persons=(person,) if subject_kind == PERSON else ())
         made = report(work.conn, store.register, swept, at=now, dry_run=False)
     wipe(store)
     return made
@@ -150,7 +150,7 @@ def last_reports(store: RegisterStore, *, now: dt.datetime, most: int = 30) -> t
         return tuple(SweepReport.from_json(text) for text in kept_reports(conn, most))
 
 
-def _log(conn: Connection, swept: Swept, now: dt.datetime, actor: Actor, *, persons: tuple[int, ...] = ()) -> None:
+def log_swept(conn: Connection, swept: Swept, now: dt.datetime, actor: Actor, *, persons: tuple[int, ...] = ()) -> None:
     """One entry for each kind: how many rows went whole, and which items were emptied in how many others."""
     items: dict[str, list[str]] = {}
     for kind, item in swept.gone:
@@ -174,4 +174,13 @@ def _log(conn: Connection, swept: Swept, now: dt.datetime, actor: Actor, *, pers
                 )
 
 
-__all__ = ["SweepReport", "last_reports", "sweep", "sweep_every_row", "sweep_person", "sweep_within", "wipe"]
+__all__ = [
+    "SweepReport",
+    "last_reports",
+    "log_swept",
+    "sweep",
+    "sweep_every_row",
+    "sweep_person",
+    "sweep_within",
+    "wipe",
+]

@@ -235,6 +235,7 @@ def done_page(request: Request, store: RegisterStore, job: ImportJob) -> Respons
         "import_done",
         _head(request, t("imports.done", n=int(result["taken"])).rstrip(".")),
         left_out=int(result["left_out"]),
+        banned=int(result.get("banned", 0)),
         tell=tell,
         source=t("imports.source", source=said(source.text, lang)) if source else "",
         acts=acts,

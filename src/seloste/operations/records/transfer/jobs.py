@@ -226,7 +226,7 @@ class Jobs:
             actor=actor,
             now=self.clock(),
         )
-        result = {"taken": done.taken, "left_out": done.left_out, "made": dict(done.made)}
+        result = {"taken": done.taken, "left_out": done.left_out, "made": dict(done.made), "banned": done.banned}
         self._move(job.id, "done", "settling", result=result)
         self._forget_files(job.id)
 

@@ -83,3 +83,5 @@ class ImportReport:
     made: Mapping[str, int]
     first: int | None
     """The id of the first row of the imported kind."""
+    banned: int = 0
+    """Persons whose address is banned from marketing; the ban was set on them anew."""

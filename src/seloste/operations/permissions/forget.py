@@ -1,0 +1,117 @@
+"""Forget a ban: on the wish of the person even the record of it goes, once they know that it protects them.
+
+What is left of somebody who forbade marketing is the ban and keyed hashes of their addresses. Both go here (GDPR Art.
+17); from then on nobody knows that these addresses were banned.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from seloste.catalogue.model import PERSON, REACHING
+from seloste.catalogue.types import TYPES
+from seloste.errors import BadValue, SelosteError
+from seloste.operations.actor import Actor
+from seloste.operations.records.model import NoSuchRowError
+from seloste.operations.records.read import visible_ids
+from seloste.operations.retention.report import SweepReport, report
+from seloste.operations.retention.sweep import log_swept, sweep_within, wipe
+from seloste.store.bans import banned_by, fingerprint, keeps
+from seloste.store.journal import Entry, append
+from seloste.store.registers import RegisterStore
+from seloste.store.work import Work
+
+WARNING = {
+    "fi": "Kiellon tieto suojaa sinua: sen avulla tunnemme osoitteesi, jos saamme sen myöhemmin muualta. Kun tieto on "
+    "poistettu, emme enää tiedä, että olet kieltänyt markkinoinnin.",
+    "en": "The record of your ban protects you: by it we know your address if we later get it from somebody else. "
+    "Once it is erased we no longer know that you have forbidden marketing.",
+    "sv": "Uppgiften om ditt förbud skyddar dig: med den känner vi igen din adress om vi senare får den från någon "
+    "annan. När uppgiften har raderats vet vi inte längre att du har förbjudit marknadsföring.",
+}
+"""What a person is told before the record goes, in each language."""
+
+
+class NotWarnedError(SelosteError):
+    """The record of a ban protects the person, and they have not been told so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """How many bans went, and what else went with them or stays of those persons."""
+
+    bans: int
+    swept: SweepReport
+
+
+def forget_bans(
+    store: RegisterStore,
+    *,
+    person: int | None = None,
+    address: str = "",
+    warned: bool,
+    actor: Actor,
+    now: dt.datetime,
+) -> Forgotten:
+    """Erase the bans of a person, or of whoever had an e-mail address or a telephone number.
+
+    ``warned`` says that the person has read WARNING and still wants it. Raises NotWarnedError, NoSuchRowError when
+    there is no such person or no ban on the address, BadValue for what is no address; then nothing changed.
+    """
+    if not warned:
+        raise NotWarnedError(WARNING["fi"], WARNING["en"])
+    if not keeps(store.register):
+        raise NoSuchRowError
+    if person is not None and person not in visible_ids(store, actor.lens, PERSON, {person}, now, actor.person):
+        raise NoSuchRowError
+    prints = [] if person is not None else _prints(store, address)
+    with store.write(now) as work:
+        bans = _of_person(work, person) if person is not None else _of_address(work, prints)
+        if not bans:
+            raise NoSuchRowError
+        persons = set(bans.values())
+        for number in bans:
+            work.delete("ban", number)
+        work.touch_bits(PERSON, persons)
+        entry = Entry(
+            at=now,
+            actor=actor.account,
+            lens=actor.lens,
+            verb="forget_ban",
+            kind=PERSON,
+            persons=tuple(sorted(persons)),
+            count=len(bans),
+        )
+        append(work.conn, entry)
+        swept = sweep_within(work, {PERSON: persons})
+        log_swept(work.conn, swept, now, actor, persons=tuple(sorted(persons)))
+        made = report(work.conn, store.register, swept, at=now, dry_run=False)
+    wipe(store)
+    return Forgotten(len(bans), made)
+
+
+def _prints(store: RegisterStore, address: str) -> list[str]:
+    for kind in REACHING:
+        try:
+            return [fingerprint(store.keys, kind, store.types[kind].parse(address))]
+        except BadValue:
+            continue
+    raise BadValue(
+        "Kirjoita sähköpostiosoite tai puhelinnumero, jonka kielto poistetaan.",
+        "Write the e-mail address or the telephone number whose ban is erased.",
+        TYPES["email"].show("aino@yritys.example", "fi"),
+    )
+
+
+def _of_person(work: Work, person: int) -> dict[int, int]:
+    rows = work.conn.execute(f"SELECT id FROM ban WHERE {PERSON} = :person", {"person": person}).all()
+    return {int(number): person for (number,) in rows}
+
+
+def _of_address(work: Work, prints: list[str]) -> dict[int, int]:
+    found = banned_by(work.conn, work.register, prints)
+    return {ban.id: ban.person for bans in found.values() for ban in bans}
+
+
+__all__ = ["WARNING", "Forgotten", "NotWarnedError", "forget_bans"]

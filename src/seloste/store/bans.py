@@ -1,0 +1,194 @@
+"""Bans that outlive the person: keyed hashes of who forbade marketing, and the ban set anew when an address returns.
+
+A ban stays until it is lifted, while all else of the person goes. Beside it stands a hash of each address the person
+had, made with a key of this register alone: nobody reads the address out of it, and whoever brings the address again
+is known. GDPR Art. 21(3), 17(3)(b) and 5(1)(c); act 917/2014, sections 200 and 202.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from seloste.catalogue.model import PERSON, REACHING, Item
+from seloste.catalogue.types import TYPES
+from seloste.compiler.register import Register
+from seloste.store.engine import Connection, quote
+from seloste.store.journal import Entry, append
+from seloste.store.keys import Keys
+from seloste.store.values import from_cell
+
+if TYPE_CHECKING:
+    from seloste.store.work import Work
+
+BAN, PRINTS = "ban", "fingerprints"
+SAME = ("channel", "purpose", "sender")
+"""What a ban is on; of all when empty."""
+COMES_BACK: Mapping[str, frozenset[str] | None] = {"email": None, "phone": frozenset({"all", "phone", "sms"})}
+"""Type of address -> the channels of a ban that comes back with it (None: any).
+
+An e-mail address is one person's. Several may have one number, so it brings back only what would ring there.
+"""
+CHUNK = 500
+NOTE = {
+    "fi": "sama osoite oli kielletty aiemmin",
+    "en": "the same address was banned before",
+    "sv": "samma adress var förbjuden tidigare",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A ban that stands, and whose it is."""
+
+    id: int
+    person: int
+    on: tuple[str | None, ...]
+    """Channel, purpose and sender."""
+
+
+def keeps(register: Register) -> bool:
+    """Whether the register keeps hashes of banned addresses at all."""
+    found = register.tables.get(BAN)
+    return found is not None and found.column(PRINTS) is not None and found.column(PERSON) is not None
+
+
+def address_items(register: Register) -> tuple[Item, ...]:
+    """The items of a person by which somebody is reached at once."""
+    table = register.tables[PERSON]
+    return tuple(
+        item for name, item in table.kind.items.items() if item.type in REACHING and table.column(name) is not None
+    )
+
+
+def fingerprint(keys: Keys, kind: str, value: str) -> str:
+    """The hash of an address, however it is written; ``kind`` is its type."""
+    return keys.fingerprint(f"{kind}:{TYPES[kind].search_keys(value)[0]}")
+
+
+def keep_bans(work: Work) -> None:
+    """Set banned addresses' bans anew on the persons just written, and keep the hashes of who is banned up to date."""
+    if not keeps(work.register):
+        return
+    persons = set(work.written.get(PERSON, ()))
+    for part in _parts(sorted(work.written.get(BAN, ()))):
+        names, params = _in(part)
+        sql = f"SELECT DISTINCT {PERSON} FROM {BAN} WHERE id IN ({names}) AND {PERSON} IS NOT NULL"
+        persons |= {int(person) for (person,) in work.conn.execute(sql, params)}
+    for part in _parts(sorted(persons)):
+        prints = _prints(work, part)
+        _replay(work, prints)
+        _remember(work, part, prints)
+
+
+def remember(work: Work, persons: Sequence[int]) -> None:
+    """Keep the hashes of those who are banned, before a sweep empties their addresses."""
+    if keeps(work.register):
+        for part in _parts(sorted(persons)):
+            if any(_standing(work.conn, work.register, part)):
+                _remember(work, part, _prints(work, part))
+
+
+def banned_by(conn: Connection, register: Register, prints: Iterable[str]) -> dict[str, list[Standing]]:
+    """The standing bans by each of the hashes."""
+    found: dict[str, list[Standing]] = {}
+    for part in _parts(sorted(set(prints))):
+        names, params = _in(part)
+        sql = f"SELECT key, row FROM sys_find WHERE key IN ({names}) AND kind = '{BAN}' AND item = '{PRINTS}'"
+        rows = conn.execute(sql, params).all()
+        bans = {ban.id: ban for ban in _standing(conn, register, sorted({int(row) for _, row in rows}), by="id")}
+        for key, row in rows:
+            if int(row) in bans:
+                found.setdefault(str(key), []).append(bans[int(row)])
+    return found
+
+
+def _prints(work: Work, persons: Sequence[int]) -> dict[int, dict[str, str]]:
+    """Person -> hash of an address -> its type."""
+    items = address_items(work.register)
+    if not items:
+        return {}
+    names, params = _in(persons)
+    columns = ", ".join(["id", *(quote(item.key) for item in items)])
+    found: dict[int, dict[str, str]] = {}
+    for number, *cells in work.conn.execute(f"SELECT {columns} FROM {PERSON} WHERE id IN ({names})", params):
+        mine = found.setdefault(int(number), {})
+        for item, cell in zip(items, cells, strict=True):
+            for value in _values(work.keys, item, cell):
+                mine[fingerprint(work.keys, item.type, value)] = item.type
+    return found
+
+
+def _values(keys: Keys, item: Item, cell: Any) -> Iterator[str]:
+    if cell is None:
+        return
+    if item.sensitive:
+        cell = keys.decrypt(cell, place=f"{PERSON}.{item.key}")
+    value = from_cell(item, cell)
+    yield from value if item.many else [value]
+
+
+def _standing(conn: Connection, register: Register, ids: Sequence[int], *, by: str = PERSON) -> Iterator[Standing]:
+    if not ids:
+        return
+    table = register.tables[BAN]
+    chosen = ", ".join(name if table.column(name) is not None else f"NULL AS {name}" for name in SAME)
+    names, params = _in(ids)
+    sql = f"SELECT id, {PERSON}, {chosen} FROM {BAN} WHERE {by} IN ({names}) AND lifted_at IS NULL"
+    for number, person, *on in conn.execute(sql, params).all():
+        if person is not None:
+            yield Standing(int(number), int(person), tuple(on))
+
+
+def _replay(work: Work, prints: Mapping[int, Mapping[str, str]]) -> None:
+    known = banned_by(work.conn, work.register, [each for mine in prints.values() for each in mine])
+    if not known:
+        return
+    has: dict[int, set[tuple[str | None, ...]]] = {}
+    for ban in _standing(work.conn, work.register, sorted(prints)):
+        has.setdefault(ban.person, set()).add(ban.on)
+    table = work.register.tables[BAN]
+    note = next((NOTE[lang] for lang in work.register.notice.languages if lang in NOTE), NOTE["en"])
+    for person, mine in prints.items():
+        for mark, kind in mine.items():
+            channels = COMES_BACK[kind]
+            for ban in known.get(mark, ()):
+                if ban.person == person or ban.on in has.get(person, ()):
+                    continue
+                if channels is not None and ban.on[0] not in channels:
+                    continue
+                values = {**dict(zip(SAME, ban.on, strict=True)), "set_at": work.now, "source_note": note}
+                held = {name: value for name, value in values.items() if value is not None and table.column(name)}
+                work.insert(BAN, {**held, PERSON: person}, source="subject")
+                has.setdefault(person, set()).add(ban.on)
+                work.banned_again.append(person)
+                _journal(work, person, ban.on)
+
+
+def _journal(work: Work, person: int, on: tuple[str | None, ...]) -> None:
+    note = f"again:{on[0]}"
+    append(
+        work.conn, Entry(at=work.now, actor="register", lens="", verb="ban", kind=PERSON, persons=(person,), note=note)
+    )
+
+
+def _remember(work: Work, persons: Sequence[int], prints: Mapping[int, Mapping[str, str]]) -> None:
+    for ban in list(_standing(work.conn, work.register, persons)):
+        sql = f"SELECT {PRINTS} FROM {BAN} WHERE id = :id"
+        row = work.conn.execute(sql, {"id": ban.id}).first()
+        kept = set(json.loads(row[0])) if row is not None and row[0] else set()
+        all_of_them = kept | set(prints.get(ban.person, ()))
+        if all_of_them != kept:
+            work.update(BAN, ban.id, {PRINTS: sorted(all_of_them)})
+
+
+def _parts(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(rows), CHUNK):
+        yield rows[start : start + CHUNK]
+
+
+def _in(values: Sequence[Any]) -> tuple[str, dict[str, Any]]:
+    params = {f"i{number}": value for number, value in enumerate(values)}
+    return ", ".join(":" + name for name in params), params
