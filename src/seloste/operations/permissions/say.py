@@ -21,6 +21,8 @@ from seloste.notice.model import Purpose
 from seloste.operations.actor import Actor
 from seloste.operations.records.model import NoSuchRowError
 from seloste.operations.records.read import visible_ids
+from seloste.operations.retention.report import SweepReport, report
+from seloste.operations.retention.sweep import log_swept, sweep_within, wipe
 from seloste.store.engine import quote
 from seloste.store.journal import Entry, append
 from seloste.store.registers import RegisterStore
@@ -33,11 +35,13 @@ class CannotSayError(SelosteError):
 
 @dataclass(frozen=True, slots=True)
 class SaidReport:
-    """The event that was written, and how many earlier ones it ended."""
+    """The event that was written, how many earlier ones it ended, and what went and stays because of it."""
 
     kind: str
     id: int
     ended: int = 0
+    swept: SweepReport | None = None
+    """After a no: what nobody needs any more is gone; what stays names its purpose, law and last day."""
 
 
 def grant(
@@ -116,21 +120,31 @@ def withdraw(
     *,
     actor: Actor,
     now: dt.datetime,
+    recipient: str = "",
     subject_kind: str = PERSON,
 ) -> SaidReport:
-    """Withdrawal (Art. 7(3)): every standing consent to the purpose ends at once; earlier processing stays lawful."""
+    """Withdrawal (Art. 7(3)): every standing consent to the purpose ends at once; earlier processing stays lawful.
+
+    With ``recipient`` the consent to that one alone ends. What nobody needs any more is removed with it.
+    """
     _purpose(store, purpose)
     _shown(store, subject_kind, subject, actor, now)
+    about = {"purpose": purpose, **({"recipient": recipient} if recipient else {})}
     with store.write(now) as work:
-        ended = _end(work, "permission", subject_kind, subject, "withdrawn_at", now, {"purpose": purpose})
+        ended = _end(work, "permission", subject_kind, subject, "withdrawn_at", now, about)
         _log(work, actor, now, "withdraw", subject_kind, subject, purpose)
-    return SaidReport("permission", 0, ended)
+        swept = _sweep(work, subject_kind, subject, actor, now)
+    wipe(store)
+    return SaidReport("permission", 0, ended, swept)
 
 
 def object_to(
     store: RegisterStore, person: int, purpose: str, *, actor: Actor, now: dt.datetime, reason: str = ""
 ) -> SaidReport:
-    """Objection (Art. 21): pending until weighed; for marketing upheld at once, without reasons or weighing."""
+    """Objection (Art. 21): pending until weighed; for marketing upheld at once, without reasons or weighing.
+
+    What nobody needs after an upheld one is removed in the same transaction.
+    """
     found = _purpose(store, purpose)
     if found.basis not in ("legitimate_interest", "company_contract", "public_task") and found.nature != "marketing":
         raise CannotSayError(
@@ -149,13 +163,19 @@ def object_to(
     with store.write(now) as work:
         number = _event(work, "objection", PERSON, person, values)
         _log(work, actor, now, "object", PERSON, person, purpose)
-    return SaidReport("objection", number)
+        swept = _sweep(work, PERSON, person, actor, now) if upheld else None
+    if upheld:
+        wipe(store)
+    return SaidReport("objection", number, 0, swept)
 
 
 def decide_objection(
     store: RegisterStore, objection: int, *, upheld: bool, reason: str, actor: Actor, now: dt.datetime
 ) -> SaidReport:
-    """Uphold or refuse a pending objection; a refusal needs its reasons (Art. 12(4), 21(1))."""
+    """Uphold or refuse a pending objection; a refusal needs its reasons (Art. 12(4), 21(1)).
+
+    What nobody needs after an upheld one is removed in the same transaction (Art. 17(1)(c)).
+    """
     if not upheld and not reason.strip():
         raise CannotSayError(
             "Kirjoita, miksi vastustaminen hylätään. Hänelle on kerrottava syyt.",
@@ -170,7 +190,10 @@ def decide_objection(
         changes = {"state": "upheld" if upheld else "refused", "decided_at": now}
         work.update("objection", objection, changes | ({"reason": reason} if reason else {}))
         _log(work, actor, now, "uphold" if upheld else "refuse", PERSON, int(row[0]), str(row[1]))
-    return SaidReport("objection", objection)
+        swept = _sweep(work, PERSON, int(row[0]), actor, now) if upheld else None
+    if upheld:
+        wipe(store)
+    return SaidReport("objection", objection, 0, swept)
 
 
 def ban(
@@ -310,6 +333,13 @@ def _end(
     for (number,) in rows:
         work.update(kind, int(number), {end: now})
     return len(rows)
+
+
+def _sweep(work: Work, subject_kind: str, subject: int, actor: Actor, now: dt.datetime) -> SweepReport:
+    """Remove what nobody needs of a subject any more, in the transaction of what they said."""
+    swept = sweep_within(work, {subject_kind: {subject}})
+    log_swept(work.conn, swept, now, actor, persons=(subject,) if subject_kind == PERSON else ())
+    return report(work.conn, work.register, swept, at=now, dry_run=False)
 
 
 def _log(work: Work, actor: Actor, now: dt.datetime, verb: str, subject_kind: str, subject: int, note: str) -> None:
