@@ -84,8 +84,12 @@ def consent_values(
     given_at: dt.datetime,
     evidence: str = "",
     recipient: str = "",
+    confirmed: bool = False,
 ) -> dict[str, Any]:
-    """The cells of a permission: what was agreed to, in which words, when, until when. Raises CannotSayError."""
+    """The cells of a permission: what was agreed to, in which words, when, until when. Raises CannotSayError.
+
+    What a web form brings is no consent before it is ``confirmed``, where the notice says so; see ``confirm``.
+    """
     found = _purpose(store, purpose)
     if found.basis != "consent" and not (found.consent and "consent" in found.channels.values()):
         raise CannotSayError(
@@ -96,6 +100,11 @@ def consent_values(
         raise CannotSayError(
             "Tämä lupa annetaan yhdelle vastaanottajalle kerrallaan. Valitse vastaanottaja, jonka seloste nimeää.",
             "This consent is given to one recipient at a time. Choose a recipient that the notice names.",
+        )
+    if found.confirm and channel == "web_form" and not confirmed:
+        raise CannotSayError(
+            "Selosteen mukaan tämä lupa vahvistetaan sähköpostista avatusta linkistä ennen kuin se on voimassa.",
+            "By the notice this consent is confirmed through a link sent by e-mail before it holds.",
         )
     wording = (found.consent or {}).get(language) or next(iter((found.consent or {"": ""}).values()))
     # What was agreed to is what was read, the recipient's name included.

@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from seloste.catalogue.model import PERSON
+from seloste.clock import today
 from seloste.operations.actor import Actor
 from seloste.operations.retention.report import SweepReport, report
-from seloste.store import due
+from seloste.store import due, unconfirmed
 from seloste.store.dialects.sqlite import SqliteDatabase
 from seloste.store.engine import Connection
 from seloste.store.journal import Entry, append
@@ -42,6 +43,7 @@ def sweep(
     swept = Swept()
     with store.write(now) as work:
         swept.every_row = collect(work, every_row=every_row)
+        unconfirmed.drop_old(work.conn, today(now))
     while (done := _one_chunk(store, now, actor)) is not None:
         swept.add(done)
     with store.read(now) as conn:
