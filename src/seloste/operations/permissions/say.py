@@ -59,6 +59,11 @@ def grant(
     given_at: dt.datetime | None = None,
 ) -> SaidReport:
     """Consent (Art. 7): the wording's hash, the notice's version, language, channel and time are its proof."""
+    if _purpose(store, purpose).per == "row":
+        raise CannotSayError(
+            "Tämä lupa annetaan yhteen asiaan kerrallaan, samalla kun se kirjataan.",
+            "This consent is given to one thing at a time, when that is entered.",
+        )
     values = consent_values(
         store,
         purpose,

@@ -11,6 +11,7 @@ from seloste.operations.actor import Actor
 from seloste.operations.records.model import InvalidRowsError, NewRow, NoSuchRowError, Problem
 from seloste.operations.records.read import persons_touched, visible_ids
 from seloste.operations.records.validate import Validator
+from seloste.store.agreed import agree, agreed_kinds
 from seloste.store.journal import Entry, append_all
 from seloste.store.registers import RegisterStore
 from seloste.store.work import Work
@@ -62,6 +63,7 @@ def collect(
         _journal(work, rows, actor, now)
         if also is not None:
             also(work, ids)
+        _agreed(work, rows, ids)
     return Collected(ids, _tell_by(store, rows, now), tuple(dict.fromkeys(work.banned_again)))
 
 
@@ -124,6 +126,24 @@ def _in_order(validator: Validator, rows: Sequence[NewRow]) -> list[int]:
     for place in range(len(rows)):
         visit(place)
     return done
+
+
+def _agreed(work: Work, rows: Sequence[NewRow], ids: Mapping[str, int]) -> None:
+    """Where the notice asks for the consent of each row, it was given with the row. Raises InvalidRowsError."""
+    kinds = agreed_kinds(work.register)
+    problems = [
+        Problem(
+            row.ref,
+            row.kind,
+            "",
+            "Kysy tähän hänen lupansa. Selosteen mukaan lupa annetaan jokaiseen erikseen.",
+            "Ask for their consent to this. By the notice a consent is given to each one apart.",
+        )
+        for place, row in enumerate(rows)
+        if row.kind in kinds and not agree(work, row.kind, ids[row.ref or str(place)])
+    ]
+    if problems:
+        raise InvalidRowsError(problems)
 
 
 def _cell_sources(work: Work, row: NewRow, number: int, now: dt.datetime) -> None:

@@ -16,6 +16,7 @@ from seloste.operations.actor import Actor
 from seloste.operations.permissions.say import CannotSayError, consent_values
 from seloste.operations.records.collect import Collected, collect
 from seloste.operations.records.model import NewRow
+from seloste.store.agreed import agreed_kinds
 from seloste.store.journal import Entry, append
 from seloste.store.registers import RegisterStore
 from seloste.store.work import Work
@@ -54,12 +55,16 @@ def enter(
     if given and kind != PERSON:
         raise CannotSayError("Vain ihminen voi antaa luvan tässä.", "Only a person can give a consent here.")
 
+    agreed = agreed_kinds(store.register)
+
     def answers(work: Work, ids: Mapping[str, int]) -> None:
         person = subject if isinstance(subject, int) else ids[subject]
         for one, values in given:
             if one.yes:
                 known = {name: value for name, value in values.items() if value is not None}
-                work.insert("permission", {**known, PERSON: person}, source="subject")
+                # Where each row is agreed to apart, each rests on a consent of its own.
+                for _ in range(max(1, sum(agreed.get(row.kind) == one.purpose for row in rows))):
+                    work.insert("permission", {**known, PERSON: person}, source="subject")
             elif store.register.purposes[one.purpose].nature != "marketing":
                 continue
             else:
