@@ -19,6 +19,7 @@ from seloste.operations.permissions.audience import NoAudienceError, audience
 from seloste.operations.permissions.contact import channels, contact_answers, contacts
 from seloste.operations.records.collect import collect
 from seloste.operations.records.model import NewRow
+from seloste.operations.records.rectify import rectify
 from seloste.store.registers import RegisterStore
 
 MARKETING = Actor("a3", "marketing")
@@ -216,3 +217,33 @@ def test_whoever_is_banned_by_name_is_known(store: RegisterStore, fixed_now: dt.
         say.ban(store, person, "email", purpose="orders", actor=SALES, now=fixed_now)
     assert set(PARTNERS) < set(say.known_senders(store))
     assert channels(store.register.purposes["marketing"]) == ("email", "phone", "post")
+
+
+@pytest.mark.promise("C38")
+def test_a_contact_who_left_is_marked_and_no_more_reached_as_the_companys(
+    store: RegisterStore, fixed_now: dt.datetime
+) -> None:
+    person, other = contact(store, fixed_now), contact(store, fixed_now, first="Eero")
+    with store.read(fixed_now) as conn:
+        tie = conn.execute("SELECT id FROM relationship WHERE person = :id", {"id": person}).all()[0][0]
+    # On the last day of work they still are the company's contact; the day is known beforehand.
+    leaving = {"ended": "30.11.2026"}
+    rectify(store, "relationship", int(tie), leaving, source="subject", actor=SALES, now=fixed_now)
+    last, after = (fixed_now.replace(day=28), fixed_now + dt.timedelta(days=6))
+
+    def found(now: dt.datetime, channel: str) -> tuple[tuple[int, ...], dict[str, int]]:
+        reached = audience(store, "marketing", channel, actor=SALES, now=now)
+        return reached.persons, dict(reached.refused)
+
+    for channel in ("email", "phone"):
+        assert found(last, channel) == ((person, other), {})
+        assert found(after, channel) == ((other,), {"12": 1})
+    answer = next(a for a in contact_answers(store, person, actor=SALES, now=after) if a.channel == "email")
+    assert (answer.answer, answer.reason["en"]) == ("no", "They no longer act for the company whose contact they were.")
+    # At another company they are its contact.
+    rows = [
+        NewRow("organisation", {"name": "Uusi Oy"}, ref="o"),
+        NewRow("relationship", {}, {"person": person, "organisation": "o"}),
+    ]
+    collect(store, rows, actor=SALES, now=after)
+    assert found(after, "email") == ((person, other), {})
