@@ -39,8 +39,8 @@ PASSING = frozenset(
 )
 """Tables of the deployment that no backup carries; those added later are carried."""
 
-LOOSE = frozenset(("sys_touched", "sys_clock", "sys_due"))
-"""Tables of a register that hold nothing between two operations, or only the day."""
+LOOSE = frozenset(("sys_touched", "sys_clock", "sys_due", "sys_unconfirmed"))
+"""Tables of a register that hold nothing between two operations, or only the day, or what is kept seven days."""
 
 Told = Callable[[str, int], None]
 """Called with a table and how many of its rows were carried since the last call."""

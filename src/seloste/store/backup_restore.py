@@ -16,7 +16,7 @@ from seloste.compiler.register import Register
 from seloste.compiler.shape import shape
 from seloste.notice.serial import from_json
 from seloste.settings import Settings
-from seloste.store import backup_rows, due, journal, system
+from seloste.store import agreed, backup_rows, due, journal, system
 from seloste.store.apply import build, built_shape
 from seloste.store.backup import LOOSE, NUMBERS, PASSING, BackupError, Manifest, Told, count, is_data, nobody, numbers
 from seloste.store.dialects.sqlite import SqliteDatabase
@@ -148,6 +148,7 @@ def load(store: RegisterStore, conn: Connection, copy: Connection, now: dt.datet
     register, key = store.register, store.register.notice.register
     build(store.database, conn, register, store.keys, now=now)
     due.create(conn)
+    agreed.create(conn)
     found, made, rows = backup_rows.tables(copy), backup_rows.tables(conn), 0
     for table, columns in found.items():
         if table in _OWN or table in LOOSE:

@@ -132,7 +132,7 @@ def sweep_every_row(work: Work, *, now: dt.datetime, actor: Actor) -> Swept:
     """Sweep the whole register inside the caller's transaction, while nobody else can be there: at a restore."""
     swept = Swept(every_row=collect(work, every_row=True))
     while (done := chunk(work, due.DAILY, CHUNK)) is not None:
-        _log(work.conn, done, now, actor)
+        log_swept(work.conn, done, now, actor)
         swept.add(done)
     return swept
 
