@@ -136,7 +136,7 @@ def _agreed(work: Work, rows: Sequence[NewRow], ids: Mapping[str, int]) -> None:
             row.ref,
             row.kind,
             "",
-            "Kysy tähän hänen lupansa. Selosteen mukaan lupa annetaan jokaiseen erikseen.",
+            "Kysy hänen suostumuksensa tähän. Selosteen mukaan suostumus annetaan jokaiseen erikseen.",
             "Ask for their consent to this. By the notice a consent is given to each one apart.",
         )
         for place, row in enumerate(rows)

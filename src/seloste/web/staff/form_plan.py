@@ -220,11 +220,12 @@ def _resting_on(register: Register, lens: CompiledLens, kind: Kind) -> Iterator[
     """The consents of its person that a row rests on alone: without a yes it would be refused."""
     using = {key for item in kind.items for key in register.users(kind.key, item)}
     if PERSON in kind.of and using and all(register.purposes[key].basis == "consent" for key in using):
-        yield from (consent for consent in _consents(register, lens) if consent.purpose.key in using)
+        asked = _consents(register, lens, of_rows=True)
+        yield from (consent for consent in asked if consent.purpose.key in using)
 
 
-def _consents(register: Register, lens: CompiledLens) -> Iterator[Consent]:
-    """Purposes of the role that rest on the consent of a person and are asked as one question."""
+def _consents(register: Register, lens: CompiledLens, *, of_rows: bool = False) -> Iterator[Consent]:
+    """Purposes of the role that rest on the consent of a person and are asked as one question, or with each row."""
     for key in lens.purposes:
         purpose = register.purposes.get(key)
         if purpose is None or purpose.basis != "consent" or purpose.built_in or not purpose.consent:
@@ -235,5 +236,5 @@ def _consents(register: Register, lens: CompiledLens) -> Iterator[Consent]:
             named = [party.name for each in register.notice.recipients if key in each.purposes for party in each.who]
             for place, name in enumerate(dict.fromkeys(named)):
                 yield Consent(purpose, name, place)
-        elif purpose.per is None:
+        elif purpose.per is None or (of_rows and purpose.per == "row"):
             yield Consent(purpose)
