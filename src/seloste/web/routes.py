@@ -91,6 +91,13 @@ ROUTES: tuple[Route, ...] = (
     Route("/r/{reg}/{kind}/{id:int}/edit", "staff.forms_edit:edit", ("GET", "POST"), "staff", "register:write"),
     Route("/r/{reg}/privacy/journal", "staff.journal_page:page", ("GET",), "lead", "privacy:read"),
     Route("/r/{reg}/privacy/journal/check", "staff.journal_page:check", ("POST",), "lead", "privacy:read", 16 * KIB),
+    Route("/r/{reg}/privacy/requests", "staff.requests:page", ("GET",), "lead", "privacy:read"),
+    Route("/r/{reg}/privacy/requests/new", "staff.requests:new", ("GET", "POST"), "lead", "privacy:write"),
+    Route("/r/{reg}/privacy/requests/{id:int}", "staff.request_page:page", ("GET",), "lead", "privacy:read"),
+    Route(
+        "/r/{reg}/privacy/requests/{id:int}/answer.{form}", "staff.request_acts:file", ("GET",), "lead", "privacy:read"
+    ),
+    Route("/r/{reg}/privacy/requests/{id:int}/{act}", "staff.request_acts:do", ("POST",), "lead", "privacy:write"),
     Route("/r/{reg}/", "staff.home:page", ("GET",), "staff", "register:read"),
     Route("/r/{reg}/find", "staff.find:page", ("GET",), "staff", "register:read"),
     Route("/r/{reg}/suggest", "staff.find:suggest", ("GET",), "staff", "register:read"),

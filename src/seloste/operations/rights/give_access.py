@@ -77,7 +77,8 @@ def copy_file(store: RegisterStore, request: int, form: Form, *, lang: str, acto
         found = one(store, work.conn, request, now)
         own: Own | None = None
         if form == "json" or (found.right == "access" and found.state != "refused"):
-            need_identity(found)
+            if found.open:
+                need_identity(found)
             own = gather(store, work.conn, found.person, now=now).without(_left_out(store, work, found))
         log(work, actor, "take_copy", found.person, note=form, count=own.cells if own is not None else 1)
     return _file(store, found, own, form, lang, now)

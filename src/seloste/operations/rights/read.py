@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from seloste.catalogue.model import PERSON
 from seloste.operations.actor import Actor
+from seloste.operations.records.find import MOST_CANDIDATES, words_of
 from seloste.operations.records.model import title
 from seloste.operations.rights.model import REQUEST, Request
 from seloste.operations.rights.rows import one, read_requests, read_rows
@@ -46,6 +47,40 @@ def requests(store: RegisterStore, *, actor: Actor, now: dt.datetime) -> Queue:
         names = names_of(store, conn, [each.person for each in shown])
     _look(store, shown, actor, now)
     return Queue(tuple(waiting), tuple(shown[len(waiting) :]), names)
+
+
+def person_name(store: RegisterStore, person: int, *, actor: Actor, now: dt.datetime) -> str:
+    """What a person is called, empty when nobody knows; for whoever writes down a request of theirs."""
+    with store.read(now) as conn:
+        found = names_of(store, conn, [person])
+    if found:
+        store.reads.queue(Entry(now, actor.account, actor.lens, "look", PERSON, (person,), (), 1))
+    return found.get(person, "")
+
+
+def persons_called(
+    store: RegisterStore, text: str, *, limit: int = 8, actor: Actor, now: dt.datetime
+) -> dict[int, str]:
+    """Persons of whom every word of a text begins some key, by name; also those whose use is paused: no role sees
+    them, and they may ask all the same.
+    """
+    together: set[int] | None = None
+    with store.read(now) as conn:
+        for keys in words_of(text):
+            rows: set[int] = set()
+            for key in keys:
+                sql = (
+                    "SELECT DISTINCT row FROM sys_find WHERE kind = :kind AND key >= :low AND key < :high"
+                    " ORDER BY row LIMIT :most"
+                )
+                params = {"kind": PERSON, "low": key, "high": key + "\U0010ffff", "most": MOST_CANDIDATES}
+                rows |= {int(number) for (number,) in conn.execute(sql, params)}
+            together = rows if together is None else together & rows
+        names = names_of(store, conn, sorted(together or ())[:limit])
+    if names:
+        entry = Entry(now, actor.account, actor.lens, "look", PERSON, tuple(sorted(names)), (), len(names), note="find")
+        store.reads.queue(entry)
+    return names
 
 
 def names_of(store: RegisterStore, conn: Connection, persons: Sequence[int]) -> dict[int, str]:

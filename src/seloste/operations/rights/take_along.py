@@ -70,7 +70,8 @@ def portable_file(store: RegisterStore, request: int, *, actor: Actor, now: dt.d
     """The archive of JSON, CSV and their schema, journaled before it is given out."""
     with store.write(now) as work:
         found = one(store, work.conn, request, now)
-        need_identity(found)
+        if found.open:
+            need_identity(found)
         own = portable(store.register, gather(store, work.conn, found.person, now=now))
         log(work, actor, "take_copy", found.person, note="portable", count=own.cells)
     name = f"{store.register.notice.register}_{request}.zip"

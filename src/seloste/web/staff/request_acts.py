@@ -1,0 +1,160 @@
+"""Acts on a request, each a form of its page, and the files of the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from seloste.errors import SelosteError
+from seloste.operations.rights import carry_out
+from seloste.operations.rights.answer import answer, refuse
+from seloste.operations.rights.ask import ask, came
+from seloste.operations.rights.erase import erase
+from seloste.operations.rights.extend import extend
+from seloste.operations.rights.give_access import CopyFile, copy_file, give_access
+from seloste.operations.rights.identify import identify
+from seloste.operations.rights.recipients import settle_notice
+from seloste.operations.rights.take_along import give_portable, portable_file
+from seloste.web import responses
+from seloste.web.present import Presenter
+from seloste.web.problems import NotFoundError
+from seloste.web.staff.request_page import shown
+from seloste.web.staff.requests import base
+
+
+class _Act:
+    """One post: the register, the request, and what was typed."""
+
+    def __init__(self, request: Request) -> None:
+        self.show = Presenter(request)
+        self.number = int(request.path_params["id"])
+        self.form = request.state.form
+        self.by: dict[str, Any] = {"actor": self.show.actor, "now": self.show.now}
+
+    def typed(self, name: str) -> str:
+        return str(self.form.get(name, ""))
+
+    def several(self, name: str) -> list[str]:
+        return [str(each) for each in self.form.getlist(name)]
+
+
+def do(request: Request) -> Response:
+    """Carry an act out and go back to the page; or say there what is wrong."""
+    act = str(request.path_params["act"])
+    run = _ACTS.get(act)
+    if run is None:
+        raise NotFoundError
+    one = _Act(request)
+    try:
+        run(one)
+    except SelosteError as problem:
+        return shown(request, problem.message(one.show.lang), act)
+    return responses.redirect(f"{base(one.show)}/{one.number}", done=f"request_{_DONE.get(act, 'saved')}")
+
+
+def file(request: Request) -> Response:
+    """One file of the answer, to be shown (HTML) or kept."""
+    show = Presenter(request)
+    number, form = int(request.path_params["id"]), str(request.path_params["form"])
+    if form == "zip":
+        made = portable_file(show.store, number, actor=show.actor, now=show.now)
+    elif form == "html":
+        made = copy_file(show.store, number, "html", lang=show.lang, actor=show.actor, now=show.now)
+    elif form == "pdf":
+        made = copy_file(show.store, number, "pdf", lang=show.lang, actor=show.actor, now=show.now)
+    elif form == "json":
+        made = copy_file(show.store, number, "json", lang=show.lang, actor=show.actor, now=show.now)
+    else:
+        raise NotFoundError
+    return _answer(made)
+
+
+def _answer(made: CopyFile) -> Response:
+    # A page of its own style is shown by no page of ours, whose policy forbids that; paper is looked at as it is.
+    how = "inline" if made.media == "application/pdf" else "attachment"
+    headers = {"Content-Disposition": f'{how}; filename="{made.name}"'}
+    return Response(made.body, media_type=made.media, headers=headers)
+
+
+def _identify(one: _Act) -> None:
+    evidence = one.typed("evidence")
+    person = one.typed("person")
+    identify(
+        one.show.store,
+        one.number,
+        frozenset({evidence, "name"} if evidence == "identity_code" else {evidence} if evidence else ()),
+        person=int(person) if person.isdecimal() else None,
+        actor=one.show.actor,
+        now=one.show.now,
+    )
+
+
+def _give(one: _Act) -> None:
+    places = []
+    for code in one.several("leave_out"):
+        kind, _, rest = code.partition(".")
+        number, _, item = rest.partition(".")
+        places.append((kind, int(number) if number.isdecimal() else 0, item))
+    give_access(one.show.store, one.number, leave_out=places, reason=one.typed("reason"), text=one.typed("text"),
+                actor=one.show.actor, now=one.show.now)  # fmt: skip
+
+
+def _erase(one: _Act) -> None:
+    erase(one.show.store, one.number, expected=one.typed("expected"), text=one.typed("text"), actor=one.show.actor,
+          now=one.show.now)  # fmt: skip
+
+
+def _object(one: _Act) -> None:
+    purposes, reason = one.several("purposes"), one.typed("reason").strip()
+    kept = dict.fromkeys(purposes, reason) if reason else {}
+    carry_out.carry_out_objection(one.show.store, one.number, purposes, kept=kept, text=one.typed("text"),
+                                  actor=one.show.actor, now=one.show.now)  # fmt: skip
+
+
+def _notice(one: _Act) -> None:
+    number = one.typed("notice")
+    why = one.typed("why_not_told") if one.typed("how") == "not" else None
+    settle_notice(one.show.store, one.number, int(number) if number.isdecimal() else 0, why_not=why,
+                  actor=one.show.actor, now=one.show.now)  # fmt: skip
+
+
+_ACTS: Mapping[str, Callable[[_Act], object]] = {
+    "identify": _identify,
+    "ask_identity": lambda o: ask(o.show.store, o.number, "identity", text=o.typed("note"), **o.by),
+    "ask_detail": lambda o: ask(o.show.store, o.number, "detail", text=o.typed("note"), **o.by),
+    "came": lambda o: came(o.show.store, o.number, text=o.typed("note"), **o.by),
+    "extend": lambda o: extend(o.show.store, o.number, reason=o.typed("why_longer"), **o.by),
+    "refuse": lambda o: refuse(o.show.store, o.number, reason=o.typed("why_not"), **o.by),
+    "answer": lambda o: answer(o.show.store, o.number, "done", text=o.typed("text"), **o.by),
+    "give": _give,
+    "erase": _erase,
+    "object": _object,
+    "portable": lambda o: give_portable(o.show.store, o.number, text=o.typed("text"), **o.by),
+    "restrict": lambda o: carry_out.carry_out_restriction(
+        o.show.store, o.number, o.typed("ground"), text=o.typed("text"), **o.by
+    ),
+    "correct": lambda o: carry_out.carry_out_correction(o.show.store, o.number, text=o.typed("text"), **o.by),
+    "withdraw": lambda o: carry_out.carry_out_withdrawal(o.show.store, o.number, text=o.typed("text"), **o.by),
+    "tell_lifting": lambda o: carry_out.tell_of_lifting(o.show.store, o.number, text=o.typed("note"), **o.by),
+    "lift": lambda o: carry_out.lift(o.show.store, o.number, **o.by),
+    "notice": _notice,
+}
+
+_DONE = {
+    "ask_identity": "asked",
+    "ask_detail": "asked",
+    "identify": "identified",
+    "extend": "extended",
+    "refuse": "answered",
+    "answer": "answered",
+    "give": "answered",
+    "erase": "answered",
+    "object": "answered",
+    "portable": "answered",
+    "restrict": "answered",
+    "correct": "answered",
+    "withdraw": "answered",
+}

@@ -1,0 +1,341 @@
+"""One request: its clock, what was asked and done, what an act would do, and the acts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from seloste.catalogue.model import PERSON
+from seloste.operations.rights.erase import Erasure, preview_erasure, proof
+from seloste.operations.rights.gather import Own
+from seloste.operations.rights.give_access import preview
+from seloste.operations.rights.letter import refusal_of
+from seloste.operations.rights.model import REQUEST, STEP
+from seloste.operations.rights.model import Request as Asked
+from seloste.operations.rights.read import request as read_request
+from seloste.operations.rights.recipients import notices
+from seloste.operations.rights.take_along import portable
+from seloste.operations.rights.word import objectable
+from seloste.web import responses, security
+from seloste.web.frame import frame_of
+from seloste.web.parts import Cell, Chip, Choice, Column, Event, Field, Head, Life, Link, Row, RowGroup, Stamp, Table
+from seloste.web.present import Presenter
+from seloste.web.registers import said
+from seloste.web.staff.requests import base, due_of, evidence_field, option, person_field, right_name, state_name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActForm:
+    """One act with its fields; the main one stands open, others under their name."""
+
+    act: str
+    title: str
+    submit: str
+    fields: tuple[Field, ...] = ()
+    intro: str = ""
+    look: Literal["main", "erase", "plain"] = "plain"
+    hidden: tuple[tuple[str, str], ...] = ()
+    links: tuple[Link, ...] = ()
+
+
+def page(request: Request) -> Response:
+    """The request as it stands."""
+    return shown(request)
+
+
+def shown(request: Request, fault: str = "", act: str = "") -> Response:
+    """The page; after an act that was refused, with what is wrong and what was typed."""
+    show = Presenter(request)
+    number = int(request.path_params["id"])
+    found, name = read_request(show.store, number, actor=show.actor, now=show.now)
+    parts = _Parts(request, show, found, act)
+    main = parts.main() if found.open else None
+    title = show.t("requests.title", what=right_name(show, found.right), who=name or show.t("requests.unknown"))
+    chips = (Chip(text=state_name(show, found.state), tone="stop" if found.open and found.clock.overdue else ""),)
+    return responses.page(
+        request,
+        "staff/request.html",
+        status=422 if fault else 200,
+        frame=frame_of(request, current=base(show)),
+        head=Head(
+            title=title,
+            crumbs=(Link(text=show.t("nav.requests"), href=base(show)),),
+            chips=chips,
+            flash=responses.flash(request),
+            errors=bool(fault),
+            opening=parts.opening,
+        ),
+        hidden=security.hidden(request),
+        path=f"{base(show)}/{number}",
+        due=due_of(show, found) if found.open else None,
+        counted=found.clock.due.explain(show.lang),
+        arrived=show.t("end.arrived", date=show.f.date(found.received_at)),
+        asked=found.asked,
+        facts=_facts(show, found, name),
+        main=main,
+        goes=parts.goes,
+        stays=parts.stays,
+        tells=parts.tells,
+        others=tuple(parts.others()),
+        answers=tuple(_answers(show, found)),
+        told=(*found.answer.splitlines(), *refusal_of(found)) if not found.open else (),
+        tasks=tuple(_tasks(show, found)),
+        steps=tuple(_steps(show, found)),
+        faults=(Link(text=fault, href=""),) if fault else (),
+    )
+
+
+def _facts(show: Presenter, found: Asked, name: str) -> tuple[tuple[str, str], ...]:
+    t = show.t
+    how = option(show, STEP, "how", found.identified) if found.identified else t("requests.not_identified")
+    pairs = [
+        (t("erase.person"), name or found.asked_by or t("requests.unknown")),
+        (t("requests.how_known"), how),
+        (t("requests.channel"), option(show, REQUEST, "channel", found.channel)),
+    ]
+    if name and found.asked_by:
+        pairs.append((t("requests.asked_by"), found.asked_by))
+    if found.answered_at is not None:
+        pairs.append((t("requests.answered_on"), show.f.date(found.answered_at)))
+    return tuple(pairs)
+
+
+class _Parts:
+    """What depends on the right asked for. Making the main form computes what it would do."""
+
+    def __init__(self, request: Request, show: Presenter, found: Asked, act: str) -> None:
+        self.request, self.show, self.found, self.act = request, show, found, act
+        self.form: Any = request.state.form if request.method == "POST" else {}
+        self.opening = ""
+        self.goes: Table | None = None
+        self.stays: tuple[Stamp, ...] = ()
+        self.tells: tuple[str, ...] = ()
+
+    def typed(self, name: str, default: str = "") -> str:
+        return str(self.form.get(name, default))
+
+    def several(self, name: str) -> tuple[str, ...]:
+        return tuple(map(str, self.form.getlist(name))) if self.form else ()
+
+    def text(self, name: str, label: str, *, hint: str = "", optional: bool = True) -> Field:
+        return Field(name=name, label=label, widget="textarea", lines=3, optional=optional, hint=hint,
+                     shown=(self.typed(name),))  # fmt: skip
+
+    def main(self) -> ActForm:
+        if not self.found.identified:
+            return self._identify()
+        makes = {
+            "access": self._access,
+            "erasure": self._erasure,
+            "portability": self._portability,
+            "objection": self._objection,
+            "restriction": self._restriction,
+            "rectification": self._correction,
+            "withdrawal": self._withdrawal,
+        }
+        return makes.get(self.found.right, self._answer)()
+
+    def _identify(self) -> ActForm:
+        t = self.show.t
+        fields = []
+        if not self._name():
+            asked = self.request.query_params.get("find", "").strip()[:100] or self.found.asked_by.split(",")[0]
+            fields.append(person_field(self.show, asked, self.typed("person")))
+        fields.append(evidence_field(self.show, self.typed("evidence"), unknown=False))
+        self.opening = t("requests.first_identify")
+        return ActForm(act="identify", title=t("requests.identify"), submit=t("requests.identify_act"),
+                       fields=tuple(fields), look="main")  # fmt: skip
+
+    def _name(self) -> str:
+        """What the register calls the person; empty when nobody knows yet who asks."""
+        return read_request(self.show.store, self.found.id, actor=self.show.actor, now=self.show.now)[1]
+
+    def _access(self) -> ActForm:
+        show, t = self.show, self.show.t
+        own = preview(show.store, self.found.id, actor=show.actor, now=show.now)
+        self.opening = t("requests.access_opening", n=own.cells)
+        fields = []
+        if own.contested:
+            choices = tuple(self._contested(own))
+            shown = self.several("leave_out")
+            fields.append(
+                Field(name="leave_out", label=t("requests.leave_out"), widget="checks", optional=True, shown=shown,
+                      hint=t("requests.leave_out_hint"), choices=choices)
+            )  # fmt: skip
+            fields.append(self.text("reason", t("requests.leave_out_why")))
+        fields.append(self.text("text", t("requests.words_to_them"), hint=t("requests.words_hint")))
+        links = (Link(text=t("requests.see_answer"), href=f"{base(show)}/{self.found.id}/answer.pdf"),)
+        return ActForm(act="give", title=t("requests.decide_access"), submit=t("requests.give", n=own.cells),
+                       fields=tuple(fields), look="main", links=links)  # fmt: skip
+
+    def _contested(self, own: Own) -> Iterator[Choice]:
+        for row in own.rows:
+            for cell in row.cells:
+                if cell.shared:
+                    kind = self.show.kind(row.kind)
+                    label = f"{self.show.label(row.kind)}: {self.show.item_label(kind, cell.item).lower()}"
+                    text = self.show.text(kind.items[cell.item], cell.value) if cell.item in kind.items else ""
+                    yield Choice(value=f"{row.kind}.{row.id}.{cell.item}", text=label, hint=text)
+
+    def _erasure(self) -> ActForm:
+        show, t = self.show, self.show.t
+        seen = preview_erasure(show.store, self.found.id, actor=show.actor, now=show.now)
+        stays = seen.stays(beside=proof(show.store))
+        kinds = len({each.kind for each in stays})
+        said_ = [t("erase.first_goes", n=seen.goes)]
+        said_ += [t("requests.stays", n=kinds)] if kinds else [t("requests.nothing_stays")]
+        said_ += [t("erase.first_told", n=len(seen.told))] if seen.told else []
+        said_ += [t("requests.held")] if seen.held else []
+        self.opening = " ".join(said_)
+        self.goes, self.tells = self._goes(seen), seen.told
+        self.stays = tuple(
+            Stamp(
+                basis=show.register.purposes[each.purpose].basis,
+                purpose=f"{show.plural(each.kind)}: {show.short(each.purpose).lower()}",
+                life=self._life(seen, each.last, running=each.running, law=bool(each.law)),
+                law=show.teller.laws(show.register.purposes[each.purpose]) if each.law else "",
+            )
+            for each in stays
+        )
+        fields = (self.text("text", t("requests.words_to_them"), hint=t("requests.words_hint")),)
+        return ActForm(
+            act="erase", title=t("requests.decide_erasure"), submit=t("requests.erase_act", n=seen.goes),
+            fields=fields, look="erase", intro=t("requests.no_undo"), hidden=(("expected", seen.mark),),
+        )  # fmt: skip
+
+    def _life(self, seen: Erasure, last: Any, *, running: bool, law: bool) -> Life:
+        if last is not None and not running:
+            return self.show.life("law" if law else "date", last)
+        return Life(end="running", text=self.show.t("end.held" if seen.held else "end.resolved"))
+
+    def _goes(self, seen: Erasure) -> Table | None:
+        if not seen.gone:
+            return None
+        t = self.show.t
+        rows = tuple(
+            Row(cells=(Cell(text=self.show.plural(kind)), Cell(text=self.show.f.number(count))))
+            for kind, count in seen.gone.items()
+        )
+        columns = (Column(text=t("requests.kind")), Column(text=t("requests.items"), right=True))
+        return Table(caption=t("erase.goes"), columns=columns, groups=(RowGroup(rows=rows),))
+
+    def _portability(self) -> ActForm:
+        show, t = self.show, self.show.t
+        mine = portable(show.register, preview(show.store, self.found.id, actor=show.actor, now=show.now))
+        fields = (self.text("text", t("requests.words_to_them"), hint=t("requests.words_hint")),)
+        self.opening = t("requests.portable", n=mine.cells) if mine.cells else t("requests.not_portable")
+        submit = t("requests.give", n=mine.cells) if mine.cells else t("requests.refuse_act")
+        return ActForm(act="portable", title=t("requests.decide_portability"), submit=submit, fields=fields,
+                       look="main")  # fmt: skip
+
+    def _objection(self) -> ActForm:
+        show, t = self.show, self.show.t
+        choices = tuple(Choice(value=key, text=show.purpose(key)) for key in objectable(show.register))
+        fields = (
+            Field(name="purposes", label=t("requests.objects_to"), widget="checks", shown=self.several("purposes"),
+                  choices=choices),
+            self.text("reason", t("requests.compelling"), hint=t("requests.compelling_hint")),
+            self.text("text", t("requests.words_to_them"), hint=t("requests.words_hint")),
+        )  # fmt: skip
+        return ActForm(act="object", title=t("requests.decide_objection"), submit=t("requests.object_act"),
+                       fields=fields, look="main")  # fmt: skip
+
+    def _restriction(self) -> ActForm:
+        show, t = self.show, self.show.t
+        options = show.kind("restriction").items["ground"].options
+        choices = tuple(Choice(value=each.key, text=said(each.label, show.lang)) for each in options)
+        fields = (
+            Field(name="ground", label=t("requests.ground"), widget="radio", shown=(self.typed("ground"),),
+                  choices=choices),
+            self.text("text", t("requests.words_to_them"), hint=t("requests.words_hint")),
+        )  # fmt: skip
+        return ActForm(act="restrict", title=t("requests.decide_restriction"), submit=t("requests.restrict_act"),
+                       fields=fields, look="main", intro=t("requests.restrict_intro"))  # fmt: skip
+
+    def _correction(self) -> ActForm:
+        show, t = self.show, self.show.t
+        link = Link(text=t("requests.to_person"), href=show.href(PERSON, self.found.person))
+        fields = (self.text("text", t("requests.words_to_them"), hint=t("requests.words_hint")),)
+        return ActForm(act="correct", title=t("requests.decide_correction"), submit=t("requests.correct_act"),
+                       fields=fields, look="main", intro=t("requests.correct_intro"), links=(link,))  # fmt: skip
+
+    def _withdrawal(self) -> ActForm:
+        t = self.show.t
+        fields = (self.text("text", t("requests.words_to_them"), hint=t("requests.words_hint")),)
+        return ActForm(act="withdraw", title=t("requests.decide_withdrawal"), submit=t("requests.withdraw_act"),
+                       fields=fields, look="main", intro=t("requests.withdraw_intro"))  # fmt: skip
+
+    def _answer(self) -> ActForm:
+        t = self.show.t
+        fields = (self.text("text", t("requests.words_to_them"), optional=False),)
+        return ActForm(act="answer", title=t("requests.decide_answer"), submit=t("requests.answer_act"), fields=fields,
+                       look="main")  # fmt: skip
+
+    def others(self) -> Iterator[ActForm]:
+        """What else may be done now."""
+        t, found = self.show.t, self.found
+        if found.open:
+            if found.waiting:
+                yield ActForm(act="came", title=t("requests.came"), submit=t("requests.came_act"),
+                              fields=(self.text("note", t("requests.what_came")),))  # fmt: skip
+            else:
+                about = "identity" if not found.identified else "detail"
+                asked = (self.text("note", t("requests.what_asked")),)
+                yield ActForm(act=f"ask_{about}", title=t(f"requests.ask_{about}"), submit=t("requests.ask_act"),
+                              intro=t("requests.ask_intro"), fields=asked)  # fmt: skip
+            if not found.clock.extended and not found.clock.overdue and not found.waiting:
+                yield ActForm(act="extend", title=t("requests.extend"), submit=t("requests.extend_act"),
+                              intro=t("requests.extend_intro"),
+                              fields=(self.text("why_longer", t("requests.why"), optional=False),))  # fmt: skip
+            yield ActForm(act="refuse", title=t("requests.refuse"), submit=t("requests.refuse_act"),
+                          intro=t("requests.refuse_intro"),
+                          fields=(self.text("why_not", t("requests.why"), optional=False),))  # fmt: skip
+        elif found.right == "restriction" and not any(step.step == "lifted" for step in found.steps):
+            if any(step.step == "told_of_lifting" for step in found.steps):
+                yield ActForm(act="lift", title=t("requests.lift"), submit=t("requests.lift"))
+            else:
+                yield ActForm(act="tell_lifting", title=t("requests.tell_lifting"), submit=t("requests.tell_act"),
+                              intro=t("requests.tell_intro"),
+                              fields=(self.text("note", t("requests.what_told"), optional=False),))  # fmt: skip
+
+
+def _answers(show: Presenter, found: Asked) -> Iterator[Link]:
+    """Files of the answer, once it is given."""
+    if found.open:
+        return
+    where = f"{base(show)}/{found.id}/answer"
+    yield Link(text=show.t("requests.as_html"), href=f"{where}.html")
+    yield Link(text=show.t("requests.as_pdf"), href=f"{where}.pdf")
+    if found.state != "refused" and found.right == "access":
+        yield Link(text=show.t("requests.as_json"), href=f"{where}.json")
+    if found.state != "refused" and found.right == "portability":
+        yield Link(text=show.t("requests.as_zip"), href=f"{where}.zip")
+
+
+def _tasks(show: Presenter, found: Asked) -> Iterator[dict[str, Any]]:
+    """Recipients to be told (Art. 19), each with what became of it."""
+    for each in notices(show.store, found.id, now=show.now):
+        settled = ""
+        if each.told_at is not None:
+            when = show.f.date(each.told_at)
+            key = "requests.not_told_on" if each.why_not else "requests.told_on"
+            settled = show.t(key, date=when, why=each.why_not) if each.why_not else show.t(key, date=when)
+        yield {"id": each.id, "recipient": each.recipient, "settled": settled}
+
+
+def _steps(show: Presenter, found: Asked) -> Iterator[Event]:
+    """What was done, newest first; its coming is the first."""
+    for step in reversed(found.steps):
+        what = option(show, STEP, "step", step.step)
+        how = option(show, STEP, "how", step.how) if step.how else ""
+        # What the answer said stands in the answer.
+        text = "" if step.step in ("answered", "refused") else step.text
+        yield Event(when=show.f.date(step.at), iso=step.at.isoformat(), what=what[:1].upper() + what[1:], meta=how,
+                    text=text, own=step.step == "came")  # fmt: skip
+    arrived = show.f.date(found.received_at)
+    yield Event(when=arrived, iso=found.received_at.isoformat(), what=show.t("requests.arrived"), own=True,
+                meta=option(show, REQUEST, "channel", found.channel))  # fmt: skip

@@ -1,0 +1,249 @@
+"""Requests of the people, for whoever leads privacy: all by urgency, and a new one written down."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from seloste.catalogue.model import PERSON
+from seloste.clock import HELSINKI, today
+from seloste.errors import SelosteError
+from seloste.operations.rights import model
+from seloste.operations.rights.model import REQUEST
+from seloste.operations.rights.read import person_name, persons_called, requests
+from seloste.operations.rights.receive import receive
+from seloste.web import responses, security
+from seloste.web.frame import frame_of
+from seloste.web.parts import Act, Cell, Choice, Column, Due, Field, Head, Life, Link, Row, RowGroup, Table
+from seloste.web.present import Presenter
+from seloste.web.registers import said
+
+SOON = 7
+"""Days before the last one from which a request shows in colour."""
+
+EVIDENCE = ("in_person", "address_on_file", "strong", "identity_code")
+
+
+def base(show: Presenter) -> str:
+    return f"/r/{show.key}/privacy/requests"
+
+
+def page(request: Request) -> Response:
+    """What waits for an answer, the nearest end first; then the latest answered."""
+    show = Presenter(request)
+    queue = requests(show.store, actor=show.actor, now=show.now)
+    week = sum(1 for each in queue.open if not each.clock.paused and each.clock.left <= SOON)
+    opening = show.t("requests.needs", n=week) if week else show.t("desk.nothing_waits")
+    if queue.open and not week:
+        opening = show.t("requests.nothing_soon", n=len(queue.open))
+    return responses.page(
+        request,
+        "staff/requests.html",
+        frame=frame_of(request),
+        head=Head(
+            title=show.t("nav.requests"),
+            acts=(Act(text=show.t("requests.new"), href=f"{base(show)}/new", look="main"),),
+            opening=opening,
+            flash=responses.flash(request),
+        ),
+        waiting=_table(show, queue.open, queue.names) if queue.open else None,
+        answered=_table(show, queue.answered, queue.names) if queue.answered else None,
+    )
+
+
+def _table(show: Presenter, found: tuple[model.Request, ...], names: object) -> Table:
+    assert isinstance(names, dict)
+    t = show.t
+    columns = (
+        Column(text=t("desk.what")),
+        Column(text=t("desk.who")),
+        Column(text=t("requests.arrived"), rank=2),
+        Column(text=t("desk.time_used"), rank=3),
+        Column(text=t("desk.end")),
+    )
+    rows = tuple(_row(show, each, names.get(each.person, "")) for each in found)
+    return Table(caption=t("nav.requests"), columns=columns, groups=(RowGroup(rows=rows),), blocks=True)
+
+
+def _row(show: Presenter, each: model.Request, name: str) -> Row:
+    told = due_of(show, each)
+    end = Cell(text=told.date, sub=told.left, strong=True, tone={"past": "stop", "soon": "soon"}.get(told.state, ""))  # type: ignore[arg-type]
+    if not each.open:
+        assert each.answered_at is not None
+        late = show.t("requests.was_late", n=-each.clock.left) if each.clock.overdue else ""
+        end = Cell(text=show.f.date(each.answered_at), sub=late, tone="stop" if late else "")
+    life = Cell(life=told.life, thick=True) if each.open else Cell(text=state_name(show, each.state))
+    return Row(
+        cells=(
+            Cell(text=right_name(show, each.right), href=f"{base(show)}/{each.id}"),
+            Cell(text=name or show.t("requests.unknown")),
+            Cell(text=show.f.date(each.received_at)),
+            life,
+            end,
+        )
+    )
+
+
+def due_of(show: Presenter, each: model.Request) -> Due:
+    """The deadline as a part: what has gone, the last day, what is left; colour from seven days."""
+    t, clock = show.t, each.clock
+    received = today(each.received_at)
+    whole = max((clock.day - received).days, 1)
+    elapsed = max(0.0, min(1.0, (show.today - received).days / whole))
+    if clock.paused:
+        return Due(life=Life(end="running"), date=t("end.paused"), left=t("end.waits_for_them"), state="paused")
+    if clock.overdue:
+        life = Life(end="past", elapsed=1.0)
+        return Due(life=life, date=show.f.date_due(clock.day), left=t("end.days_late", n=-clock.left), state="past")
+    soon = clock.left <= SOON
+    life = Life(end="soon" if soon else "date", elapsed=elapsed)
+    left = t("end.days_left", n=clock.left)
+    return Due(life=life, date=show.f.date_due(clock.day), left=left, state="soon" if soon else "")
+
+
+def option(show: Presenter, kind: str, item: str, value: str) -> str:
+    """A choice of a built-in kind in the reader's words; the key when it is not known."""
+    options = show.kind(kind).items[item].options
+    return next((said(each.label, show.lang) for each in options if each.key == value), value)
+
+
+def right_name(show: Presenter, right: str) -> str:
+    text = option(show, REQUEST, "right", right)
+    return text[:1].upper() + text[1:]
+
+
+def state_name(show: Presenter, state: str) -> str:
+    return option(show, REQUEST, "state", state)
+
+
+# --- a new one --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    id: int
+    text: str
+
+
+def new(request: Request) -> Response:
+    """Write a request down: first whose, as far as is known, then what and how."""
+    show = Presenter(request)
+    if request.method != "POST":
+        return _form(request, show, {})
+    form = request.state.form
+    given = {name: str(form.get(name, "")) for name in ("right", "channel", "asked", "asked_by", "language", "person")}
+    received = _moment(show, str(form.get("received", "")))
+    evidence = str(form.get("evidence", ""))
+    try:
+        if received is None:
+            return _form(request, show, {"received": show.t("requests.day_missing")})
+        done = receive(
+            show.store,
+            given["right"],
+            channel=given["channel"],
+            person=int(given["person"]) if given["person"].isdecimal() else None,
+            evidence=frozenset({evidence}) if evidence else frozenset(),
+            asked=given["asked"],
+            asked_by=given["asked_by"],
+            language=given["language"],
+            received_at=received,
+            actor=show.actor,
+            now=show.now,
+        )
+    except SelosteError as problem:
+        return _form(request, show, {"person": problem.message(show.lang)})
+    return responses.redirect(f"{base(show)}/{done.id}", done="request_received")
+
+
+def _moment(show: Presenter, text: str) -> dt.datetime | None:
+    """A day typed; today is now, an earlier day its morning."""
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError:
+        return None
+    return show.now if day == show.today else dt.datetime.combine(day, dt.time(9), HELSINKI)
+
+
+def candidates(show: Presenter, text: str) -> list[Candidate]:
+    """Whom a name, number or address may mean, with where they belong as far as the role sees."""
+    found = persons_called(show.store, text, actor=show.actor, now=show.now) if text.strip() else {}
+    places = show.places_of(PERSON, list(found)) if show.lens.sees(PERSON) else {}
+    return [
+        Candidate(number, ", ".join(part for part in (name, places.get(number, "")) if part))
+        for number, name in found.items()
+    ]
+
+
+def person_field(show: Presenter, asked: str, chosen: str, error: str = "") -> Field:
+    """Whose request it is: those found, or nobody known yet."""
+    found = candidates(show, asked)
+    if chosen.isdecimal() and int(chosen) not in {each.id for each in found}:
+        name = person_name(show.store, int(chosen), actor=show.actor, now=show.now)
+        found.insert(0, Candidate(int(chosen), name or show.t("requests.unknown")))
+    choices = [Choice(value=str(each.id), text=each.text) for each in found]
+    choices.append(Choice(value="", text=show.t("requests.not_known"), hint=show.t("requests.not_known_hint")))
+    shown = chosen or (choices[0].value if len(found) == 1 else "")
+    return Field(name="person", label=show.t("requests.whose"), widget="radio", shown=(shown,), choices=tuple(choices),
+                 error=error)  # fmt: skip
+
+
+def evidence_field(show: Presenter, chosen: str, *, unknown: bool) -> Field:
+    """How they were known. A copy of an identity card is not asked for, and a code does not do."""
+    choices = [
+        Choice(value=key, text=show.t(f"requests.by_{key}"), hint=show.t(f"requests.by_{key}_hint")) for key in EVIDENCE
+    ]
+    if unknown:
+        choices.append(Choice(value="", text=show.t("requests.by_nothing"), hint=show.t("requests.by_nothing_hint")))
+    hint = show.t("requests.no_card")
+    return Field(
+        name="evidence", label=show.t("requests.how_known"), widget="radio", hint=hint, shown=(chosen,),
+        choices=tuple(choices),
+    )  # fmt: skip
+
+
+def _form(request: Request, show: Presenter, faults: dict[str, str]) -> Response:
+    t, form = show.t, request.state.form if request.method == "POST" else {}
+    asked = request.query_params.get("find", "").strip()[:100]
+    items = show.kind(REQUEST).items
+
+    def typed(name: str, default: str = "") -> str:
+        return str(form.get(name, default))
+
+    def choice(name: str, label: str, default: str) -> Field:
+        options = tuple(Choice(value=each.key, text=said(each.label, show.lang)) for each in items[name].options)
+        return Field(name=name, label=label, widget="select", shown=(typed(name, default),), choices=options,
+                     error=faults.get(name, ""), half=True)  # fmt: skip
+
+    languages = tuple(Choice(value=each, text=t(f"language.{each}") if each in ("fi", "en") else each)
+                      for each in show.register.notice.languages)  # fmt: skip
+    fields = (
+        person_field(show, asked, typed("person", request.query_params.get("person", "")), faults.get("person", "")),
+        Field(name="asked_by", label=t("requests.asked_by"), hint=t("requests.asked_by_hint"), optional=True,
+              shown=(typed("asked_by"),)),
+        choice("right", t("requests.what"), "access"),
+        choice("channel", t("requests.channel"), "email"),
+        Field(name="received", label=t("requests.received"), widget="date", half=True, hint=t("requests.received_hint"),
+              shown=(typed("received", show.today.isoformat()),), error=faults.get("received", "")),
+        Field(name="language", label=t("requests.language"), widget="select", half=True, choices=languages,
+              shown=(typed("language"),)),
+        Field(name="asked", label=t("requests.asked"), widget="textarea", optional=True, shown=(typed("asked"),)),
+        evidence_field(show, typed("evidence"), unknown=True),
+    )  # fmt: skip
+    return responses.page(
+        request,
+        "staff/request_new.html",
+        status=422 if faults else 200,
+        frame=frame_of(request, current=base(show)),
+        head=Head(
+            title=t("requests.new"), crumbs=(Link(text=t("nav.requests"), href=base(show)),), errors=bool(faults)
+        ),
+        hidden=security.hidden(request),
+        search=asked,
+        action=f"{base(show)}/new",
+        fields=fields,
+        faults=tuple(Link(text=text, href=f"#{name}") for name, text in faults.items()),
+        cancel=base(show),
+    )

@@ -1,0 +1,183 @@
+"""Requests of the people, as whoever leads privacy answers them on the pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from tests.web.conftest import Site, TestClient
+
+from seloste.operations.actor import CLI
+from seloste.operations.permissions import say
+from seloste.operations.records.collect import collect
+from seloste.operations.records.model import NewRow
+from seloste.operations.rights.read import requests
+
+MIKAEL, RITVA = (f"{name}@fluiconnecto.example" for name in ("mikael.tuuri", "ritva.kaleva"))
+SARI = {"first_name": "Sari", "last_name": "Havukoski", "phone": "050 000 0142"}
+Fill = Callable[[TestClient, str], dict[str, str]]
+
+
+@pytest.fixture
+def known(site: Site) -> tuple[Site, int]:
+    rows = [
+        NewRow(ref="o", kind="organisation", values={"name": "Havupumppu Oy"}),
+        NewRow(
+            ref="p", kind="person", values={"first_name": "Sari", "last_name": "Havukoski", "phone": "050 000 0142"}
+        ),
+        NewRow(kind="relationship", values={"stage": "customer"}, parents={"person": "p", "organisation": "o"}),
+    ]
+    return site, collect(site.registers.open(site.key), rows, actor=CLI, now=site.now).ids["p"]
+
+
+class Lead:
+    """Ritva at the pages of requests."""
+
+    def __init__(self, site: Site, form_token: Fill) -> None:
+        self.site, self.client = site, site.signed_in(RITVA)
+        self.base = f"/r/{site.key}/privacy/requests"
+        self.token = form_token(self.client, "/account")
+
+    def get(self, path: str = "") -> str:
+        answer = self.client.get(self.base + path)
+        assert answer.status_code == 200, answer.text
+        return answer.text
+
+    def post(self, path: str, **data: Any) -> Any:
+        return self.client.post(self.base + path, data={**self.token, **data})
+
+    def new(self, **data: Any) -> int:
+        given = {"right": "access", "channel": "post", "received": self.site.now.date().isoformat(), "language": "fi"}
+        answer = self.post("/new", **{**given, **data})
+        assert answer.status_code == 303, answer.text
+        return int(re.findall(r"/requests/(\d+)", answer.headers["location"])[0])
+
+
+@pytest.fixture
+def lead(known: tuple[Site, int], form_token: Fill) -> Iterator[Lead]:
+    yield Lead(known[0], form_token)
+
+
+def test_a_letter_is_written_down_identified_and_answered(lead: Lead, known: tuple[Site, int]) -> None:
+    _, person = known
+    assert "Sari Havukoski, Havupumppu Oy" in lead.get("/new?find=havuk")
+    number = lead.new(asked_by="Sari Havukoski, Kuusitie 1", asked="Mitä tietoja teillä on minusta?")
+    page = lead.get(f"/{number}")
+    assert "Mitä tietoja teillä on minusta?" in page
+    assert "pe 25.12.2026" not in page, "Christmas Day is no working day"
+    assert "ma 28.12.2026" in page
+    assert "Tunnista pyytäjä" in page
+    assert "/answer.pdf" not in page
+
+    refused = lead.post(f"/{number}/identify", evidence="identity_code", person=str(person))
+    assert refused.status_code == 422
+    assert "tietosuojalaki 29 §" in refused.text
+    lead.post(f"/{number}/ask_identity", note="Pyysimme häntä käymään.")
+    assert "Keskeytetty" in lead.get()
+    assert lead.post(f"/{number}/identify", evidence="in_person", person=str(person)).status_code == 303
+
+    page = lead.get(f"/{number}")
+    assert re.search(r"Anna \d+ tietoa ja merkitse vastatuksi", page)
+    answer = lead.post(f"/{number}/give", text="Hei Sari.")
+    assert answer.headers["location"].endswith("done=request_answered")
+    page = lead.get(f"/{number}")
+    assert "Hei Sari." in page
+    letter = lead.client.get(f"{lead.base}/{number}/answer.html")
+    assert "attachment" in letter.headers["content-disposition"]
+    assert "Sari" not in letter.headers["content-disposition"]
+    for part in ("Hei Sari.", "050 000 0142", "Tietosuojavaltuutetun toimisto"):
+        assert part in letter.text
+    assert lead.client.get(f"{lead.base}/{number}/answer.pdf").content.startswith(b"%PDF")
+    assert lead.client.get(f"{lead.base}/{number}/answer.json").json()["data"]["person"]
+    assert lead.client.get(f"{lead.base}/{number}/answer.txt").status_code == 404
+
+
+@pytest.mark.promise("C57", "P40")
+def test_an_erasure_is_seen_and_then_done(lead: Lead, known: tuple[Site, int]) -> None:
+    site, person = known
+    number = lead.new(right="erasure", person=str(person), evidence="strong")
+    page = lead.get(f"/{number}")
+    assert "Poistuu" in page
+    goes = re.findall(r"Poista (\d+) tietoa ja merkitse vastatuksi", page)
+    assert int(goes[0]) > 3
+    mark = re.findall(r'name="expected" value="([0-9a-f]+)"', page)[0]
+    stale = lead.post(f"/{number}/erase", expected="0123")
+    assert stale.status_code == 422
+    assert "Mitään ei poistettu" in stale.text
+    assert lead.post(f"/{number}/erase", expected=mark).status_code == 303
+    with site.registers.open(site.key).read(site.now) as conn:
+        assert conn.execute("SELECT first_name FROM person WHERE id = :id", {"id": person}).first() == (None,)
+    assert "ei vielä tiedossa" in lead.get(f"/{number}"), "nobody knows the name any more"
+
+
+def test_somebody_whose_use_is_paused_may_ask_too(lead: Lead, known: tuple[Site, int]) -> None:
+    site, person = known
+    say.restrict(site.registers.open(site.key), person, "accuracy", actor=CLI, now=site.now)
+    assert f'name="person" value="{person}"' in lead.get("/new?find=havuk")
+
+
+def test_what_is_wrong_is_said_and_what_was_typed_stays(lead: Lead, known: tuple[Site, int]) -> None:
+    _, person = known
+    answer = lead.post("/new", right="access", channel="post", received="", asked="Kirje")
+    assert answer.status_code == 422
+    assert "Kirjoita päivä" in answer.text
+    assert ">Kirje<" in answer.text.replace("\n", "")
+    assert lead.post("/new", right="access", channel="post", received="2026-11-25").status_code == 422
+    number = lead.new(right="objection", person=str(person), evidence="strong")
+    answer = lead.post(f"/{number}/object", text="Kiitos viestistä.")
+    assert answer.status_code == 422
+    assert "Valitse, mitä hän vastustaa" in answer.text
+    assert "Kiitos viestistä." in answer.text
+    assert lead.post(f"/{number}/object", purposes=["marketing"]).status_code == 303
+    assert lead.post(f"/{number}/dance").status_code == 404
+
+
+def test_the_late_one_says_so_until_it_is_answered(lead: Lead, known: tuple[Site, int]) -> None:
+    site, person = known
+    number = lead.new(person=str(person), evidence="strong")
+    site.later(days=40)
+    lead.client = site.signed_in(RITVA)
+    lead.token = {"form_token": re.findall(r'name="form_token" value="([0-9a-f]{64})"', lead.get("/new"))[0]}
+    assert "Myöhässä" in lead.get()
+    page = lead.get(f"/{number}")
+    assert "Jatka määräaikaa" not in page
+    assert lead.post(f"/{number}/extend", why_longer="Paljon").status_code == 422
+    lead.post(f"/{number}/give")
+    assert "päivää myöhässä" in lead.get()
+
+
+def test_only_whoever_leads_comes_in(lead: Lead, known: tuple[Site, int], form_token: Fill) -> None:
+    site, person = known
+    number = lead.new(person=str(person), evidence="strong")
+    client = site.signed_in(MIKAEL)
+    token = form_token(client, "/account")
+    for path in ("", "/new", f"/{number}", f"/{number}/answer.json"):
+        assert client.get(lead.base + path).status_code == 403, path
+    assert client.post(f"{lead.base}/{number}/give", data=token).status_code == 403
+    store = site.registers.open(site.key)
+    assert len(requests(store, actor=CLI, now=site.now).open) == 1
+
+
+@pytest.mark.parametrize("right", ["rectification", "restriction", "portability", "withdrawal", "human_review"])
+def test_every_right_has_its_way_to_an_answer(lead: Lead, known: tuple[Site, int], right: str) -> None:
+    site, person = known
+    words = {"recipient": "Letkuset Oy", "channel": "web_form", "language": "fi"}
+    say.grant(site.registers.open(site.key), person, "partner_marketing", **words, actor=CLI, now=site.now)
+    number = lead.new(right=right, person=str(person), evidence="strong")
+    page = lead.get(f"/{number}")
+    act = re.findall(rf'action="{lead.base}/{number}/(\w+)"', page)[0]
+    assert lead.post(f"/{number}/{act}", ground="accuracy", text="Selvä.").status_code == 303
+    page = lead.get(f"/{number}")
+    assert "Selvä." in page
+    assert lead.client.get(f"{lead.base}/{number}/answer.pdf").content.startswith(b"%PDF")
+    if right == "portability":
+        assert lead.client.get(f"{lead.base}/{number}/answer.zip").content.startswith(b"PK")
+    if right == "restriction":
+        assert lead.post(f"/{number}/lift").status_code == 422
+        lead.post(f"/{number}/tell_lifting", note="Kerroimme puhelimessa.")
+        assert lead.post(f"/{number}/lift").status_code == 303
+    for task in re.findall(r'name="notice" value="(\d+)"', page):
+        assert lead.post(f"/{number}/notice", notice=task, how="told").status_code == 303
+    assert 'name="notice"' not in lead.get(f"/{number}")
