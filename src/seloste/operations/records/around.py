@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from seloste.notice.ways import is_date, own_date, references
 from seloste.operations.actor import Actor
@@ -47,13 +46,19 @@ class _Step:
         if not self._ways:
             return found
         fixed = self._fixed
-        rooms = tuple([(target, fixed.room(len(numbers))) for target, numbers in at.items()])
-        statement = self._statements.get(rooms)
+        params: dict[str, int | str] = {}
+        rooms = []
+        for target, numbers in at.items():
+            room = fixed.room(len(numbers))
+            rooms.append((target, room))
+            if room == 1:
+                (params[target],) = numbers
+            else:
+                params |= fixed.bind(target, numbers, room)
+        key = tuple(rooms)
+        statement = self._statements.get(key)
         if statement is None:
-            statement = self._statements[rooms] = self._make(dict(rooms))
-        params: dict[str, Any] = {}
-        for target, places in rooms:
-            params |= fixed.bind(target, at[target], places)
+            statement = self._statements[key] = self._make(dict(rooms))
         self._store.to_day(now)
         for place, number in fixed.fetch(statement, params):
             kind = self._ways[place][0]

@@ -58,6 +58,7 @@ class Reading:
         self._guard = len(items) + len(self._pointing) if marks else None
         self.columns = (*(name for name, _ in items), *self._pointing, *marks, "id", "sys_source", "sys_recorded_at")
         self._one = self._statement("id = :id")
+        self._single: dict[str, str] = {}
         self._many: dict[tuple[str, int], str] = {}
         self._wide: dict[tuple[str, ...], str] = {}
         paths = subject_paths(store.register.notice.kinds, kind)
@@ -90,15 +91,23 @@ class Reading:
 
     def by(self, column: str, numbers: Collection[int], now: dt.datetime) -> list[Record]:
         """The rows whose ``column`` (``id``, or a reference that the lens shows) is any of some ids, in id order."""
+        fixed = self._fixed
         numbers = [number for number in numbers if 0 < number < MOST]
+        if len(numbers) == 1:
+            statement = self._single.get(column)
+            if statement is None:
+                condition = fixed.among(column, "ids", fixed.room(1))
+                order = "" if column == "id" else " ORDER BY id"
+                statement = self._single[column] = self._statement(f"{condition}{order}")
+            self._store.to_day(now)
+            return [self.record(cells) for cells in fixed.fetch(statement, {"ids": numbers[0]})]
         if not numbers:
             return []
-        fixed = self._fixed
         room = fixed.room(len(numbers))
         statement = self._many.get((column, room))
         if statement is None:
-            order = "" if (column, room) == ("id", 1) else " ORDER BY id"
-            statement = self._many[column, room] = self._statement(f"{fixed.among(column, 'ids', room)}{order}")
+            condition = fixed.among(column, "ids", room)
+            statement = self._many[column, room] = self._statement(f"{condition} ORDER BY id")
         self._store.to_day(now)
         return [self.record(cells) for cells in fixed.fetch(statement, fixed.bind("ids", numbers, room))]
 
