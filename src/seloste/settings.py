@@ -34,6 +34,7 @@ class Settings:
 
     ``database_url`` is ``None`` for SQLite files under ``data_dir``, else ``postgresql://...``.
     ``key_file`` holds the secret that encrypts sensitive items; keep it out of the backups of the database.
+    ``ledger_dir`` holds what a restore must know of the time after a backup; keep it on another disk than the data.
     """
 
     data_dir: Path = Path("var")
@@ -45,6 +46,7 @@ class Settings:
     journal_durability: Durability = Durability.GROUP
     allow_test_identity_codes: bool = False
     language: str = "en"
+    ledger_dir: Path | None = None
     smtp_url: str | None = None
     """The mail server, ``smtp://`` or ``smtps://``; without it no mail is sent (docs/howto/mail.md)."""
     smtp_password_file: Path | None = None
@@ -52,11 +54,17 @@ class Settings:
     public_url: str | None = None
     """Where people reach these pages, without a slash at the end; what letters link to. Never taken from a request."""
 
+    @property
+    def ledgers(self) -> Path:
+        """The folder of the ledgers; in the data folder unless it is named."""
+        return self.data_dir / "ledger" if self.ledger_dir is None else self.ledger_dir
+
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
         """Read ``SELOSTE_DATA_DIR``, ``_DATABASE_URL``, ``_HOST``, ``_PORT``, ``_KEY_FILE``, ``_DEMO`` (``0``, ``1``),
         ``_JOURNAL_DURABILITY`` (``group``, ``each``), ``_ALLOW_TEST_IDENTITY_CODES`` (``0``, ``1``),
-        ``_LANGUAGE`` (``fi``, ``en``), ``_SMTP_URL``, ``_SMTP_PASSWORD_FILE``, ``_MAIL_FROM`` and ``_PUBLIC_URL``.
+        ``_LANGUAGE`` (``fi``, ``en``), ``_LEDGER_DIR``, ``_SMTP_URL``, ``_SMTP_PASSWORD_FILE``, ``_MAIL_FROM`` and
+        ``_PUBLIC_URL``.
 
         An empty variable counts as not set. Without ``_LANGUAGE`` the system's locale decides: Finnish or English.
         Raises :class:`SettingError` for a value that cannot be used and for an unknown ``SELOSTE_`` variable.
@@ -79,6 +87,7 @@ class Settings:
             journal_durability=Durability(_one_of(given, "JOURNAL_DURABILITY", "group", ("group", "each"))),
             allow_test_identity_codes=_switch(given, "ALLOW_TEST_IDENTITY_CODES"),
             language=_one_of(given, "LANGUAGE", _system_language(environ), ("fi", "en")),
+            ledger_dir=Path(given["LEDGER_DIR"]) if "LEDGER_DIR" in given else None,
             smtp_url=_smtp_url(given.get("SMTP_URL")),
             smtp_password_file=Path(given["SMTP_PASSWORD_FILE"]) if "SMTP_PASSWORD_FILE" in given else None,
             mail_from=_mail_from(given.get("MAIL_FROM")),

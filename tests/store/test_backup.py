@@ -76,8 +76,10 @@ def plain(tmp_path: Path) -> tuple[Settings, Settings]:
     return _settings(tmp_path / "here", None), _settings(tmp_path / "there", None, tmp_path / "here")
 
 
-def _settings(folder: Path, url: str | None, key_of: Path | None = None) -> Settings:
-    return Settings(data_dir=folder, database_url=url, key_file=(key_of or folder) / "secret.key")
+def _settings(folder: Path, url: str | None, home: Path | None = None) -> Settings:
+    """``home``: where the key and the ledger are kept, the folder of the data when there is no other."""
+    place = home or folder
+    return Settings(data_dir=folder, database_url=url, key_file=place / "secret.key", ledger_dir=place / "ledger")
 
 
 def filled(settings: Settings, now: dt.datetime) -> Registers:

@@ -17,13 +17,29 @@ if TYPE_CHECKING:
 @click.command(epilog="For example: seloste restore /backups/2026-11-29 --data-dir var")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--register", "only", metavar="KEY", help="Only this register, beside what is there already.")
+@click.option(
+    "--ledger",
+    "ledgers",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="Folder of the ledgers; SELOSTE_LEDGER_DIR by default.",
+)
+@click.option("--without-ledger", is_flag=True, help="Restore though the ledger is lost: the erased come back.")
 @data_dir
 @click.pass_context
-def restore(ctx: click.Context, folder: Path, only: str | None, data_dir: Path | None) -> None:
+def restore(
+    ctx: click.Context,
+    folder: Path,
+    only: str | None,
+    ledgers: Path | None,
+    data_dir: Path | None,
+    *,
+    without_ledger: bool,
+) -> None:
     """Bring the backup in FOLDER into an empty installation, whole or not at all.
 
-    Bring the key first: it is not in a backup. The engine may be another than that of the backup. What nobody needs
-    any more is removed at once. The exit code is 1 when the journal or something derived is not as it should be.
+    Bring the key first: it is not in a backup. The engine may be another than that of the backup. The ledger tells what
+    happened after the backup: whoever was erased stays erased, and a no stays a no. What nobody needs any more is
+    removed at once. The exit code is 1 when the journal or something derived is not as it should be.
     """
     from seloste.cli.serve import chosen
     from seloste.clock import now
@@ -33,7 +49,16 @@ def restore(ctx: click.Context, folder: Path, only: str | None, data_dir: Path |
     settings = chosen(None, None, data_dir)
     finnish = settings.language == "fi"
     with progress() as told:
-        report = bring(settings, folder, only=only, now=now(), actor=CLI, told=told)
+        report = bring(
+            settings,
+            folder,
+            only=only,
+            ledgers=ledgers,
+            without_ledger=without_ledger,
+            now=now(),
+            actor=CLI,
+            told=told,
+        )
     for each in report.registers:
         for line in _lines(each, finnish=finnish):
             click.echo(line)
@@ -53,6 +78,25 @@ def _lines(found: RestoredRegister, *, finnish: bool) -> list[str]:
         if finnish
         else f"{found.key}: {found.rows} rows restored, {found.swept} of them removed at once as no longer needed"
     ]
+    if found.by_ledger:
+        lines.append(
+            f"  poistoluettelosta: {found.gone} riviä poistettu, {found.events} suostumusta, kieltoa tai muuta "
+            "ilmoitusta voimaan"
+            if finnish
+            else f"  by the ledger: {found.gone} rows removed, {found.events} consents, bans and the like put in force"
+        )
+    else:
+        lines.append(
+            "  ilman poistoluetteloa: poista uudelleen ne, jotka poistettiin kopion jälkeen"
+            if finnish
+            else "  without a ledger: erase again whoever was erased after the backup"
+        )
+    if found.left_out:
+        lines.append(
+            f"  {found.left_out} ilmoitusta jäi pois: henkilö tai näyttö tuli vasta kopion jälkeen"
+            if finnish
+            else f"  {found.left_out} left out: the person or the proof came after the backup"
+        )
     if not found.journal.ok:
         lines.append(
             f"  loki ei ole ehjä kohdasta {found.journal.first_bad}; katso seloste journal verify"

@@ -10,6 +10,7 @@ import datetime as dt
 import logging
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from seloste import clock
@@ -17,7 +18,7 @@ from seloste.clock import HELSINKI, today
 from seloste.errors import SelosteError
 from seloste.operations.actor import Actor
 from seloste.operations.retention.sweep import sweep
-from seloste.store import daily
+from seloste.store import daily, ledger_file
 from seloste.store.registers import Registers, RegisterStore
 
 HOUR = 3
@@ -42,7 +43,13 @@ def _sweep(store: RegisterStore, now: dt.datetime) -> None:
     sweep(store, now=now, actor=WORKER)
 
 
-JOBS: Mapping[str, Callable[[RegisterStore, dt.datetime], None]] = {"sweep": _sweep}
+def _ledger(store: RegisterStore, now: dt.datetime) -> None:
+    if store.ledgers is not None:
+        ledger_file.write(store, store.ledgers)
+
+
+JOBS: Mapping[str, Callable[[RegisterStore, dt.datetime], None]] = {"sweep": _sweep, "ledger": _ledger}
+"""In the order they are done: the ledger tells of what the sweep removed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,14 @@ def run_due(registers: Registers, *, now: dt.datetime) -> tuple[Done, ...]:
     return tuple(done)
 
 
+def keep_ledgers(registers: Registers) -> None:
+    """Note within moments what went and what was said in the registers that are open here; what cannot be, is later."""
+    for store in registers.opened():
+        if store.ledgers is not None:
+            with suppress(SelosteError):
+                ledger_file.write(store, store.ledgers, soon=True)
+
+
 def _run(registers: Registers, register: str, job: str, day: dt.date, now: dt.datetime) -> Done:
     try:
         JOBS[job](registers.open(register), now)
@@ -107,6 +122,7 @@ class Daily(threading.Thread):
             wait = WAKE_SECONDS
             try:
                 run_due(self._registers, now=self._now())
+                keep_ledgers(self._registers)
             except Exception as problem:  # noqa: BLE001  the database may be away for a while
                 log.error("daily work failed: %s", type(problem).__name__)  # noqa: TRY400
 

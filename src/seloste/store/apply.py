@@ -11,7 +11,7 @@ from seloste.compiler.plan import Plan, Step, plan
 from seloste.compiler.register import Register
 from seloste.compiler.shape import Shape, compiler_mark, shape
 from seloste.notice.serial import to_json
-from seloste.store import journal, system
+from seloste.store import journal, ledger, system
 from seloste.store.day import set_day
 from seloste.store.dialects.sqlite import SqliteDatabase
 from seloste.store.engine import Connection, Database, one, quote
@@ -69,6 +69,7 @@ def apply(
     with database.transaction() as conn:
         if not system.exists(conn):
             system.create(conn)
+        ledger.create(conn)
         old = built_shape(conn)
         steps = plan(old, register, database.dialect)
         if dry_run:
@@ -94,8 +95,23 @@ def build(database: Database, conn: Connection, register: Register, keys: Keys, 
     if isinstance(database, SqliteDatabase):
         define_sqlite(database, register)
     system.create(conn)
+    ledger.create(conn)
     _take(conn, register, keys, plan(None, register, database.dialect), None, now)
     _note_built(conn, register)
+
+
+def rebuild(
+    database: Database, conn: Connection, register: Register, keys: Keys, *, now: dt.datetime, text: str, noted: bool
+) -> None:
+    """Change a register to what another notice says, erasing what it does not name, in the caller's transaction.
+
+    ``noted``: whether the ledger is told; at a restore it was it that told.
+    """
+    if isinstance(database, SqliteDatabase):
+        define_sqlite(database, register)
+    old = built_shape(conn)
+    _take(conn, register, keys, plan(old, register, database.dialect), old, now)
+    _record(conn, register, now, text, noted=noted)
 
 
 def _take(
@@ -156,7 +172,7 @@ def _gone(old: Shape | None, register: Register) -> tuple[str, ...]:
     return () if old is None else tuple(key for key in old.lenses if key not in register.lenses)
 
 
-def _record(conn: Connection, register: Register, now: dt.datetime, text: str) -> None:
+def _record(conn: Connection, register: Register, now: dt.datetime, text: str, *, noted: bool = True) -> None:
     before = system.meta(conn, "digest")
     _note_built(conn, register)
     if before != register.hash:
@@ -170,6 +186,9 @@ def _record(conn: Connection, register: Register, now: dt.datetime, text: str) -
                 "text": text,
             },
         )
+        if noted:
+            version = int(one(conn.execute("SELECT max(id) FROM sys_notice"))[0])
+            ledger.note(conn, ledger.NOTICE, (version,), gone=False, at=now)
 
 
 def _note_built(conn: Connection, register: Register) -> None:

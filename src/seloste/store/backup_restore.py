@@ -16,13 +16,16 @@ from seloste.compiler.register import Register
 from seloste.compiler.shape import shape
 from seloste.notice.serial import from_json
 from seloste.settings import Settings
-from seloste.store import agreed, backup_rows, due, journal, system
-from seloste.store.apply import build, built_shape
+from seloste.store import agreed, backup_rows, due, journal, ledger, system
+from seloste.store.apply import build, built_shape, rebuild
 from seloste.store.backup import LOOSE, NUMBERS, PASSING, BackupError, Manifest, Told, count, is_data, nobody, numbers
 from seloste.store.dialects.sqlite import SqliteDatabase
 from seloste.store.engine import Connection, Database, one, quote
 from seloste.store.journal import ReadJournal
 from seloste.store.keys import KeyLostError, mark_of, master_secret
+from seloste.store.ledger_file import LedgerError, Read, find
+from seloste.store.ledger_file import read as read_ledger
+from seloste.store.ledger_replay import Replayed, replay
 from seloste.store.masks import refresh_bits
 from seloste.store.registers import Registers, RegisterStore
 from seloste.store.sweep import SWEPT
@@ -123,14 +126,48 @@ def drop_unlisted(registers: Registers, key: str) -> None:
 # --- a register -------------------------------------------------------------------------------------------------------
 
 
-@contextmanager
-def new_store(registers: Registers, key: str, copy: Connection) -> Iterator[RegisterStore]:
-    """The register that a copy is of, open and not yet built. Raises BackupError when this version cannot build it."""
-    text = one(copy.execute("SELECT value FROM sys_meta WHERE key = 'notice'"))[0]
+def after_copy(folder: Path, key: str, copy: Connection, *, without: bool) -> Read | None:
+    """What the ledger says of the time after a copy; None when the copy is of a version that kept none.
+
+    Raises LedgerError when it is not in the folder, or is older than the copy, unless it is to be done ``without``.
+    """
+    found = backup_rows.tables(copy)
+    if ledger.TABLE not in found:
+        return None
+    line = copy.execute("SELECT value FROM sys_meta WHERE key = :key", {"key": ledger.LINE}).first()
+    path = find(folder, key, str(line[0]) if line else "")
+    position = int(one(copy.execute(f"SELECT coalesce(max(seq), 0) FROM {ledger.TABLE}"))[0])
+    read = read_ledger(path, position) if path is not None else None
+    if read is not None and read.last >= position:
+        return read
+    if without:
+        return None
+    raise LedgerError(
+        f"Kansiossa {folder} ei ole rekisterin {key} poistoluetteloa, joka ulottuisi varmuuskopioon asti. Ilman sitä "
+        "kopion jälkeen poistetut ihmiset tulisivat takaisin. Mitään ei palautettu. Kerro valitsimella --ledger, "
+        "missä poistoluettelo on. Jos se on kadonnut, anna --without-ledger ja tee poistot uudelleen itse.",
+        f"In {folder} there is no ledger of the register {key} that reaches to this backup. Without it people erased "
+        "after the backup would come back. Nothing was restored. Say with --ledger where it is. If it is lost, give "
+        "--without-ledger and erase again yourself whoever was erased.",
+    )
+
+
+def _compiled(text: str, key: str) -> Register:
     try:
-        register = compile_notice(from_json(text))
+        return compile_notice(from_json(text))
     except (ValueError, LookupError, TypeError, AttributeError) as problem:
         raise _not_of_this_version(key) from problem
+
+
+@contextmanager
+def new_store(registers: Registers, key: str, copy: Connection, read: Read | None) -> Iterator[RegisterStore]:
+    """The register to be, by the notice that was in force last; not yet built.
+
+    Raises BackupError when this version cannot build it.
+    """
+    later = read.notice if read is not None else None
+    text = later.notice if later is not None else _notice_of(copy)
+    register = _compiled(text, key)
     database = registers.database(key)
     store = RegisterStore(register, database, registers.register_keys(key), ReadJournal(database))
     try:
@@ -139,14 +176,21 @@ def new_store(registers: Registers, key: str, copy: Connection) -> Iterator[Regi
         store.close()
 
 
-def load(store: RegisterStore, conn: Connection, copy: Connection, now: dt.datetime, told: Told = nobody) -> int:
-    """Build the register and put every row of the copy into it; derived columns are as of ``now``.
+def _notice_of(copy: Connection) -> str:
+    return str(one(copy.execute("SELECT value FROM sys_meta WHERE key = 'notice'"))[0])
 
-    In the caller's transaction. Returns how many rows of data came. Raises BackupError when the copy holds
-    what this version of the program does not.
+
+def load(
+    store: RegisterStore, conn: Connection, copy: Connection, read: Read | None, now: dt.datetime, told: Told = nobody
+) -> tuple[int, Replayed]:
+    """Build the register as it was, put every row of the copy into it, and do again what the ledger says.
+
+    In the caller's transaction. Everything derived is as of ``now``, by the notice that was in force last. Returns how
+    many rows of data came. Raises BackupError when the copy holds what this version of the program does not.
     """
-    register, key = store.register, store.register.notice.register
-    build(store.database, conn, register, store.keys, now=now)
+    key = store.register.notice.register
+    before = _compiled(_notice_of(copy), key)
+    build(store.database, conn, before, store.keys, now=now)
     due.create(conn)
     agreed.create(conn)
     found, made, rows = backup_rows.tables(copy), backup_rows.tables(conn), 0
@@ -154,15 +198,22 @@ def load(store: RegisterStore, conn: Connection, copy: Connection, now: dt.datet
         if table in _OWN or table in LOOSE:
             continue
         kept = tuple(name for name in columns if name in made.get(table, ()))
-        _check_kept(copy, register, key, table, set(columns) - set(kept))
+        _check_kept(copy, before, key, table, set(columns) - set(kept))
         rows += _load(conn, copy, table, kept, told)
     _head(conn, copy)
     for name, value in copy.execute("SELECT key, value FROM sys_meta"):
         if name not in (*_BUILT, SWEPT, RESTORING):
             system.put_meta(conn, name, value)
     backup_rows.raise_numbers(conn, numbers(copy))
-    _derive(store, conn, copy, now)
-    return rows
+    if read is not None and read.notice is not None and before.hash != store.register.hash:
+        rebuild(store.database, conn, store.register, store.keys, now=now, text=read.notice.text, noted=False)
+    elif read is None:
+        ledger.begin_line(conn)
+    _derive(store, conn, copy, before, now)
+    work = Work(conn, store.statements, store.keys, now)
+    replayed = replay(work, read) if read is not None else Replayed()
+    work.settle()
+    return rows, replayed
 
 
 def _load(conn: Connection, copy: Connection, table: str, columns: tuple[str, ...], told: Told) -> int:
@@ -197,19 +248,19 @@ def _head(conn: Connection, copy: Connection) -> None:
         conn.execute("UPDATE journal_head SET seq = :seq, hash = :hash WHERE id = 1", {"seq": seq, "hash": seal})
 
 
-def _derive(store: RegisterStore, conn: Connection, copy: Connection, now: dt.datetime) -> None:
+def _derive(store: RegisterStore, conn: Connection, copy: Connection, built: Register, now: dt.datetime) -> None:
     register = store.register
     for subject in register.subjects:
         refresh_bits(conn, register, subject, None, now)
-    before = copy.execute("SELECT value FROM sys_meta WHERE key = 'shape'").first()
-    if before is None or before[0] != shape(register).to_json():
+    was = copy.execute("SELECT value FROM sys_meta WHERE key = 'shape'").first()
+    if was is None or was[0] != shape(built).to_json():
         # Made by another version of the program, which may have counted days otherwise.
         for mark in (*store.statements.marks.matters, *store.statements.marks.held):
             conn.execute(mark.all_sql)
 
 
 def working(store: RegisterStore, conn: Connection, now: dt.datetime) -> Work:
-    """The writing of an operation within the transaction of a restore; the caller settles it."""
+    """The writing of an operation within the transaction of a restore."""
     return Work(conn, store.statements, store.keys, now)
 
 

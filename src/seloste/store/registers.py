@@ -21,7 +21,7 @@ from seloste.errors import SelosteError
 from seloste.notice.model import Notice
 from seloste.notice.serial import from_json
 from seloste.settings import Durability, Settings
-from seloste.store import system
+from seloste.store import ledger, system
 from seloste.store.apply import ApplyReport, apply, plan_for
 from seloste.store.day import current_day, set_day
 from seloste.store.deployment import (
@@ -73,6 +73,15 @@ def _missing(key: str) -> NoRegisterError:
     )
 
 
+def _with_ledger(database: Database) -> None:
+    """A register that an earlier version made gets its ledger."""
+    with database.read() as conn:
+        there = ledger.exists(conn)
+    if not there:
+        with database.transaction() as conn:
+            ledger.create(conn)
+
+
 class RegisterStore:
     """One register, open: its compiled notice, its database, its keys, its journal."""
 
@@ -83,12 +92,15 @@ class RegisterStore:
         keys: Keys,
         reads: ReadJournal,
         types: Mapping[str, ItemType[Any]] | None = None,
+        ledgers: Path | None = None,
     ) -> None:
         self.register = register
         self.database = database
         self.keys = keys
         self.reads = reads
         self.types: Mapping[str, ItemType[Any]] = TYPES if types is None else types
+        self.ledgers = ledgers
+        """The folder in which the register's ledger is kept apart, None where it is not."""
         self.statements = Statements(register, database.dialect)
         self.kept: dict[Hashable, Any] = {}
         """What operations make once for this register and use again, by a key of theirs."""
@@ -291,6 +303,7 @@ class Registers:
             database = self.database(key)
             try:
                 register = self._built(key, database)
+                _with_ledger(database)
             except BaseException:
                 database.close()
                 raise
@@ -300,10 +313,16 @@ class Registers:
                 Keys(self._master, key),
                 ReadJournal(database, durability=self.settings.journal_durability),
                 self._types(),
+                self.settings.ledgers,
             )
             self._open[key] = store
             self._looked[key] = time.monotonic()
             return store
+
+    def opened(self) -> tuple[RegisterStore, ...]:
+        """The registers that are open in this process."""
+        with self._lock:
+            return tuple(self._open.values())
 
     def _runs_still(self, key: str, store: RegisterStore) -> bool:
         """Whether the notice of an open register is still in force; if not, it is closed when nobody can use it."""

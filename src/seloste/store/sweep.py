@@ -15,7 +15,7 @@ from seloste.clock import HELSINKI, to_utc_text, today
 from seloste.compiler.plan import index_name
 from seloste.compiler.register import Register
 from seloste.compiler.sweep import GOES, NEEDED, KindSweep, Sweep, among_ids, sweep
-from seloste.store import due, system
+from seloste.store import due, ledger, system
 from seloste.store.bans import remember
 from seloste.store.day import clock_row
 from seloste.store.due import DAILY, FOLLOWS, WITH_ALL, ids_value
@@ -219,6 +219,7 @@ def chunk(work: Work, run: int = DAILY, most: int = CHUNK) -> Swept | None:
     if kind == PERSON:
         remember(work, [row for row, _ in rows])
     _look(conn, register, statements.kinds[kind], [row for row, _ in rows], found, follows)
+    ledger.note(conn, kind, found.deleted[kind], gone=True, at=work.now)
     for subject in register.subjects if kind in EVENTS else ():
         # Their event went, so what they say is computed again without it.
         work.touch_bits(subject, follows.get(subject, ()))

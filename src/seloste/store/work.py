@@ -17,7 +17,7 @@ from seloste.compiler.lower import TOUCHED
 from seloste.compiler.marks import Mark, Marks, Spread, marks
 from seloste.compiler.register import Column, Register, Storage
 from seloste.errors import SelosteError
-from seloste.store import bulk
+from seloste.store import bulk, ledger
 from seloste.store.bans import keep_bans
 from seloste.store.engine import Connection, Dialect, quote
 from seloste.store.keys import Keys
@@ -65,6 +65,8 @@ class Work:
     """Persons on whom a ban was set anew, because they came with an address that is banned; see ``store.bans``."""
     _changed: dict[tuple[str, int], tuple[set[str], set[str]]] = field(default_factory=dict)
     """Of each row that was there before: the columns changed, and those that somebody needed before."""
+    _noted: set[tuple[str, int]] = field(default_factory=set)
+    """Events that stand in the ledger already."""
     _left: set[str] = field(default_factory=set)
     """Kinds of which rows stand in ``sys_touched`` already."""
 
@@ -149,6 +151,8 @@ class Work:
         for table in ("sys_find", "sys_cell_source"):
             self.conn.execute(f"DELETE FROM {table} WHERE kind = :kind AND row = :row", {"kind": kind, "row": row})
         done = self.conn.execute(f"DELETE FROM {quote(kind)} WHERE id = :row", {"row": row})
+        if done.rowcount > 0:
+            ledger.note(self.conn, kind, (row,), gone=True, at=self.now)
         return done.rowcount > 0
 
     def touch(self, kind: str, rows: Iterable[int]) -> None:
@@ -248,10 +252,18 @@ class Work:
                 )
 
     def settle(self) -> None:
-        """Bring everything derived up to date, then judge what was written. Raises NotNeededError."""
+        """Bring everything derived up to date, then judge what was written. Raises NotNeededError.
+
+        Events that were written go into the ledger, so that a backup brought back knows of them.
+        """
         unneeded = [(kind, item) for kind, _, item in self.unneeded()]
         if unneeded:
             raise refusal(self.register, list(dict.fromkeys(unneeded)))
+        for kind in ledger.events(self.register):
+            # Once for each transaction: what the row says is read when the entry is written into its file.
+            new = {row for row in self.written.get(kind, ()) if (kind, row) not in self._noted}
+            ledger.note(self.conn, kind, new, gone=False, at=self.now)
+            self._noted |= {(kind, row) for row in new}
 
     def unneeded(self) -> list[tuple[str, int, str]]:
         """Everything derived brought up to date, then each written cell that nobody needs: (kind, row, column)."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from seloste import __version__
 from seloste.clock import to_utc_text
 from seloste.operations.actor import Actor
-from seloste.store import journal
+from seloste.store import journal, ledger, ledger_file
 from seloste.store.backup import (
     DEPLOYMENT,
     LOOSE,
@@ -24,7 +25,7 @@ from seloste.store.backup import (
     write_copy,
 )
 from seloste.store.engine import Database
-from seloste.store.registers import NoRegisterError, Registers
+from seloste.store.registers import NoRegisterError, OtherVersionError, Registers
 from seloste.store.system import meta
 
 
@@ -56,6 +57,10 @@ def backup(
     with new_folder(folder) as part:
         deployment = None if only is not None else _deployment(registers, part, told)
         copied = tuple(_register(registers, key, part, told) for key in keys)
+        # After the copies, so that it reaches to each of them; a register that waits to be applied anew has it later.
+        for key in keys:
+            with suppress(OtherVersionError):
+                ledger_file.write(registers.open(key), registers.settings.ledgers)
         seal(part, Manifest(to_utc_text(now), __version__, registers.mark, deployment, copied))
     for key in keys:
         database = registers.database(key)
@@ -78,12 +83,13 @@ def _register(registers: Registers, key: str, part: Path, told: Told) -> CopiedF
     file = f"registers/{key}.db"
     database = registers.database(key)
     try:
-        with database.read() as conn:
+        with ledger.moment(database) as conn:
+            position = ledger.last(conn)
             digest = meta(conn, "digest") or ""
             rows = write_copy(conn, part / file, without=LOOSE, told=told)
     finally:
         database.close()
-    return CopiedFile(key, file, sha256_of(part / file), rows, digest)
+    return CopiedFile(key, file, sha256_of(part / file), rows, digest, position)
 
 
 def _journal(database: Database, now: dt.datetime, actor: Actor, note: str) -> None:

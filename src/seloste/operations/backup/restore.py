@@ -10,7 +10,7 @@ from seloste.operations.actor import Actor
 from seloste.operations.retention.sweep import sweep_every_row
 from seloste.settings import Settings
 from seloste.store import backup_restore as room
-from seloste.store import journal
+from seloste.store import journal, ledger_file
 from seloste.store.backup import CopiedFile, Manifest, Told, check_file, nobody, opened_copy, read_manifest
 from seloste.store.deployment import put_register
 from seloste.store.journal import JournalReport
@@ -20,11 +20,20 @@ from seloste.store.verify import DerivedReport, verify_derived
 
 @dataclass(frozen=True, slots=True)
 class RestoredRegister:
-    """One register that is back: rows that came, and rows that went at once since nobody needs them any more."""
+    """One register that is back.
+
+    ``rows`` came; ``swept`` of them went at once since nobody needs them any more. By the ledger ``gone`` rows went and
+    ``events`` were written again; ``left_out`` could not be, for want of a part that the ledger does not keep or of
+    somebody who came after the backup. ``by_ledger`` is false when there was none.
+    """
 
     key: str
     rows: int
     swept: int
+    gone: int
+    events: int
+    left_out: int
+    by_ledger: bool
     digest: str
     derived: DerivedReport
     journal: JournalReport
@@ -53,14 +62,18 @@ def restore(
     folder: Path,
     *,
     only: str | None = None,
+    ledgers: Path | None = None,
+    without_ledger: bool = False,
     now: dt.datetime,
     actor: Actor,
     told: Told = nobody,
 ) -> RestoreReport:
     """Bring a backup into an empty installation, or ``only`` one register into one that lacks it.
 
-    Raises BackupError (damaged, of a newer version, or something is there already), KeyLostError when the key is not
-    that of the backup, and NoRegisterError. Then nothing is restored.
+    What happened after the backup is done again from the ledger in the folder ``ledgers`` (that of the settings by
+    default): who was erased stays erased, what was said is in force. Raises LedgerError when it is not there, unless
+    ``without_ledger``; BackupError for a backup that is damaged or of a newer version and where something is there
+    already; KeyLostError when the key is not that of the backup; NoRegisterError. Then nothing is restored.
     """
     manifest = read_manifest(folder)
     room.check_key(settings, manifest)
@@ -70,6 +83,7 @@ def restore(
         raise NoRegisterError(f"Varmuuskopiossa ei ole rekisteriä {only}.", f"The backup has no register {only}.")
     for each in (*((accounts,) if accounts else ()), *chosen):
         check_file(folder, each)
+    where = (ledgers or settings.ledgers, without_ledger, manifest)
     registers = Registers(settings)
     try:
         if accounts is not None:
@@ -77,18 +91,16 @@ def restore(
         for each in chosen:
             room.make_room(registers, each.key)
         try:
-            restored = tuple(_register(registers, folder, each, manifest, now, actor, told) for each in chosen)
+            restored = tuple(_register(registers, folder, each, where, now, actor, told) for each in chosen)
             _list(registers, folder, accounts, restored, now, actor, told)
         except BaseException:
             for each in chosen:
                 room.drop_unlisted(registers, each.key)
             raise
         for found in restored:
-            database = registers.database(found.key)
-            try:
-                room.mark_listed(database)
-            finally:
-                database.close()
+            store = registers.open(found.key)
+            room.mark_listed(store.database)
+            ledger_file.write(store, settings.ledgers)
     finally:
         registers.close()
     return RestoreReport(manifest.made_at, accounts is not None, restored)
@@ -98,23 +110,32 @@ def _register(
     registers: Registers,
     folder: Path,
     copied: CopiedFile,
-    manifest: Manifest,
+    where: tuple[Path, bool, Manifest],
     now: dt.datetime,
     actor: Actor,
     told: Told,
 ) -> RestoredRegister:
-    with opened_copy(folder / copied.file) as copy, room.new_store(registers, copied.key, copy) as store:
-        with store.database.transaction() as conn:
-            rows = room.load(store, conn, copy, now, told)
-            work = room.working(store, conn, now)
-            swept = sweep_every_row(work, now=now, actor=actor)
-            entry = journal.Entry(now, actor.account, actor.lens, "restore", count=rows, note=manifest.made_at)
-            room.mark_unlisted(conn, journal.append(conn, entry))
-        derived = verify_derived(store, now)
-        whole = journal.verify(store.database)
-        return RestoredRegister(
-            copied.key, rows, sum(swept.rows.values()), store.register.notice.digest, derived, whole
-        )
+    ledgers, without, manifest = where
+    with opened_copy(folder / copied.file) as copy:
+        read = room.after_copy(ledgers, copied.key, copy, without=without)
+        with room.new_store(registers, copied.key, copy, read) as store:
+            with store.database.transaction() as conn:
+                rows, replayed = room.load(store, conn, copy, read, now, told)
+                swept = sweep_every_row(room.working(store, conn, now), now=now, actor=actor)
+                entry = journal.Entry(now, actor.account, actor.lens, "restore", count=rows, note=manifest.made_at)
+                room.mark_unlisted(conn, journal.append(conn, entry))
+            return RestoredRegister(
+                key=copied.key,
+                rows=rows,
+                swept=sum(swept.rows.values()),
+                gone=replayed.gone,
+                events=replayed.events,
+                left_out=replayed.left_out,
+                by_ledger=read is not None,
+                digest=store.register.notice.digest,
+                derived=verify_derived(store, now),
+                journal=journal.verify(store.database),
+            )
 
 
 def _list(
