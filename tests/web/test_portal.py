@@ -472,7 +472,7 @@ def test_it_is_readable_by_all_and_by_the_keyboard_alone(
         page.keyboard.press("Enter")
         page.wait_for_url("**/home*")
         fine("home")
-        for name in ("data", "received", "looked"):
+        for name in ("data", "permissions", "object/customer_care", "received", "looked"):
             page.goto(f"{address}{own.path}/{name}?lang={lang}")
             fine(name)
         page.goto(f"{address}{own.path}/data?lang={lang}")
@@ -480,5 +480,13 @@ def test_it_is_readable_by_all_and_by_the_keyboard_alone(
         page.keyboard.press("Enter")
         page.wait_for_selector("details.why[open]")
         fine("why")
+        page.goto(f"{address}{own.path}/permissions?lang={lang}")
+        switch = page.get_by_role("switch").first
+        before = switch.get_attribute("aria-checked")
+        switch.focus()
+        page.keyboard.press("Enter")
+        page.wait_for_selector("[role=status]")
+        assert page.get_by_role("switch").first.get_attribute("aria-checked") != before
+        fine("turned")
         page.context.clear_cookies()
         own.site.later(minutes=6)

@@ -113,6 +113,12 @@ ROUTES: tuple[Route, ...] = (
     Route("/own/{reg}/data/{kind}/{id:int}/{item}", "portal.data:sealed", ("GET",), "person", "own"),
     Route("/own/{reg}/data/{kind}/{id:int}/{item}", "portal.data:reveal", ("POST",), "person", "own", 16 * KIB),
     Route("/own/{reg}/copy", "portal.copy:send", ("POST",), "person", "own", 16 * KIB),
+    Route("/own/{reg}/permissions", "portal.permissions:page", ("GET",), "person", "own"),
+    Route("/own/{reg}/permissions", "portal.permissions:turn_one", ("POST",), "person", "own", 16 * KIB),
+    Route("/own/{reg}/object/{purpose}", "portal.permissions:ask_objection", ("GET",), "person", "own"),
+    Route("/own/{reg}/object/{purpose}", "portal.permissions:raise_objection", ("POST",), "person", "own", 64 * KIB),
+    Route("/own/{reg}/unsubscribe/{token}", "portal.unsubscribe:page", ("GET",), "public", "open"),
+    Route("/own/{reg}/unsubscribe/{token}", "portal.unsubscribe:end", ("POST",), "public", "open", 16 * KIB, True),
     Route("/own/{reg}/received", "portal.received:page", ("GET",), "person", "own"),
     Route("/own/{reg}/looked", "portal.looked:page", ("GET",), "person", "own"),
     # A kind of the notice comes after the pages with names of their own.

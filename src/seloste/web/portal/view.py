@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from starlette.requests import Request
@@ -13,6 +14,7 @@ from starlette.requests import Request
 from seloste.catalogue.model import PERSON, Item
 from seloste.clock import today
 from seloste.compiler.register import CompiledLens
+from seloste.notice.render.periods import Periods
 from seloste.operations.portal.held import Held
 from seloste.operations.records.model import Record, Sealed
 from seloste.operations.records.why import CellWhy, End
@@ -59,6 +61,11 @@ class OwnView(Presenter):
         self.key: str = state.register_key
         self.t, self.f = translator(self.lang), formats(self.lang)
         self.today = today(self.now)
+
+    @cached_property
+    def periods(self) -> Periods:
+        """The notice's periods as one tells them to the person."""
+        return Periods(self.teller.notice, self.teller.vocabulary, self.teller.w)
 
     @property
     def person(self) -> int:

@@ -1,0 +1,166 @@
+"""The person's yes and no as switches that act at once; and what is done without asking, with the way to object."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from seloste.notice.render.periods import End
+from seloste.operations.permissions.say import CannotSayError, object_to
+from seloste.operations.portal.choices import Choice, Stand, Stands, Without, choice_of, stands, turn
+from seloste.operations.records.model import NoSuchRowError
+from seloste.web import registers, responses
+from seloste.web.parts import Field, Life, Link, Switch
+from seloste.web.portal import session
+from seloste.web.portal.frame import page as own_page
+from seloste.web.portal.view import OwnView
+from seloste.web.problems import NotFoundError
+
+SAID = {"no": "switch.ban_in_force", "yes": "portal.yes_in_force", "object": "portal.object_done"}
+"""What was just done, by the word that the address carries."""
+
+CHANNELS = ("email", "phone", "sms", "post")
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A purpose that asks for no consent: its sign, until when, the law, and whether one may object."""
+
+    basis: str
+    purpose: str
+    life: tuple[Life, ...]
+    law: str
+    state: str
+    act: Link | None
+
+
+def page(request: Request) -> Response:
+    """Every choice as it stands."""
+    view = OwnView(request)
+    try:
+        found = stands(view.store, view.person, now=view.now)
+    except NoSuchRowError:
+        return own_page(request, "nothing", view.t("portal.nothing_held"))
+    said = SAID.get(request.query_params.get("said", ""), "")
+    return own_page(request, "permissions", view.t("portal.permissions"), **_context(view, found), said=said)
+
+
+def _context(view: OwnView, found: Stands) -> dict[str, Any]:
+    return {
+        "switches": tuple(_switch(view, each) for each in found.choices),
+        "without": tuple(_done(view, each) for each in found.without),
+    }
+
+
+def turn_one(request: Request) -> Response:
+    """One switch was pressed: the name of its field says which."""
+    view = OwnView(request)
+    form = request.state.form
+    key = next((name for name, value in form.items() if value in ("yes", "no")), "")
+    try:
+        choice = choice_of(view.register, key)
+        turn(view.store, view.person, choice, on=form.get(key) == "yes", language=view.lang, now=view.now)
+    except (CannotSayError, NoSuchRowError):
+        raise NotFoundError from None
+    return responses.redirect(session.path(request, "/permissions", said=str(form.get(key))))
+
+
+def ask_objection(request: Request) -> Response:
+    """What is objected to, and why, if the person wants to say."""
+    view = OwnView(request)
+    found = _objectable(view)
+    return own_page(
+        request,
+        "object",
+        view.t("portal.object_title"),
+        why=view.t("portal.object_why", purpose=view.teller.w.low(registers.said(found.purpose.text, view.lang))),
+        field=Field(name="reason", label=view.t("portal.object_reason"), widget="textarea", optional=True),
+        action=session.path(request, f"/object/{found.purpose.key}"),
+        back=session.path(request, "/permissions"),
+    )
+
+
+def raise_objection(request: Request) -> Response:
+    """The objection is in force until it has been weighed (Art. 21(1), 18(1)(d))."""
+    view = OwnView(request)
+    found = _objectable(view)
+    reason = request.state.form.get("reason", "")
+    object_to(
+        view.store,
+        view.person,
+        found.purpose.key,
+        actor=view.actor,
+        now=view.now,
+        reason=reason.strip()[:5000] if isinstance(reason, str) else "",
+    )
+    return responses.redirect(session.path(request, "/permissions", said="object"))
+
+
+def _objectable(view: OwnView) -> Without:
+    """The purpose of the address, which may be objected to and is not yet. Raises NotFoundError."""
+    try:
+        every = stands(view.store, view.person, now=view.now).without
+    except NoSuchRowError:
+        raise NotFoundError from None
+    asked = str(view.request.path_params["purpose"])
+    found = next((each for each in every if each.purpose.key == asked and each.may_object and not each.state), None)
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def name_of(view: OwnView, choice: Choice) -> str:
+    """A choice in a few words: *Suoramarkkinointi: puhelimella*, *Kumppanien markkinointi: Letkuset Oy*."""
+    how = view.t(f"portal.by_{choice.channel}") if choice.channel in CHANNELS else choice.channel
+    more = choice.recipient or how
+    what = view.short(choice.purpose)
+    return view.t("portal.choose", what=what, how=more) if more else what
+
+
+def _switch(view: OwnView, stand: Stand) -> Switch:
+    life = None
+    if stand.on and stand.consent:
+        life = view.life("date" if stand.until else "person", stand.until, stand.since)
+    return Switch(
+        name=stand.choice.key,
+        label=name_of(view, stand.choice),
+        on=stand.on,
+        post=session.path(view.request, "/permissions"),
+        said=registers.said(stand.wording, view.lang) if stand.wording else "",
+        about=_about(view, stand),
+        life=life,
+        hidden=session.hidden(view.request),
+    )
+
+
+def _about(view: OwnView, stand: Stand) -> str:
+    date = view.f.date(stand.since) if stand.since is not None else ""
+    if stand.on:
+        return view.t("portal.yes_since", date=date) if stand.consent and date else view.t("portal.not_refused")
+    if not date:
+        return view.t("portal.never_given")
+    return view.t("portal.withdrawn_since" if stand.withdrawn else "portal.no_since", date=date)
+
+
+def _life(end: End) -> Life:
+    return Life(end=end.sort if end.sort != "none" else "running", text=end.text)
+
+
+def _done(view: OwnView, each: Without) -> Done:
+    purpose = each.purpose
+    date = view.f.date(each.since) if each.since is not None else ""
+    act = None
+    if each.may_object and not each.state:
+        text = view.t("portal.object_to", purpose=view.teller.w.low(view.short(purpose.key)))
+        act = Link(text=text, href=session.path(view.request, f"/object/{purpose.key}"))
+    return Done(
+        basis=purpose.basis,
+        purpose=registers.said(purpose.text, view.lang),
+        life=tuple(_life(view.periods.end(keep)) for keep in purpose.keep[:1]),
+        law=view.teller.laws(purpose) if purpose.law else "",
+        state=view.t(f"portal.objected_{each.state}", date=date) if each.state else "",
+        act=act,
+    )
