@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from seloste.catalogue.types.normal import order
 from seloste.operations.records import read
 from seloste.operations.records.model import Record
 from seloste.operations.records.why import Why
@@ -171,7 +172,7 @@ def below(sheet: Sheet) -> Iterator[Work]:
 
 def _natural(text: str) -> list[tuple[int, str]]:
     """``A 2`` before ``A 12``."""
-    return [(int(part), "") if part.isdecimal() else (0, part.casefold()) for part in text.split()]
+    return [(int(part), "") if part.isdecimal() else (0, order(part)) for part in text.split()]
 
 
 def work(sheet: Sheet) -> Iterator[Work]:
