@@ -17,6 +17,7 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.datastructures import FormData, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -102,6 +103,15 @@ class Around:
         route = scope["state"].get("route", "-")
         took = (time.perf_counter() - began) * 1000
         access.info("%s %s %s %d %.0f ms", request_id, scope["method"], route, status, took)
+
+
+class RowNumber(IntegerConvertor):
+    """``{id:int}`` of an address: Python reads no number of thousands of digits, and no row has one of thirty."""
+
+    regex = "[0-9]{1,30}"
+
+
+register_url_convertor("int", RowNumber())
 
 
 @cache

@@ -54,7 +54,9 @@ def is_cross_site(headers: Headers) -> bool:
     origin = headers.get("origin")
     if origin is None:
         return False
-    return urlsplit(origin).netloc != headers.get("host", "")
+    # Compared as a text, since what cannot be taken apart is no address of ours.
+    scheme, _, host = origin.partition("://")
+    return scheme not in ("http", "https") or host != headers.get("host", "")
 
 
 def refuse_cross_site(headers: Headers) -> None:
@@ -99,7 +101,10 @@ def local_path(text: str | None, default: str = "/") -> str:
 
 def back_to(request: Request, default: str) -> str:
     """The page of ours that a form was sent from."""
-    referer = urlsplit(request.headers.get("referer", ""))
+    try:
+        referer = urlsplit(request.headers.get("referer", ""))
+    except ValueError:
+        return default
     if referer.netloc != request.headers.get("host", ""):
         return default
     return local_path(referer.path + (f"?{referer.query}" if referer.query else ""), default)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -170,6 +171,24 @@ def test_a_body_that_is_not_the_documented_json_is_a_problem(sales: Api, body: b
     )
     assert answer.status_code == 400
     assert answer.json()["type"] == "urn:seloste:problem:bad-request"
+
+
+@pytest.mark.parametrize("place", ["ref", "kind", "source", "value"])
+def test_half_a_character_is_a_problem_wherever_it_stands(sales: Api, place: str) -> None:
+    row = {"ref": "a", "kind": "person", "source": "subject", "values": {"first_name": "x"}}
+    row |= {"values": {"first_name": "HALF"}} if place == "value" else {place: "HALF"}
+    answer = sales.client.post(
+        f"/api/{sales.register}/collect",
+        content=json.dumps({"rows": [row]}).replace("HALF", "\\ud800"),
+        headers={**sales.headers, "Content-Type": "application/json"},
+    )
+    assert answer.status_code == 400, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_a_number_of_thousands_of_digits_is_no_row(sales: Api) -> None:
+    for digits in (19, 30, 31, 5000):
+        assert sales.call("GET", f"/records/person/{'9' * digits}").status_code == 404, digits
 
 
 def test_without_a_key_there_is_nothing(sales: Api, client: TestClient) -> None:

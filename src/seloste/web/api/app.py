@@ -97,6 +97,8 @@ async def _body(request: Request) -> dict[str, Any]:
         raise BadBodyError
     try:
         found = json.loads(await request.body())
+        # Half a character may be written with an escape, and can be neither kept nor told back.
+        json.dumps(found, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise BadBodyError from error
     if not isinstance(found, dict):

@@ -197,6 +197,8 @@ def _is_number(text: str) -> bool:
 
 def _day(text: str) -> dt.date | None:
     try:
-        return dt.date.fromisoformat(text)
+        day = dt.date.fromisoformat(text)
     except ValueError:
         return None
+    # The first and the last day that there are have moments that fall outside time itself.
+    return day if dt.date.min < day < dt.date.max else None

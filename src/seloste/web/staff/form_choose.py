@@ -16,7 +16,7 @@ from seloste.web.staff.form_ends import NEW_ROW, End
 from seloste.web.staff.form_parts import Drawer, Filled, Hit, Pick
 from seloste.web.staff.form_pick import Picker
 from seloste.web.staff.form_plan import Plan
-from seloste.web.staff.form_read import OF, QUERY, Posted
+from seloste.web.staff.form_read import OF, QUERY, Posted, is_number
 
 
 class Chooser:
@@ -42,11 +42,11 @@ class Chooser:
 
     def _came_from(self, text: str) -> tuple[str, int] | None:
         kind, _, number = text.rpartition(".")
-        return (kind, int(number)) if kind in self.store.register.tables and number.isdecimal() else None
+        return (kind, int(number)) if kind in self.store.register.tables and is_number(number) else None
 
     @staticmethod
     def _valid(end: End, text: str) -> str:
-        return text if (text.isdecimal() and len(text) < 19) or (text == NEW_ROW and end.news) else ""
+        return text if is_number(text) or (text == NEW_ROW and end.news) else ""
 
     def prefill(self, given: Mapping[str, str]) -> None:
         """Ends named in the address: ``?person=12``. The first that leads anywhere is the page that one came from.

@@ -53,6 +53,11 @@ class Posted:
         return {name: self.all(name) for name in self._form if isinstance(self._form.get(name), str)}
 
 
+def is_number(text: str) -> bool:
+    """Whether a text is a number that a row may have."""
+    return text.isdecimal() and len(text) < 19
+
+
 def values_of(part: Part, posted: Posted) -> dict[str, Any]:
     """What was typed for the items of a part; empty fields are left out."""
     found: dict[str, Any] = {}

@@ -35,7 +35,16 @@ from seloste.web.staff import undo
 from seloste.web.staff.form_choose import Chooser
 from seloste.web.staff.form_parts import Drawer, Filled
 from seloste.web.staff.form_plan import Plan, has_form, plan_new
-from seloste.web.staff.form_read import Posted, answers_of, faults_of, missing, refusal_of, rows_of, values_of
+from seloste.web.staff.form_read import (
+    Posted,
+    answers_of,
+    faults_of,
+    is_number,
+    missing,
+    refusal_of,
+    rows_of,
+    values_of,
+)
 
 
 @dataclass(slots=True)
@@ -69,7 +78,7 @@ def new(request: Request) -> Response:
     chooser = Chooser(store, plan, posted, _lang(request), actor=request.state.actor, now=request.state.now)
     form = Form(plan, posted, chooser)
     if request.method == "GET":
-        chooser.prefill({key: value for key, value in request.query_params.items() if value.isdecimal()})
+        chooser.prefill({key: value for key, value in request.query_params.items() if is_number(value)})
         return _page(request, form)
     if posted.one("find"):
         chooser.search(posted.one("find"))

@@ -79,9 +79,11 @@ def _checks(request: Request) -> dict[str, Check]:
 
 def _day(text: str) -> datetime | None:
     try:
-        return datetime.combine(date.fromisoformat(text), datetime.min.time(), HELSINKI)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    # The first day that there is begins before time itself.
+    return datetime.combine(day, datetime.min.time(), HELSINKI) if day > date.min else None
 
 
 def _number(text: str | None) -> int | None:

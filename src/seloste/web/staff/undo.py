@@ -26,7 +26,7 @@ def act(request: Request) -> Act | None:
     """The button of the note, when the address offers an undo of this session."""
     named, seal = request.query_params.get("undo", ""), request.query_params.get("seal", "")
     signed, key = request.state.signed, request.state.register_key
-    if not named or signed is None or key is None or not hmac.compare_digest(_seal(request, named), seal):
+    if not named or signed is None or key is None or not _is_sealed(request, named, seal):
         return None
     hidden = (*security.hidden(request), ("rows", named), ("seal", seal))
     text = translator(responses.language_of(request))("common.undo")
@@ -37,7 +37,7 @@ def take_back(request: Request) -> Response:
     """Remove the rows that were just stored, and go to their list."""
     form, state = request.state.form, request.state
     named, seal = (str(form.get(name, "")) for name in ("rows", "seal"))
-    if not hmac.compare_digest(_seal(request, named), seal):
+    if not _is_sealed(request, named, seal):
         raise StaleFormError
     rows = _rows(named)
     try:
@@ -55,6 +55,10 @@ def _rows(named: str) -> list[RowId]:
             raise NotFoundError
         found.append((kind, int(number)))
     return found
+
+
+def _is_sealed(request: Request, named: str, seal: str) -> bool:
+    return hmac.compare_digest(_seal(request, named).encode(), seal.encode())
 
 
 def _seal(request: Request, named: str) -> str:

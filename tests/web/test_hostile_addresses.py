@@ -1,0 +1,51 @@
+"""What somebody types into an address, a header or a hidden field to have a page fail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from tests.web.conftest import Site
+from tests.web.test_security import MIKAEL, RITVA
+
+LONG = "9" * 5000
+"""More digits than Python reads a number of."""
+
+
+def test_no_address_makes_a_page_fail(site: Site) -> None:
+    client = site.signed_in(MIKAEL)
+    tried = {
+        f"person/{LONG}": 404,
+        f"person/{LONG}/edit": 404,
+        f"person/{'9' * 30}": 404,
+        f"relationship/new?person={LONG}": 200,
+        f"person/new?as=relationship&organisation={LONG}": 200,
+        "interaction?from=0001-01-01&until=0001-01-01": 200,
+        "interaction?from=9999-12-31&until=9999-12-31": 200,
+        "person?undo=person.1&seal=\u00e4": 200,
+    }
+    for address, status in tried.items():
+        assert client.get(f"/r/{site.key}/{address}").status_code == status, address[:60]
+    client = site.signed_in(RITVA)
+    for day in ("0001-01-01", "9999-12-31"):
+        assert client.get(f"/r/{site.key}/privacy/journal?from={day}").status_code == 200, day
+
+
+def test_no_field_makes_a_page_fail(site: Site, form_token: Callable[..., dict[str, str]]) -> None:
+    client = site.signed_in(MIKAEL)
+    token = form_token(client)
+    for path, field, value, status in (
+        ("undo", "seal", "\u00e4", 403),
+        ("relationship/new", "from", f"person.{LONG}", 422),
+    ):
+        data = {**token, "source": "subject", "rows": "person.1", field: value}
+        assert client.post(f"/r/{site.key}/{path}", data=data).status_code == status, path
+
+
+@pytest.mark.parametrize("origin", ["http://[bad", "null", "http://", "://seloste.example", "seloste.example"])
+def test_an_origin_that_is_no_address_is_another_site(
+    site: Site, origin: str, form_token: Callable[..., dict[str, str]]
+) -> None:
+    client = site.signed_in(MIKAEL)
+    answer = client.post("/account", data=form_token(client), headers={"origin": origin})
+    assert answer.status_code == 403, answer.text
