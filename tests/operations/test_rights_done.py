@@ -83,11 +83,28 @@ def test_an_erasure_leaves_what_a_law_holds_and_says_so(store: RegisterStore, fi
     found, _ = request(store, number, actor=LEAD, now=fixed_now)
     assert found.state == "partly_done"
     text = letter(store, number, fixed_now)
-    for part in ("31. joulukuuta 2031 asti", "1336/1997", "tuomioistuimeen", "Tieverkko Kuljetus Oy"):
+    for part in ("Laskut jäävät", "31. joulukuuta 2031 asti", "1336/1997", "tuomioistuimeen", "Tieverkko Kuljetus Oy"):
         assert part in text
     assert order
     # And nothing more is to go: the erasure was the one rule's.
     assert sweep(store, now=fixed_now, actor=LEAD, dry_run=True, every_row=True).cells == 0
+
+
+@pytest.mark.promise("P42", "C61")
+def test_the_no_outlives_the_address_unless_they_want_to_be_without(
+    store: RegisterStore, fixed_now: dt.datetime
+) -> None:
+    keeps, without = contact(store, fixed_now), contact(store, fixed_now, first="Eero")
+    for person, ban in ((keeps, True), (without, False)):
+        erase(store, asks(store, person, fixed_now, "erasure"), ban=ban, actor=LEAD, now=fixed_now)
+    with store.read(fixed_now) as conn:
+        bans = conn.execute("SELECT person, channel, fingerprints FROM ban").all()
+    assert [(row[0], row[1]) for row in bans] == [(keeps, "all")]
+    assert bans[0][2], "hashes of the addresses that went"
+    again = contact(store, fixed_now)
+    with store.read(fixed_now) as conn:
+        back = conn.execute("SELECT channel FROM ban WHERE person = :id", {"id": again}).all()
+    assert ("all",) in [tuple(row) for row in back]
 
 
 def test_what_changed_since_the_preview_is_shown_again(store: RegisterStore, fixed_now: dt.datetime) -> None:

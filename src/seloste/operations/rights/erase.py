@@ -16,7 +16,7 @@ from seloste.operations.rights.answer import close, need_identity
 from seloste.operations.rights.gather import gather
 from seloste.operations.rights.model import Done, Request, RequestError
 from seloste.operations.rights.recipients import add_notices, who_received
-from seloste.operations.rights.rows import add_step, log, open_one
+from seloste.operations.rights.rows import add_step, log, open_one, read_rows
 from seloste.operations.rights.say import Voice
 from seloste.operations.rights.word import objectable, uphold_objections, withdraw_consents
 from seloste.store.registers import RegisterStore
@@ -47,6 +47,8 @@ class Erasure:
     withdrawn: int
     upheld: tuple[str, ...]
     told: tuple[str, ...]
+    built_in: frozenset[str]
+    """Kinds that hold what was said and asked: they are written by the erasure itself, and are no part of its mark."""
 
     @property
     def goes(self) -> int:
@@ -88,19 +90,29 @@ class Erasure:
 
     @property
     def mark(self) -> str:
-        lines = [f"{line.kind}.{line.item}:{line.goes}:{line.stays}" for line in self.report.items]
+        lines = [
+            f"{line.kind}.{line.item}:{line.goes}:{line.stays}"
+            for line in self.report.items
+            if line.kind not in self.built_in
+        ]
         return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()[:16]
 
 
 def preview_erasure(
-    store: RegisterStore, request: int, *, kept: Mapping[str, str] | None = None, actor: Actor, now: dt.datetime
+    store: RegisterStore,
+    request: int,
+    *,
+    kept: Mapping[str, str] | None = None,
+    ban: bool = True,
+    actor: Actor,
+    now: dt.datetime,
 ) -> Erasure:
     """What :func:`erase` would do now, to the cell: it is done and taken back. Journaled as a look."""
     made: list[Erasure] = []
     with taken_back(store, now) as work:
         found = open_one(store, work, request)
         need_identity(found)
-        made.append(_erase(store, work, found, kept or {}, dry_run=True)[0])
+        made.append(_erase(store, work, found, kept or {}, ban=ban, dry_run=True)[0])
     with store.write(now) as work:
         log(work, actor, "look", found.person, note="erasure", count=made[0].goes)
     return made[0]
@@ -111,6 +123,7 @@ def erase(
     request: int,
     *,
     kept: Mapping[str, str] | None = None,
+    ban: bool = True,
     expected: str = "",
     text: str = "",
     actor: Actor,
@@ -119,13 +132,14 @@ def erase(
     """Carry it out and close the request, in one transaction.
 
     ``kept``: purpose -> the compelling grounds for which its objection is refused (Art. 21(1)); marketing is never
-    kept. ``expected`` is the ``mark`` of the preview: raises ChangedMeanwhileError when it would do something else now.
+    kept. ``ban``: leave a ban, so that an address that comes back is not marketed to; the person may ask to be without.
+    ``expected`` is the ``mark`` of the preview: raises ChangedMeanwhileError when it would do something else now.
     What stays is the reason told to the person, with the complaint and the court (Art. 12(4)).
     """
     with store.write(now) as work:
         found = open_one(store, work, request)
         need_identity(found)
-        done, voice = _erase(store, work, found, kept or {}, dry_run=False)
+        done, voice = _erase(store, work, found, kept or {}, ban=ban, dry_run=False)
         if expected and done.mark != expected:
             raise ChangedMeanwhileError(
                 "Tiedot ovat muuttuneet sen jälkeen, kun katsoit. Mitään ei poistettu. Katso uudelleen.",
@@ -139,15 +153,25 @@ def erase(
 
 
 def _erase(
-    store: RegisterStore, work: Work, found: Request, kept: Mapping[str, str], *, dry_run: bool
+    store: RegisterStore, work: Work, found: Request, kept: Mapping[str, str], *, ban: bool, dry_run: bool
 ) -> tuple[Erasure, Voice]:
     voice = Voice(store.register, found.language)
     told = add_notices(work, found.id, who_received(voice, gather(store, work.conn, found.person, now=work.now)))
     withdrawn = withdraw_consents(store, work, found.person)
     upheld = uphold_objections(store, work, found.person, objectable(store.register), kept)
+    if ban and any(purpose.nature == "marketing" for purpose in store.register.purposes.values()):
+        _ban(store, work, found.person)
     swept = sweep_within(work, {PERSON: {found.person}})
     made = report(work.conn, store.register, swept, at=work.now, dry_run=dry_run)
-    return Erasure(made, withdrawn, upheld, told), voice
+    built_in = frozenset(key for key, table in store.register.tables.items() if table.kind.built_in)
+    return Erasure(made, withdrawn, upheld, told, built_in), voice
+
+
+def _ban(store: RegisterStore, work: Work, person: int) -> None:
+    """A ban on every channel: keyed hashes of the addresses stay when these go, and obey the no (Art. 21(3))."""
+    standing = [row for row in read_rows(store, work.conn, "ban", PERSON, [person]) if "lifted_at" not in row]
+    if not any(row.get("channel") == "all" and "purpose" not in row and "sender" not in row for row in standing):
+        work.insert("ban", {"channel": "all", "set_at": work.now, PERSON: person}, source="subject")
 
 
 def proof(store: RegisterStore) -> tuple[str, ...]:
@@ -178,10 +202,11 @@ def stay_lines(voice: Voice, done: Erasure, stays: tuple[Stays, ...]) -> list[st
     for each in stays:
         until = voice.say("erasure.running")
         if each.last is not None and not each.running:
-            until = voice.say("data.until", date=voice.t.w.date(each.last))
+            until = voice.say("erasure.until", date=voice.t.w.date(each.last))
         purpose = voice.register.purposes[each.purpose]
         law = voice.t.laws(purpose)
-        said = [f"{voice.plural(each.kind)}: {voice.t.w.low(voice.t.name(purpose))}, {until}", law]
+        what, why = voice.plural(each.kind), voice.t.w.low(voice.t.name(purpose))
+        said = [voice.say("erasure.line", kind=what, purpose=why, until=until), law]
         lines.append(" ".join(voice.t.w.sentence(part) for part in said if part))
     if done.held:
         lines.append(voice.t.w.sentence(voice.say("erasure.held")))

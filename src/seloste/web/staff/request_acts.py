@@ -103,8 +103,9 @@ def _give(one: _Act) -> None:
 
 
 def _erase(one: _Act) -> None:
-    erase(one.show.store, one.number, expected=one.typed("expected"), text=one.typed("text"), actor=one.show.actor,
-          now=one.show.now)  # fmt: skip
+    ban = one.typed("ban") != "no"
+    erase(one.show.store, one.number, expected=one.typed("expected"), ban=ban, text=one.typed("text"),
+          actor=one.show.actor, now=one.show.now)  # fmt: skip
 
 
 def _object(one: _Act) -> None:

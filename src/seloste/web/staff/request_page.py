@@ -22,7 +22,22 @@ from seloste.operations.rights.take_along import portable
 from seloste.operations.rights.word import objectable
 from seloste.web import responses, security
 from seloste.web.frame import frame_of
-from seloste.web.parts import Cell, Chip, Choice, Column, Event, Field, Head, Life, Link, Row, RowGroup, Stamp, Table
+from seloste.web.parts import (
+    Act,
+    Cell,
+    Chip,
+    Choice,
+    Column,
+    Event,
+    Field,
+    Head,
+    Life,
+    Link,
+    Row,
+    RowGroup,
+    Stamp,
+    Table,
+)
 from seloste.web.present import Presenter
 from seloste.web.registers import said
 from seloste.web.staff.requests import base, due_of, evidence_field, option, person_field, right_name, state_name
@@ -201,11 +216,22 @@ class _Parts:
             )
             for each in stays
         )
-        fields = (self.text("text", t("requests.words_to_them"), hint=t("requests.words_hint")),)
+        fields = (*self._ban(), self.text("text", t("requests.words_to_them"), hint=t("requests.words_hint")))
         return ActForm(
             act="erase", title=t("requests.decide_erasure"), submit=t("requests.erase_act", n=seen.goes),
             fields=fields, look="erase", intro=t("requests.no_undo"), hidden=(("expected", seen.mark),),
         )  # fmt: skip
+
+    def _ban(self) -> Iterator[Field]:
+        """Where there is marketing: whether the no outlives the address."""
+        show, t = self.show, self.show.t
+        if any(purpose.nature == "marketing" for purpose in show.register.purposes.values()):
+            choices = (
+                Choice(value="keep", text=t("erase.keep_ban"), hint=t("requests.keep_ban_hint")),
+                Choice(value="no", text=t("requests.no_ban"), hint=t("requests.no_ban_hint")),
+            )
+            yield Field(name="ban", label=t("requests.ban"), widget="radio", shown=(self.typed("ban", "keep"),),
+                        choices=choices)  # fmt: skip
 
     def _life(self, seen: Erasure, last: Any, *, running: bool, law: bool) -> Life:
         if last is not None and not running:
@@ -303,17 +329,17 @@ class _Parts:
                               fields=(self.text("note", t("requests.what_told"), optional=False),))  # fmt: skip
 
 
-def _answers(show: Presenter, found: Asked) -> Iterator[Link]:
+def _answers(show: Presenter, found: Asked) -> Iterator[Act]:
     """Files of the answer, once it is given."""
     if found.open:
         return
     where = f"{base(show)}/{found.id}/answer"
-    yield Link(text=show.t("requests.as_html"), href=f"{where}.html")
-    yield Link(text=show.t("requests.as_pdf"), href=f"{where}.pdf")
+    yield Act(small=True, text=show.t("requests.as_html"), href=f"{where}.html")
+    yield Act(small=True, text=show.t("requests.as_pdf"), href=f"{where}.pdf")
     if found.state != "refused" and found.right == "access":
-        yield Link(text=show.t("requests.as_json"), href=f"{where}.json")
+        yield Act(small=True, text=show.t("requests.as_json"), href=f"{where}.json")
     if found.state != "refused" and found.right == "portability":
-        yield Link(text=show.t("requests.as_zip"), href=f"{where}.zip")
+        yield Act(small=True, text=show.t("requests.as_zip"), href=f"{where}.zip")
 
 
 def _tasks(show: Presenter, found: Asked) -> Iterator[dict[str, Any]]:

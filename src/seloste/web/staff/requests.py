@@ -185,8 +185,9 @@ def person_field(show: Presenter, asked: str, chosen: str, error: str = "") -> F
         found.insert(0, Candidate(int(chosen), name or show.t("requests.unknown")))
     choices = [Choice(value=str(each.id), text=each.text) for each in found]
     choices.append(Choice(value="", text=show.t("requests.not_known"), hint=show.t("requests.not_known_hint")))
-    shown = chosen or (choices[0].value if len(found) == 1 else "")
-    return Field(name="person", label=show.t("requests.whose"), widget="radio", shown=(shown,), choices=tuple(choices),
+    # Of several nobody is chosen for whoever reads: a wrong person would be told of another.
+    shown = (chosen or (choices[0].value if found else ""),) if chosen or len(found) < 2 else ()
+    return Field(name="person", label=show.t("requests.whose"), widget="radio", shown=shown, choices=tuple(choices),
                  error=error)  # fmt: skip
 
 
