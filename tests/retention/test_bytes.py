@@ -1,4 +1,4 @@
-"""After a sweep no file of a SQLite register holds a byte of what was removed."""
+"""After a sweep no file of the data folder of SQLite registers holds a byte of what was removed."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from seloste.notice import load
 from seloste.operations.actor import CLI
 from seloste.operations.retention.sweep import sweep
 from seloste.settings import Settings
+from seloste.store import ledger_file
 from seloste.store.engine import Connection, quote
 from seloste.store.registers import Registers, RegisterStore
 
@@ -88,9 +89,28 @@ def rewrite(conn: Connection, store: RegisterStore) -> None:
                 conn.execute(f"UPDATE {quote(kind)} SET {name} = '{MARK}' WHERE id % 3 = 1")
 
 
+def forget_nobodys(conn: Connection, store: RegisterStore) -> set[str]:
+    """Take away the master data of nobody, which is not swept and would keep its own marks; which kinds that is."""
+    nobodys = {kind for kind, table in store.register.tables.items() if table.kind.about == "nobody"}
+    for kind in nobodys:
+        conn.execute(f"DELETE FROM {quote(kind)}")
+        conn.execute("DELETE FROM sys_find WHERE kind = :kind", {"kind": kind})
+        conn.execute("DELETE FROM sys_cell_source WHERE kind = :kind", {"kind": kind})
+    for table in store.register.tables:
+        for column in store.register.tables[table].of_role("reference"):
+            if column.target in nobodys:
+                conn.execute(f"UPDATE {quote(table)} SET {quote(column.name)} = NULL")
+    for mark in (*store.statements.marks.matters, *store.statements.marks.held):
+        conn.execute(mark.all_sql)
+    return nobodys
+
+
 def files(store: RegisterStore) -> dict[str, bytes]:
-    path = Path(store.database.url.removeprefix("sqlite:///"))
-    return {each.name: each.read_bytes() for each in path.parent.rglob("*") if each.is_file()}
+    """Every file of the data folder: registers, accounts, ledger, what waits to be imported or sent."""
+    folder = Path(store.database.url.removeprefix("sqlite:///")).parent.parent
+    found = {each.relative_to(folder).as_posix(): each.read_bytes() for each in folder.rglob("*") if each.is_file()}
+    assert {"seloste.db", f"registers/{store.register.notice.register}.db"} <= set(found)
+    return found
 
 
 def test_no_file_holds_a_byte_of_what_went(register: RegisterStore) -> None:
@@ -101,24 +121,14 @@ def test_no_file_holds_a_byte_of_what_went(register: RegisterStore) -> None:
         rewrite(conn, store)
     found = files(store)
     assert any(MARK.encode() in content for content in found.values())
-    nobodys = {kind for kind, table in store.register.tables.items() if table.kind.about == "nobody"}
     with store.database.transaction() as conn:
-        for kind in nobodys:
-            # Nobody's master data is not swept; it would keep its own marks.
-            conn.execute(f"DELETE FROM {quote(kind)}")
-            conn.execute("DELETE FROM sys_find WHERE kind = :kind", {"kind": kind})
-            conn.execute("DELETE FROM sys_cell_source WHERE kind = :kind", {"kind": kind})
-        for table in store.register.tables:
-            for column in store.register.tables[table].of_role("reference"):
-                if column.target in nobodys:
-                    conn.execute(f"UPDATE {quote(table)} SET {quote(column.name)} = NULL")
-        for mark in (*store.statements.marks.matters, *store.statements.marks.held):
-            conn.execute(mark.all_sql)
+        nobodys = forget_nobodys(conn, store)
     done = sweep(store, now=dt.datetime(2055, 1, 1, 9, tzinfo=HELSINKI), actor=CLI)
     assert done.rows >= ROWS * (len(store.register.tables) - len(nobodys))
     with store.database.read() as conn:
         left = {kind for kind in store.register.tables if conn.execute(f"SELECT 1 FROM {quote(kind)}").first()}
     assert left == set()
+    assert store.ledgers is not None and ledger_file.write(store, store.ledgers) > done.rows
     for name, content in files(store).items():
         for secret in (MARK, DAY):
             assert secret.encode() not in content.lower(), f"{secret} in {name}"

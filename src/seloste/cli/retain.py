@@ -24,10 +24,18 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Say what would go and what stays, and why; nothing changes.")
 @click.option("--forecast", "ahead", is_flag=True, help="Count what leaves each month ahead; nothing changes.")
 @click.option("--every-row", is_flag=True, help="Look at every row, not only at what time and events let go.")
+@click.option("--rewrite", is_flag=True, help="On PostgreSQL, leave no byte of what went in the tables' files.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for each register.")
 @data_dir
 def retain(
-    register: str | None, dry_run: bool, ahead: bool, every_row: bool, as_json: bool, data_dir: Path | None
+    register: str | None,
+    data_dir: Path | None,
+    *,
+    dry_run: bool,
+    ahead: bool,
+    every_row: bool,
+    rewrite: bool,
+    as_json: bool,
 ) -> None:
     """Remove what nobody needs any more, as the notice says; of every register without REGISTER.
 
@@ -37,10 +45,12 @@ def retain(
     from seloste.clock import now
     from seloste.operations.actor import CLI
     from seloste.operations.retention.forecast import forecast
-    from seloste.operations.retention.sweep import sweep
+    from seloste.operations.retention.sweep import sweep, wipe
 
     if ahead and (dry_run or every_row):
         raise click.UsageError("--forecast goes with neither --dry-run nor --every-row: it only counts.")
+    if rewrite and (ahead or dry_run):
+        raise click.UsageError("--rewrite goes with neither --forecast nor --dry-run: nothing went.")
     with opened(data_dir) as registers:
         for key in [register] if register is not None else registers.keys():
             store = registers.open(key)
@@ -51,6 +61,8 @@ def retain(
                     click.echo(line)
                 continue
             report = sweep(store, now=now(), actor=CLI, dry_run=dry_run, every_row=every_row)
+            if rewrite:
+                wipe(store, rewrite=True)
             if as_json:
                 click.echo(json.dumps({"register": key, **json.loads(report.to_json())}, ensure_ascii=False))
             else:

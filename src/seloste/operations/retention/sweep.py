@@ -137,13 +137,20 @@ def sweep_every_row(work: Work, *, now: dt.datetime, actor: Actor) -> Swept:
     return swept
 
 
-def wipe(store: RegisterStore) -> None:
+def wipe(store: RegisterStore, *, rewrite: bool = False) -> None:
     """On SQLite, leave no byte of what was removed in the log beside the file.
 
-    On PostgreSQL the bytes go when the server vacuums the table; see ``docs/why/retention.md``.
+    On PostgreSQL the bytes stay in the files until others take their place; ``rewrite`` writes the tables anew, which
+    nobody can use meanwhile. See ``docs/why/retention.md``.
     """
-    if isinstance(store.database, SqliteDatabase):
-        store.database.truncate_log()
+    database = store.database
+    if isinstance(database, SqliteDatabase):
+        database.truncate_log()
+    elif rewrite:
+        from seloste.store.dialects.postgresql import PostgresDatabase
+
+        assert isinstance(database, PostgresDatabase)
+        database.rewrite((*store.register.tables, "sys_find", "sys_cell_source"))
 
 
 def last_reports(store: RegisterStore, *, now: dt.datetime, most: int = 30) -> tuple[SweepReport, ...]:
