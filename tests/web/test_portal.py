@@ -418,8 +418,9 @@ def test_where_a_guard_stands_no_value_is_shown(home: tuple[Own, dict[str, int]]
     assert {page.status_code for page in pages} == {200}
     for word in ("Eeva", "Laine", "posti.example", "A 12", "1.9.2026"):
         assert not any(word in page.text for page in pages), word
-    assert "Turvakielto" in pages[1].text
-    token = own.form(client)
+    assert "Turvakielto" in pages[0].text
+    assert "/copy" not in pages[0].text + pages[1].text
+    token = own.form(client, "/requests/access")
     assert client.post(f"{own.path}/copy", data={"form": "json", **token}).status_code == 404
     store = own.site.registers.open(own.site.key)
     with store.database.read() as conn:
@@ -472,7 +473,15 @@ def test_it_is_readable_by_all_and_by_the_keyboard_alone(
         page.keyboard.press("Enter")
         page.wait_for_url("**/home*")
         fine("home")
-        for name in ("data", "permissions", "object/customer_care", "received", "looked"):
+        for name in (
+            "data",
+            "permissions",
+            "object/customer_care",
+            "requests",
+            "requests/erasure",
+            "received",
+            "looked",
+        ):
             page.goto(f"{address}{own.path}/{name}?lang={lang}")
             fine(name)
         page.goto(f"{address}{own.path}/data?lang={lang}")

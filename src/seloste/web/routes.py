@@ -119,6 +119,9 @@ ROUTES: tuple[Route, ...] = (
     Route("/own/{reg}/object/{purpose}", "portal.permissions:raise_objection", ("POST",), "person", "own", 64 * KIB),
     Route("/own/{reg}/unsubscribe/{token}", "portal.unsubscribe:page", ("GET",), "public", "open"),
     Route("/own/{reg}/unsubscribe/{token}", "portal.unsubscribe:end", ("POST",), "public", "open", 16 * KIB, True),
+    Route("/own/{reg}/requests", "portal.requests:page", ("GET",), "person", "own"),
+    Route("/own/{reg}/requests/{right}", "portal.requests:ask", ("GET",), "person", "own"),
+    Route("/own/{reg}/requests/{right}", "portal.requests:send", ("POST",), "person", "own", 64 * KIB),
     Route("/own/{reg}/received", "portal.received:page", ("GET",), "person", "own"),
     Route("/own/{reg}/looked", "portal.looked:page", ("GET",), "person", "own"),
     # A kind of the notice comes after the pages with names of their own.

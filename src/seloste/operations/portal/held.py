@@ -81,6 +81,12 @@ def called(store: RegisterStore, person: int, *, now: dt.datetime) -> str:
     return title(kind, dict(zip(names, row, strict=True))) if row is not None else ""
 
 
+def is_guarded(store: RegisterStore, person: int, *, now: dt.datetime) -> bool:
+    """Whether a guard stands on the person. Raises NoSuchRowError when they are not held."""
+    with store.read(now) as conn:
+        return _guarded(store, conn, person)
+
+
 def _guarded(store: RegisterStore, conn: Connection, person: int) -> bool:
     """Whether a guard stands on the person. Raises NoSuchRowError when they are not held."""
     guards = store.register.tables[PERSON].kind.guards

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
-from seloste.operations.portal.held import called
+from seloste.operations.portal.held import called, is_guarded
 from seloste.operations.records.model import NoSuchRowError
 from seloste.web.parts import Item
 from seloste.web.portal import session
@@ -21,6 +21,7 @@ def page(request: Request) -> Response:
     """Everything there is, a door to each."""
     view = OwnView(request)
     try:
+        guarded = is_guarded(view.store, view.person, now=view.now)
         name = called(view.store, view.person, now=view.now)
     except NoSuchRowError:
         return own_page(request, "nothing", view.t("portal.nothing_held"))
@@ -35,6 +36,7 @@ def page(request: Request) -> Response:
         "home",
         view.t("portal.hello", name=name) if name else view.t("portal.hello_nameless"),
         doors=doors,
+        guarded=guarded,
         copy=session.path(request, "/copy"),
         complaint=complaint(view.lang),
     )

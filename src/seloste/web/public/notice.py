@@ -61,6 +61,7 @@ def page(request: Request) -> Response:
         ),
         contact=", ".join(part for part in (controller.name, controller.address, controller.contact_email) if part),
         foot=(
+            Link(text=t("public.see_own"), href=f"/own/{notice.register}"),
             Link(text=t("public.as_pdf"), href=f"{base}/{lang}.pdf"),
             Link(text=t("public.as_markdown"), href=f"{base}/{lang}.md"),
             Link(text=t("public.for_staff"), href="/sign-in"),
