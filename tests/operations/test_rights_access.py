@@ -105,6 +105,18 @@ def test_nothing_of_anybody_else_is_told(homes: RegisterStore, fixed_day: dt.dat
                     assert conn.execute(sql, {"id": row.id}).first() == (person,)
 
 
+def test_what_nobody_needs_any_more_is_not_told_before_the_sweep_either(
+    store: RegisterStore, fixed_now: dt.datetime
+) -> None:
+    person = contact(store, fixed_now, ended="2026-11-01")
+    later = fixed_now + dt.timedelta(days=400)
+    with store.read(fixed_now) as conn:
+        assert {row.kind for row in gather(store, conn, person, now=fixed_now).rows} == {PERSON, "relationship"}
+    with store.read(later) as conn:
+        assert conn.execute("SELECT first_name FROM person WHERE id = :id", {"id": person}).first() == ("Sari",)
+        assert gather(store, conn, person, now=later).rows == ()
+
+
 @pytest.mark.promise("F54", "C55", "P38")
 def test_the_letter_tells_all_that_article_15_asks_for(store: RegisterStore, fixed_now: dt.datetime) -> None:
     person = contact(store, fixed_now)

@@ -217,9 +217,15 @@ def test_only_what_was_provided_under_consent_or_contract_is_taken_along(
     store = opened("fluiconnecto/notice")
     person = contact(store, fixed_now)
     yes_to_partner(store, person, fixed_now)
+    values = {"ordered_on": dt.date(2026, 10, 1), "contact": person, "organisation": 1}
+    with store.write(fixed_now) as work:
+        theirs = work.insert("order", values, source="subject")
+        noted = work.insert("order", values, source="own_records")
     with store.read(fixed_now) as conn:
         own = gather(store, conn, person, now=fixed_now)
     mine = portable(store.register, own)
+    assert {row.id for row in own.rows if row.kind == "order"} == {theirs, noted}
+    assert {row.id for row in mine.rows if row.kind == "order"} == {theirs}, "what we noted ourselves is not provided"
     assert {cell.item for row in mine.rows for cell in row.cells} >= {"email"}
     assert not any(cell.why.source == "own_records" for row in mine.rows for cell in row.cells)
     number = asks(store, person, fixed_now, "portability")
