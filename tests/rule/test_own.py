@@ -17,8 +17,10 @@ from seloste.operations.records import read
 from seloste.operations.records.around import around
 from seloste.operations.records.collect import collect
 from seloste.operations.records.find import find
+from seloste.operations.records.gone import is_gone
 from seloste.operations.records.model import InvalidRowsError, NewRow, NoSuchRowError
 from seloste.operations.records.rectify import rectify
+from seloste.operations.records.remove import remove
 from seloste.settings import Settings
 from seloste.store.lens import LensRefusedError
 from seloste.store.registers import Registers, RegisterStore
@@ -155,6 +157,20 @@ def test_whoever_is_nobody_of_the_register_sees_nothing(recruiting: RegisterStor
         stranger = Actor("a1", "hiring_manager", person)
         assert [seen(recruiting, kind, stranger, fixed_now) for kind in KINDS] == [set()] * len(KINDS)
         assert find(recruiting, "Hakija", actor=stranger, now=fixed_now).hits == ()
+
+
+def test_of_somebody_elses_people_it_is_not_told_that_they_left(
+    recruiting: RegisterStore, fixed_now: dt.datetime
+) -> None:
+    ids = jobs(recruiting, fixed_now)
+    first, second = (Actor(f"a{each}", "hiring_manager", ids[f"boss{each}"]) for each in ("1", "2"))
+    whose = ids["person1"]
+    assert seen(recruiting, "person", first, fixed_now) == {whose}
+    assert not is_gone(recruiting, "person", whose, actor=first, now=fixed_now)
+    rows = [(kind, ids[f"{kind}1"]) for kind in ("interview", "application", "person")]
+    remove(recruiting, rows, actor=CLI, now=fixed_now)
+    assert is_gone(recruiting, "person", whose, actor=first, now=fixed_now)
+    assert not is_gone(recruiting, "person", whose, actor=second, now=fixed_now)
 
 
 def test_search_changes_and_new_rows_keep_to_ones_own(recruiting: RegisterStore, fixed_now: dt.datetime) -> None:

@@ -106,16 +106,17 @@ def entry(conn: Connection, seq: int) -> Written | None:
     return found[0] if found and found[0].seq == seq else None
 
 
-def was_named(conn: Connection, person: int, lens: str) -> bool:
-    """Whether an entry of a role names a person."""
-    params = {"person": person, "lens": lens}
+def was_named(conn: Connection, person: int, lens: str, actor: str | None = None) -> bool:
+    """Whether an entry of a role names a person; with ``actor`` one of that account."""
+    params = {"person": person, "lens": lens, **({} if actor is None else {"actor": actor})}
+    own = "" if actor is None else " AND e.actor = :actor"
     alone = (
         f"{BLOCKS} SELECT 1 FROM block CROSS JOIN journal e"
-        f" WHERE {in_block('e')} AND e.person = :person AND e.lens = :lens LIMIT 1"
+        f" WHERE {in_block('e')} AND e.person = :person AND e.lens = :lens{own} LIMIT 1"
     )
     listed = (
         f"{BLOCKS} SELECT 1 FROM block CROSS JOIN journal_person p CROSS JOIN journal e"
-        f" WHERE {in_block('p')} AND p.person = :person AND e.seq = p.seq AND e.lens = :lens LIMIT 1"
+        f" WHERE {in_block('p')} AND p.person = :person AND e.seq = p.seq AND e.lens = :lens{own} LIMIT 1"
     )
     return any(conn.execute(sql, params).all() for sql in (alone, listed))
 

@@ -20,5 +20,8 @@ def is_gone(store: RegisterStore, kind: str, number: int, *, actor: Actor, now: 
     if kind != PERSON or not 0 < number < 2**63 or visible_ids(store, "", kind, {number}, now):
         return False
     store.reads.flush()
+    lens = store.register.lenses.get(actor.lens)
+    # In a role that sees its own only, each account has its own people: another's are none of theirs.
+    mine = actor.account if lens is not None and lens.only is not None else None
     with store.database.read() as conn:
-        return was_named(conn, number, actor.lens)
+        return was_named(conn, number, actor.lens, mine)
