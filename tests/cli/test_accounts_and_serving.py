@@ -73,6 +73,19 @@ def test_an_account_is_added_with_a_role_and_signs_in(folder: Path) -> None:
     assert listed == f"{EMAIL}\tMikael Tuuri\topen\tfluiconnecto_customers:sales+lead\n"
 
 
+def test_an_account_is_added_with_several_roles(folder: Path) -> None:
+    result = add("--register", "fluiconnecto_customers", "--role", "sales", "--role", "service", "--role", "sales")
+    assert result.exit_code == 0, result.output
+    roles = run("user", "list").output.rstrip().split("\t")[-1].split()
+    assert roles == ["fluiconnecto_customers:sales", "fluiconnecto_customers:service"]
+
+
+def test_no_account_is_added_when_one_of_its_roles_is_not_there(folder: Path) -> None:
+    result = add("--register", "fluiconnecto_customers", "--role", "sales", "--role", "king")
+    assert result.exit_code == 2
+    assert run("user", "list").output == ""
+
+
 def test_a_password_is_made_when_none_is_given(folder: Path) -> None:
     result = run("user", "add", EMAIL, "--name", "Mikael Tuuri")
     made = re.search(r"Password: (\S+)", result.output)

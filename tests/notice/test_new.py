@@ -185,7 +185,7 @@ TYPED = [
     "Ketjukuja 1, 00100 Helsinki",
     "info@ketju.example",
     "050 000 0999",
-    "",
+    "www.ketju.example",
     "Yrittäjä",
     "Owner",
     "12-31",
@@ -197,7 +197,8 @@ TYPED = [
     "8",
     "accountant",
     "Postipalvelu",
-    "FI",
+    "Atlantis",
+    "ruotsi",
     "Sopimus, 2026-02-01",
     "",
     "n",
@@ -214,6 +215,8 @@ def test_the_interview_asks_again_and_writes_a_notice(tmp_path: Path) -> None:
     assert checked_.findings == ()
     assert checked_.notice is not None
     assert checked_.notice.controller.contact_role == {"fi": "Yrittäjä", "en": "Owner"}
+    assert checked_.notice.controller.web == "https://www.ketju.example"
+    assert [one.country for one in checked_.notice.processors] == ["SE"]
     assert set(checked_.notice.staff) == {"owner", "workshop", "accountant"}
 
 

@@ -43,6 +43,19 @@ def test_it_finds_nothing_where_nothing_fits(store: RegisterStore, fixed_now: dt
     assert find(store, query, actor=SALES, now=fixed_now).hits == ()
 
 
+def test_whoever_has_the_name_comes_before_what_only_mentions_it(store: RegisterStore, fixed_now: dt.datetime) -> None:
+    person = contact(store, fixed_now)
+    (tie,) = read.around(store, "person", person, actor=SALES, now=fixed_now).rows["relationship"]
+    rows = [
+        NewRow("order", {"ordered_on": "2026-11-20"}, {"organisation": tie.references["organisation"]}, ref="o"),
+        NewRow("delivery", {"shipped_on": "2026-11-21", "recipient_name": "Sari Havukoski"}, {"order": "o"}),
+    ]
+    collect(store, rows, actor=SALES, now=fixed_now)
+    hits = find(store, "havukoski", actor=SALES, now=fixed_now).hits
+    assert [hit.record.kind for hit in hits] == ["person", "delivery"]
+    assert hits[0].record.id == person
+
+
 def test_it_finds_only_what_the_role_sees(store: RegisterStore, fixed_now: dt.datetime) -> None:
     contact(store, fixed_now)
     assert find(store, "havuk", actor=ACCOUNTANT, now=fixed_now).hits == ()

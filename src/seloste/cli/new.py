@@ -115,7 +115,7 @@ def interview(lang: str) -> Answers:
     address = ask("address")
     email = ask("email", None, _of_type("email"))
     phone = ask("phone", "", _of_type("phone"))
-    web = ask("web", "", _of_type("url"))
+    web = ask("web", "", _web)
     role = {}
     for one in languages:
         default = texts["contact_default"].get(one) or texts["contact_default"]["en"]
@@ -274,9 +274,13 @@ def _year_end(typed: str) -> str:
 
 
 def _country(typed: str) -> str:
-    code = typed.upper()
-    from seloste.notice.countries import COUNTRIES
+    from seloste.catalogue.types import TYPES
 
-    if code not in COUNTRIES:
-        raise BadValue("Kirjoita maan kaksikirjaiminen tunnus.", "Write the two-letter code of a country.", "FI")
-    return code
+    return str(TYPES["country"].parse(typed))
+
+
+def _web(typed: str) -> str:
+    """The address whole, as the notice needs it: people type `www.company.example`."""
+    from seloste.catalogue.types import TYPES
+
+    return str(TYPES["url"].parse(typed))

@@ -61,7 +61,9 @@ STDIN = click.option("--password-stdin", is_flag=True, help="Read the password f
     help="Language of the person's pages; that of your system by default.",
 )
 @click.option("--register", help="Give a role in this register, the name on the line `register:` ...")
-@click.option("--role", help="... this one, a name under `staff:` of its notice.")
+@click.option(
+    "--role", "roles", multiple=True, help="... this one, a name under `staff:` of its notice; again for another."
+)
 @click.option("--lead", is_flag=True, help="Open the journal and the privacy pages of the register too.")
 @STDIN
 @data_dir
@@ -70,7 +72,7 @@ def add(
     name: str,
     language: str,
     register: str | None,
-    role: str | None,
+    roles: tuple[str, ...],
     lead: bool,
     password_stdin: bool,
     data_dir: Path | None,
@@ -81,20 +83,20 @@ def add(
     from seloste.operations.accounts.roles import grant
     from seloste.operations.actor import CLI
 
-    if (register is None) != (role is None) or (lead and register is None):
+    if (register is None) != (not roles) or (lead and register is None):
         raise click.UsageError("--register and --role belong together, and --lead to them.")
     with opened(data_dir) as registers:
-        if register is not None and role is not None:
-            check_role(registers, register, role)
+        for role in roles:
+            check_role(registers, str(register), role)
         finnish = registers.settings.language == "fi"
         password = asked_password(password_stdin, finnish=finnish)
         chosen = password or made_password()
         created = create_account(
             registers.deployment, email, name, language=language, password=chosen, actor=CLI, now=now()
         )
-        if register is not None and role is not None:
-            person = whom(registers, register, role, email, None)
-            grant(registers.deployment, created.account, register, role, lead=lead, person=person, actor=CLI, now=now())
+        for role in dict.fromkeys(roles):
+            key, person = str(register), whom(registers, str(register), role, email, None)
+            grant(registers.deployment, created.account, key, role, lead=lead, person=person, actor=CLI, now=now())
     click.echo(f"Tunnus lisätty: {name}." if finnish else f"Account added: {name}.")
     if not password:
         click.echo(_made(chosen, finnish=finnish))

@@ -72,11 +72,17 @@ def find(
             matched = sealed or _matches(store.register, record, words)
             if matched:
                 hits.append(Hit(record, title(store.register.tables[kind].kind, record.values), matched))
-    hits.sort(key=lambda hit: (order(hit.title), hit.record.id))
+    # Who or what is named so comes before what only mentions it: a person before the deliveries to them.
+    hits.sort(key=lambda hit: (not _named_so(store.register, hit), order(hit.title), hit.record.id))
     shown = hits[:limit]
     for kind in dict.fromkeys(hit.record.kind for hit in shown) if journal else ():
         look(store, kind, [hit.record for hit in shown if hit.record.kind == kind], actor=actor, now=now)
     return Found(tuple(shown), more or len(hits) > limit)
+
+
+def _named_so(register: Register, hit: Hit) -> bool:
+    """Whether what matched is in the row's own name."""
+    return not set(register.tables[hit.record.kind].kind.title).isdisjoint(hit.items)
 
 
 def words_of(query: str) -> list[list[str]]:
