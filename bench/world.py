@@ -70,9 +70,7 @@ class World:
         given = {name: SETTINGS[name].strip("'") for name in SAME} | {"search_path": f'"{self.schema}"'}
         options = " ".join([GENERIC, *(f"-c {name}={value}" for name, value in given.items())])
         url = conninfo.make_conninfo(self.place, options=options)
-        connection = self.opened.enter_context(psycopg.connect(url, autocommit=True, prepare_threshold=0))
-        connection.execute("SET synchronous_commit TO off")
-        return connection
+        return self.opened.enter_context(psycopg.connect(url, autocommit=True, prepare_threshold=0))
 
 
 @contextlib.contextmanager

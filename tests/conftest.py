@@ -23,6 +23,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 from seloste.clock import HELSINKI
+from seloste.store.dialects import sqlite
 
 VENDOR = Path(__file__).parent / "vendor"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -49,6 +50,11 @@ settings.register_profile(
     phases=(Phase.explicit, Phase.generate),
 )
 settings.load_profile("ci" if os.environ.get("CI") == "true" else "seloste")
+
+
+# Tests commit some ten thousand times, and a test machine that loses its power loses nothing. What the program does on
+# its own is tried in tests/store/test_durability.py.
+sqlite.SYNCHRONOUS = "NORMAL"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

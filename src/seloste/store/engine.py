@@ -55,8 +55,12 @@ class Database(Protocol):
     def dialect(self) -> Dialect: ...
     @property
     def url(self) -> str: ...
-    def transaction(self) -> AbstractContextManager[Connection]:
-        """One writing transaction: committed when the block ends, rolled back whole when it raises."""
+    def transaction(self, *, relaxed: bool = False) -> AbstractContextManager[Connection]:
+        """One writing transaction: committed when the block ends, rolled back whole when it raises.
+
+        Committed is on the disk, unless ``relaxed``: then a crash of the machine may lose it with what came just
+        before, never a part of it. A database opened with ``full_sync`` relaxes nothing.
+        """
         ...
 
     def read(self) -> AbstractContextManager[Connection]:

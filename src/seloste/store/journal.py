@@ -194,7 +194,7 @@ class ReadJournal:
             while self._done < ticket:
                 batch = list(islice(self._waiting, 1000))
                 try:
-                    with self._database.transaction() as conn:
+                    with self._database.transaction(relaxed=True) as conn:
                         _append(conn, batch)
                 except Exception as problem:
                     raise StoreError(

@@ -86,8 +86,8 @@ class PostgresDatabase:
         def configure(raw: psycopg.Connection[Any]) -> None:
             raw.execute(pgsql.SQL("SET search_path TO {}").format(pgsql.Identifier(schema)))
             raw.execute("SET TIME ZONE 'UTC'")
-            # Group commit: a crash of the server may lose the last moments, never half a transaction.
-            raw.execute(f"SET synchronous_commit TO {'on' if full_sync else 'off'}")
+            if full_sync:
+                raw.execute("SET synchronous_commit TO on")
             raw.commit()
 
         try:
@@ -107,8 +107,10 @@ class PostgresDatabase:
             raise StoreError("PostgreSQL-palvelimeen ei saada yhteyttä.", "PostgreSQL cannot be reached.") from problem
 
     @contextmanager
-    def transaction(self) -> Iterator[Connection]:
+    def transaction(self, *, relaxed: bool = False) -> Iterator[Connection]:
         with self._pool.connection() as raw:
+            if relaxed and not self.full_sync:
+                raw.execute("SET LOCAL synchronous_commit TO off")
             yield PostgresConnection(raw)
 
     @contextmanager

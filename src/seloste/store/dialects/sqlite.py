@@ -80,10 +80,13 @@ class ActingConnection(sqlite3.Connection):
         return self.acting
 
 
+SYNCHRONOUS = "FULL"
+"""What was written is on the disk before the writer is told so, whatever happens to the machine."""
+
+
 def connect(
     path: str,
     *,
-    full_sync: bool = False,
     factory: type[sqlite3.Connection] = sqlite3.Connection,
 ) -> sqlite3.Connection:
     """A driver connection with every pragma set. Raises StoreError when the file cannot be opened."""
@@ -93,7 +96,7 @@ def connect(
         )
         raw.execute(f"PRAGMA busy_timeout={BUSY_MS}")
         raw.execute("PRAGMA journal_mode=WAL")
-        raw.execute(f"PRAGMA synchronous={'FULL' if full_sync else 'NORMAL'}")
+        raw.execute(f"PRAGMA synchronous={SYNCHRONOUS}")
         raw.execute("PRAGMA foreign_keys=ON")
         # Deleted and overwritten bytes are zeroed at once; the log is truncated after an erasure.
         raw.execute("PRAGMA secure_delete=ON")
@@ -126,7 +129,7 @@ class SqliteDatabase:
         """SQL functions the writer has, by name: (number of arguments, function)."""
 
     def _open(self) -> sqlite3.Connection:
-        raw = connect(self.path, full_sync=self.full_sync)
+        raw = connect(self.path)
         for name, (arguments, function) in self.functions.items():
             raw.create_function(name, arguments, function, deterministic=True)
         return raw
@@ -139,7 +142,8 @@ class SqliteDatabase:
                 raw.create_function(name, arguments, function, deterministic=True)
 
     @contextmanager
-    def transaction(self) -> Iterator[Connection]:
+    def transaction(self, *, relaxed: bool = False) -> Iterator[Connection]:
+        relaxed = relaxed and not self.full_sync
         with self._turn:
             if self._writer is None:
                 self._writer = self._open()
@@ -148,13 +152,19 @@ class SqliteDatabase:
                 raise StoreError(
                     "Tapahtuma on jo auki tässä säikeessä.", "A transaction is already open on this thread."
                 )
-            raw.execute("BEGIN IMMEDIATE")
+            if relaxed:
+                raw.execute("PRAGMA synchronous=NORMAL")
             try:
-                yield SqliteConnection(raw)
-            except BaseException:
-                raw.execute("ROLLBACK")
-                raise
-            raw.execute("COMMIT")
+                raw.execute("BEGIN IMMEDIATE")
+                try:
+                    yield SqliteConnection(raw)
+                except BaseException:
+                    raw.execute("ROLLBACK")
+                    raise
+                raw.execute("COMMIT")
+            finally:
+                if relaxed:
+                    raw.execute(f"PRAGMA synchronous={SYNCHRONOUS}")
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
