@@ -97,6 +97,7 @@ def own(site: Site) -> Iterator[Own]:
 # --- the way in -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.promise("C63", "P43")
 def test_a_link_opens_everything_that_is_held(own: Own) -> None:
     store = own.site.registers.open(own.site.key)
     read.row(store, "person", own.person, actor=SALES, now=own.site.now)
@@ -128,6 +129,7 @@ def test_the_staff_are_shown_by_role_and_not_by_name(own: Own) -> None:
     assert not any("Mikael" in page or "Tuuri" in page for page in pages)
 
 
+@pytest.mark.promise("C62")
 def test_a_copy_holds_the_same_for_people_and_machines(own: Own) -> None:
     client = own.opened()
     answer = client.post(f"{own.path}/copy", data={"form": "json", **own.form(client)})

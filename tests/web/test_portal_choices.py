@@ -82,6 +82,7 @@ def register(own: Own) -> RegisterStore:
 # --- yes and no -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.promise("C61", "P42")
 def test_a_no_is_in_force_for_the_very_next_read(own: Own) -> None:
     store, now = register(own), own.site.now
     client = own.opened()
@@ -98,6 +99,7 @@ def test_a_no_is_in_force_for_the_very_next_read(own: Own) -> None:
     assert answers(store, own.person, now)["marketing", "phone", ""] == "yes"
 
 
+@pytest.mark.promise("C59")
 def test_each_partner_has_its_own_yes(own: Own) -> None:
     store, now = register(own), own.site.now
     client = own.opened()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from seloste.catalogue.model import PERSON
 from seloste.operations.mail.letter import Letter
 from seloste.operations.mail.sender import Maker
 from seloste.operations.portal.ask import LETTER
+from seloste.operations.rights.rows import read_rows
 from seloste.store import portal
-from seloste.store.engine import quote
 from seloste.store.registers import Registers, RegisterStore
 
 _TEXTS = {
@@ -37,13 +37,18 @@ def persons_at(store: RegisterStore, address: str, now: dt.datetime) -> tuple[in
         return ()
     params = {f"n{number}": name for number, name in enumerate(names)}
     items = ", ".join(f":{name}" for name in params)
-    sql = (
-        f"SELECT DISTINCT f.row FROM sys_find f JOIN {quote(PERSON)} p ON p.id = f.row"
-        f" WHERE f.kind = :kind AND f.key = :key AND f.item IN ({items}) ORDER BY f.row"
-    )
+    sql = f"SELECT DISTINCT row FROM sys_find WHERE kind = :kind AND key = :key AND item IN ({items})"
+    wanted = address.lower()
     with store.read(now) as conn:
-        rows = conn.execute(sql, {**params, "kind": PERSON, "key": address.lower()}).all()
-    return tuple(int(number) for (number,) in rows)
+        rows = conn.execute(sql, {**params, "kind": PERSON, "key": wanted}).all()
+        found = read_rows(store, conn, PERSON, "id", {int(number) for (number,) in rows})
+    # The keys by which one searches hold the domain of an address too; the address itself decides.
+    return tuple(row["id"] for row in found if wanted in _addresses(row[name] for name in names if name in row))
+
+
+def _addresses(values: Iterable[str | list[str]]) -> set[str]:
+    """All addresses of some items, of which each holds one or several, in lower case."""
+    return {one.lower() for value in values for one in ([value] if isinstance(value, str) else value)}
 
 
 def own_link(registers: Registers, register: str, parts: Mapping[str, str], now: dt.datetime) -> Letter | None:
