@@ -5,6 +5,7 @@ Each row is one promise of a source notice (tests/promises.toml) and where its e
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,7 @@ from seloste.catalogue.load import vocabulary
 from seloste.compiler.lower import compile_notice
 from seloste.compiler.register import Register
 from seloste.notice import load
+from seloste.notice.findings import NoticeFaulty
 from seloste.notice.model import Notice
 from seloste.notice.render import render
 from seloste.operations.records.model import NewRow
@@ -381,3 +383,27 @@ def test_the_register_says_whose_data_it_holds(key: str, categories: set[str]) -
         # A contact is one by a tie to a company, so a private person has no place.
         assert set(found) == categories
         assert all(one.tie == "relationship" and "organisation" in one.required for one in found.values())
+
+
+@pytest.mark.promise("F16")
+@pytest.mark.parametrize("name", ["kunto", "planner", "recruiting"])
+def test_a_register_that_promises_no_profiling_takes_no_purpose_that_profiles(name: str, tmp_path: Path) -> None:
+    """Nothing of it comes into force, so nothing of it is held: what no purpose of the notice uses is not stored."""
+    source = EXAMPLES / "fluent-progress"
+    shutil.copytree(source, tmp_path / "set")
+    file = tmp_path / "set" / f"{name}.yaml"
+    text = file.read_text("utf-8")
+    said = str(render(load(file), "en", "md"))
+    assert "We do not profile you." in said
+    assert "We make no automated decisions about you." in said
+    profiling = (
+        "\npurposes:\n  scores:\n    text: {fi: Pisteytys, en: Scoring}\n    basis: consent\n    is: profiling\n"
+        "    consent: {fi: Suostun., en: I agree.}\n    lasts: 1 year\n"
+        "    profiling: {fi: arvio kiinnostuksesta, en: a guess of interests}\n"
+        "    uses: [name]\n    keep: until withdrawn"
+    )
+    assert text.count("\npurposes:") == 1
+    file.write_text(text.replace("\npurposes:", profiling), "utf-8")
+    with pytest.raises(NoticeFaulty) as refused:
+        load(file)
+    assert "N02-profiling-denied" in {finding.code for finding in refused.value.findings}
