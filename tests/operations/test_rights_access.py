@@ -92,6 +92,7 @@ def cells_of_persons(store: RegisterStore) -> Iterator[tuple[str, str]]:
                 yield key, column.name
 
 
+@pytest.mark.promise("X37")
 def test_nothing_of_anybody_else_is_told(homes: RegisterStore, fixed_day: dt.datetime) -> None:
     with homes.read(fixed_day) as conn:
         people = [int(number) for (number,) in conn.execute("SELECT id FROM person ORDER BY id")]

@@ -147,7 +147,7 @@ def test_a_withdrawn_consent_takes_what_only_it_held(
         carry_out_withdrawal(store, asks(store, person, fixed_now, "withdrawal"), actor=LEAD, now=fixed_now)
 
 
-@pytest.mark.promise("C58", "P41", "P42", "F61")
+@pytest.mark.promise("C58", "P41", "P42", "F61", "F62")
 def test_an_objection_stops_marketing_without_weighing_and_others_unless_there_are_grounds(
     store: RegisterStore, fixed_now: dt.datetime
 ) -> None:
@@ -248,6 +248,25 @@ def test_only_what_was_provided_under_consent_or_contract_is_taken_along(
     text = letter(homes, refused, fixed_now)
     assert "20(1)(a)" in text
     assert "kopion kaikista tiedoistasi" in text
+
+
+@pytest.mark.promise("P37", "P40")
+def test_a_notice_that_erases_on_request_weighs_nothing_against_it(
+    opened: Callable[[str], RegisterStore], fixed_now: dt.datetime
+) -> None:
+    """T12: the customer file goes whatever the reason; only what a law or a claim holds may stay."""
+    store = opened("proseduuri/notice")
+    person = contact(store, fixed_now)
+    number = asks(store, person, fixed_now, "erasure")
+    done = erase(store, number, kept={"customer_care": "Haluamme pitää."}, actor=LEAD, now=fixed_now)
+    assert "customer_care" in done.upheld
+    with store.read(fixed_now) as conn:
+        row = conn.execute("SELECT first_name, phone, email FROM person WHERE id = :id", {"id": person}).first()
+        own = gather(store, conn, person, now=fixed_now)
+    assert row == (None, None, None)
+    assert all(store.register.tables[each.kind].kind.built_in for each in own.rows)
+    assert done.stays(beside=proof(store)) == ()
+    assert request(store, number, actor=LEAD, now=fixed_now)[0].state == "done"
 
 
 @pytest.mark.promise("X36")

@@ -158,7 +158,9 @@ def _erase(
     voice = Voice(store.register, found.language)
     told = add_notices(work, found.id, who_received(voice, gather(store, work.conn, found.person, now=work.now)))
     withdrawn = withdraw_consents(store, work, found.person)
-    upheld = uphold_objections(store, work, found.person, objectable(store.register), kept)
+    # Where the notice promises to erase on request, no ground of ours is weighed against it.
+    weighed = {} if store.register.notice.gives_more.get("erasure") else kept
+    upheld = uphold_objections(store, work, found.person, objectable(store.register), weighed)
     if ban and any(purpose.nature == "marketing" for purpose in store.register.purposes.values()):
         _ban(store, work, found.person)
     swept = sweep_within(work, {PERSON: {found.person}})
