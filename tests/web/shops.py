@@ -24,6 +24,11 @@ PEKKA = "pekka@ketju.example"
 @cache
 def shop_notice(customers: Customers, day: datetime) -> Notice:
     """The notice that comes of choosing every activity, all of it done by one role."""
+    return read(shop_text(customers, day))
+
+
+def shop_text(customers: Customers, day: datetime) -> str:
+    """The same as its file."""
     chosen = tuple(activities(customers))
     agreed = Helper(agreement="Palvelusopimus, 2026-01-01")
     given = Answers(
@@ -37,15 +42,23 @@ def shop_notice(customers: Customers, day: datetime) -> Notice:
         helpers=dict.fromkeys(helpers(complete(chosen, customers)), agreed),
         staff={"shop": chosen},
     )
-    result = check_parsed(read_text(draft(given, day=day.date(), lang="fi")))
+    return draft(given, day=day.date(), lang="fi")
+
+
+def read(text: str) -> Notice:
+    result = check_parsed(read_text(text))
     assert result.notice is not None, result.findings
     return result.notice
 
 
 def shop(folder: Path, customers: Customers, now: datetime) -> Iterator[Site]:
     """The pages of the shop, with one who does everything there."""
+    yield from pages(folder, shop_notice(customers, now), now)
+
+
+def pages(folder: Path, notice: Notice, now: datetime) -> Iterator[Site]:
+    """The pages of a notice that has the role ``shop``."""
     registers = Registers(Settings(data_dir=folder, key_file=folder / "key", language="fi"))
-    notice = shop_notice(customers, now)
     applied(registers, notice, now)
     found: list[Site] = []
     app = make_app(registers.settings, registers, now=lambda: found[0].now)

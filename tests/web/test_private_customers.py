@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from tests.web.conftest import Site
 from tests.web.filling import Controls, send
-from tests.web.shops import PEKKA, shop
+from tests.web.shops import PEKKA, pages, shop, shop_text
+from tests.web.shops import read as read_notice
 
 from seloste.operations.actor import CLI, Actor
 from seloste.operations.records import read
@@ -207,3 +208,29 @@ def test_the_day_that_a_period_is_counted_from_must_be_said(paja: Site) -> None:
     assert re.findall(r'<a href="#invoice.due_on">([^<]+)</a>', bill.text) == [
         "Eräpäivä: kirjoita päivä. Säilytysaika lasketaan siitä."
     ]
+
+
+DOG = """kinds:
+  dog:
+    label: {fi: Koira, en: Dog}
+    plural: {fi: Koirat, en: Dogs}
+    of: [person]
+    title: [name]
+    items:
+      name: {type: text, label: {fi: Koiran nimi, en: Name of the dog}}
+"""
+
+
+def test_what_is_kept_for_something_else_says_what_to_write_down_first(tmp_path: Path, fixed_now: datetime) -> None:
+    text = re.sub(r"(?m)^kinds:.*\n", DOG, shop_text("people", fixed_now), count=1)
+    text = text.replace("uses: [name, contact, appointment]", "uses: [name, contact, dog, appointment]")
+    for site in pages(tmp_path, read_notice(text), fixed_now):
+        collect(site.registers.open(site.key), CUSTOMER, actor=CLI, now=fixed_now)
+        client = site.signed_in(PEKKA)
+        dog = {"dog.name": "Rekku", "source": "subject"}
+        new = f"/r/{site.key}/dog/new?person=1"
+        said = send(client, new, dog).text
+        assert "Kirjaa ensin se, josta säilytysaika lasketaan: ajanvaraus." in said
+        booked = {"appointment.starts_at": "2026-12-03T10:00", "source": "subject"}
+        assert send(client, f"/r/{site.key}/appointment/new?person=1", booked).status_code == 303
+        assert send(client, new, dog).status_code == 303

@@ -167,6 +167,7 @@ def refusal_of(error: NotNeededError, plan: Plan, register: Register, t: Transla
     """The refusal in few words: which items, and whether the notice names them at all."""
     needed: list[str] = []
     asking: dict[str, None] = {}
+    first: dict[str, None] = {}
     unnamed: list[str] = []
     fields: dict[str, str] = {}
     for kind, item in error.cells:
@@ -179,6 +180,9 @@ def refusal_of(error: NotNeededError, plan: Plan, register: Register, t: Transla
             asking |= dict.fromkeys(said(register.purposes[key].text, lang) for key in users)
         else:
             (needed if named else unnamed).append(said(known.label, lang))
+            first |= dict.fromkeys(
+                said(register.tables[matter].kind.label, lang) for matter in _first(register, kind, users)
+            )
         part = plan.part(kind)
         if part is not None and item in part.kind.items:
             fields[f"{kind}.{item}"] = t("entry.not_needed") if named else t("state.refused_why")
@@ -189,7 +193,22 @@ def refusal_of(error: NotNeededError, plan: Plan, register: Register, t: Transla
         sentences.append(t("entry.consent_first", what=f.listed(asking)))
     if needed or not (unnamed or asking):
         sentences.append(t("entry.not_needed_items", items=f.listed(dict.fromkeys(needed)) or "–"))
+    if first:
+        sentences.append(t("entry.matter_first", what=f.listed(_low(label) for label in first)))
     return Refusal(" ".join(sentences), fields)
+
+
+def _first(register: Register, kind: str, users: Sequence[str]) -> list[str]:
+    """The matters that a row of ``kind`` is kept for, where it neither is one nor belongs to one: a dog is kept for its
+    owner's appointments, so one of these has to be written down before it."""
+    above, left = {kind}, list(register.tables[kind].kind.of)
+    if not left:
+        return []
+    while left:
+        above.add(one := left.pop())
+        left += [end for end in register.tables[one].kind.of if end not in above] if one in register.tables else []
+    matters = dict.fromkeys(keep.matter for key in users for keep in register.purposes[key].keep)
+    return [] if above & matters.keys() else list(matters)
 
 
 def _low(text: str) -> str:
