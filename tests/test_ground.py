@@ -136,7 +136,7 @@ def test_our_errors_are_shown_as_a_sentence_and_exit_2(monkeypatch: pytest.Monke
     assert english.exit_code == 2
     assert english.output == "Error: The file is not there. Give another.\n"
     finnish = CliRunner().invoke(cli.group, ["law"], env={"SELOSTE_LANGUAGE": "fi"})
-    assert "Tiedostoa ei ole. Anna toinen." in finnish.output
+    assert finnish.output == "Virhe: Tiedostoa ei ole. Anna toinen.\n"
 
 
 def test_the_command_line_starts_without_heavy_libraries() -> None:

@@ -89,7 +89,7 @@ def test_what_would_be_erased_comes_with_the_number_of_rows_that_lose_it(notice:
     assert told.output.endswith(f"Carry it out: seloste apply --erase {notice}\n")
     refused = run("apply", str(notice))
     assert refused.exit_code == 2
-    assert "This would erase for good 2 values" in refused.output
+    assert "This would erase for good values that the notice no longer names: 2." in refused.output
     assert "Values erased: 2." in run("apply", str(notice), "--erase").output
 
 

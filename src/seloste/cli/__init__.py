@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
-from typing import Any, NoReturn
+from typing import IO, Any, NoReturn
 
 import click
 
@@ -51,6 +51,11 @@ class OurError(click.ClickException):
 
     def __init__(self, error: SelosteError) -> None:
         super().__init__(error.message(_language()))
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """The sentence on standard error, after a word in the language it is in."""
+        word = "Virhe" if _language() == "fi" else "Error"
+        click.echo(f"{word}: {self.format_message()}", file=file, err=True)
 
 
 def _of_the_machine(error: Exception) -> SelosteError | None:

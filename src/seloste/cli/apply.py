@@ -42,9 +42,9 @@ def apply(file: Path, data_dir: Path | None, *, erase: bool, early: bool) -> Non
         would = registers.apply(notice, now=moment, actor="cli", dry_run=True)
         if would.erased and not erase:
             raise SelosteError(
-                f"Tämä poistaisi lopullisesti {would.erased} arvoa, joita seloste ei enää nimeä. Mitään ei tehty."
+                f"Tämä poistaisi lopullisesti arvoja, joita seloste ei enää nimeä: {would.erased}. Mitään ei tehty."
                 f" Katso, mitä lähtisi: seloste plan {file}. Jos niin on hyvä: seloste apply --erase {file}.",
-                f"This would erase for good {would.erased} values that the notice no longer names. Nothing was done."
+                f"This would erase for good values that the notice no longer names: {would.erased}. Nothing was done."
                 f" See what would go: seloste plan {file}. If that is right: seloste apply --erase {file}.",
             )
         report = registers.apply(notice, now=moment, actor="cli", text=file.read_text("utf-8"))
@@ -80,5 +80,5 @@ def told(report: ApplyReport, before: Register | None, key: str, *, first: bool,
     if first:
         return f"Rekisteri {key} on tehty." if finnish else f"The register {key} is made."
     if finnish:
-        return f"Rekisteri {key} on selosteen mukainen. Poistettiin {report.erased} arvoa."
+        return f"Rekisteri {key} on selosteen mukainen. Poistettuja arvoja: {report.erased}."
     return f"The register {key} is as its notice says. Values erased: {report.erased}."
