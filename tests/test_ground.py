@@ -116,7 +116,7 @@ def test_help_lists_only_commands_that_are_there(monkeypatch: pytest.MonkeyPatch
     assert "gone" not in shown.output
     refused = runner.invoke(cli.group, ["gone"])
     assert refused.exit_code == 2
-    assert "No such command" in refused.output
+    assert "There is no command gone." in refused.output
 
 
 def test_every_command_that_is_listed_can_be_imported() -> None:
