@@ -11,6 +11,8 @@ from tests.operations.conftest import SALES, contact
 from seloste.operations.records import read
 from seloste.operations.records.collect import collect
 from seloste.operations.records.model import InvalidRowsError, NewRow
+from seloste.operations.rights.read import request
+from seloste.operations.rights.receive import receive
 from seloste.store.engine import quote
 from seloste.store.registers import RegisterStore
 
@@ -54,3 +56,12 @@ def test_a_ref_leads_only_to_a_row_of_the_kind_that_is_pointed_at(
             collect(store, rows, actor=SALES, now=fixed_now)
         assert [(each.kind, each.item) for each in refused.value.problems] == [("relationship", "person")]
     assert counts(store, fixed_now) == before
+
+
+def test_a_request_in_anybodys_own_words_is_kept_whatever_signs_are_in_it(
+    store: RegisterStore, fixed_now: dt.datetime
+) -> None:
+    words = {"asked": "Kaikki\0 tietoni", "asked_by": "\0Sari \U0001f332", "language": "fi"}
+    done = receive(store, "access", channel="email", **words, actor=SALES, now=fixed_now)
+    found, _ = request(store, done.id, actor=SALES, now=fixed_now)
+    assert (found.asked, found.asked_by) == ("Kaikki tietoni", "Sari \U0001f332")

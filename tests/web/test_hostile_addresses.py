@@ -29,6 +29,23 @@ def test_no_address_makes_a_page_fail(site: Site) -> None:
     client = site.signed_in(RITVA)
     for day in ("0001-01-01", "9999-12-31"):
         assert client.get(f"/r/{site.key}/privacy/journal?from={day}").status_code == 200, day
+    for person in (LONG, "9" * 20, "0"):
+        assert client.get(f"/r/{site.key}/privacy/requests/new?person={person}").status_code == 200, person[:30]
+        assert client.get(f"/r/{site.key}/privacy/requests/{person}").status_code == 404, person[:30]
+
+
+def test_no_number_makes_a_request_fail(site: Site, form_token: Callable[..., dict[str, str]]) -> None:
+    client = site.signed_in(RITVA)
+    asked = {"right": "access", "channel": "email", "asked_by": "Sari", "received": site.now.date().isoformat()}
+    path, token = f"/r/{site.key}/privacy/requests", form_token(client)
+    made = client.post(f"{path}/new", data={**token, **asked})
+    assert made.status_code == 303
+    for person, status in ((LONG, 303), ("9" * 20, 303), ("9" * 18, 422)):
+        answer = client.post(f"{path}/new", data={**token, **asked, "person": person})
+        assert answer.status_code == status, person[:30]
+        there = made.headers["location"].partition("?")[0]
+        answer = client.post(f"{there}/identify", data={**token, "person": person, "evidence": "in_person"})
+        assert answer.status_code < 500, person[:30]
 
 
 def test_no_field_makes_a_page_fail(site: Site, form_token: Callable[..., dict[str, str]]) -> None:

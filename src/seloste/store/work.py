@@ -212,6 +212,9 @@ class Work:
                 continue
             item = table.kind.items[name]
             cell = to_cell(item, value)
+            if isinstance(cell, str):
+                # What people write in their own words passes no type on its way, and PostgreSQL keeps no NUL.
+                cell = cell.replace("\0", "")
             if cell is None:
                 if whole:
                     cells[name] = None

@@ -27,7 +27,8 @@ def read_rows(
     columns = [each for each in table.of_role("id", "reference", "item") if each.storage != "bytes"]
     names = ", ".join(quote(each.name) for each in columns)
     found: list[dict[str, Any]] = []
-    wanted = sorted(ids) if ids is not None else []
+    # A number that no row can have is one that neither engine can be asked about.
+    wanted = sorted(each for each in ids if 0 < each < 2**63) if ids is not None else []
     parts = [wanted[start : start + CHUNK] for start in range(0, len(wanted), CHUNK)] if ids is not None else [None]
     for part in parts:
         params = {f"i{place}": each for place, each in enumerate(part or ())}

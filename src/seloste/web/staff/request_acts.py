@@ -21,6 +21,7 @@ from seloste.operations.rights.take_along import give_portable, portable_file
 from seloste.web import responses
 from seloste.web.present import Presenter
 from seloste.web.problems import NotFoundError
+from seloste.web.staff.form_read import is_number
 from seloste.web.staff.request_page import shown
 from seloste.web.staff.requests import base
 
@@ -86,7 +87,7 @@ def _identify(one: _Act) -> None:
         one.show.store,
         one.number,
         frozenset({evidence, "name"} if evidence == "identity_code" else {evidence} if evidence else ()),
-        person=int(person) if person.isdecimal() else None,
+        person=int(person) if is_number(person) else None,
         actor=one.show.actor,
         now=one.show.now,
     )
@@ -97,7 +98,7 @@ def _give(one: _Act) -> None:
     for code in one.several("leave_out"):
         kind, _, rest = code.partition(".")
         number, _, item = rest.partition(".")
-        places.append((kind, int(number) if number.isdecimal() else 0, item))
+        places.append((kind, int(number) if is_number(number) else 0, item))
     give_access(one.show.store, one.number, leave_out=places, reason=one.typed("reason"), text=one.typed("text"),
                 actor=one.show.actor, now=one.show.now)  # fmt: skip
 
@@ -118,7 +119,7 @@ def _object(one: _Act) -> None:
 def _notice(one: _Act) -> None:
     number = one.typed("notice")
     why = one.typed("why_not_told") if one.typed("how") == "not" else None
-    settle_notice(one.show.store, one.number, int(number) if number.isdecimal() else 0, why_not=why,
+    settle_notice(one.show.store, one.number, int(number) if is_number(number) else 0, why_not=why,
                   actor=one.show.actor, now=one.show.now)  # fmt: skip
 
 

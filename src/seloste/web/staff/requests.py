@@ -20,6 +20,7 @@ from seloste.web.frame import frame_of
 from seloste.web.parts import Act, Cell, Choice, Column, Due, Field, Head, Life, Link, Row, RowGroup, Table
 from seloste.web.present import Presenter
 from seloste.web.registers import said
+from seloste.web.staff.form_read import is_number
 
 SOON = 7
 """Days before the last one from which a request shows in colour."""
@@ -144,7 +145,7 @@ def new(request: Request) -> Response:
             show.store,
             given["right"],
             channel=given["channel"],
-            person=int(given["person"]) if given["person"].isdecimal() else None,
+            person=int(given["person"]) if is_number(given["person"]) else None,
             evidence=frozenset({evidence}) if evidence else frozenset(),
             asked=given["asked"],
             asked_by=given["asked_by"],
@@ -180,7 +181,7 @@ def candidates(show: Presenter, text: str) -> list[Candidate]:
 def person_field(show: Presenter, asked: str, chosen: str, error: str = "") -> Field:
     """Whose request it is: those found, or nobody known yet."""
     found = candidates(show, asked)
-    if chosen.isdecimal() and int(chosen) not in {each.id for each in found}:
+    if is_number(chosen) and int(chosen) not in {each.id for each in found}:
         name = person_name(show.store, int(chosen), actor=show.actor, now=show.now)
         found.insert(0, Candidate(int(chosen), name or show.t("requests.unknown")))
     choices = [Choice(value=str(each.id), text=each.text) for each in found]
