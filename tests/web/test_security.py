@@ -263,7 +263,7 @@ def raising(error: Exception) -> Callable[[Request], Response]:
         (
             ForbiddenError(role="Kirjanpito", contact="Ritva Kaleva"),
             403,
-            "Sivun näkee Kirjanpito. Jos tarvitset sitä työssäsi, pyydä apua: Ritva Kaleva.",
+            "Kenelle sivu näkyy: Kirjanpito. Jos tarvitset sitä työssäsi, pyydä apua: Ritva Kaleva.",
         ),
         (GoneError(person=True), 410, "Tätä henkilöä ei enää ole rekisterissä"),
         (GoneError(), 410, "Tätä ei enää ole rekisterissä"),
