@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import subprocess
+import sys
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
@@ -326,3 +328,49 @@ def test_ended_in_the_middle_nothing_is_left_and_it_may_be_done_again(
     restored.close()
     with pytest.raises(BackupError, match="it is not replaced"):
         restore(there, tmp_path / "copy", only=KEY, now=fixed_now, actor=CLI)
+
+
+def test_killed_at_any_moment_it_is_not_there_or_it_is_whole(
+    plain: tuple[Settings, Settings], fixed_now: dt.datetime, tmp_path: Path
+) -> None:
+    here, there = plain
+    registers = filled(here, fixed_now)
+    backup(registers, tmp_path / "copy", now=fixed_now, actor=CLI)
+    registers.close()
+    program = (
+        "import sys; from datetime import datetime; from pathlib import Path\n"
+        "from seloste.operations.actor import CLI; from seloste.operations.backup import restore\n"
+        "from seloste.settings import Settings; from seloste.store import backup_restore\n"
+        "steps = {'load': backup_restore.refresh_bits, 'sweep': restore.sweep_every_row}\n"
+        "steps['list'] = restore.put_register\n"
+        "def told(name):\n"
+        "    def step(*args, **kwargs):\n"
+        "        print(name, flush=True); sys.stdin.readline(); return steps[name](*args, **kwargs)\n"
+        "    return step\n"
+        "backup_restore.refresh_bits, restore.sweep_every_row = told('load'), told('sweep')\n"
+        "restore.put_register = told('list')\n"
+        "data, key, ledger, copy, now = sys.argv[1:]\n"
+        "settings = Settings(data_dir=Path(data), key_file=Path(key), ledger_dir=Path(ledger))\n"
+        "restore.restore(settings, Path(copy), now=datetime.fromisoformat(now), actor=CLI)\n"
+    )
+    words = [
+        str(there.data_dir),
+        str(there.key_file),
+        str(there.ledgers),
+        str(tmp_path / "copy"),
+        fixed_now.isoformat(),
+    ]
+    for wanted in ("load", "sweep", "list"):
+        running = subprocess.Popen(
+            [sys.executable, "-c", program, *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        assert running.stdin is not None and running.stdout is not None
+        while running.stdout.readline().strip() != wanted:
+            running.stdin.write("\n")
+            running.stdin.flush()
+        running.kill()
+        running.communicate()
+        unlisted = Registers(there)
+        assert unlisted.keys() == () and list_accounts(unlisted.deployment) == ()
+        unlisted.close()
+    assert restore(there, tmp_path / "copy", now=fixed_now, actor=CLI).ok
