@@ -66,3 +66,13 @@ def test_an_origin_that_is_no_address_is_another_site(
     client = site.signed_in(MIKAEL)
     answer = client.post("/account", data=form_token(client), headers={"origin": origin})
     assert answer.status_code == 403, answer.text
+
+
+def test_of_a_stranger_no_large_body_is_read(site: Site) -> None:
+    file = {"file": ("x.csv", b"a;b\n" * 100_000, "text/csv")}
+    for client in (site.client(), site.client(cookies={"seloste": "x" * 43})):
+        assert client.post(f"/r/{site.key}/import", files=file).status_code == 413
+    small = {"file": ("x.csv", b"a;b\n", "text/csv")}
+    assert site.client().post(f"/r/{site.key}/import", files=small).status_code == 303
+    # Of whoever has signed in it is read, and then the form's token is missed.
+    assert site.signed_in(MIKAEL).post(f"/r/{site.key}/import", files=file).status_code == 403

@@ -41,6 +41,8 @@ from seloste.web.routes import MOUNTS, ROUTES, Mount, Route
 access = logging.getLogger("seloste.access")
 
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
+STRANGERS = 256 * 1024
+"""Bytes of a body that are read of whoever has not signed in: nobody fills a disk from outside."""
 API = "/api"
 """Under this path answers are for programs: problems are JSON."""
 
@@ -128,7 +130,10 @@ def _starlette_route(route: Route) -> BaseRoute:
         request.state.form = FormData()
         try:
             if request.method not in security.SAFE_METHODS:
-                receive = security.limited(request.receive, request.headers, route.limit)
+                limit = route.limit
+                if limit > STRANGERS and not await run_in_threadpool(_is_signed_in, request):
+                    limit = STRANGERS
+                receive = security.limited(request.receive, request.headers, limit)
                 request.state.form = await _form(Request(request.scope, receive))
             return await run_in_threadpool(_answer, request, route)
         except (WebError, HTTPException) as error:
@@ -137,6 +142,10 @@ def _starlette_route(route: Route) -> BaseRoute:
             await request.state.form.close()
 
     return StarletteRoute(route.path, endpoint, methods=list(route.methods))
+
+
+def _is_signed_in(request: Request) -> bool:
+    return session.signed_in(request, registers.deployment(request), request.app.state.now()) is not None
 
 
 async def _form(request: Request) -> FormData:
