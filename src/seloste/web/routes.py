@@ -128,6 +128,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/r/{reg}/{kind}", "staff.lists:page", ("GET",), "staff", "register:read"),
     Route("/r/{reg}/{kind}/{id:int}", "staff.detail:page", ("GET",), "staff", "register:read"),
     Route("/r/{reg}/{kind}/{id:int}/record", "staff.composer:record", ("POST",), "staff", "register:write", 64 * KIB),
+    Route("/r/{reg}/{kind}/{id:int}/said", "staff.said:say", ("POST",), "staff", "register:write", 16 * KIB),
     Route("/r/{reg}/{kind}/{id:int}/done", "staff.todo:done", ("POST",), "staff", "register:write", 16 * KIB),
     Route("/r/{reg}/{kind}/{id:int}/take", "staff.todo:take", ("POST",), "staff", "register:write", 16 * KIB),
     Route("/r/{reg}/{kind}/{id:int}/reveal/{item}", "staff.reveal:page", ("GET",), "staff", "register:read"),

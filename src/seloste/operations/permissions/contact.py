@@ -48,6 +48,8 @@ class ContactAnswer:
     """Whose marketing it is: a partner or a company of the group by name; empty for the controller's own."""
     rule: str = ""
     """The row of the dated table that gives the reason."""
+    ban: str = ""
+    """What the ban is on that stands against it: the channel, or ``all``; empty when none does."""
 
 
 def contact_answers(store: RegisterStore, person: int, *, actor: Actor, now: dt.datetime) -> tuple[ContactAnswer, ...]:
@@ -177,9 +179,10 @@ def _answer(
     answer: Answer = "yes" if allowed else "ask" if quiet else "no"
     told = decision if allowed or not decision.allow else _no_consent(on)
     refused = [*(event["set_at"] for event in banned), *(event["raised_at"] for event in (*pending, *upheld))]
+    on_ban = str(banned[0]["channel"]) if banned else ""
     since = _since((refused if not allowed else []) or [event["given_at"] for event in standing])
     text = {lang: f"{words}: {sender}" for lang, words in purpose.text.items()} if sender else purpose.text
-    return ContactAnswer(purpose.key, text, channel, answer, told.reason, since, sender, told.rule)
+    return ContactAnswer(purpose.key, text, channel, answer, told.reason, since, sender, told.rule, on_ban)
 
 
 def _no_consent(on: dt.date) -> Decision:

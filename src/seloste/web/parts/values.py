@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from seloste.web.parts.basics import Chip, Life, Link, May, Stamp
+from seloste.web.parts.basics import Act, Chip, Life, Link, May, Stamp
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +47,8 @@ class Permission:
     state: May
     text: str
     note: str = ""
+    act: Act | None = None
+    """What to write down when the person says otherwise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -201,15 +201,16 @@ def _more(sheet: Sheet, people: tuple[str, ...], below: list[Record]) -> str:
 def _own(sheet: Sheet) -> Iterator[tuple[str, Event]]:
     """What the person said of marketing, and when they came into the register."""
     show, record = sheet.show, sheet.row
-    said: dict[tuple[str, str, dt.datetime], list[str]] = {}
+    said: dict[tuple[str, str, str, dt.datetime], list[str]] = {}
     for each in sheet.answers:
         if each.since is not None and each.answer != "ask":
-            said.setdefault((each.purpose, each.answer, each.since), []).append(each.channel)
-    for (purpose, answer, since), channels in said.items():
+            said.setdefault((each.purpose, each.sender, each.answer, each.since), []).append(each.channel)
+    for (purpose, sender, answer, since), channels in said.items():
         key = "person.forbade" if answer == "no" else "person.allowed"
         words = show.teller.vocabulary.channels
         how = show.f.listed(registers.said(words[each]["text"], show.lang) for each in channels if each in words)
-        what = show.t(key, what=show.teller.w.low(show.short(purpose)))
+        name = show.teller.w.low(show.short(purpose))
+        what = show.t(key, what=f"{name}: {sender}" if sender else name)
         yield _sorts(since), Event(when=show.f.when(since, show.now), iso=_iso(since), what=what, meta=how, own=True)
     if sheet.kind.subject and record.recorded_at is not None:
         source = show.register.notice.sources.get(record.source or "")

@@ -12,12 +12,13 @@ from seloste.operations.records.transfer.target import entries
 from seloste.web import registers
 from seloste.web.frame import _has
 from seloste.web.parts import Act, Address, Chip, Flash, Head, Link, Permission
-from seloste.web.present import LINKED, Presenter
+from seloste.web.present import LINKED
 from seloste.web.security import hidden
 from seloste.web.staff import todo
 from seloste.web.staff.composer import composer
 from seloste.web.staff.form_ends import can_belong
 from seloste.web.staff.form_plan import has_form
+from seloste.web.staff.said import otherwise
 from seloste.web.staff.sheet import Sheet, joined, link, title_of
 
 MOST_NEW = 2
@@ -183,7 +184,7 @@ def reach(sheet: Sheet) -> Iterator[Address]:
             yield Address(
                 text=show.text(item, [value] if item.many else value),
                 href=f"{LINKED[item.type]}{value}",
-                permissions=(*_uses(sheet, name), *(_permission(show, each) for each in answers)),
+                permissions=(*_uses(sheet, name), *(_permission(sheet, each, first=place == 0) for each in answers)),
                 why=why if place == 0 else None,
             )
 
@@ -204,12 +205,14 @@ def _uses(sheet: Sheet, name: str) -> Iterator[Permission]:
         yield Permission(state="yes", text=text, note=show.t("may.more", n=more) if more > 0 else "")
 
 
-def _permission(show: Presenter, answer: ContactAnswer) -> Permission:
+def _permission(sheet: Sheet, answer: ContactAnswer, *, first: bool) -> Permission:
+    show = sheet.show
     text = f"{show.short(answer.purpose)}: {answer.sender}" if answer.sender else show.short(answer.purpose)
+    act = otherwise(sheet, answer) if first else None
     if answer.answer == "yes":
         note = show.t("may.consent_from", date=show.f.date(answer.since)) if answer.since else ""
-        return Permission(state="yes", text=text, note=note)
+        return Permission(state="yes", text=text, note=note, act=act)
     if answer.answer == "ask":
-        return Permission(state="ask", text=show.t("may.ask_for", what=show.teller.w.low(text)))
+        return Permission(state="ask", text=show.t("may.ask_for", what=show.teller.w.low(text)), act=act)
     note = show.t("may.ban_from", date=show.f.date(answer.since)) if answer.since else ""
-    return Permission(state="no", text=show.t("may.no_to", what=show.teller.w.low(text)), note=note)
+    return Permission(state="no", text=show.t("may.no_to", what=show.teller.w.low(text)), note=note, act=act)
