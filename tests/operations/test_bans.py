@@ -174,3 +174,30 @@ def test_an_address_that_came_later_is_banned_too(store: RegisterStore, fixed_no
     rectify(store, "person", person, {"email": ["sari@uusi.example"]}, source="subject", actor=SALES, now=fixed_now)
     assert entered(store, fixed_now, email=["sari@uusi.example"]).banned != ()
     assert entered(store, fixed_now, email=["sari@havupumppu.example"]).banned != ()
+
+
+@pytest.mark.promise("C37", "C58")
+def test_an_objection_to_marketing_outlives_the_person_too(store: RegisterStore, fixed_now: dt.datetime) -> None:
+    person = contact(store, fixed_now, ended="2026-11-20")
+    say.object_to(store, person, "marketing", actor=SALES, now=fixed_now)
+    say.object_to(store, person, "marketing", actor=SALES, now=fixed_now)
+    with store.read(fixed_now) as conn:
+        assert conn.execute("SELECT channel, purpose FROM ban").all() == [("all", "marketing")]
+    later = fixed_now + dt.timedelta(days=800)
+    sweep(store, now=later, actor=CLI)
+    back = entered(store, later, email=["sari@havupumppu.example"])
+    assert back.banned == (back.ids["p"],)
+    assert answer(store, back.ids["p"], later) == "no"
+    assert forget_bans(store, address="sari@havupumppu.example", warned=True, actor=CLI, now=later).bans == 2
+    with store.read(later) as conn:
+        assert conn.execute("SELECT count(*) FROM objection").all() == [(0,)]
+        assert conn.execute("SELECT count(*) FROM person WHERE id = :id", {"id": person}).all() == [(0,)]
+    assert answer(store, back.ids["p"], later) == "yes"
+
+
+def test_an_objection_to_other_use_is_no_ban(store: RegisterStore, fixed_now: dt.datetime) -> None:
+    person = contact(store, fixed_now)
+    raised = say.object_to(store, person, "research", actor=SALES, now=fixed_now)
+    say.decide_objection(store, raised.id, upheld=True, reason="", actor=SALES, now=fixed_now)
+    with store.read(fixed_now) as conn:
+        assert conn.execute("SELECT count(*) FROM ban").all() == [(0,)]

@@ -83,6 +83,16 @@ def keep_bans(work: Work) -> None:
         _remember(work, part, prints)
 
 
+def ban_objected(work: Work, person: int, purpose: str) -> None:
+    """An objection to marketing is a ban on all of it (Art. 21(3)), and outlives the person as one."""
+    table = work.register.tables[BAN]
+    has = {ban.on for ban in _standing(work.conn, work.register, [person])}
+    if not has & {("all", purpose, None), ("all", None, None)}:
+        values = {"channel": "all", "purpose": purpose, "set_at": work.now}
+        held = {name: value for name, value in values.items() if table.column(name)}
+        work.insert(BAN, {**held, PERSON: person}, source="subject")
+
+
 def remember(work: Work, persons: Sequence[int]) -> None:
     """Keep the hashes of those who are banned, before a sweep empties their addresses."""
     if keeps(work.register):

@@ -73,6 +73,8 @@ def forget_bans(
         persons = set(bans.values())
         for number in bans:
             work.delete("ban", number)
+        for number in _objections(work, persons):
+            work.delete("objection", number)
         work.touch_bits(PERSON, persons)
         entry = Entry(
             at=now,
@@ -102,6 +104,16 @@ def _prints(store: RegisterStore, address: str) -> list[str]:
         "Write the e-mail address or the telephone number whose ban is erased.",
         TYPES["email"].show("aino@yritys.example", "fi"),
     )
+
+
+def _objections(work: Work, persons: set[int]) -> list[int]:
+    """What they have said against marketing is the same record by another name."""
+    marketing = {key for key, purpose in work.register.purposes.items() if purpose.nature == "marketing"}
+    found: list[int] = []
+    for person in sorted(persons):
+        rows = work.conn.execute(f"SELECT id, purpose FROM objection WHERE {PERSON} = :id", {"id": person}).all()
+        found += [int(number) for number, purpose in rows if purpose in marketing]
+    return found
 
 
 def _of_person(work: Work, person: int) -> dict[int, int]:

@@ -23,6 +23,7 @@ from seloste.operations.records.model import NoSuchRowError
 from seloste.operations.records.read import visible_ids
 from seloste.operations.retention.report import SweepReport, report
 from seloste.operations.retention.sweep import log_swept, sweep_within, wipe
+from seloste.store.bans import ban_objected
 from seloste.store.engine import quote
 from seloste.store.journal import Entry, append
 from seloste.store.registers import RegisterStore
@@ -176,6 +177,8 @@ def object_to(
     _shown(store, PERSON, person, actor, now)
     with store.write(now) as work:
         number = _event(work, "objection", PERSON, person, values)
+        if upheld:
+            ban_objected(work, person, purpose)
         _log(work, actor, now, "object", PERSON, person, purpose)
         swept = _sweep(work, PERSON, person, actor, now) if upheld else None
     if upheld:
