@@ -177,7 +177,7 @@ def test_a_list_journals_those_it_showed_and_no_others(site: Site, people: dict[
 def test_an_empty_list_says_when_something_comes_and_how_long_it_stays(site: Site) -> None:
     client = site.signed_in(MIKAEL)
     text = client.get(f"/r/{site.key}/order").text
-    assert "Ei vielä: tilaukset." in text
+    assert "Täällä ei ole vielä mitään" in text
     assert "2 vuotta" in text
     assert "Uusi tilaus" in text
     none = client.get(f"/r/{site.key}/person?q=havunen").text

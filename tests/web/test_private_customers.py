@@ -41,6 +41,18 @@ def test_the_customers_own_tie_is_on_their_page_and_leads_to_its_own(paja: Site)
     assert client.get(f"/r/{paja.key}/relationship/1").status_code == 200
 
 
+def test_a_tie_without_days_says_so_and_not_its_own_name_thrice(paja: Site) -> None:
+    client = paja.signed_in(PEKKA)
+    rows = [
+        NewRow("person", {"first_name": "Eero", "last_name": "Uusi"}, ref="eero"),
+        NewRow("relationship", {}, {"person": "eero"}, ref="tie"),
+    ]
+    made = collect(paja.registers.open(paja.key), rows, actor=CLI, now=paja.now)
+    text = client.get(f"/r/{paja.key}/person/{made.ids['eero']}").text
+    assert "päivät puuttuvat" in text
+    assert text.count(">Asiakassuhde<") == 2, "the heading, and the way to the tie"
+
+
 def test_everything_that_belongs_to_a_customer_begins_at_their_page(paja: Site) -> None:
     client = paja.signed_in(PEKKA)
     text = client.get(f"/r/{paja.key}/person/1").text

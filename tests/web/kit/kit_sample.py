@@ -444,7 +444,7 @@ class Sample(People):
                 months=t("place.last_12", on_time=10, late=1, unpaid=1),
                 buttons=w("Painikkeet ja lipukkeet", "Buttons and chips"),
                 states=w("Tilat", "States"),
-                empty_title=t("state.nothing_yet", what=w("reklamaatioita", "complaints")),
+                empty_title=t("state.nothing_yet"),
                 empty_text=w(
                     "Reklamaatio säilyy, kunnes se on ratkaistu, ja vuoden sen jälkeen.",
                     "A complaint is kept until it is resolved, and for a year after that.",

@@ -104,7 +104,7 @@ def positions(sheet: Sheet) -> list[tuple[str, tuple[Value, ...]]]:
         more = show.summary(tie, sheet.named, most=3, without=dates)
         groups.setdefault(tie.kind, []).append(
             Value(
-                label=sheet.span_text(tie) or show.label(tie.kind),
+                label=sheet.span_text(tie) or show.t("person.no_days"),
                 shown=(Shown(text=text, sub=more),),
                 why=row_why(sheet, tie, told, f"{title_of(show, tie)} {sheet.span_text(tie)}".strip()),
             )

@@ -138,7 +138,6 @@ def _empty(asked: Asked) -> tuple[str, str, Act | None]:
         return show.t(key, query=show.f.quote(asked.query)), show.t("list.may_have_left"), new
     if asked.given:
         return show.t("list.none"), show.t("list.may_have_left"), Act(text=show.t("list.clear"), href=asked.path)
-    what = show.teller.w.low(show.plural(kind))
     keep = next((one for p in show.lens.purposes for one in show.register.purposes[p].keep if one.matter == kind), None)
     kept = show.t("list.kept", rule=show.periods.rule(keep)) if keep is not None else ""
-    return show.t("state.nothing_yet", what=what), show.t("state.nothing_yet_why", keep=kept).strip(), new
+    return show.t("state.nothing_yet"), show.t("state.nothing_yet_why", keep=kept).strip(), new
