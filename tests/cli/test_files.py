@@ -77,6 +77,13 @@ def test_faulty_rows_stop_it_unless_they_are_left_out(folder: Path) -> None:
     assert (entry.actor, entry.count, entry.note) == ("cli", 1, "subject")
 
 
+def test_a_dry_run_tells_how_many_persons_are_there_already(folder: Path) -> None:
+    assert "is in the register already" not in bring(folder, "--skip-faulty").output
+    said = "Rows whose person is in the register already: 1. They are left out without --with-doubles."
+    assert said in bring(folder, "--dry-run").output
+    assert said not in bring(folder, "--dry-run", "--with-doubles").output
+
+
 def test_a_column_is_led_elsewhere_by_hand(folder: Path) -> None:
     told = bring(folder, "--map", "Puh.=", "--map", "Sähköposti=person.email", "--dry-run")
     assert told.exit_code == 0

@@ -95,6 +95,8 @@ def import_(
         )
     _say_faults(found, names, faults, lang)
     _say_end(report, done, lang)
+    if report.doubles and not with_doubles:
+        _say_doubles(report.doubles, lang)
     if report.faulty and done is None:
         raise SystemExit(1)
 
@@ -181,6 +183,18 @@ def _say_faults(found: Sequence[Fault], names: Sequence[str], to: Path | None, l
             writer = csv.writer(file, delimiter=";")
             writer.writerow(["row", "column", "problem"])
             writer.writerows([fault.row, harmless(where(fault)), fault.message(lang)] for fault in found)
+
+
+def _say_doubles(doubles: int, lang: str) -> None:
+    """Rows in order of which none comes: whoever counts the persons afterwards would miss them."""
+    if lang == "fi":
+        click.echo(
+            f"Rivejä, joiden henkilö on jo rekisterissä: {doubles}. Ne jäävät pois ilman valitsinta --with-doubles."
+        )
+    else:
+        click.echo(
+            f"Rows whose person is in the register already: {doubles}. They are left out without --with-doubles."
+        )
 
 
 def _say_end(report: CheckReport, done: ImportReport | None, lang: str) -> None:
