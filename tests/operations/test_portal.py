@@ -15,11 +15,12 @@ from seloste.operations.mail.smtp import MailNotSetUpError, server_of
 from seloste.operations.portal import signing
 from seloste.operations.portal.ask import ask_link
 from seloste.operations.portal.held import called, held, reveal
-from seloste.operations.portal.letters import LETTERS, persons_at
+from seloste.operations.portal.letters import LETTERS, SETTLES, persons_at
 from seloste.operations.portal.looks import looks
 from seloste.operations.portal.signing import LinkGoneError
 from seloste.operations.records import read
 from seloste.operations.records.model import NoSuchRowError
+from seloste.operations.records.rectify import rectify
 from seloste.store import portal
 from seloste.store.registers import Registers, RegisterStore
 
@@ -70,6 +71,18 @@ def test_an_address_is_that_of_a_person_and_nothing_else(store: RegisterStore, f
     # Not part of one, nor a name, a number or a company that has the same domain.
     for text in ("havupumppu.example", "@havupumppu.example", "sari@", "sari", "havukoski", "+358500000142", "%", ""):
         assert persons_at(store, text, fixed_now) == (), text
+
+
+def test_whoever_writes_an_address_gets_no_link_by_it(store: RegisterStore, fixed_now: dt.datetime) -> None:
+    """A role that may write an address would else read what every other role sees, sensitive values opened."""
+    person = contact(store, fixed_now)
+    later = fixed_now + dt.timedelta(days=30)
+    both = ["sari@havupumppu.example", "myyja@fluiconnecto.example"]
+    rectify(store, "person", person, {"email": both}, source="subject", actor=SALES, now=later)
+    for wait, whose in ((dt.timedelta(0), ()), (SETTLES - dt.timedelta(seconds=1), ()), (SETTLES, (person,))):
+        assert [persons_at(store, each, later + wait) for each in both] == [whose, whose], wait
+    rectify(store, "person", person, {"first_name": "Saara"}, source="subject", actor=SALES, now=later + 2 * SETTLES)
+    assert persons_at(store, both[0], later + 2 * SETTLES) == (person,)
 
 
 def test_of_those_who_press_at_once_one_gets_in(

@@ -6,12 +6,17 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 
 from seloste.catalogue.model import PERSON
+from seloste.clock import to_utc_text
 from seloste.operations.mail.letter import Letter
 from seloste.operations.mail.sender import Maker
 from seloste.operations.portal.ask import LETTER
 from seloste.operations.rights.rows import read_rows
 from seloste.store import portal
+from seloste.store.engine import quote
 from seloste.store.registers import Registers, RegisterStore
+
+SETTLES = dt.timedelta(days=7)
+"""How long after a change of their addresses a person gets no link to any of them."""
 
 _TEXTS = {
     "fi": (
@@ -30,14 +35,23 @@ _TEXTS = {
 
 
 def persons_at(store: RegisterStore, address: str, now: dt.datetime) -> tuple[int, ...]:
-    """Whose address it is: an e-mail item of the person holds it. Whoever is held counts, in use or not."""
+    """Whose address it is: an e-mail item of the person holds it. Whoever is held counts, in use or not.
+
+    An item that was changed lately is nobody's yet: else whoever of the staff may write an address could read by it
+    everything that other roles see of the person.
+    """
     table = store.register.tables[PERSON]
     names = [name for name, item in table.kind.items.items() if item.type == "email" and table.column(name) is not None]
     if not names:
         return ()
     params = {f"n{number}": name for number, name in enumerate(names)}
     items = ", ".join(f":{name}" for name in params)
-    sql = f"SELECT DISTINCT row FROM sys_find WHERE kind = :kind AND key = :key AND item IN ({items})"
+    sql = (
+        f"SELECT DISTINCT f.row FROM sys_find f WHERE f.kind = :kind AND f.key = :key AND f.item IN ({items})"
+        f" AND NOT EXISTS (SELECT 1 FROM sys_cell_source s JOIN {quote(PERSON)} p ON p.id = s.row"
+        " WHERE s.kind = f.kind AND s.row = f.row AND s.item = f.item AND s.at > :settled AND s.at > p.sys_recorded_at)"
+    )
+    params["settled"] = to_utc_text(now - SETTLES)
     wanted = address.lower()
     with store.read(now) as conn:
         rows = conn.execute(sql, {**params, "kind": PERSON, "key": wanted}).all()
