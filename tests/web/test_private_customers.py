@@ -242,7 +242,7 @@ def test_what_is_kept_for_something_else_says_what_to_write_down_first(tmp_path:
         dog = {"dog.name": "Rekku", "source": "subject"}
         new = f"/r/{site.key}/dog/new?person=1"
         said = send(client, new, dog).text
-        assert "Kirjaa ensin se, josta säilytysaika lasketaan: ajanvaraus." in said
+        assert "Tätä ei tarvita vielä: Koiran nimi. Kirjaa ensin se, josta säilytysaika lasketaan: ajanvaraus." in said
         booked = {"appointment.starts_at": "2026-12-03T10:00", "source": "subject"}
         assert send(client, f"/r/{site.key}/appointment/new?person=1", booked).status_code == 303
         assert send(client, new, dog).status_code == 303

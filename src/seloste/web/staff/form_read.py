@@ -192,9 +192,10 @@ def refusal_of(error: NotNeededError, plan: Plan, register: Register, t: Transla
     if asking:
         sentences.append(t("entry.consent_first", what=f.listed(asking)))
     if needed or not (unnamed or asking):
-        sentences.append(t("entry.not_needed_items", items=f.listed(dict.fromkeys(needed)) or "–"))
-    if first:
-        sentences.append(t("entry.matter_first", what=f.listed(_low(label) for label in first)))
+        items = f.listed(dict.fromkeys(needed)) or "–"
+        what = f.listed(_low(label) for label in first)
+        said_so = t("entry.matter_first", items=items, what=what) if first else t("entry.not_needed_items", items=items)
+        sentences.append(said_so)
     return Refusal(" ".join(sentences), fields)
 
 
