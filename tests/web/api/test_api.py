@@ -17,7 +17,8 @@ from tests.prepared import applied, example
 from seloste.operations.accounts.keys import make_key, revoke_key
 from seloste.operations.actor import CLI
 from seloste.settings import Settings
-from seloste.store.journal import verify
+from seloste.store.journal import head, verify
+from seloste.store.journal_pages import Query, page
 from seloste.store.registers import Registers
 from seloste.web.app import make_app
 
@@ -184,6 +185,19 @@ def test_half_a_character_is_a_problem_wherever_it_stands(sales: Api, place: str
     )
     assert answer.status_code == 400, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_what_is_held_of_somebody_is_not_told_without_an_entry(sales: Api) -> None:
+    number = sales.call("POST", "/collect", json=CONTACT).json()["ids"]["p"]
+    for path in ("", "/why", "/around"):
+        sales.store.reads.flush()
+        with sales.store.database.read() as conn:
+            before = head(conn).seq
+        assert sales.call("GET", f"/records/person/{number}{path}").status_code == 200
+        sales.store.reads.flush()
+        with sales.store.database.read() as conn:
+            written = page(conn, Query(persons=(number,), actor=sales.id, verb="look")).entries
+        assert any(entry.seq > before and entry.entry.kind == "person" for entry in written), path
 
 
 def test_a_number_of_thousands_of_digits_is_no_row(sales: Api) -> None:

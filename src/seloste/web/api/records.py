@@ -66,7 +66,10 @@ def around_(call: Call) -> Response:
 
 
 def why_(call: Call) -> Response:
-    return JSONResponse(why_json(why(call.store, _kind(call), _id(call), actor=call.actor, now=call.now)))
+    kind, number = _kind(call), _id(call)
+    # No value is told, but which items are held of somebody, and from where: a look like any other.
+    read.row(call.store, kind, number, actor=call.actor, now=call.now)
+    return JSONResponse(why_json(why(call.store, kind, number, actor=call.actor, now=call.now)))
 
 
 def store_(call: Call) -> Response:
