@@ -18,7 +18,7 @@ from seloste.operations.records.rectify import rectify
 from seloste.operations.records.reveal import ReasonNeededError, reasons, reveal
 from seloste.operations.records.why import why
 from seloste.operations.register.holdings import holdings
-from seloste.store.registers import RegisterStore
+from seloste.store.registers import NoRegisterError, RegisterStore
 from seloste.store.work import NotNeededError
 
 ACCOUNTANT = Actor("a3", "accountant")
@@ -234,3 +234,18 @@ def test_around_a_person_is_what_is_theirs_and_not_their_colleagues(
     found = read.around(store, "person", person, actor=SALES, now=fixed_now)
     assert {each.references["person"] for each in found.rows["relationship"]} == {person}
     assert other not in {each.id for each in found.rows.get("person", ())}
+
+
+def test_a_role_that_is_not_in_the_notice_is_not_the_register_itself(
+    store: RegisterStore, fixed_now: dt.datetime
+) -> None:
+    person = contact(store, fixed_now)
+    gone = Actor("a1", "a_role_of_yesterday")
+    for deed in (
+        lambda: collect(store, [NewRow("organisation", {"name": "Havu Oy"})], actor=gone, now=fixed_now),
+        lambda: rectify(store, "person", person, {"last_name": "X"}, source="subject", actor=gone, now=fixed_now),
+        lambda: read.visible_ids(store, gone.lens, "person", {person}, fixed_now),
+    ):
+        with pytest.raises(NoRegisterError, match="no such role"):
+            deed()
+    assert read.visible_ids(store, "", "person", {person}, fixed_now) == {person}

@@ -160,6 +160,13 @@ class RegisterStore:
             found = self._fixed[lens]
         return found if chosen is None or chosen.only is None else Acting(found, acting)
 
+    def acted_in(self, lens: str) -> CompiledLens | None:
+        """The lens of a role that is acted in; None for the register itself, which acts in none (``""``).
+
+        Raises NoRegisterError for a role that is not, or no longer, in the notice: it sees nothing rather than all.
+        """
+        return self._lens(lens) if lens else None
+
     def _lens(self, key: str) -> CompiledLens:
         found = self.register.lenses.get(key)
         if found is None:

@@ -40,7 +40,7 @@ def collect(
     Raises InvalidRowsError (every problem of every row) and NotNeededError (a cell no purpose needs); then nothing was
     stored.
     """
-    lens = store.register.lenses.get(actor.lens)
+    lens = store.acted_in(actor.lens)
     validator = Validator(store.register, lens, store.types)
     typed = [validator.row(row) for row in rows]
     validator.nobody_for_himself(rows)

@@ -86,7 +86,7 @@ def store_ready(
             f"Tiedostossa on {report.faulty} virheellistä riviä. Korjaa ne tai jätä ne pois.",
             f"The file has {report.faulty} faulty rows. Correct them, or leave them out.",
         )
-    reader = RowReader(store, plan, store.register.lenses.get(actor.lens))
+    reader = RowReader(store, plan, store.acted_in(actor.lens))
     counts: Counter[str] = Counter()
     shared: Shared = {}
     taken = seen = 0

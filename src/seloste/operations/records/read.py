@@ -165,7 +165,7 @@ def visible_ids(
     acting: int | None = None,
 ) -> set[int]:
     """Those of the ids that exist and the lens shows; without a lens (the register itself) those that exist."""
-    chosen = store.register.lenses.get(lens)
+    chosen = store.acted_in(lens)
     numbers = [number for number in numbers if 0 < number < 2**63]
     if not numbers or (chosen is not None and not chosen.sees(kind)):
         return set()

@@ -41,7 +41,7 @@ def rectify(
     table = store.register.tables.get(kind)
     if table is None or row not in visible_ids(store, actor.lens, kind, {row}, now, actor.person):
         raise NoSuchRowError
-    validator = Validator(store.register, store.register.lenses.get(actor.lens), store.types)
+    validator = Validator(store.register, store.acted_in(actor.lens), store.types)
     values = validator.changes(table.kind, changes, source)
     _targets(store, validator, kind, values, actor, now)
     if validator.problems:

@@ -42,7 +42,7 @@ class Checker:
         self.store = store
         self.plan = plan
         self.now = now
-        self.lens = store.register.lenses.get(actor.lens)
+        self.lens = store.acted_in(actor.lens)
         self.reader = RowReader(store, plan, self.lens)
         self.matchers = {
             node.kind: Matcher(store, self.lens, node.kind, above=_above(node), actor=actor, now=now)
