@@ -94,7 +94,7 @@ def test_enter_saves_and_never_presses_the_search(page: Any, address: str) -> No
     page.get_by_label("Sukunimi").press("Enter")
     page.get_by_role("alert").wait_for()
     assert page.title().startswith("Virhe: Uusi henkilö")
-    assert page.evaluate("document.activeElement.id") == "faults"
+    page.wait_for_function("document.activeElement.id == 'faults'")
     page.get_by_role("link", name="Yritys: valitse yritys.").click()
     assert page.evaluate("document.activeElement.id || location.hash") in (
         "relationship.organisation",

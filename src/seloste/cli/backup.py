@@ -11,6 +11,9 @@ import click
 
 from seloste.cli.common import data_dir, opened
 
+WIDTH = 40
+"""Letters of a table's name that are shown while it is carried."""
+
 
 @contextmanager
 def progress() -> Iterator[Callable[[str, int], None]]:
@@ -18,13 +21,17 @@ def progress() -> Iterator[Callable[[str, int], None]]:
     if not sys.stderr.isatty():
         yield lambda table, rows: None
         return
-    from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn
+    carried = 0
 
-    columns = (SpinnerColumn(), TextColumn("{task.completed:>12,.0f}  {task.description}"))
-    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
-        task = shown.add_task("", total=None)
-        yield lambda table, rows: shown.update(task, advance=rows, description=table)
+    def told(table: str, rows: int) -> None:
+        nonlocal carried
+        carried += rows
+        click.echo(f"\r{carried:>12,}  {table:<{WIDTH}.{WIDTH}}", nl=False, err=True)
+
+    try:
+        yield told
+    finally:
+        click.echo(f"\r{'':{12 + 2 + WIDTH}}\r", nl=False, err=True)
 
 
 @click.command(epilog="For example: seloste backup /backups/2026-11-29")
