@@ -33,7 +33,7 @@ def test_every_entry_says_where_it_stands_and_from_when() -> None:
 
 def test_versions_of_one_rule_do_not_overlap() -> None:
     for name in SETS:
-        if name == "marketing":
+        if name in ("housing", "marketing"):
             continue  # rows are tried in order
         seen: dict[str, date] = {}
         for entry in rule_set(name).entries():

@@ -14,7 +14,8 @@ from seloste.catalogue.model import PERSON
 from seloste.compiler.narrow import ACTING
 from seloste.compiler.register import CompiledLens, Register
 from seloste.compiler.views import view
-from seloste.law.marketing import NO_CONSENT, Alternatives, Channel, ContactFacts, known_of, rows
+from seloste.law.marketing import NO_CONSENT, Channel, ContactFacts, known_of, rows
+from seloste.law.rules import Alternatives
 from seloste.notice.model import Purpose
 
 

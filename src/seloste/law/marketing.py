@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import Any, Literal
 
-from seloste.law.rules import Mark, Text, rule_set
+from seloste.law.rules import Alternatives, Mark, Text, matches, rule_set
 
 Channel = Literal["email", "sms", "auto_call", "phone", "post"]
 RecipientKind = Literal["person", "sole_trader", "work_address", "company_address"]
@@ -80,15 +80,11 @@ def may_contact(facts: ContactFacts, on: date | None = None) -> Decision:
     """
     known = known_of(facts)
     for decision, alternatives in rows(on):
-        if _matches(alternatives, known):
+        if matches(alternatives, known):
             return decision
     # Every fact has a row in the present table, so only a day before it can come here; find() says so.
     rule_set("marketing").find("9", on)
     raise AssertionError("the marketing table has a hole")
-
-
-Alternatives = Sequence[Mapping[str, Sequence[Any]]]
-"""Any of the mappings: fact -> the values of it that match."""
 
 
 def known_of(facts: ContactFacts) -> dict[str, Any]:
@@ -116,7 +112,3 @@ def default_basis(channel: Channel, recipient: RecipientKind) -> Literal["consen
 def must_carry() -> tuple[Text, ...]:
     """What every electronic marketing message must carry (ss. 200(3), 202 and 203)."""
     return tuple(entry.facts["text"] for entry in rule_set("marketing").entries("must_carry"))
-
-
-def _matches(alternatives: Alternatives, known: Mapping[str, Any]) -> bool:
-    return any(all(known[fact] in accepted for fact, accepted in one.items()) for one in alternatives)

@@ -18,6 +18,9 @@ Text = Mapping[str, str]
 Evidence = Literal["text", "guidance", "memory", "design"]
 """What an entry rests on: the law's own text, an authority's page, memory, or a proposal of ours that is not law."""
 
+Alternatives = Sequence[Mapping[str, Sequence[Any]]]
+"""Any of the mappings: fact -> the values of it that match."""
+
 SETS = (
     "answer_deadline",
     "authority",
@@ -25,6 +28,7 @@ SETS = (
     "checklist",
     "children",
     "countries",
+    "housing",
     "identity_code",
     "marketing",
     "repealed",
@@ -92,6 +96,11 @@ def rule_set(name: str) -> RuleSet:
     head = raw.pop("set")
     lists = {kind: tuple(_entry(name, head, row) for row in rows) for kind, rows in raw.items()}
     return RuleSet(name, head["title"], head["checked"], lists)
+
+
+def matches(alternatives: Alternatives, known: Mapping[str, Any]) -> bool:
+    """True if a row of a table of decisions is about these facts: one of its alternatives accepts each fact it names."""
+    return any(all(known[fact] in accepted for fact, accepted in one.items()) for one in alternatives)
 
 
 def survey() -> Iterator[tuple[RuleSet, Entry]]:
