@@ -13,7 +13,7 @@ from datetime import datetime
 
 from seloste.clock import to_utc_text
 from seloste.settings import Settings
-from seloste.store import api_keys, daily, import_jobs, journal_tables, list_views, outbox, portal
+from seloste.store import api_keys, daily, feeds, import_jobs, journal_tables, list_views, outbox, portal
 from seloste.store.engine import Connection, Database, StoreError, one, open_database
 
 SCHEMA = "seloste"
@@ -78,6 +78,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(7, "views of lists", (list_views.TABLE,)),
     Migration(8, "letters to be sent", (outbox.TABLE,)),
     Migration(9, "links and sessions of people who look at their own", portal.TABLES),
+    Migration(10, "addresses of calendars", (feeds.TABLE,)),
 )
 
 
@@ -181,6 +182,6 @@ def put_register(conn: Connection, *, key: str, url: str, schema: str, digest: s
 def drop_register(conn: Connection, key: str) -> bool:
     """Take a register out of the directory, with the roles given in it; whether it was there."""
     conn.execute("DELETE FROM granted WHERE register = :key", {"key": key})
-    for table in ("outbox", "own_link", "own_session"):
+    for table in ("outbox", "own_link", "own_session", "calendar_feed"):
         conn.execute(f"DELETE FROM {table} WHERE register = :key", {"key": key})
     return conn.execute("DELETE FROM register WHERE key = :key", {"key": key}).rowcount == 1

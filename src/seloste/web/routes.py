@@ -93,6 +93,17 @@ ROUTES: tuple[Route, ...] = (
     Route("/r/{reg}/privacy/journal/check", "staff.journal_page:check", ("POST",), "lead", "privacy:read", 16 * KIB),
     Route("/r/{reg}/privacy/requests", "staff.requests:page", ("GET",), "lead", "privacy:read"),
     Route("/r/{reg}/privacy/requests/new", "staff.requests:new", ("GET", "POST"), "lead", "privacy:write"),
+    Route("/r/{reg}/privacy/requests/calendar", "staff.request_calendar:page", ("GET",), "lead", "privacy:read"),
+    Route(
+        "/r/{reg}/privacy/requests/calendar",
+        "staff.request_calendar:change",
+        ("POST",),
+        "lead",
+        "privacy:read",
+        16 * KIB,
+    ),
+    Route("/r/{reg}/privacy/requests/calendar.ics", "staff.request_calendar:file", ("GET",), "lead", "privacy:read"),
+    Route("/calendar/{token}.ics", "staff.request_calendar:feed", ("GET",), "public", "open"),
     Route("/r/{reg}/privacy/requests/{id:int}", "staff.request_page:page", ("GET",), "lead", "privacy:read"),
     Route(
         "/r/{reg}/privacy/requests/{id:int}/answer.{form}", "staff.request_acts:file", ("GET",), "lead", "privacy:read"

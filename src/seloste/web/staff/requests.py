@@ -46,7 +46,10 @@ def page(request: Request) -> Response:
         frame=frame_of(request),
         head=Head(
             title=show.t("nav.requests"),
-            acts=(Act(text=show.t("requests.new"), href=f"{base(show)}/new", look="main"),),
+            acts=(
+                Act(text=show.t("requests.new"), href=f"{base(show)}/new", look="main"),
+                Act(text=show.t("calendar.show"), href=f"{base(show)}/calendar"),
+            ),
             opening=opening,
             flash=responses.flash(request),
         ),
