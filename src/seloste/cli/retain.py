@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from seloste.compiler.register import Register
-    from seloste.operations.retention.forecast import Forecast
+    from seloste.operations.retention.forecast import Forecast, KindAhead
     from seloste.operations.retention.report import ItemLine, SweepReport
 
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 @click.argument("register", required=False)
 @click.option("--dry-run", is_flag=True, help="Say what would go and what stays, and why; nothing changes.")
 @click.option("--forecast", "ahead", is_flag=True, help="Count what leaves each month ahead; nothing changes.")
+@click.option(
+    "--months", type=click.IntRange(1, 24), default=12, show_default=True, help="How many months --forecast counts."
+)
 @click.option("--every-row", is_flag=True, help="Look at every row, not only at what time and events let go.")
 @click.option("--rewrite", is_flag=True, help="On PostgreSQL, leave no byte of what went in the tables' files.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for each register.")
@@ -33,6 +37,7 @@ def retain(
     *,
     dry_run: bool,
     ahead: bool,
+    months: int,
     every_row: bool,
     rewrite: bool,
     as_json: bool,
@@ -56,7 +61,7 @@ def retain(
             store = registers.open(key)
             teller = _Teller(key, store.register, registers.settings.language)
             if ahead:
-                found = forecast(store, now=now())
+                found = forecast(store, now=now(), months=months)
                 for line in [_as_json(key, found)] if as_json else teller.forecast(found):
                     click.echo(line)
                 continue
@@ -71,8 +76,7 @@ def retain(
 
 
 def _as_json(key: str, found: Forecast) -> str:
-    months = [{"begins": f"{m.begins}", "ends": f"{m.ends}", "leaving": dict(m.leaving)} for m in found.months]
-    return json.dumps({"register": key, "day": f"{found.day}", "held": dict(found.held), "months": months})
+    return json.dumps({"register": key, **asdict(found)}, default=str, ensure_ascii=False)
 
 
 class _Teller:
@@ -144,8 +148,7 @@ class _Teller:
             name = self.w.pick(self.register.purposes[why.purpose].text)
             yield f"      {why.cells}, {self.either('koska', 'for')} {name}: {'; '.join(said)}"
         if line.held:
-            held = self.either("poiston eston tai käytön keskeytyksen alla", "under a hold or a restriction")
-            yield f"      {line.held} {held}"
+            yield f"      {line.held} {self.held()}"
         if line.bare:
             why_bare = self.either(
                 "rivillä, johon jokin tarpeellinen viittaa tai josta se lasketaan",
@@ -157,6 +160,33 @@ class _Teller:
         rows = self.count(sum(found.held.values()), ("rivi", "row"), ("riviä", "rows"))
         yield f"{self.key}: {rows} {self.either('tarvitaan', 'needed on')} {self.day(found.day)}"
         for month in found.months:
-            kinds = ", ".join(f"{self.kind(kind)} {count}" for kind, count in month.leaving.items())
-            nothing = self.either("mitään ei poistu", "nothing leaves")
-            yield f"  {self.day(month.begins)}–{self.day(month.ends)}: {kinds or nothing}"
+            between = f"{self.day(month.begins)}–{self.day(month.ends)}"
+            if not month.kinds:
+                yield f"  {between}: {self.either('mitään ei poistu', 'nothing leaves')}"
+                continue
+            rows = self.count(month.rows, ("rivi", "row"), ("riviä", "rows"))
+            values = self.count(month.values, ("arvo", "value"), ("arvoa", "values"))
+            leave = self.either("poistuu", "leaves" if (month.rows, month.values) == (0, 1) else "leave")
+            yield f"  {between}: {rows} {self.either('ja', 'and')} {values} {leave}"
+            for each in month.kinds:
+                yield from self.ahead(each)
+
+    def ahead(self, each: KindAhead) -> Iterator[str]:
+        """One kind of a month: what goes, what it was kept for until then, and what keeps the rest."""
+        parts = [self.count(each.rows, ("kokonaan", "whole"), ("kokonaan", "whole"))] if each.rows else []
+        parts += [self.count(each.parted, ("osittain", "in part"), ("osittain", "in part"))] if each.parted else []
+        values = self.count(each.values, ("arvo", "value"), ("arvoa", "values"))
+        yield f"    {self.kind(each.kind)}: {', '.join(parts)}; {values}"
+        if each.ended:
+            names = ", ".join(self.w.pick(self.register.purposes[end.purpose].text) for end in each.ended)
+            yield f"      {self.either('päättyy', 'ends')}: {names}"
+        for rest in each.stays:
+            name = self.w.pick(self.register.purposes[rest.purpose].text)
+            law = f", {', '.join(rest.law)}" if rest.law else ""
+            stays = self.count(rest.rows, ("rivin loput jäävät", "row stays"), ("rivin loput jäävät", "rows stay"))
+            yield f"      {stays} {self.either('tarkoitukseen', 'otherwise for')} {name}{law}"
+        if each.held:
+            yield f"      {each.held} {self.held()}"
+
+    def held(self) -> str:
+        return self.either("poiston eston tai käytön keskeytyksen alla", "under a hold or a restriction")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import Any, cast
 
 import sqlalchemy as sa
 
 from seloste.compiler.functions import Sql
+from seloste.compiler.lower import CLOCK
 from seloste.compiler.register import Register
 from seloste.compiler.rule import Scope, needed
+from seloste.compiler.sweep import _among, _counted_from
 from seloste.compiler.views import render
 
 
@@ -52,6 +55,38 @@ def leaving_rows(register: Register, kind: str, dialect: str) -> str:
     now, needed_now, needed_then = _both(register, kind)
     stays = sa.case((needed_then, 1), else_=0)
     return render(sa.select(now.row.c.id).select_from(now.from_()).where(needed_now, stays == 0), dialect)
+
+
+def at_a_later_day(
+    register: Register, dialect: str, clock: Sequence[str], said: Collection[str], bits: Sequence[str]
+) -> str:
+    """What stands before a SELECT of the sweep so that it judges by another day, and nothing is written for that.
+
+    The names of the clock's row, and of the kinds in ``said``, then mean other rows than those that lie there: the
+    parameters ``:then_today`` and so on, and of subjects who say something else by then ``:said_person`` and so on, a
+    JSON array of objects with ``id`` and the columns ``bits``.
+    """
+    parts = [f"{CLOCK} ({', '.join(clock)}) AS (SELECT {', '.join(f'CAST(:then_{name} AS TEXT)' for name in clock)})"]
+    for kind in sorted(said):
+        if dialect == "sqlite":
+            told = ", ".join(f"json_extract(value, '$.{name}') AS {name}" for name in ("id", *bits))
+            parts.append(f"said_{kind} AS (SELECT {told} FROM json_each(:said_{kind}))")
+        else:
+            told = ", ".join(f"{name} bigint" for name in ("id", *bits))
+            parts.append(f"said_{kind} AS (SELECT * FROM jsonb_to_recordset(CAST(:said_{kind} AS jsonb)) AS o({told}))")
+        names = [column.name for column in register.sa(kind).c]
+        cells = ", ".join(f'coalesce(o.{n}, p."{n}") AS "{n}"' if n in bits else f'p."{n}"' for n in names)
+        # SQLite would take the plain name inside for the row being defined.
+        table = f'main."{kind}"' if dialect == "sqlite" else f'"{kind}"'
+        parts.append(f'"{kind}" AS (SELECT {cells} FROM {table} p LEFT JOIN said_{kind} o ON o.id = p.id)')
+    return f"WITH {', '.join(parts)} "
+
+
+def counted(register: Register, kind: str, dialect: str) -> str | None:
+    """SELECT of those of ``:ids`` that a matter somebody needs is counted from; None when nothing ever is."""
+    row = register.sa(kind).alias("t")
+    reasons = list(_counted_from(register, kind, row))
+    return render(sa.select(row.c.id).where(_among(dialect), sa.or_(*reasons)), dialect) if reasons else None
 
 
 def _both(register: Register, kind: str) -> tuple[Scope, Sql, Sql]:

@@ -1,4 +1,7 @@
-"""What leaves in the months ahead, if nothing else happens: counts by kind, over everybody."""
+"""What goes in the months ahead, if nothing else happens: counts by kind, item and purpose, over everybody.
+
+The sweep's own statements answer it (``store/forecast.py``), so that what is told here is what the nightly runs do.
+"""
 
 from __future__ import annotations
 
@@ -9,24 +12,74 @@ from dataclasses import dataclass
 from seloste.clock import today
 from seloste.compiler.forecast import leaving
 from seloste.law.periods import add_months_clip
+from seloste.operations.actor import Actor
+from seloste.operations.records.read import visible_ids
+from seloste.operations.retention.report import laws_of
 from seloste.store.day import clock_row
 from seloste.store.engine import one
+from seloste.store.forecast import Step, ahead
 from seloste.store.registers import RegisterStore
 
 MONTHS = 12
+MOST_MONTHS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A purpose that needs rows no longer: how many of those that lose something."""
+
+    purpose: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """A purpose for which what is left of rows stays, under which law: how many rows."""
+
+    purpose: str
+    law: tuple[str, ...]
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class KindAhead:
+    """What goes of one kind in a month. ``rows`` go whole, ``parted`` lose a part and stay, ``held`` of these under a
+    hold or restriction; ``items`` counts the values that go, those of whole rows included."""
+
+    kind: str
+    rows: int
+    parted: int
+    held: int
+    items: Mapping[str, int]
+    ended: tuple[Ended, ...]
+    stays: tuple[Rest, ...]
+
+    @property
+    def values(self) -> int:
+        return sum(self.items.values())
 
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """Rows that leave between two days, by kind: needed on ``begins`` and not on the day after ``ends``."""
+    """What goes between two days: needed on ``begins`` and not on the day after ``ends``. The first has with it what
+    has expired already and waits for the night."""
 
     begins: dt.date
     ends: dt.date
-    leaving: Mapping[str, int]
+    kinds: tuple[KindAhead, ...]
+
+    @property
+    def leaving(self) -> Mapping[str, int]:
+        """Rows that go whole, by kind."""
+        return {each.kind: each.rows for each in self.kinds if each.rows}
 
     @property
     def rows(self) -> int:
-        return sum(self.leaving.values())
+        return sum(each.rows for each in self.kinds)
+
+    @property
+    def values(self) -> int:
+        return sum(each.values for each in self.kinds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,30 +92,22 @@ class Forecast:
 
 
 def forecast(store: RegisterStore, *, now: dt.datetime, months: int = MONTHS) -> Forecast:
-    """Count what leaves each month ahead. Consents that end are not in it: they end by themselves, not by a period."""
+    """What sweeps would remove each month ahead, at most MOST_MONTHS of them. Reads only, and no value."""
     day = today(now)
-    ends = [add_months_clip(day, number) for number in range(1, months + 1)]
-    held: dict[str, int] = {}
-    gone = [{} for _ in ends]  # type: list[dict[str, int]]
+    ends = [add_months_clip(day, number) for number in range(1, min(months, MOST_MONTHS) + 1)]
     with store.read(now) as conn:
+        # The day after: what has its last day on the month's last is still there on it.
+        days = [day, *(end + dt.timedelta(days=1) for end in ends)]
+        waiting, first, *later = ahead(conn, store.register, days, now)
+        held = {}
         for kind in store.register.tables:
             sql = _statement(store, kind)
-            for place, end in enumerate(ends):
-                # The clock of the day after: what has its last day on the month's last is still there on it.
-                then = clock_row(store.register, end + dt.timedelta(days=1))
-                asked = {f"then_{name}": value for name, value in then.items() if f":then_{name}" in sql}
-                rows, leaves = one(conn.execute(sql, asked))
-                held[kind] = int(rows)
-                gone[place][kind] = int(leaves)
-                if not rows:
-                    break
-    found = []
-    for place, end in enumerate(ends):
-        before = gone[place - 1] if place else {}
-        counts = {kind: count - before.get(kind, 0) for kind, count in gone[place].items()}
-        begins = ends[place - 1] + dt.timedelta(days=1) if place else day
-        found.append(Month(begins, end, {kind: count for kind, count in counts.items() if count}))
-    return Forecast(day, {kind: rows for kind, rows in held.items() if rows}, tuple(found))
+            then = {f"then_{name}": value for name, value in clock_row(store.register, day).items()}
+            held[kind] = int(one(conn.execute(sql, {n: v for n, v in then.items() if f":{n}" in sql}))[0])
+    starts = [day, *(end + dt.timedelta(days=1) for end in ends)]
+    steps = zip(starts, ends, [_joined(waiting, first), *later], strict=False)
+    found = tuple(Month(begins, end, _kinds(store, step)) for begins, end, step in steps)
+    return Forecast(day, {kind: rows for kind, rows in held.items() if rows}, found)
 
 
 def _statement(store: RegisterStore, kind: str) -> str:
@@ -73,3 +118,69 @@ def _statement(store: RegisterStore, kind: str) -> str:
 
 
 _STATEMENTS: dict[tuple[str, str, str], str] = {}
+
+
+def _joined(waiting: Step, first: Step) -> Step:
+    """Two steps as one; what lost a part in the first of them and goes in the second, goes."""
+    first.cells.update(waiting.cells)
+    first.ended.update(waiting.ended)
+    first.stays.update(waiting.stays)
+    first.held.update(waiting.held)
+    for kind, ids in waiting.ids.items():
+        first.ids[kind] |= ids
+        first.whole[kind] |= waiting.whole[kind]
+    return first
+
+
+def _kinds(store: RegisterStore, step: Step) -> tuple[KindAhead, ...]:
+    purposes = store.register.purposes
+    found = []
+    for kind in store.register.tables:
+        items = {item: count for (of, item), count in step.cells.items() if of == kind}
+        whole, touched = step.whole[kind], step.ids[kind]
+        if not touched:
+            continue
+        ended = [Ended(key, step.ended[kind, key]) for key in purposes if step.ended[kind, key]]
+        stays = [
+            Rest(key, laws_of(store.register, kind, key), step.stays[kind, key])
+            for key in purposes
+            if step.stays[kind, key]
+        ]
+        counts = (len(whole), len(touched - whole), step.held[kind])
+        found.append(KindAhead(kind, *counts, items, tuple(ended), tuple(stays)))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """Rows of one kind that lose something by the end of the month, as far as a lens shows them: whole, or a part."""
+
+    kind: str
+    whole: tuple[int, ...]
+    parted: tuple[int, ...]
+    others: int
+    """Those that the lens does not show."""
+
+
+MOST_NAMED = 200
+
+
+def next_month(store: RegisterStore, *, actor: Actor, now: dt.datetime) -> tuple[Going, ...]:
+    """Which rows the coming month's sweeps touch, at most MOST_NAMED of a kind. Whoever reads them journals that."""
+    day = today(now)
+    end = add_months_clip(day, 1) + dt.timedelta(days=1)
+    with store.read(now) as conn:
+        steps = ahead(conn, store.register, [day, end], now)
+    lens = store.register.lenses[actor.lens]
+    found = []
+    for kind in store.register.tables:
+        whole = {row for step in steps for row in step.whole[kind]}
+        every = {row for step in steps for row in step.ids[kind]}
+        if not every:
+            continue
+        seen = set()
+        if lens.sees(kind):
+            asked = set(sorted(every)[:MOST_NAMED])
+            seen = set(visible_ids(store, lens.key, kind, asked, now, actor.person))
+        found.append(Going(kind, tuple(sorted(seen & whole)), tuple(sorted(seen - whole)), len(every) - len(seen)))
+    return tuple(found)

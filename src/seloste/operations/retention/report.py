@@ -12,6 +12,7 @@ from typing import Any
 from seloste.clock import from_utc_text, to_utc_text
 from seloste.compiler.register import FOREVER, Register
 from seloste.compiler.why import WhyStatement, why_statement
+from seloste.notice.model import Keep
 from seloste.notice.ways import cell_paths
 from seloste.store.engine import Connection, quote
 from seloste.store.sweep import Swept
@@ -142,6 +143,18 @@ def _standing(conn: Connection, register: Register, kind: str, end: str, at: dt.
     return int(row[0]) if row else 0
 
 
+def laws_of(register: Register, kind: str, key: str) -> tuple[str, ...]:
+    """The laws by which a purpose keeps rows of a kind: those it cites, and those that its periods come from."""
+    keeps = _keeps(register, kind, key)
+    cited = (*register.purposes[key].law, *(keep.law for keep in keeps if keep.law is not None))
+    return tuple(dict.fromkeys(cited))
+
+
+def _keeps(register: Register, kind: str, key: str) -> list[Keep]:
+    keeps = register.purposes[key].keep
+    return [keep for keep in keeps if keep.matter == kind] or list(keeps)
+
+
 class _Staying:
     """The rows of a kind that stay, counted by item and purpose."""
 
@@ -199,14 +212,11 @@ class _Staying:
             yield ItemLine(self.kind, column, gone.get(column, 0), stays, held, bare, why)
 
     def _stay(self, key: str, days: Sequence[str | None]) -> Stay:
-        purpose = self.register.purposes[key]
-        keeps = [keep for keep in purpose.keep if keep.matter == self.kind] or list(purpose.keep)
         dated = sorted(day for day in days if day is not None and day < FOREVER)
-        laws = (*purpose.law, *(keep.law for keep in keeps if keep.law is not None))
         return Stay(
             purpose=key,
-            law=tuple(dict.fromkeys(laws)),
-            rule="; ".join(dict.fromkeys(keep.text for keep in keeps)),
+            law=laws_of(self.register, self.kind, key),
+            rule="; ".join(dict.fromkeys(keep.text for keep in _keeps(self.register, self.kind, key))),
             cells=len(days),
             first=dt.date.fromisoformat(dated[0]) if dated else None,
             last=dt.date.fromisoformat(dated[-1]) if dated else None,

@@ -1,0 +1,91 @@
+"""What is told of the months ahead is what the sweeps of those days then do, over the people of the examples."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from tests.prepared import EXAMPLES, applied, example
+
+from seloste.cli.people import read_people
+from seloste.clock import HELSINKI, today
+from seloste.operations.actor import CLI
+from seloste.operations.records.collect import collect
+from seloste.operations.records.model import NewRow
+from seloste.operations.retention.forecast import Forecast, Month, forecast
+from seloste.operations.retention.sweep import sweep
+from seloste.settings import Settings
+from seloste.store.registers import Registers, RegisterStore
+
+SWEPT = (1, 2, 6, 13, 24)
+"""The months after which the register is swept."""
+
+PEOPLED = {
+    "fluiconnecto/notice": "fluiconnecto_customers",
+    "fluent-progress/customers": "fluent_customers",
+    "fluxio/as-oy-tuulikello": "tuulikello",
+}
+
+
+def peopled(registers: Registers, name: str, now: dt.datetime) -> RegisterStore:
+    notice = example(name)
+    applied(registers, notice, now)
+    store = registers.open(notice.register)
+    people = read_people(EXAMPLES / name.partition("/")[0] / "people" / f"{PEOPLED[name]}.yaml", now)
+    collect(store, people.rows, actor=CLI, now=now)
+    if "newsletter" in store.register.purposes:
+        # Nobody but the newsletter holds her, and her yes ends by itself.
+        said = {"purpose": "newsletter", "given_at": now - dt.timedelta(days=995), "ends_on": today(now) + CONSENT_LEFT}
+        rows = [
+            NewRow("person", {"first_name": "Aino", "last_name": "Lehto", "email": ["aino@lehto.example"]}, ref="p"),
+            NewRow("permission", said | {"channel": "web_form"}, {"person": "p"}, source="subject"),
+        ]
+        collect(store, rows, actor=CLI, now=now)
+    return store
+
+
+CONSENT_LEFT = dt.timedelta(days=100)
+Counts = tuple[Counter[str], Counter[tuple[str, str]]]
+
+
+def told(months: Sequence[Month]) -> Counts:
+    rows: Counter[str] = Counter()
+    values: Counter[tuple[str, str]] = Counter()
+    for each in (each for month in months for each in month.kinds):
+        rows[each.kind] += each.rows
+        values.update({(each.kind, item): count for item, count in each.items.items()})
+    return +rows, +values
+
+
+def swept(store: RegisterStore, day: dt.date) -> Counts:
+    done = sweep(store, now=dt.datetime.combine(day, dt.time(3), HELSINKI), actor=CLI)
+    rows = Counter({line.kind: line.gone for line in done.kinds if line.gone})
+    return rows, Counter({(line.kind, line.item): line.goes for line in done.items if line.goes})
+
+
+def agrees(store: RegisterStore, now: dt.datetime) -> Forecast:
+    found = forecast(store, now=now, months=24)
+    assert len(found.months) == 24
+    for first, last in pairwise((0, *SWEPT)):
+        months = found.months[first:last]
+        assert swept(store, months[-1].ends + dt.timedelta(days=1)) == told(months), f"until {months[-1].ends}"
+    return found
+
+
+@pytest.mark.parametrize("name", ["fluent-progress/customers", "fluxio/as-oy-tuulikello"])
+def test_what_was_told_goes(name: str, tmp_path: Path, fixed_now: dt.datetime) -> None:
+    registers = Registers(Settings(data_dir=tmp_path, key_file=tmp_path / "key", allow_test_identity_codes=True))
+    found = agrees(peopled(registers, name, fixed_now), fixed_now)
+    assert sum(month.rows for month in found.months) and sum(month.values for month in found.months)
+    registers.close()
+
+
+def test_what_was_told_goes_on_postgresql(pg_url: str, tmp_path: Path, fixed_now: dt.datetime) -> None:
+    key = tmp_path / "key"
+    registers = Registers(Settings(data_dir=tmp_path, database_url=pg_url, key_file=key))
+    agrees(peopled(registers, "fluiconnecto/notice", fixed_now), fixed_now)
+    registers.close()
