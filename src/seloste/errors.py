@@ -7,15 +7,21 @@ from __future__ import annotations
 
 
 class SelosteError(Exception):
-    """Something that a person can put right. ``message(lang)`` is one or more whole sentences, without a line break."""
+    """Something that a person can put right. ``message(lang)`` is one or more whole sentences, without a line break.
 
-    def __init__(self, message_fi: str, message_en: str) -> None:
+    Swedish is written where somebody from outside may meet the message; the staff read Finnish or English.
+    """
+
+    def __init__(self, message_fi: str, message_en: str, message_sv: str = "") -> None:
         super().__init__(message_en)
         self.message_fi = message_fi
         self.message_en = message_en
+        self.message_sv = message_sv
 
     def message(self, lang: str) -> str:
-        """The message in ``lang`` (``fi``, otherwise ``en``)."""
+        """The message in ``lang`` (``fi``, ``sv`` where it is written, otherwise ``en``)."""
+        if lang == "sv" and self.message_sv:
+            return self.message_sv
         return self.message_fi if lang == "fi" else self.message_en
 
     def __str__(self) -> str:

@@ -53,6 +53,8 @@ class Settings:
     mail_from: str | None = None
     public_url: str | None = None
     """Where people reach these pages, without a slash at the end; what letters link to. Never taken from a request."""
+    identification_file: Path | None = None
+    """The providers of strong identification, a TOML file (docs/howto/identification.md); without it there are none."""
 
     @property
     def ledgers(self) -> Path:
@@ -63,8 +65,8 @@ class Settings:
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
         """Read ``SELOSTE_DATA_DIR``, ``_DATABASE_URL``, ``_HOST``, ``_PORT``, ``_KEY_FILE``, ``_DEMO`` (``0``, ``1``),
         ``_JOURNAL_DURABILITY`` (``group``, ``each``), ``_ALLOW_TEST_IDENTITY_CODES`` (``0``, ``1``),
-        ``_LANGUAGE`` (``fi``, ``en``), ``_LEDGER_DIR``, ``_SMTP_URL``, ``_SMTP_PASSWORD_FILE``, ``_MAIL_FROM`` and
-        ``_PUBLIC_URL``.
+        ``_LANGUAGE`` (``fi``, ``en``), ``_LEDGER_DIR``, ``_SMTP_URL``, ``_SMTP_PASSWORD_FILE``, ``_MAIL_FROM``,
+        ``_PUBLIC_URL`` and ``_IDENTIFICATION_FILE``.
 
         An empty variable counts as not set. Without ``_LANGUAGE`` the system's locale decides: Finnish or English.
         Raises :class:`SettingError` for a value that cannot be used and for an unknown ``SELOSTE_`` variable.
@@ -92,6 +94,7 @@ class Settings:
             smtp_password_file=Path(given["SMTP_PASSWORD_FILE"]) if "SMTP_PASSWORD_FILE" in given else None,
             mail_from=_mail_from(given.get("MAIL_FROM")),
             public_url=_public_url(given.get("PUBLIC_URL")),
+            identification_file=Path(given["IDENTIFICATION_FILE"]) if "IDENTIFICATION_FILE" in given else None,
         )
 
 

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from seloste.clock import to_utc_text
 from seloste.settings import Settings
-from seloste.store import api_keys, daily, feeds, import_jobs, journal_tables, list_views, outbox, portal
+from seloste.store import api_keys, daily, feeds, identified, import_jobs, journal_tables, list_views, outbox, portal
 from seloste.store.engine import Connection, Database, StoreError, one, open_database
 
 SCHEMA = "seloste"
@@ -79,6 +79,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(8, "letters to be sent", (outbox.TABLE,)),
     Migration(9, "links and sessions of people who look at their own", portal.TABLES),
     Migration(10, "addresses of calendars", (feeds.TABLE,)),
+    Migration(11, "strong identification", (portal.STRONG, *identified.TABLES)),
 )
 
 

@@ -20,17 +20,24 @@ TABLES = (
       expires_at TEXT NOT NULL)""",
 )
 
+STRONG = "ALTER TABLE own_session ADD COLUMN strong INTEGER NOT NULL DEFAULT 0"
+"""Whether who looks was proven by strong identification, and not only by an address on file."""
+
 LASTS = timedelta(minutes=30)
 """How long a link may be opened, and how long what it opened stays open."""
 
 
 @dataclass(frozen=True, slots=True)
 class OwnSession:
-    """Whose data are looked at. ``person`` is None while several have the address and none of them was chosen."""
+    """Whose data are looked at. ``person`` is None while several have the address and none of them was chosen.
+
+    ``strong``: they were identified strongly, and came by no link.
+    """
 
     register: str
     persons: tuple[int, ...]
     person: int | None
+    strong: bool = False
 
 
 def make_link(conn: Connection, register: str, persons: Sequence[int], now: datetime) -> str:
@@ -69,25 +76,32 @@ def open_link(conn: Connection, register: str, token: str, now: datetime) -> tup
         return None
     persons = tuple(json.loads(row[0]))
     found = OwnSession(register, persons, persons[0] if len(persons) == 1 else None)
-    mine = secrets.token_urlsafe(32)
+    return begin(conn, found, now), found
+
+
+def begin(conn: Connection, found: OwnSession, now: datetime) -> str:
+    """Begin a session and return its token, 256 random bits."""
+    _forget(conn, now)
+    token = secrets.token_urlsafe(32)
     conn.execute(
-        """INSERT INTO own_session (token_hash, register, persons, person, expires_at)
-        VALUES (:hash, :register, :persons, :person, :end)""",
+        """INSERT INTO own_session (token_hash, register, persons, person, strong, expires_at)
+        VALUES (:hash, :register, :persons, :person, :strong, :end)""",
         {
-            "hash": digest(mine),
-            "register": register,
-            "persons": row[0],
+            "hash": digest(token),
+            "register": found.register,
+            "persons": json.dumps(list(found.persons)),
             "person": found.person,
+            "strong": int(found.strong),
             "end": to_utc_text(now + LASTS),
         },
     )
-    return mine, found
+    return token
 
 
 def session(conn: Connection, register: str, token: str, now: datetime) -> OwnSession | None:
     """The session of a token in this register, None when it has ended."""
     row = conn.execute(
-        """SELECT register, persons, person FROM own_session
+        """SELECT register, persons, person, strong FROM own_session
         WHERE token_hash = :hash AND register = :register AND expires_at > :now""",
         {"hash": digest(token), "register": register, "now": to_utc_text(now)},
     ).first()
@@ -107,8 +121,9 @@ def leave(conn: Connection, token: str) -> None:
 
 
 def _session(row: Row) -> OwnSession:
-    register, persons, person = row
-    return OwnSession(register, tuple(json.loads(persons)), int(person) if person is not None else None)
+    register, persons, person, strong = row
+    whose = int(person) if person is not None else None
+    return OwnSession(register, tuple(json.loads(persons)), whose, bool(strong))
 
 
 def _forget(conn: Connection, now: datetime) -> None:

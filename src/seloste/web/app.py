@@ -57,7 +57,11 @@ def make_app(
     routes: tuple[Route, ...] = ROUTES,
     mounts: tuple[Mount, ...] = MOUNTS,
 ) -> Starlette:
-    """The application over the registers of ``settings``, or over those given. Raises StoreError."""
+    """The application over the registers of ``settings``, or over those given. Raises StoreError, SettingError."""
+    if settings.identification_file is not None:
+        from seloste.operations.identification.providers import providers
+
+        providers(settings)
     if registers is None:
         from seloste.store.registers import Registers
 

@@ -1,7 +1,8 @@
 """Everything held of the person, as ``rights.gather`` finds it, for their own page: what is sealed there, and why.
 
 Sensitive values are opened one by one, or all in the copy. Where a guard stands on the person no value is shown at
-all: whoever reads their mail may be the one that the order of non-disclosure is against.
+all: whoever reads their mail may be the one that the order of non-disclosure is against. ``proven`` says that who looks
+was identified strongly; then the guard does not stand in their own way.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ def held(
     kinds: Collection[str] | None = None,
     opened: bool = False,
     verb: str = "look",
+    proven: bool = False,
     now: dt.datetime,
 ) -> Held:
     """Everything of a person, or of some kinds. Sensitive values are SEALED unless ``opened``.
@@ -44,7 +46,7 @@ def held(
     """
     store.reads.flush()
     with store.read(now) as conn:
-        guarded = _guarded(store, conn, person)
+        guarded = _guarded(store, conn, person) and not proven
         found = gather(store, conn, person, now=now)
     rows = [row for row in found.rows if kinds is None or row.kind in kinds]
     shown = tuple(_sealed(store, row, guarded=guarded, opened=opened) for row in rows)
@@ -55,10 +57,12 @@ def held(
     return Held(replace(found, rows=shown), guarded)
 
 
-def reveal(store: RegisterStore, person: int, kind: str, number: int, item: str, *, now: dt.datetime) -> Any:
+def reveal(
+    store: RegisterStore, person: int, kind: str, number: int, item: str, *, proven: bool = False, now: dt.datetime
+) -> Any:
     """One sealed value of one's own, journaled before it is given. Raises NoSuchRowError, also where a guard stands."""
     with store.read(now) as conn:
-        guarded = _guarded(store, conn, person)
+        guarded = _guarded(store, conn, person) and not proven
         found = gather(store, conn, person, now=now)
     cells = [cell for row in found.rows if (row.kind, row.id) == (kind, number) for cell in row.cells]
     cell = next((each for each in cells if each.item == item), None)
@@ -69,22 +73,22 @@ def reveal(store: RegisterStore, person: int, kind: str, number: int, item: str,
     return cell.value
 
 
-def called(store: RegisterStore, person: int, *, now: dt.datetime) -> str:
+def called(store: RegisterStore, person: int, *, proven: bool = False, now: dt.datetime) -> str:
     """What the person is called, to greet them by; empty when there is no name, or a guard stands."""
     kind = store.register.tables[PERSON].kind
     names = [name for name in kind.title if not kind.items[name].sensitive]
     with store.read(now) as conn:
-        if not names or _guarded(store, conn, person):
+        if not names or (_guarded(store, conn, person) and not proven):
             return ""
         chosen = ", ".join(map(quote, names))
         row = conn.execute(f"SELECT {chosen} FROM {quote(PERSON)} WHERE id = :id", {"id": person}).first()
     return title(kind, dict(zip(names, row, strict=True))) if row is not None else ""
 
 
-def is_guarded(store: RegisterStore, person: int, *, now: dt.datetime) -> bool:
-    """Whether a guard stands on the person. Raises NoSuchRowError when they are not held."""
+def is_guarded(store: RegisterStore, person: int, *, proven: bool = False, now: dt.datetime) -> bool:
+    """Whether a guard stands between the person and their own. Raises NoSuchRowError when they are not held."""
     with store.read(now) as conn:
-        return _guarded(store, conn, person)
+        return _guarded(store, conn, person) and not proven
 
 
 def _guarded(store: RegisterStore, conn: Connection, person: int) -> bool:

@@ -15,7 +15,9 @@ from seloste.store.journal import Entry
 from seloste.store.registers import RegisterStore
 
 KNOWN_BY = frozenset({"own_account"})
-"""How whoever asks on their own page is known."""
+"""How whoever asks on their own page is known, having come by a link."""
+STRONG = frozenset({"strong"})
+"""How they are known having been identified strongly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +40,21 @@ def own_requests(store: RegisterStore, person: int, *, now: dt.datetime) -> OwnR
     return OwnRequests(tuple(waiting), tuple(answered))
 
 
-def ask_own(store: RegisterStore, person: int, right: str, *, asked: str, language: str, now: dt.datetime) -> Done:
+def ask_own(
+    store: RegisterStore,
+    person: int,
+    right: str,
+    *,
+    asked: str,
+    language: str,
+    proven: bool = False,
+    now: dt.datetime,
+) -> Done:
     """Ask for something; the month begins today.
 
-    The link to an address on file shows who asks, except where a guard stands: then somebody identifies them first.
-    Raises NoSuchRowError, and RequestError, also while the same is asked already: one clock runs for it.
+    The link to an address on file shows who asks, except where a guard stands: then somebody identifies them first,
+    unless they were identified strongly. Raises NoSuchRowError, and RequestError, also while the same is asked already:
+    one clock runs for it.
     """
     if any(each.right == right for each in own_requests(store, person, now=now).open):
         raise RequestError(
@@ -54,9 +66,15 @@ def ask_own(store: RegisterStore, person: int, right: str, *, asked: str, langua
         right,
         channel="portal",
         person=person,
-        evidence=frozenset() if is_guarded(store, person, now=now) else KNOWN_BY,
+        evidence=_evidence(store, person, proven=proven, now=now),
         asked=asked,
         language=language,
         actor=myself(person),
         now=now,
     )
+
+
+def _evidence(store: RegisterStore, person: int, *, proven: bool, now: dt.datetime) -> frozenset[str]:
+    if proven:
+        return STRONG
+    return frozenset() if is_guarded(store, person, now=now) else KNOWN_BY

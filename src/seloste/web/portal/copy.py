@@ -23,7 +23,7 @@ def send(request: Request) -> Response:
     """The copy, sensitive values opened. There is none where a guard stands, and nothing of others is in it."""
     view = OwnView(request)
     try:
-        found = held(view.store, view.person, opened=True, verb="take_copy", now=view.now)
+        found = held(view.store, view.person, opened=True, verb="take_copy", proven=view.proven, now=view.now)
     except NoSuchRowError:
         raise NotFoundError from None
     if found.guarded:

@@ -19,7 +19,7 @@ def page(request: Request) -> Response:
     view = OwnView(request)
     title = view.t("portal.data")
     try:
-        found = held(view.store, view.person, now=view.now)
+        found = held(view.store, view.person, proven=view.proven, now=view.now)
     except NoSuchRowError:
         return own_page(request, "nothing", view.t("portal.nothing_held"))
     return own_page(
@@ -41,7 +41,7 @@ def reveal(request: Request) -> Response:
     """The value, once."""
     view, (kind, number, item) = OwnView(request), _asked(request)
     try:
-        value = reveal_own(view.store, view.person, kind, number, item, now=view.now)
+        value = reveal_own(view.store, view.person, kind, number, item, proven=view.proven, now=view.now)
     except NoSuchRowError:
         raise NotFoundError from None
     return _sealed(request, ", ".join(view.texts(view.kind(kind).items[item], value)))

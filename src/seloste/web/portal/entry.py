@@ -19,7 +19,7 @@ from seloste.store.portal import LASTS
 from seloste.web import registers, responses, security
 from seloste.web.i18n import formats, translator
 from seloste.web.parts import Field, Item
-from seloste.web.portal import session
+from seloste.web.portal import identify, session
 from seloste.web.portal.frame import contact_of, page
 
 MINUTES = int(LASTS.total_seconds() // 60)
@@ -151,6 +151,7 @@ def _form(request: Request, *, error: str = "", typed: str = "", status: int = 2
         works=is_set_up(session.everything(request).settings),
         minutes=MINUTES,
         contact=contact_of(notice.controller),
+        by=identify.offered(request),
         error=bool(error),
     )
     answer.status_code = status

@@ -21,8 +21,8 @@ def page(request: Request) -> Response:
     """Everything there is, a door to each."""
     view = OwnView(request)
     try:
-        guarded = is_guarded(view.store, view.person, now=view.now)
-        name = called(view.store, view.person, now=view.now)
+        guarded = is_guarded(view.store, view.person, proven=view.proven, now=view.now)
+        name = called(view.store, view.person, proven=view.proven, now=view.now)
     except NoSuchRowError:
         return own_page(request, "nothing", view.t("portal.nothing_held"))
     there = {route.path for route in ROUTES}

@@ -22,7 +22,7 @@ def page(request: Request) -> Response:
     """First what was given to whom, then to whom the notice lets data be given."""
     view = OwnView(request)
     try:
-        found = held(view.store, view.person, kinds=[DISCLOSURE], now=view.now)
+        found = held(view.store, view.person, kinds=[DISCLOSURE], proven=view.proven, now=view.now)
     except NoSuchRowError:
         return own_page(request, "nothing", view.t("portal.nothing_held"))
     notice = view.register.notice

@@ -65,7 +65,7 @@ def send(request: WebRequest) -> Response:
     asked = request.state.form.get("asked", "")
     text = asked.strip()[:LONGEST] if isinstance(asked, str) else ""
     try:
-        ask_own(view.store, view.person, right, asked=text, language=view.lang, now=view.now)
+        ask_own(view.store, view.person, right, asked=text, language=view.lang, proven=view.proven, now=view.now)
     except NoSuchRowError:
         raise NotFoundError from None
     except RequestError as refused:

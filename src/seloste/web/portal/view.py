@@ -72,6 +72,11 @@ class OwnView(Presenter):
         assert self.actor.person is not None
         return int(self.actor.person)
 
+    @property
+    def proven(self) -> bool:
+        """Whether they were identified strongly; only a link to their address otherwise."""
+        return bool(self.request.state.own.strong)
+
     def life(self, end: End, until: dt.date | None, since: dt.date | None = None) -> Life:
         """As elsewhere, said to them."""
         found = super().life(end, until, since)

@@ -14,6 +14,7 @@ from seloste.operations.accounts.sign_in import sign_in
 from seloste.web import registers, responses, security, session
 from seloste.web.i18n import formats, translator
 from seloste.web.parts import Field, Life, Link
+from seloste.web.staff import signin_with
 
 HOME = "/account"
 """Where an account without a role arrives."""
@@ -64,6 +65,11 @@ def leave(request: Request) -> Response:
     return response
 
 
+def stopped(request: Request, why: str) -> Response:
+    """The form again, when a provider did not let somebody in."""
+    return _form(request, error=why)
+
+
 def to_sign_in(request: Request) -> Response:
     """Send somebody who is not in to the form, and from there back to the page they asked for."""
     if request.method in security.SAFE_METHODS:
@@ -85,15 +91,18 @@ def _text(value: Any) -> str:
 
 
 def _form(
-    request: Request, *, email: str = "", refused: SignInRefusedError | SignInThrottledError | None = None
+    request: Request,
+    *,
+    email: str = "",
+    refused: SignInRefusedError | SignInThrottledError | None = None,
+    error: str = "",
 ) -> Response:
     lang = responses.language_of(request)
     t, f = translator(lang), formats(lang)
     asked = request.state.form.get("next") if refused else request.query_params.get("next")
     every = registers.every_about(request, lang)
     only = every[0] if len(every) == 1 else None
-    error = ""
-    status = 200
+    status = 403 if error else 200
     if isinstance(refused, SignInThrottledError):
         error, status = t("signin.throttled", time=f.time(refused.until)), 429
     elif refused is not None:
@@ -113,6 +122,7 @@ def _form(
         flash=responses.flash(request),
         action="/sign-in" + (f"?lang={lang}" if "lang" in request.query_params else ""),
         next=security.local_path(_text(asked), ""),
+        by=signin_with.offered(request, security.local_path(_text(asked), "")),
         error=error,
         fields=(
             Field(name="email", label=t("signin.email"), widget="email", shown=(email,), autocomplete="username"),

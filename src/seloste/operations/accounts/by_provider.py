@@ -1,0 +1,48 @@
+"""The staff sign in by a provider of the house (OpenID Connect).
+
+No account is made by it. The first time, an account is found by the e-mail address that the provider says it has
+verified, and linked; from then on it is the link that counts, so that an address given to somebody else opens nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from seloste.operations.accounts.create import normal_email
+from seloste.operations.accounts.errors import SignInRefusedError
+from seloste.operations.accounts.sign_in import SignedIn, refuse
+from seloste.operations.identification.flow import Proven
+from seloste.store import accounts, identified, journal, sessions
+from seloste.store.accounts import Account
+from seloste.store.engine import Connection, Database
+
+
+def sign_in_by(
+    deployment: Database, proven: Proven, *, now: datetime, agent: str = "", old_token: str | None = None
+) -> SignedIn:
+    """Begin a session of the account that is theirs; the one of ``old_token`` ends. Raises SignInRefusedError."""
+    with deployment.transaction() as conn:
+        account = _account(conn, proven, now)
+        if account is not None and account.active:
+            if old_token:
+                sessions.end(conn, old_token)
+            token = sessions.start(conn, account.id, agent, now)
+            journal.append(conn, journal.Entry(now, account.id, "", "sign_in", note=proven.provider.key))
+            return SignedIn(token, account)
+    refuse(deployment, account.id if account else "unknown", "sign_in", now)
+    raise SignInRefusedError
+
+
+def _account(conn: Connection, proven: Proven, now: datetime) -> Account | None:
+    issuer, subject = proven.provider.issuer, str(proven.claims["sub"])
+    linked = identified.account_of(conn, issuer, subject)
+    if linked is not None:
+        return accounts.by_id(conn, linked)
+    address = proven.claims.get(proven.provider.email_claim)
+    # Verified must be said, and as a truth: many providers let people write any address.
+    if proven.claims.get(proven.provider.verified_claim) is not True or not isinstance(address, str):
+        return None
+    found = accounts.by_email(conn, normal_email(address)[:320])
+    if found is None or not found[0].active or not identified.link(conn, issuer, subject, found[0].id, now):
+        return None
+    return found[0]

@@ -1,0 +1,79 @@
+"""Into one's own page by strong identification, beside the link by e-mail or instead of it."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from seloste.operations.identification.errors import IdentificationError, NobodyError
+from seloste.operations.identification.flow import Proven, Trip
+from seloste.operations.identification.person import ways
+from seloste.operations.identification.providers import Provider
+from seloste.operations.portal.prove import open_proven
+from seloste.web import identified, registers, responses
+from seloste.web.i18n import translator
+from seloste.web.parts import Link
+from seloste.web.portal import session
+from seloste.web.portal.frame import contact_of, page
+from seloste.web.problems import NotFoundError
+
+
+def offered(request: Request) -> tuple[Link, ...]:
+    """The providers by which this register can tell people, each with the address that leads there."""
+    lang = responses.language_of(request)
+    return tuple(
+        Link(
+            text=translator(lang)("portal.identify_by", provider=each.called(lang)),
+            href=session.path(request, f"/identify/{each.key}"),
+        )
+        for each in _usable(request)
+    )
+
+
+def _usable(request: Request) -> list[Provider]:
+    store = registers.store(request)
+    key = request.state.register_key
+    return [
+        each for each in identified.every(request) if each.serves(key) and ways(store.register, each, request.state.now)
+    ]
+
+
+def start(request: Request) -> Response:
+    """Out to the provider."""
+    asked = str(request.path_params["provider"])
+    found = next((each for each in _usable(request) if each.key == asked), None)
+    if found is None:
+        raise NotFoundError
+    return identified.set_out(request, found, "own", register=request.state.register_key)
+
+
+def arrive(request: Request, trip: Trip, outcome: Proven | IdentificationError) -> Response:
+    """Back: the page opens, or it is said why it does not."""
+    if isinstance(outcome, Proven):
+        try:
+            opened = open_proven(
+                session.everything(request), outcome, old=session.token_of(request), now=request.state.now
+            )
+        except NobodyError as nobody:
+            return _stopped(request, trip, nobody)
+        response = responses.redirect(f"/own/{trip.register}/home?lang={trip.lang}")
+        session.keep(response, request, opened.token)
+        return response
+    return _stopped(request, trip, outcome)
+
+
+def _stopped(request: Request, trip: Trip, why: IdentificationError) -> Response:
+    t = translator(trip.lang)
+    nobody = isinstance(why, NobodyError)
+    answer = page(
+        request,
+        "identify",
+        t("portal.identified_nobody_title" if nobody else "portal.identify_failed_title"),
+        inside=False,
+        why=why.message(trip.lang),
+        nobody=nobody,
+        contact=contact_of(registers.store(request).register.notice.controller),
+        again=f"/own/{trip.register}?lang={trip.lang}",
+    )
+    answer.status_code = 404 if nobody else 403
+    return answer
