@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -20,6 +21,7 @@ from seloste.compiler.register import (
 )
 from seloste.errors import SelosteError
 from seloste.notice.model import AtMost, Keep, Notice, Purpose, Ref
+from seloste.notice.serial import from_json
 from seloste.notice.ways import Way, end_of, own_date, references, subject_paths, way
 
 TOUCHED = "sys_touched"
@@ -52,6 +54,15 @@ def compile_notice(notice: Notice) -> Register:
         trims=trims,
         metadata=_metadata(notice, tables, cuts, trims),
     )
+
+
+@lru_cache(maxsize=32)
+def compile_text(text: str) -> Register:
+    """The register of a notice as :func:`~seloste.notice.serial.to_json` writes it, the same one for the same text.
+
+    Raises CannotCompileError, and ``pydantic.ValidationError`` for a text of something else.
+    """
+    return compile_notice(from_json(text))
 
 
 def _ways(notice: Notice) -> dict[tuple[str, str], Way]:

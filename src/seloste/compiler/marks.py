@@ -56,6 +56,10 @@ class Marks:
 
 def marks(register: Register, dialect: str) -> Marks:
     """Every statement that keeps the derived days of a register."""
+    return register.once(("marks", dialect), lambda: _marks(register, dialect))
+
+
+def _marks(register: Register, dialect: str) -> Marks:
     matters, to_matters = [], []
     held, to_pointing, to_held = [], [], []
     for (purpose, kind), way in register.ways.items():

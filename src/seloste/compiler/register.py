@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeVar
 
 import sqlalchemy as sa
 
@@ -14,6 +14,7 @@ from seloste.notice.model import AtMost, Keep, Notice, Place, Purpose, Ref, Unit
 from seloste.notice.ways import Path, Way
 
 Storage = Literal["integer", "text", "real", "bytes"]
+Made = TypeVar("Made")
 Role = Literal["id", "reference", "item", "lookup", "source", "recorded", "until", "need", "use", "held"]
 
 BITS = 62
@@ -123,6 +124,13 @@ class Register:
     trims: Mapping[tuple[str, str], tuple[AtMost, Cut]]
     """(purpose, kind) -> at_most."""
     metadata: sa.MetaData = field(compare=False)
+    _made: dict[Hashable, object] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """What follows from this register alone, made on first asking; ``key`` names it and all that it depends on."""
+        if key not in self._made:
+            self._made[key] = make()
+        return self._made[key]  # type: ignore[return-value]
 
     @property
     def hash(self) -> str:
@@ -136,7 +144,9 @@ class Register:
     def sa(self, name: str, schema: str | None = None) -> sa.Table:
         """The table of a kind (or a ``sys_`` one), named with a schema when one is given."""
         table = self.metadata.tables[name]
-        return table if schema is None else table.to_metadata(sa.MetaData(), schema=schema)
+        if schema is None:
+            return table
+        return self.once(("sa", name, schema), lambda: table.to_metadata(sa.MetaData(), schema=schema))
 
     def keep(self, purpose: str, matter: str) -> Keep:
         return next(keep for keep in self.purposes[purpose].keep if keep.matter == matter)

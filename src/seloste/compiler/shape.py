@@ -70,6 +70,10 @@ def compiler_mark() -> str:
 
 def shape(register: Register) -> Shape:
     """The shape of a compiled register."""
+    return register.once("shape", lambda: _shape(register))
+
+
+def _shape(register: Register) -> Shape:
     derived = marks(register, "sqlite")
     tables = {
         key: tuple(

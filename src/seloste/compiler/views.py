@@ -62,9 +62,12 @@ def _cross(element: CrossJoin, compiler: SQLCompiler, **kw: Any) -> str:
     return f"{left} CROSS JOIN {right} ON {compiler.process(element.onclause, **kw)}"  # type: ignore[arg-type]
 
 
-def lens_views(register: Register, lens: CompiledLens, dialect: str) -> dict[str, View]:
+def lens_views(register: Register, lens: CompiledLens, dialect: str) -> Mapping[str, View]:
     """Every view of a lens, by kind."""
-    return {kind: view(register, lens, kind, dialect) for kind in lens.shows}
+    return register.once(
+        ("views", lens.purposes, lens.only, tuple(lens.shows.items()), dialect),
+        lambda: {kind: view(register, lens, kind, dialect) for kind in lens.shows},
+    )
 
 
 def view(register: Register, lens: CompiledLens, kind: str, dialect: str, *, barred: bool = True) -> View:

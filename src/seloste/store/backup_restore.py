@@ -11,10 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from seloste.compiler.lower import compile_notice
+from seloste.compiler.lower import compile_text
 from seloste.compiler.register import Register
 from seloste.compiler.shape import shape
-from seloste.notice.serial import from_json
 from seloste.settings import Settings
 from seloste.store import agreed, backup_rows, due, journal, ledger, system
 from seloste.store.apply import build, built_shape, rebuild
@@ -154,7 +153,7 @@ def after_copy(folder: Path, key: str, copy: Connection, *, without: bool) -> Re
 
 def _compiled(text: str, key: str) -> Register:
     try:
-        return compile_notice(from_json(text))
+        return compile_text(text)
     except (ValueError, LookupError, TypeError, AttributeError) as problem:
         raise _not_of_this_version(key) from problem
 

@@ -13,13 +13,13 @@ from typing import Any
 from seloste.catalogue.types import TYPES
 from seloste.catalogue.types.base import ItemType
 from seloste.clock import HELSINKI, today
-from seloste.compiler.lower import compile_notice
+from seloste.compiler.lower import compile_text
 from seloste.compiler.plan import Plan
 from seloste.compiler.register import CompiledLens, Register
 from seloste.compiler.shape import Shape, compiler_mark, shape
 from seloste.errors import SelosteError
 from seloste.notice.model import Notice
-from seloste.notice.serial import from_json
+from seloste.notice.serial import to_json
 from seloste.settings import Durability, Settings
 from seloste.store import ledger, system
 from seloste.store.apply import ApplyReport, apply, plan_for
@@ -269,7 +269,7 @@ class Registers:
         self, notice: Notice, *, now: dt.datetime, actor: str, text: str = "", dry_run: bool = False
     ) -> ApplyReport:
         """Build or change the register of a notice. Raises StoreError; then nothing changed."""
-        register = compile_notice(notice)
+        register = compile_text(to_json(notice))
         key = notice.register
         with self._lock:
             database = self.database(key)
@@ -292,7 +292,7 @@ class Registers:
         """The steps that apply would run."""
         database = self.database(notice.register)
         try:
-            return plan_for(database, compile_notice(notice))
+            return plan_for(database, compile_text(to_json(notice)))
         finally:
             database.close()
 
@@ -355,7 +355,7 @@ class Registers:
         if text is None:
             raise _missing(key)
         try:
-            register = compile_notice(from_json(text))
+            register = compile_text(text)
             same = by == compiler_mark() or (built is not None and Shape.from_json(built) == shape(register))
         except (ValueError, LookupError, TypeError, AttributeError):  # what this version does not know
             same = False
