@@ -61,6 +61,11 @@ class Settings:
         """The folder of the ledgers; in the data folder unless it is named."""
         return self.data_dir / "ledger" if self.ledger_dir is None else self.ledger_dir
 
+    @property
+    def sends_mail(self) -> bool:
+        """Whether letters can be sent, with addresses that lead back here."""
+        return None not in (self.smtp_url, self.mail_from, self.public_url)
+
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
         """Read ``SELOSTE_DATA_DIR``, ``_DATABASE_URL``, ``_HOST``, ``_PORT``, ``_KEY_FILE``, ``_DEMO`` (``0``, ``1``),

@@ -182,7 +182,7 @@ def test_a_restriction_is_lifted_only_after_the_person_is_told(store: RegisterSt
     assert sweep(store, now=much_later, actor=LEAD, dry_run=True, every_row=True).line(PERSON, "first_name").goes == 0
     with pytest.raises(RequestError, match="Tell them first"):
         lift(store, number, actor=LEAD, now=fixed_now)
-    tell_of_lifting(store, number, text="Tiedot on tarkistettu.", actor=LEAD, now=fixed_now)
+    tell_of_lifting(store, number, text="Tiedot on tarkistettu.", already=True, actor=LEAD, now=fixed_now)
     assert lift(store, number, actor=LEAD, now=fixed_now) == 1
     assert read.rows(store, PERSON, actor=SALES, now=fixed_now).total == 1
 

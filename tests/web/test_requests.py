@@ -93,6 +93,17 @@ def test_a_letter_is_written_down_identified_and_answered(lead: Lead, known: tup
     assert lead.client.get(f"{lead.base}/{number}/answer.json").json()["data"]["person"]
     assert lead.client.get(f"{lead.base}/{number}/answer.txt").status_code == 404
 
+    # The register has no e-mail of hers: what she must be told is printed, with a page for the envelope.
+    assert "Toimitettava hänelle" in page
+    for task in re.findall(r'name="message" value="(\d+)"', page):
+        printed = lead.post(f"/{number}/print", message=task, to="Sari Havukoski\nKuusitie 1\n00100 Helsinki")
+        assert printed.content.startswith(b"%PDF")
+        assert lead.post(f"/{number}/delivered", message=task).status_code == 303
+        assert lead.post(f"/{number}/delivered", message=task).status_code == 422
+        assert lead.post(f"/{number}/send_again", message=task).status_code == 422
+    assert lead.post(f"/{number}/print", message="999").status_code == 422
+    assert "Toimitettava hänelle" not in lead.get(f"/{number}")
+
 
 @pytest.mark.promise("C57", "P40")
 def test_an_erasure_is_seen_and_then_done(lead: Lead, known: tuple[Site, int]) -> None:
@@ -160,6 +171,23 @@ def test_only_whoever_leads_comes_in(lead: Lead, known: tuple[Site, int], form_t
     assert len(requests(store, actor=CLI, now=site.now).open) == 1
 
 
+def test_a_fee_needs_its_ground_and_its_reasons(lead: Lead, known: tuple[Site, int]) -> None:
+    _, person = known
+    lead.new(person=str(person), evidence="strong")
+    number = lead.new(person=str(person), evidence="strong")
+    page = lead.get(f"/{number}")
+    assert "Häneltä on tullut yksi pyyntö vuoden sisällä (25.11.2026). Määrä ei yksin riitä syyksi." in page
+    answer = lead.post(f"/{number}/tell_fee", excess="excessive", amount="15", excess_reason="")
+    assert answer.status_code == 422
+    assert "Teidän on osoitettava" in answer.text
+    assert lead.post(f"/{number}/tell_fee", excess="excessive", amount="15", excess_reason="Viides.").status_code == 303
+    page = lead.get(f"/{number}")
+    assert "15,00 €" in page
+    assert "/tell_fee" not in page
+    lead.post(f"/{number}/refuse_excess", excess="excessive", excess_reason="Ei vastannut.")
+    assert "kohtuuton" in lead.get(f"/{number}")
+
+
 @pytest.mark.parametrize("right", ["rectification", "restriction", "portability", "withdrawal", "human_review"])
 def test_every_right_has_its_way_to_an_answer(lead: Lead, known: tuple[Site, int], right: str) -> None:
     site, person = known
@@ -176,7 +204,9 @@ def test_every_right_has_its_way_to_an_answer(lead: Lead, known: tuple[Site, int
         assert lead.client.get(f"{lead.base}/{number}/answer.zip").content.startswith(b"PK")
     if right == "restriction":
         assert lead.post(f"/{number}/lift").status_code == 422
-        lead.post(f"/{number}/tell_lifting", note="Kerroimme puhelimessa.")
+        lead.post(f"/{number}/tell_lifting", note="Tiedot on tarkistettu.")
+        assert lead.post(f"/{number}/lift").status_code == 422, "it has not been delivered"
+        lead.post(f"/{number}/tell_lifting", note="Kerroimme puhelimessa.", lifting_already="1")
         assert lead.post(f"/{number}/lift").status_code == 303
     for task in re.findall(r'name="notice" value="(\d+)"', page):
         assert lead.post(f"/{number}/notice", notice=task, how="told").status_code == 303

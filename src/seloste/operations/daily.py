@@ -18,6 +18,7 @@ from seloste.clock import HELSINKI, today
 from seloste.errors import SelosteError
 from seloste.operations.actor import Actor
 from seloste.operations.retention.sweep import sweep
+from seloste.operations.rights.mails import give_up_late
 from seloste.store import daily, ledger_file
 from seloste.store.registers import Registers, RegisterStore
 
@@ -48,7 +49,15 @@ def _ledger(store: RegisterStore, now: dt.datetime) -> None:
         ledger_file.write(store, store.ledgers)
 
 
-JOBS: Mapping[str, Callable[[RegisterStore, dt.datetime], None]] = {"sweep": _sweep, "ledger": _ledger}
+def _messages(store: RegisterStore, now: dt.datetime) -> None:
+    give_up_late(store, now)
+
+
+JOBS: Mapping[str, Callable[[RegisterStore, dt.datetime], None]] = {
+    "sweep": _sweep,
+    "messages": _messages,
+    "ledger": _ledger,
+}
 """In the order they are done: the ledger tells of what the sweep removed."""
 
 

@@ -20,7 +20,8 @@ def make(conn: Connection, account: str, register: str, now: datetime) -> str:
     end(conn, account, register)
     token = secrets.token_urlsafe(32)
     conn.execute(
-        "INSERT INTO calendar_feed (token_hash, account, register, created_at) VALUES (:hash, :account, :register, :at)",
+        "INSERT INTO calendar_feed (token_hash, account, register, created_at)"
+        " VALUES (:hash, :account, :register, :at)",
         {"hash": digest(token), "account": account, "register": register, "at": to_utc_text(now)},
     )
     return token

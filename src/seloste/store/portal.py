@@ -40,8 +40,10 @@ class OwnSession:
     strong: bool = False
 
 
-def make_link(conn: Connection, register: str, persons: Sequence[int], now: datetime) -> str:
-    """A new link's token, 256 random bits."""
+def make_link(
+    conn: Connection, register: str, persons: Sequence[int], now: datetime, *, lasts: timedelta = LASTS
+) -> str:
+    """A new link's token, 256 random bits; it may be opened once, until ``lasts`` is over."""
     _forget(conn, now)
     token = secrets.token_urlsafe(32)
     conn.execute(
@@ -50,7 +52,7 @@ def make_link(conn: Connection, register: str, persons: Sequence[int], now: date
             "hash": digest(token),
             "register": register,
             "persons": json.dumps(list(persons)),
-            "end": to_utc_text(now + LASTS),
+            "end": to_utc_text(now + lasts),
         },
     )
     return token

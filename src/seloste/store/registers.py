@@ -8,7 +8,7 @@ import time
 from collections.abc import Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from seloste.catalogue.types import TYPES
 from seloste.catalogue.types.base import ItemType
@@ -21,7 +21,7 @@ from seloste.errors import SelosteError
 from seloste.notice.model import Notice
 from seloste.notice.serial import to_json
 from seloste.settings import Durability, Settings
-from seloste.store import ledger, system
+from seloste.store import ledger, outbox, system
 from seloste.store.apply import ApplyReport, apply, plan_for
 from seloste.store.day import current_day, set_day
 from seloste.store.deployment import (
@@ -52,6 +52,14 @@ class ChangedError(SelosteError):
 
 class OtherVersionError(SelosteError):
     """The register was built by another version of Seloste and is not read before it is applied anew."""
+
+
+class Leave(Protocol):
+    """Leaves a letter of a register to be sent. It is in the outbox at once, whatever becomes of what caused it."""
+
+    def __call__(
+        self, letter: str, parts: Mapping[str, str], *, now: dt.datetime, expires_at: dt.datetime
+    ) -> object: ...
 
 
 LOOK_AGAIN = 1.0
@@ -93,6 +101,7 @@ class RegisterStore:
         reads: ReadJournal,
         types: Mapping[str, ItemType[Any]] | None = None,
         ledgers: Path | None = None,
+        leave: Leave | None = None,
     ) -> None:
         self.register = register
         self.database = database
@@ -101,6 +110,8 @@ class RegisterStore:
         self.types: Mapping[str, ItemType[Any]] = TYPES if types is None else types
         self.ledgers = ledgers
         """The folder in which the register's ledger is kept apart, None where it is not."""
+        self.leave = leave
+        """Leaves a letter to be sent, None where no mail is sent."""
         self.statements = Statements(register, database.dialect)
         self.kept: dict[Hashable, Any] = {}
         """What operations make once for this register and use again, by a key of theirs."""
@@ -321,10 +332,18 @@ class Registers:
                 ReadJournal(database, durability=self.settings.journal_durability),
                 self._types(),
                 self.settings.ledgers,
+                self._leaver(key) if self.settings.sends_mail else None,
             )
             self._open[key] = store
             self._looked[key] = time.monotonic()
             return store
+
+    def _leaver(self, key: str) -> Leave:
+        def leave(letter: str, parts: Mapping[str, str], *, now: dt.datetime, expires_at: dt.datetime) -> str:
+            with self.deployment.transaction() as conn:
+                return outbox.put(conn, self.register_keys(key), key, letter, parts, now=now, expires_at=expires_at)
+
+        return leave
 
     def opened(self) -> tuple[RegisterStore, ...]:
         """The registers that are open in this process."""

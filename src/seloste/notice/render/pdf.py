@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,16 +40,24 @@ _MEASURE = 150.0
 """Running text is no wider than this, in millimetres."""
 _LEAD = 1.42
 _PAD = 2.5
+_WINDOW = 52.0
+"""Where the window of an envelope begins, from the top of the sheet."""
 _A_POINT = 0.3528
 """Millimetres in a point."""
 
 
-def pdf(document: Document, *, made: dt.datetime | None = None) -> bytes:
-    """The notice as a PDF file. The same document gives the same bytes; ``made`` is the time written into the file."""
+def pdf(document: Document, *, made: dt.datetime | None = None, to: Sequence[str] = ()) -> bytes:
+    """The notice as a PDF file. The same document gives the same bytes; ``made`` is the time written into the file.
+
+    ``to``: lines of an address, for a first page that goes in front and shows through the window of an envelope.
+    """
     logging.getLogger("fontTools.subset").setLevel(logging.WARNING)  # it tells about every table it keeps
     sheet = _Sheet(document, made or dt.datetime(2000, 1, 1, tzinfo=dt.UTC))
+    if to:
+        sheet.envelope(to)
     sheet.head()
-    sheet.minute()
+    if document.minute.rows:
+        sheet.minute()
     if document.object_note is not None:
         sheet.own_note(document.object_note)
     for section in document.sections:
@@ -95,6 +104,16 @@ class _Sheet(FPDF):
         self._flow(document.lead, "serif", 12)
         self.ln(4)
 
+    def envelope(self, to: Sequence[str]) -> None:
+        """The address alone, where the window of a C5 or C4 envelope is (SFS 2487): nothing else may show."""
+        self._font("sans", 10, _INK, "B")
+        self.cell(0, 6, self.document.controller)
+        self._font("sans", 12, _INK)
+        self.set_y(_WINDOW)
+        for line in to:
+            self.cell(0, 6, self._cut(line, 90), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self.add_page()
+
     def minute(self) -> None:
         minute = self.document.minute
         self.set_draw_color(_STAMP)
@@ -122,7 +141,8 @@ class _Sheet(FPDF):
     def section(self, section: Section) -> None:
         self.ln(5)
         self._room(26)
-        self._headline(section.title, 15, "serif", "")
+        if section.title:
+            self._headline(section.title, 15, "serif", "")
         for block, following in zip(section.blocks, (*section.blocks[1:], None), strict=True):
             self._with_next(block, following)
             self._block(block)

@@ -36,6 +36,9 @@ Outcome = Literal["sent", "nothing", "again", "given_up"]
 Maker = Callable[[Registers, str, Mapping[str, str], dt.datetime], Letter | None]
 """``(registers, register, parts, now)`` makes the letter, or says that there is none to send."""
 
+Settler = Callable[[Registers, str, Mapping[str, str], Outcome, dt.datetime], None]
+"""``(registers, register, parts, outcome, now)`` writes down what became of a letter that is tried no more."""
+
 log = logging.getLogger("seloste.mail")
 
 
@@ -48,7 +51,12 @@ class Sent:
 
 
 def send_due(
-    registers: Registers, makers: Mapping[str, Maker], transport: Transport, *, now: dt.datetime
+    registers: Registers,
+    makers: Mapping[str, Maker],
+    transport: Transport,
+    *,
+    settlers: Mapping[str, Settler] | None = None,
+    now: dt.datetime,
 ) -> tuple[Sent, ...]:
     """Send what is due and nobody else has. What fails for a time is tried again, at longer and longer waits."""
     deployment = registers.deployment
@@ -59,7 +67,10 @@ def send_due(
         with deployment.transaction() as conn:
             waiting = outbox.claim(conn, number, now=now, until=now + HELD)
         if waiting is not None:
-            found.append(_send(registers, makers, transport, waiting, now))
+            sent = _send(registers, makers, transport, waiting, now)
+            found.append(sent)
+            if sent.outcome != "again":
+                _settle(registers, waiting, sent.outcome, (settlers or {}).get(waiting.letter), now)
     return tuple(found)
 
 
@@ -85,21 +96,37 @@ def _send(
         if outcome == "again":
             with registers.deployment.transaction() as conn:
                 outbox.again(conn, waiting, at)
-            return Sent(waiting.letter, outcome)
+    return Sent(waiting.letter, outcome)
+
+
+def _settle(
+    registers: Registers, waiting: Waiting, outcome: Outcome, settler: Settler | None, now: dt.datetime
+) -> None:
+    """Whoever left the letter is told first: if that is cut off, the letter is taken up again and found settled."""
+    if settler is not None:
+        try:
+            parts = outbox.parts(registers.register_keys(waiting.register), waiting)
+            settler(registers, waiting.register, parts, outcome, now)
+        except Exception as problem:  # noqa: BLE001  the letter is done, whether or not that could be noted
+            log.error("letter %s was not noted: %s", waiting.letter, type(problem).__name__)  # noqa: TRY400
     with registers.deployment.transaction() as conn:
         outbox.done(conn, waiting)
-    return Sent(waiting.letter, outcome)
 
 
 class Sender(threading.Thread):
     """Sends what is due until it is stopped. Made only where mail is set up: raises MailNotSetUpError."""
 
     def __init__(
-        self, registers: Registers, makers: Mapping[str, Maker], now: Callable[[], dt.datetime] = clock.now
+        self,
+        registers: Registers,
+        makers: Mapping[str, Maker],
+        now: Callable[[], dt.datetime] = clock.now,
+        settlers: Mapping[str, Settler] | None = None,
     ) -> None:
         super().__init__(name="seloste-mail", daemon=True)
         self._registers = registers
         self._makers = makers
+        self._settlers = settlers
         self._transport = server_of(registers.settings)
         self._now = now
         self._stopped = threading.Event()
@@ -109,7 +136,7 @@ class Sender(threading.Thread):
         while not self._stopped.wait(WAKE_SECONDS):
             try:
                 now = self._now()
-                send_due(self._registers, self._makers, self._transport, now=now)
+                send_due(self._registers, self._makers, self._transport, settlers=self._settlers, now=now)
                 if rounds % CLEAN_EVERY == 0:
                     with self._registers.deployment.transaction() as conn:
                         outbox.drop_expired(conn, now)

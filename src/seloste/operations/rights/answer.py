@@ -8,6 +8,7 @@ from typing import Any, Literal
 from seloste.operations.actor import Actor
 from seloste.operations.rights.model import Done, Request, RequestError
 from seloste.operations.rights.rows import add_step, log, open_one, settle_request
+from seloste.operations.rights.tell import tell
 from seloste.store.registers import RegisterStore
 from seloste.store.work import Work
 
@@ -51,7 +52,9 @@ def close(
     if outcome != "refused":
         need_identity(found)
     values: dict[str, Any] = {"state": outcome, "answered_at": work.now, "answer": text.strip() or None}
-    add_step(work, found.id, "refused" if outcome == "refused" else "answered", text=reason)
+    told: Literal["refused", "answered"] = "refused" if outcome == "refused" else "answered"
+    add_step(work, found.id, told, text=reason)
+    tell(store, work, found.id, found.person, told)
     done = settle_request(store, work, found.id, values)
     log(work, actor, "refuse_request" if outcome == "refused" else "answer", found.person, note=found.right)
     return Done(done.id, outcome, done.due)

@@ -8,6 +8,7 @@ from typing import Literal
 from seloste.operations.actor import Actor
 from seloste.operations.rights.model import Done, RequestError
 from seloste.operations.rights.rows import add_step, log, open_one, settle_request
+from seloste.operations.rights.tell import tell
 from seloste.store.registers import RegisterStore
 
 
@@ -17,10 +18,14 @@ def ask(
     about: Literal["identity", "detail"],
     *,
     text: str = "",
+    already: bool = False,
     actor: Actor,
     now: dt.datetime,
 ) -> Done:
-    """Ask, and let the clock stand from today until the answer comes; when it is late already, it stays late."""
+    """Ask, or write down that it was asked ``already``, and let the clock stand from today until the answer comes.
+
+    A request that is late already stays late.
+    """
     with store.write(now) as work:
         found = open_one(store, work, request)
         if found.waiting:
@@ -29,6 +34,14 @@ def ask(
                 "They have been asked already. The clock stands until the answer comes.",
             )
         add_step(work, request, f"asked_{about}", text=text)
+        tell(
+            store,
+            work,
+            request,
+            found.person,
+            "asked_identity" if about == "identity" else "asked_detail",
+            already=already,
+        )
         done = settle_request(store, work, request)
         log(work, actor, "ask_more", found.person, note=about)
     return done

@@ -15,6 +15,7 @@ from seloste.operations.rights.model import Done, Request, RequestError
 from seloste.operations.rights.recipients import add_notices, who_received
 from seloste.operations.rights.rows import add_step, log, one, open_one, read_rows
 from seloste.operations.rights.say import Voice
+from seloste.operations.rights.tell import tell, told_of
 from seloste.operations.rights.word import objectable, uphold_objections, withdraw_consents
 from seloste.store.registers import RegisterStore
 from seloste.store.work import Work
@@ -100,24 +101,35 @@ def carry_out_correction(store: RegisterStore, request: int, *, text: str = "", 
         return _done(store, work, found, [text, voice.say("done.corrected")], actor, verb="correct", sweep=False)
 
 
-def tell_of_lifting(store: RegisterStore, request: int, *, text: str, actor: Actor, now: dt.datetime) -> None:
-    """Note that the person was told that use goes on, before it does (Art. 18(3))."""
+def tell_of_lifting(
+    store: RegisterStore, request: int, *, text: str, already: bool = False, actor: Actor, now: dt.datetime
+) -> None:
+    """Tell the person that use goes on, before it does (Art. 18(3)): a message leaves, or is somebody's to deliver."""
     if not text.strip():
         raise RequestError("Kirjoita, mitä hänelle kerrottiin.", "Write what they were told.")
     with store.write(now) as work:
         found = one(store, work.conn, request, now)
+        if found.right != "restriction" or found.open:
+            raise RequestError("Tällä pyynnöllä ei ole keskeytystä.", "This request has paused nothing.")
         add_step(work, request, "told_of_lifting", text=text)
+        tell(store, work, request, found.person, "told_of_lifting", already=already)
         log(work, actor, "tell_of_lifting", found.person)
 
 
 def lift(store: RegisterStore, request: int, *, actor: Actor, now: dt.datetime) -> int:
-    """Lift the person's standing restrictions; how many. Raises RequestError until they have been told (Art. 18(3))."""
+    """Lift the person's standing restrictions; how many. Raises RequestError until the message left (Art. 18(3))."""
     with store.write(now) as work:
         found = one(store, work.conn, request, now)
-        if not any(step.step == "told_of_lifting" for step in found.steps):
+        told = [each for each in told_of(store, work.conn, request) if each.about == "told_of_lifting"]
+        if not told:
             raise RequestError(
                 "Kerro hänelle ensin, että käyttö jatkuu, ja kirjaa se.",
                 "Tell them first that use goes on, and write it down.",
+            )
+        if not any(each.state == "sent" for each in told):
+            raise RequestError(
+                "Viesti käytön jatkumisesta ei ole vielä lähtenyt. Toimita se ensin.",
+                "The message that use goes on has not left yet. Deliver it first.",
             )
         rows = [row for row in read_rows(store, work.conn, "restriction", PERSON, [found.person])
                 if "lifted_at" not in row]  # fmt: skip

@@ -7,11 +7,17 @@ import datetime as dt
 from seloste.operations.actor import Actor
 from seloste.operations.rights.model import Done, RequestError
 from seloste.operations.rights.rows import add_step, log, open_one, settle_request
+from seloste.operations.rights.tell import tell
 from seloste.store.registers import RegisterStore
 
 
-def extend(store: RegisterStore, request: int, *, reason: str, actor: Actor, now: dt.datetime) -> Done:
-    """Three months from receipt, once; the person is told the reasons today. Raises RequestError when it is late."""
+def extend(
+    store: RegisterStore, request: int, *, reason: str, already: bool = False, actor: Actor, now: dt.datetime
+) -> Done:
+    """Three months from receipt, once; the person is told the reasons today, or was ``already``.
+
+    Raises RequestError when it is late.
+    """
     if not reason.strip():
         raise RequestError(
             "Kirjoita, miksi vastaus vie kauemmin. Syy kerrotaan hänelle.",
@@ -27,6 +33,7 @@ def extend(store: RegisterStore, request: int, *, reason: str, actor: Actor, now
                 "The deadline has passed, so it cannot be extended any more. Answer at once.",
             )
         add_step(work, request, "extended", text=reason)
+        tell(store, work, request, found.person, "extended", already=already)
         done = settle_request(store, work, request)
         log(work, actor, "extend", found.person)
     return done

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -70,8 +70,20 @@ def give_access(
         return close(store, work, found, outcome, text=text, reason=reason, actor=actor)
 
 
-def copy_file(store: RegisterStore, request: int, form: Form, *, lang: str, actor: Actor, now: dt.datetime) -> CopyFile:
-    """The answer as one file, journaled before it is given out. What was left out stays out."""
+def copy_file(
+    store: RegisterStore,
+    request: int,
+    form: Form,
+    *,
+    lang: str,
+    to: Sequence[str] = (),
+    actor: Actor,
+    now: dt.datetime,
+) -> CopyFile:
+    """The answer as one file, journaled before it is given out. What was left out stays out.
+
+    ``to``: lines of an address for the envelope of what is printed.
+    """
     store.reads.flush()
     with store.write(now) as work:
         found = one(store, work.conn, request, now)
@@ -81,10 +93,12 @@ def copy_file(store: RegisterStore, request: int, form: Form, *, lang: str, acto
                 need_identity(found)
             own = gather(store, work.conn, found.person, now=now).without(_left_out(store, work, found))
         log(work, actor, "take_copy", found.person, note=form, count=own.cells if own is not None else 1)
-    return _file(store, found, own, form, lang, now)
+    return _file(store, found, own, form, lang, to, now)
 
 
-def _file(store: RegisterStore, found: Request, own: Own | None, form: Form, lang: str, now: dt.datetime) -> CopyFile:
+def _file(
+    store: RegisterStore, found: Request, own: Own | None, form: Form, lang: str, to: Sequence[str], now: dt.datetime
+) -> CopyFile:
     name = f"{store.register.notice.register}_{found.id}.{form}"
     if form == "json" and own is not None:
         return CopyFile(name, MEDIA[form], as_json(store.register, own).encode())
@@ -93,7 +107,7 @@ def _file(store: RegisterStore, found: Request, own: Own | None, form: Form, lan
         document = access_letter(voice, found, own, reason=" ".join(refusal_of(found)), now=now)
     else:
         document = plain_letter(voice, found, now=now)
-    body = as_html(document).encode() if form == "html" else as_pdf(document, now=now)
+    body = as_html(document).encode() if form == "html" else as_pdf(document, now=now, to=to)
     return CopyFile(name, MEDIA[form], body)
 
 

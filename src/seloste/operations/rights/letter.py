@@ -44,11 +44,10 @@ def letter(
     )
 
 
-def refused_section(voice: Voice, reasons: Sequence[str]) -> Section:
-    """What was not done: the reasons, the complaint and the court (Art. 12(4), 77, 79)."""
-    say, t = voice.say, voice.t
-    where = authority()
-    complain = say(
+def complaint_lines(voice: Voice) -> tuple[str, str]:
+    """Where one may complain and that there is the court (Art. 77, 79)."""
+    t, where = voice.t, authority()
+    complain = voice.say(
         "refused.complain",
         name=t.pick(where.name),
         street=where.street,
@@ -57,9 +56,14 @@ def refused_section(voice: Voice, reasons: Sequence[str]) -> Section:
         email=where.email,
         web=t.pick(where.web),
     )
+    return complain, voice.say("refused.court")
+
+
+def refused_section(voice: Voice, reasons: Sequence[str]) -> Section:
+    """What was not done: the reasons, the complaint and the court (Art. 12(4), 77, 79)."""
     lines: list[Block] = [Paragraph(words(reason)) for reason in reasons if reason.strip()]
-    lines += [Paragraph(words(complain)), Paragraph(words(say("refused.court")))]
-    return Section("refused", say("refused.title"), tuple(lines))
+    lines += [Paragraph(words(line)) for line in complaint_lines(voice)]
+    return Section("refused", voice.say("refused.title"), tuple(lines))
 
 
 def plain_letter(voice: Voice, request: Request, *, now: dt.datetime) -> Document:
@@ -94,5 +98,26 @@ def as_html(document: Document) -> str:
     return page(document)
 
 
-def as_pdf(document: Document, *, now: dt.datetime) -> bytes:
-    return pdf(document, made=now)
+def as_pdf(document: Document, *, now: dt.datetime, to: Sequence[str] = ()) -> bytes:
+    """On paper; with ``to``, lines of an address, a first page goes before that shows through an envelope's window."""
+    return pdf(document, made=now, to=to)
+
+
+def message_letter(voice: Voice, request: Request, subject: str, text: str, *, now: dt.datetime) -> Document:
+    """A message about a request on paper, as the e-mail would be."""
+    notice = voice.register.notice
+    blocks = tuple(Paragraph(words(part.strip())) for part in text.split("\n") if part.strip())
+    return Document(
+        lang=voice.lang,
+        register=notice.register,
+        controller=notice.controller.name,
+        page=voice.say("page"),
+        in_force=voice.say("dated", date=voice.t.w.date(today(now))),
+        title=subject,
+        lead=(),
+        minute=Minute("", ()),
+        object_note=None,
+        contents="",
+        sections=(Section("message", "", blocks),),
+        foot=(),
+    )

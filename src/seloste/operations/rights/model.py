@@ -11,7 +11,7 @@ from seloste.clock import today
 from seloste.errors import SelosteError
 from seloste.operations.rights.clock import Clock, Pause, clock
 
-REQUEST, STEP, NOTICE = "rights_request", "request_step", "recipient_notice"
+REQUEST, STEP, NOTICE, LETTER = "rights_request", "request_step", "recipient_notice", "request_letter"
 
 State = Literal["received", "waiting", "extended", "done", "partly_done", "refused"]
 ANSWERED: tuple[State, ...] = ("done", "partly_done", "refused")

@@ -11,6 +11,7 @@ from seloste.operations.records.read import visible_ids
 from seloste.operations.rights.evidence import accepted
 from seloste.operations.rights.model import REQUEST, Done, RequestError
 from seloste.operations.rights.rows import add_step, log, settle_request
+from seloste.operations.rights.tell import tell
 from seloste.store.registers import RegisterStore
 
 
@@ -65,5 +66,7 @@ def receive(
         if how:
             add_step(work, number, "identified", how=how)
         done = settle_request(store, work, number)
+        if person is not None:
+            tell(store, work, number, person, "received")
         log(work, actor, "receive_request", whose, note=right)
     return done

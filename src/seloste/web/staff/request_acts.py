@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from seloste.errors import SelosteError
-from seloste.operations.rights import carry_out
+from seloste.operations.rights import carry_out, fee
 from seloste.operations.rights.answer import answer, refuse
 from seloste.operations.rights.ask import ask, came
 from seloste.operations.rights.erase import erase
 from seloste.operations.rights.extend import extend
 from seloste.operations.rights.give_access import CopyFile, copy_file, give_access
 from seloste.operations.rights.identify import identify
+from seloste.operations.rights.paper import paper
 from seloste.operations.rights.recipients import settle_notice
 from seloste.operations.rights.take_along import give_portable, portable_file
+from seloste.operations.rights.tell import delivered, send_again
 from seloste.web import responses
 from seloste.web.present import Presenter
 from seloste.web.problems import NotFoundError
@@ -38,6 +40,14 @@ class _Act:
     def typed(self, name: str) -> str:
         return str(self.form.get(name, ""))
 
+    def on(self, name: str) -> bool:
+        return bool(self.typed(name))
+
+    @property
+    def message(self) -> int:
+        given = self.typed("message")
+        return int(given) if is_number(given) else 0
+
     def several(self, name: str) -> list[str]:
         return [str(each) for each in self.form.getlist(name)]
 
@@ -50,9 +60,11 @@ def do(request: Request) -> Response:
         raise NotFoundError
     one = _Act(request)
     try:
-        run(one)
+        made = run(one)
     except SelosteError as problem:
-        return shown(request, problem.message(one.show.lang), act)
+        return shown(request, problem.message(one.show.lang))
+    if isinstance(made, CopyFile):
+        return _answer(made)
     return responses.redirect(f"{base(one.show)}/{one.number}", done=f"request_{_DONE.get(act, 'saved')}")
 
 
@@ -78,6 +90,11 @@ def _answer(made: CopyFile) -> Response:
     how = "inline" if made.media == "application/pdf" else "attachment"
     headers = {"Content-Disposition": f'{how}; filename="{made.name}"'}
     return Response(made.body, media_type=made.media, headers=headers)
+
+
+def _ask(one: _Act, about: Literal["identity", "detail"]) -> None:
+    ask(one.show.store, one.number, about, text=one.typed("note"), already=one.on("asked_already"),
+        actor=one.show.actor, now=one.show.now)  # fmt: skip
 
 
 def _identify(one: _Act) -> None:
@@ -125,10 +142,21 @@ def _notice(one: _Act) -> None:
 
 _ACTS: Mapping[str, Callable[[_Act], object]] = {
     "identify": _identify,
-    "ask_identity": lambda o: ask(o.show.store, o.number, "identity", text=o.typed("note"), **o.by),
-    "ask_detail": lambda o: ask(o.show.store, o.number, "detail", text=o.typed("note"), **o.by),
+    "ask_identity": lambda o: _ask(o, "identity"),
+    "ask_detail": lambda o: _ask(o, "detail"),
     "came": lambda o: came(o.show.store, o.number, text=o.typed("note"), **o.by),
-    "extend": lambda o: extend(o.show.store, o.number, reason=o.typed("why_longer"), **o.by),
+    "extend": lambda o: extend(
+        o.show.store, o.number, reason=o.typed("why_longer"), already=o.on("extend_already"), **o.by
+    ),
+    "tell_fee": lambda o: fee.tell_fee(
+        o.show.store, o.number, why=o.typed("excess"), amount=o.typed("amount"), reason=o.typed("excess_reason"), **o.by
+    ),
+    "refuse_excess": lambda o: fee.refuse_excess(
+        o.show.store, o.number, why=o.typed("excess"), reason=o.typed("excess_reason"), **o.by
+    ),
+    "delivered": lambda o: delivered(o.show.store, o.number, o.message, **o.by),
+    "print": lambda o: paper(o.show.store, o.number, o.message, to=o.typed("to"), lang=o.show.lang, **o.by),
+    "send_again": lambda o: send_again(o.show.store, o.number, o.message, **o.by),
     "refuse": lambda o: refuse(o.show.store, o.number, reason=o.typed("why_not"), **o.by),
     "answer": lambda o: answer(o.show.store, o.number, "done", text=o.typed("text"), **o.by),
     "give": _give,
@@ -140,7 +168,9 @@ _ACTS: Mapping[str, Callable[[_Act], object]] = {
     ),
     "correct": lambda o: carry_out.carry_out_correction(o.show.store, o.number, text=o.typed("text"), **o.by),
     "withdraw": lambda o: carry_out.carry_out_withdrawal(o.show.store, o.number, text=o.typed("text"), **o.by),
-    "tell_lifting": lambda o: carry_out.tell_of_lifting(o.show.store, o.number, text=o.typed("note"), **o.by),
+    "tell_lifting": lambda o: carry_out.tell_of_lifting(
+        o.show.store, o.number, text=o.typed("note"), already=o.on("lifting_already"), **o.by
+    ),
     "lift": lambda o: carry_out.lift(o.show.store, o.number, **o.by),
     "notice": _notice,
 }
@@ -159,4 +189,10 @@ _DONE = {
     "restrict": "answered",
     "correct": "answered",
     "withdraw": "answered",
+    "refuse_excess": "answered",
+    "tell_fee": "told_fee",
+    "tell_lifting": "told_lifting",
+    "send_again": "sent_again",
+    "delivered": "delivered",
+    "lift": "lifted",
 }

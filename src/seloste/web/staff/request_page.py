@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,6 +18,7 @@ from seloste.operations.rights.model import Request as Asked
 from seloste.operations.rights.read import request as read_request
 from seloste.operations.rights.recipients import notices
 from seloste.operations.rights.take_along import portable
+from seloste.operations.rights.tell import messages
 from seloste.operations.rights.word import objectable
 from seloste.web import responses, security
 from seloste.web.frame import frame_of
@@ -40,21 +40,9 @@ from seloste.web.parts import (
 )
 from seloste.web.present import Presenter
 from seloste.web.registers import said
+from seloste.web.staff.request_letters import answer_hint, letters
+from seloste.web.staff.request_others import ActForm, Typed, others
 from seloste.web.staff.requests import base, due_of, evidence_field, option, person_field, right_name, state_name
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActForm:
-    """One act with its fields; the main one stands open, others under their name."""
-
-    act: str
-    title: str
-    submit: str
-    fields: tuple[Field, ...] = ()
-    intro: str = ""
-    look: Literal["main", "erase", "plain"] = "plain"
-    hidden: tuple[tuple[str, str], ...] = ()
-    links: tuple[Link, ...] = ()
 
 
 def page(request: Request) -> Response:
@@ -62,12 +50,13 @@ def page(request: Request) -> Response:
     return shown(request)
 
 
-def shown(request: Request, fault: str = "", act: str = "") -> Response:
+def shown(request: Request, fault: str = "") -> Response:
     """The page; after an act that was refused, with what is wrong and what was typed."""
     show = Presenter(request)
     number = int(request.path_params["id"])
     found, name = read_request(show.store, number, actor=show.actor, now=show.now)
-    parts = _Parts(request, show, found, act)
+    parts = _Parts(request, show, found)
+    told = messages(show.store, number, now=show.now)
     main = parts.main() if found.open else None
     title = show.t("requests.title", what=right_name(show, found.right), who=name or show.t("requests.unknown"))
     chips = (Chip(text=state_name(show, found.state), tone="stop" if found.open and found.clock.overdue else ""),)
@@ -95,7 +84,9 @@ def shown(request: Request, fault: str = "", act: str = "") -> Response:
         goes=parts.goes,
         stays=parts.stays,
         tells=parts.tells,
-        others=tuple(parts.others()),
+        others=tuple(others(parts, told)),
+        letters=tuple(letters(show, found, told)),
+        answer_hint=answer_hint(show, told),
         answers=tuple(_answers(show, found)),
         told=(*found.answer.splitlines(), *refusal_of(found)) if not found.open else (),
         tasks=tuple(_tasks(show, found)),
@@ -119,26 +110,13 @@ def _facts(show: Presenter, found: Asked, name: str) -> tuple[tuple[str, str], .
     return tuple(pairs)
 
 
-class _Parts:
+class _Parts(Typed):
     """What depends on the right asked for. Making the main form computes what it would do."""
 
-    def __init__(self, request: Request, show: Presenter, found: Asked, act: str) -> None:
-        self.request, self.show, self.found, self.act = request, show, found, act
-        self.form: Any = request.state.form if request.method == "POST" else {}
-        self.opening = ""
-        self.goes: Table | None = None
-        self.stays: tuple[Stamp, ...] = ()
-        self.tells: tuple[str, ...] = ()
-
-    def typed(self, name: str, default: str = "") -> str:
-        return str(self.form.get(name, default))
-
-    def several(self, name: str) -> tuple[str, ...]:
-        return tuple(map(str, self.form.getlist(name))) if self.form else ()
-
-    def text(self, name: str, label: str, *, hint: str = "", optional: bool = True) -> Field:
-        return Field(name=name, label=label, widget="textarea", lines=3, optional=optional, hint=hint,
-                     shown=(self.typed(name),))  # fmt: skip
+    opening = ""
+    goes: Table | None = None
+    stays: tuple[Stamp, ...] = ()
+    tells: tuple[str, ...] = ()
 
     def main(self) -> ActForm:
         if not self.found.identified:
@@ -300,33 +278,6 @@ class _Parts:
         fields = (self.text("text", t("requests.words_to_them"), optional=False),)
         return ActForm(act="answer", title=t("requests.decide_answer"), submit=t("requests.answer_act"), fields=fields,
                        look="main")  # fmt: skip
-
-    def others(self) -> Iterator[ActForm]:
-        """What else may be done now."""
-        t, found = self.show.t, self.found
-        if found.open:
-            if found.waiting:
-                yield ActForm(act="came", title=t("requests.came"), submit=t("requests.came_act"),
-                              fields=(self.text("note", t("requests.what_came")),))  # fmt: skip
-            else:
-                about = "identity" if not found.identified else "detail"
-                asked = (self.text("note", t("requests.what_asked")),)
-                yield ActForm(act=f"ask_{about}", title=t(f"requests.ask_{about}"), submit=t("requests.ask_act"),
-                              intro=t("requests.ask_intro"), fields=asked)  # fmt: skip
-            if not found.clock.extended and not found.clock.overdue and not found.waiting:
-                yield ActForm(act="extend", title=t("requests.extend"), submit=t("requests.extend_act"),
-                              intro=t("requests.extend_intro"),
-                              fields=(self.text("why_longer", t("requests.why"), optional=False),))  # fmt: skip
-            yield ActForm(act="refuse", title=t("requests.refuse"), submit=t("requests.refuse_act"),
-                          intro=t("requests.refuse_intro"),
-                          fields=(self.text("why_not", t("requests.why"), optional=False),))  # fmt: skip
-        elif found.right == "restriction" and not any(step.step == "lifted" for step in found.steps):
-            if any(step.step == "told_of_lifting" for step in found.steps):
-                yield ActForm(act="lift", title=t("requests.lift"), submit=t("requests.lift"))
-            else:
-                yield ActForm(act="tell_lifting", title=t("requests.tell_lifting"), submit=t("requests.tell_act"),
-                              intro=t("requests.tell_intro"),
-                              fields=(self.text("note", t("requests.what_told"), optional=False),))  # fmt: skip
 
 
 def _answers(show: Presenter, found: Asked) -> Iterator[Act]:

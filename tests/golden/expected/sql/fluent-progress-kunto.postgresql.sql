@@ -207,6 +207,21 @@ CREATE TABLE request_step (
 	PRIMARY KEY (id)
 );
 CREATE INDEX "sys_ix_request_step_rights_request" ON "request_step" ("rights_request");
+-- create request_letter
+CREATE TABLE request_letter (
+	id BIGSERIAL NOT NULL, 
+	rights_request BIGINT, 
+	about TEXT, 
+	way TEXT, 
+	since TEXT, 
+	sent_at TEXT, 
+	failed_at TEXT, 
+	why_not TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_request_letter_rights_request" ON "request_letter" ("rights_request");
 -- create recipient_notice
 CREATE TABLE recipient_notice (
 	id BIGSERIAL NOT NULL, 

@@ -171,6 +171,20 @@ CREATE TABLE request_step (
 	sys_recorded_at TEXT
 );
 CREATE INDEX "sys_ix_request_step_rights_request" ON "request_step" ("rights_request");
+-- create request_letter
+CREATE TABLE request_letter (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	rights_request BIGINT, 
+	about TEXT, 
+	way TEXT, 
+	since TEXT, 
+	sent_at TEXT, 
+	failed_at TEXT, 
+	why_not TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT
+);
+CREATE INDEX "sys_ix_request_letter_rights_request" ON "request_letter" ("rights_request");
 -- create recipient_notice
 CREATE TABLE recipient_notice (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
