@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "render": ("render:render", "Write the notice as people read it: HTML, Markdown or PDF."),
     "explain": ("explain:explain", "Say why an item is held, who sees it and until when."),
     "plan": ("plan:plan", "Say what a notice would make, change and erase."),
+    "diff": ("diff:diff", "Tell what changes for people between two versions of a notice."),
     "apply": ("apply:apply", "Put a notice into force: do what plan says."),
     "harden": ("harden:harden", "Print what an administrator of PostgreSQL runs once."),
     "serve": ("serve:serve", "Serve the register: staff pages, public notice and API."),

@@ -28,7 +28,7 @@ Requester = Literal[
     "tenant",
     "outsider",
 ]
-"""``owner``: of the shares of the very apartment; ``shareholder``: of others of the company; ``outsider``: anybody else."""
+"""``owner``: of the shares of the very apartment; ``shareholder``: of others of the company; ``outsider``: others."""
 
 Data = Literal[
     "share_list",
@@ -46,9 +46,9 @@ Data = Literal[
 """What is asked for.
 
 ``share_list``: an owner's name, shares and apartment. ``owner_contact``: an owner's address or date of birth.
-``former_owners``: those of the last ten years; ``old_owners``: before them. ``overdue_fees``: what a named owner has not
-paid. ``job_contact``: name, apartment and telephone for a job of maintenance. ``debt``: the debtor, what is overdue, and
-the personal identity code.
+``former_owners``: those of the last ten years; ``old_owners``: before them. ``overdue_fees``: what a named owner has
+not paid. ``job_contact``: name, apartment and telephone for a job of maintenance. ``debt``: the debtor, what is
+overdue, and the personal identity code.
 """
 
 AUTHORITIES: frozenset[str] = frozenset({"authority", "police"})
@@ -81,9 +81,9 @@ def decide(
 ) -> Disclosure:
     """The decision of the first row that matches, by the law in force on the day (default: the present one).
 
-    ``shows_right``: the requester has shown what their right rests on: an authority the provision, in writing; an estate
-    agency its valid assignment; a pledgee that they hold the shares; a board member or the manager the task; anybody the
-    right that needs the data (Act 1599/2009, ch. 2 s. 15). ``non_disclosure``: the person asked about has a
+    ``shows_right``: the requester has shown what their right rests on: an authority the provision, in writing; an
+    estate agency its valid assignment; a pledgee that they hold the shares; a board member or the manager the task;
+    anybody the right that needs the data (Act 1599/2009, ch. 2 s. 15). ``non_disclosure``: the person asked about has a
     non-disclosure order, or their data is secret; it denies all but these and authorities. ``consent``: the resident's,
     to this. Raises :class:`NoRuleError` for a day before the Regulation applied.
     """

@@ -99,7 +99,7 @@ def rule_set(name: str) -> RuleSet:
 
 
 def matches(alternatives: Alternatives, known: Mapping[str, Any]) -> bool:
-    """True if a row of a table of decisions is about these facts: one of its alternatives accepts each fact it names."""
+    """True if a row of a table of decisions is about these facts: one alternative accepts each fact it names."""
     return any(all(known[fact] in accepted for fact, accepted in one.items()) for one in alternatives)
 
 
