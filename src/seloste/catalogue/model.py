@@ -92,6 +92,11 @@ class Kind:
     """Part of every register (permissions, objections, restrictions, holds ...)."""
 
     @property
+    def of_house(self) -> bool:
+        """Papers of the house that are in every register and about nobody, as the agreement with a processor."""
+        return self.built_in and self.about == "nobody"
+
+    @property
     def ends(self) -> str | None:
         """The date with which a tie ends: the last of its dates, when it has one to begin with as well."""
         days = [name for name, item in self.items.items() if item.type in ("date", "time")]

@@ -46,6 +46,13 @@ def transfer(country: str, on: date) -> Transfer:
     return Transfer(country, "third", {}, None)
 
 
+def last_known(country: str, on: date) -> Mark | None:
+    """What held for a country last before a day and does not hold on it: a decision that ended."""
+    marks = [entry.mark for entry in rule_set("countries").entries() if entry.id == country]
+    over = [mark for mark in marks if mark.valid_to is not None and mark.valid_to < on]
+    return max(over, key=lambda mark: mark.valid_to or date.min, default=None)
+
+
 def transfer_status(country: str, on: date) -> Status:
     """``eea`` needs nothing; ``adequate`` nothing more; ``partial`` only within the scope; ``third`` a safeguard."""
     return transfer(country, on).status

@@ -128,6 +128,7 @@ def _keeps(t: Teller, purpose: Purpose) -> list[Block]:
         each = (
             t.w.say("keep.each", matter=t.periods.kind_plural(keep.matter), rule=t.periods.rule(keep))
             for keep in purpose.keep
+            if not t.of_house(keep.matter)
         )
         blocks.append(Bullets(tuple(words(t.w.sentence(line)) for line in each)))
         if rows := t.periods.rows(purpose):

@@ -96,6 +96,8 @@ class Teller:
         """Items as a list: those of the person one by one, other kinds by their name with what is unusual."""
         by_kind: dict[str, list[Ref]] = {}
         for ref in refs:
+            if self.of_house(ref.kind):
+                continue
             by_kind.setdefault(ref.kind, []).append(ref)
         parts = [self.item(ref) for ref in by_kind.pop(PERSON, [])]
         parts += [self._kind_data(kind, found) for kind, found in by_kind.items()]
@@ -129,6 +131,10 @@ class Teller:
         label = self.w.low(self.w.pick(item.label))
         return self.w.say("naming.sensitive", item=label) if item.sensitive or item.special else label
 
+    def of_house(self, key: str) -> bool:
+        """Whether rows of a kind are papers of the house and nobody's data, which a notice need not tell of."""
+        return key in self.notice.kinds and self.notice.kinds[key].of_house
+
     @property
     def kinds(self) -> tuple[Kind, ...]:
         """The person first, then the others in the order the purposes name them, the built-in ones last."""
@@ -138,7 +144,7 @@ class Teller:
             for ref in (*purpose.uses, *purpose.borrows)
         ]
         named = dict.fromkeys([PERSON, *(ref.kind for ref in refs), *self.notice.kinds])
-        found = [self.notice.kinds[key] for key in named if key in self.notice.kinds]
+        found = [self.notice.kinds[key] for key in named if key in self.notice.kinds and not self.of_house(key)]
         return tuple(sorted(found, key=lambda kind: kind.built_in))
 
     # --- parties --------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ CREATE TABLE sys_touched (
 	row BIGINT NOT NULL, 
 	PRIMARY KEY (kind, row)
 );
--- clock 9
+-- clock 11
 CREATE TABLE sys_clock (
 	today TEXT, 
 	cut_2 TEXT, 
@@ -15,6 +15,9 @@ CREATE TABLE sys_clock (
 	cut_7 TEXT, 
 	cut_8 TEXT, 
 	cut_9 TEXT, 
+	cut_10 TEXT, 
+	cut_11 TEXT, 
+	cut_11_at TEXT, 
 	cut_1 TEXT
 );
 -- create person
@@ -244,11 +247,56 @@ CREATE TABLE disclosure (
 	at TEXT, 
 	what TEXT, 
 	ground TEXT, 
+	purpose TEXT, 
+	provision TEXT, 
+	recipient_key TEXT, 
+	country TEXT, 
 	sys_source TEXT, 
 	sys_recorded_at TEXT, 
 	PRIMARY KEY (id)
 );
 CREATE INDEX "sys_ix_disclosure_person" ON "disclosure" ("person");
+-- create outside_request
+CREATE TABLE outside_request (
+	id BIGSERIAL NOT NULL, 
+	person BIGINT, 
+	asked_by TEXT, 
+	requester TEXT, 
+	provision TEXT, 
+	sort TEXT, 
+	right_shown TEXT, 
+	received_at TEXT, 
+	reference TEXT, 
+	asked TEXT, 
+	what TEXT, 
+	request_code TEXT, 
+	state TEXT, 
+	decided_at TEXT, 
+	reason TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
+CREATE INDEX "sys_ix_outside_request_person" ON "outside_request" ("person");
+-- create processor_agreement
+CREATE TABLE processor_agreement (
+	id BIGSERIAL NOT NULL, 
+	processor TEXT, 
+	company TEXT, 
+	subject_matter TEXT, 
+	duration TEXT, 
+	nature TEXT, 
+	aim TEXT, 
+	data_types TEXT, 
+	subjects TEXT, 
+	clauses TEXT, 
+	signed_on TEXT, 
+	ended_on TEXT, 
+	paper TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT, 
+	PRIMARY KEY (id)
+);
 -- lens app_support
 -- lens route_support
 -- app_support sees person

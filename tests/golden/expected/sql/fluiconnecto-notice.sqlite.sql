@@ -4,7 +4,7 @@ CREATE TABLE sys_touched (
 	"row" BIGINT NOT NULL, 
 	PRIMARY KEY (kind, "row")
 );
--- clock 17
+-- clock 19
 CREATE TABLE sys_clock (
 	today TEXT, 
 	cut_4 TEXT, 
@@ -27,6 +27,9 @@ CREATE TABLE sys_clock (
 	cut_15 TEXT, 
 	cut_16 TEXT, 
 	cut_17 TEXT, 
+	cut_18 TEXT, 
+	cut_19 TEXT, 
+	cut_19_at TEXT, 
 	cut_1 TEXT, 
 	cut_2 TEXT, 
 	cut_2_at TEXT, 
@@ -492,10 +495,53 @@ CREATE TABLE disclosure (
 	at TEXT, 
 	what TEXT, 
 	ground TEXT, 
+	purpose TEXT, 
+	provision TEXT, 
+	recipient_key TEXT, 
+	country TEXT, 
 	sys_source TEXT, 
 	sys_recorded_at TEXT
 );
 CREATE INDEX "sys_ix_disclosure_person" ON "disclosure" ("person");
+-- create outside_request
+CREATE TABLE outside_request (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	person BIGINT, 
+	asked_by TEXT, 
+	requester TEXT, 
+	provision TEXT, 
+	sort TEXT, 
+	right_shown TEXT, 
+	received_at TEXT, 
+	reference TEXT, 
+	asked TEXT, 
+	what TEXT, 
+	request_code TEXT, 
+	state TEXT, 
+	decided_at TEXT, 
+	reason TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT
+);
+CREATE INDEX "sys_ix_outside_request_person" ON "outside_request" ("person");
+-- create processor_agreement
+CREATE TABLE processor_agreement (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	processor TEXT, 
+	company TEXT, 
+	subject_matter TEXT, 
+	duration TEXT, 
+	nature TEXT, 
+	aim TEXT, 
+	data_types TEXT, 
+	subjects TEXT, 
+	clauses TEXT, 
+	signed_on TEXT, 
+	ended_on TEXT, 
+	paper TEXT, 
+	sys_source TEXT, 
+	sys_recorded_at TEXT
+);
 -- lens sales
 -- lens service
 -- lens accountant

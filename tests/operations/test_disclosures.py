@@ -1,0 +1,291 @@
+"""What is given to whom: only what the notice says, of whom it may be given, each written down; and what stops it."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from tests.operations.conftest import SALES, contact
+from tests.prepared import applied
+
+from seloste.notice import load
+from seloste.operations.actor import CLI, Actor
+from seloste.operations.disclosures.agreements import TEXTS, agreements, end_agreement, record_agreement
+from seloste.operations.disclosures.disclose import Disclosed, disclose, parties, preview
+from seloste.operations.disclosures.model import DisclosureError
+from seloste.operations.disclosures.targets import targets
+from seloste.operations.permissions.say import ban, grant, object_to, restrict, withdraw
+from seloste.operations.records.collect import collect
+from seloste.operations.records.model import NewRow
+from seloste.operations.records.rectify import rectify
+from seloste.store.journal_pages import Query, page
+from seloste.store.registers import Registers, RegisterStore
+
+LEAD = Actor("a9", "sales")
+HOSE, OIL = "Letkuset Oy", "Öljytukku Oy"
+DAY = dt.timedelta(days=1)
+
+
+def lines(done: Disclosed) -> list[list[str]]:
+    with done.file as file:
+        return list(csv.reader(io.StringIO(file.read().decode("utf-8-sig")), delimiter=";"))
+
+
+def counted(done: Disclosed) -> int:
+    done.file.close()
+    return done.count
+
+
+def written(store: RegisterStore, now: dt.datetime) -> list[tuple[object, ...]]:
+    with store.read(now) as conn:
+        return list(conn.execute("SELECT person, recipient, what, purpose, recipient_key FROM disclosure ORDER BY id"))
+
+
+@pytest.mark.promise("C45")
+def test_a_partner_gets_those_who_said_yes_to_it_and_no_others(store: RegisterStore, fixed_now: dt.datetime) -> None:
+    now = fixed_now
+    people = [contact(store, now, first=name) for name in ("Sari", "Eero", "Aki", "Ilona", "Onni", "Veera")]
+    for person in people[:5]:
+        grant(store, person, "partner_marketing", channel="paper", language="fi", recipient=HOSE, actor=SALES, now=now)
+    grant(store, people[5], "partner_marketing", channel="paper", language="fi", recipient=OIL, actor=SALES, now=now)
+    restrict(store, people[1], "accuracy", actor=SALES, now=now)
+    ban(store, people[2], "email", actor=SALES, now=now)
+    object_to(store, people[3], "partner_marketing", actor=SALES, now=now)
+    withdraw(store, people[4], "partner_marketing", recipient=HOSE, actor=SALES, now=now)
+    asked = {"party": HOSE, "actor": LEAD, "now": now + DAY}
+    seen = preview(store, "partners", "partner_marketing", **asked)
+    assert seen.persons == (people[0],)
+    assert seen.left_out == {"restricted": 1, "banned": 1, "objected": 1, "no_consent": 1}
+    assert written(store, now) == []
+    done = disclose(store, "partners", "partner_marketing", lang="fi", **asked)
+    assert lines(done) == [["Etunimi", "Sukunimi", "Sähköposti"], ["Sari", "Havukoski", "sari@havupumppu.example"]]
+    what = '["person.first_name", "person.last_name", "person.email"]'
+    assert written(store, now) == [(people[0], HOSE, what, "partner_marketing", "partners")]
+    with store.read(now) as conn:
+        (entry,) = [each.entry for each in page(conn, Query(verb="disclose")).entries]
+    assert (entry.persons, entry.note) == ((people[0],), "partners")
+    assert entry.items == ("person.first_name", "person.last_name", "person.email")
+
+
+def test_of_chosen_people_only_these_and_of_those_of_whom_nothing_may_be_given_their_number(
+    store: RegisterStore, fixed_now: dt.datetime
+) -> None:
+    sari, eero = (contact(store, fixed_now, first=name) for name in ("Sari", "Eero"))
+    restrict(store, eero, "claims", actor=SALES, now=fixed_now)
+    rectify(store, "person", sari, {"last_name": "=cmd()"}, source="subject", actor=SALES, now=fixed_now)
+    by = {"party": "FluiCo Group AB", "persons": {sari, eero, 999}, "actor": LEAD, "now": fixed_now}
+    done = disclose(store, "group", "group_administration", **by)  # type: ignore[arg-type]
+    assert done.left_out == {"restricted": 1, "nothing": 1}
+    head, line = lines(done)
+    assert dict(zip(head, line, strict=True)) == {
+        "First name": "Sari",
+        "Last name": "'=cmd()",
+        "Phone": "'+358 50 000 0142",
+        "E-mail": "sari@havupumppu.example",
+        "Job title": "Huoltopäällikkö",
+        "Company name": "Havupumppu Oy",
+    }
+    done = disclose(store, "group", "group_administration", form="json", **by)  # type: ignore[arg-type]
+    with done.file as file:
+        whole = json.load(file)
+    assert (whole["recipient"], whole["purpose"]) == ("FluiCo Group AB", "group_administration")
+    (relationship,) = whole["persons"][0]["relationship"]
+    assert relationship == {"title": "Huoltopäällikkö", "organisation": {"name": "Havupumppu Oy"}}
+
+
+def order(store: RegisterStore, now: dt.datetime, person: int, carrier: str, number: str) -> None:
+    rows = [
+        NewRow("organisation", {"name": carrier}, ref="c"),
+        NewRow("order", {"number": number, "ordered_on": "2026-11-20", "carrier": "c"}, {"person": person}, ref="o"),
+        NewRow("delivery", {"address": f"Katu {number}"}, {"order": "o"}),
+    ]
+    collect(store, rows, actor=SALES, now=now)
+
+
+@pytest.mark.promise("C42")
+def test_a_carrier_gets_the_deliveries_of_the_orders_that_name_it(store: RegisterStore, fixed_now: dt.datetime) -> None:
+    sari, eero = (contact(store, fixed_now, first=name) for name in ("Sari", "Eero"))
+    order(store, fixed_now, sari, "Rahti Oy", "T-1")
+    order(store, fixed_now, sari, "Kuorma Oy", "T-2")
+    order(store, fixed_now, eero, "Kuorma Oy", "T-3")
+    assert parties(store, "carrier", now=fixed_now) == ("Kuorma Oy", "Rahti Oy")
+    with pytest.raises(DisclosureError, match="Choose who"):
+        disclose(store, "carrier", "orders", party="Vieras Oy", actor=LEAD, now=fixed_now)
+    done = disclose(store, "carrier", "orders", party="Rahti Oy", actor=LEAD, now=fixed_now)
+    text = str(lines(done))
+    assert "Katu T-1" in text and "T-2" not in text and "T-3" not in text
+    assert [(row[0], row[1]) for row in written(store, fixed_now)] == [(sari, "Rahti Oy")]
+
+
+def test_a_condition_is_shown_or_nothing_is_given(store: RegisterStore, fixed_now: dt.datetime) -> None:
+    contact(store, fixed_now)
+    with pytest.raises(DisclosureError, match="rests on"):
+        disclose(store, "new_owner", "sale_of_business", party="Ostaja Oy", actor=LEAD, now=fixed_now)
+    with pytest.raises(DisclosureError, match="on request"):
+        disclose(store, "authorities", "orders", actor=LEAD, now=fixed_now)
+    with pytest.raises(DisclosureError, match="purpose"):
+        disclose(store, "group", "orders", party="FluiCo Group AB", actor=LEAD, now=fixed_now)
+    evidence = "Hallituksen päätös 24.11.2026"
+    done = disclose(store, "new_owner", "sale_of_business", party="Ostaja Oy", evidence=evidence, actor=LEAD,
+                    now=fixed_now)  # fmt: skip
+    assert counted(done) == 1
+    with store.read(fixed_now) as conn:
+        assert [tuple(row) for row in conn.execute("SELECT recipient, ground FROM disclosure")] == [
+            ("Ostaja Oy", evidence)
+        ]
+
+
+@pytest.mark.promise("C46")
+def test_a_collection_agency_gets_invoices_that_are_overdue_and_unpaid(
+    store: RegisterStore, fixed_now: dt.datetime
+) -> None:
+    sari = contact(store, fixed_now)
+    rows = [
+        NewRow("invoice", {"number": f"L-{n}", "dated": "2026-09-01", "due_on": due, "total": "100,00",
+                           "billed_name": "Sari"}, {"person": sari}, ref=f"i{n}")
+        for n, due in enumerate(["2026-10-01", "2026-10-02", "2026-12-24"])
+    ]  # fmt: skip
+    paid = [NewRow("payment", {"paid_on": "2026-10-01", "amount": amount}, {"invoice": ref})
+            for ref, amount in (("i0", "100,00"), ("i1", "40,00"))]  # fmt: skip
+    collect(store, [*rows, *paid], actor=CLI, now=fixed_now)
+    done = disclose(store, "collection", "claims", actor=LEAD, now=fixed_now)
+    text = str(lines(done))
+    assert done.count == 1
+    assert "L-1" in text and "L-0" not in text and "L-2" not in text
+
+
+def whole(store: RegisterStore) -> dict[str, object]:
+    options = store.register.tables["processor_agreement"].kind.items["clauses"].options
+    return {
+        **dict.fromkeys(TEXTS, "kuten liitteessä"),
+        "clauses": [option.key for option in options],
+        "signed_on": "2026-01-10",
+        "paper": "Mappi 3",
+        "company": "Postitus Oy",
+    }
+
+
+@pytest.mark.promise("C40")
+def test_a_processor_gets_nothing_without_an_agreement_that_is_whole_and_in_force(
+    store: RegisterStore, fixed_now: dt.datetime
+) -> None:
+    now = fixed_now
+    contact(store, now)
+    by = {"actor": LEAD, "now": now}
+
+    def blocks(at: dt.datetime) -> list[str]:
+        found = {each.key: each for each in targets(store, now=at)}["support_desk"]
+        return [block.code for block in found.blocks]
+
+    def refused() -> None:
+        with pytest.raises(DisclosureError, match="processing agreement"):
+            disclose(store, "support_desk", "customer_care", **by)  # type: ignore[arg-type]
+
+    assert blocks(now) == ["agreement_missing"]
+    refused()
+    given = whole(store)
+    half = record_agreement(store, "support_desk", given | {"clauses": ["security"], "aim": ""}, **by)  # type: ignore[arg-type]
+    assert half.current is not None and "audits" in half.current.lacks and "aim" in half.current.lacks
+    assert "security" not in half.current.lacks
+    refused()
+    record_agreement(store, "support_desk", given, agreement=half.current.id, **by)  # type: ignore[arg-type]
+    assert blocks(now) == []
+    done = disclose(store, "support_desk", "customer_care", **by)  # type: ignore[arg-type]
+    assert counted(done) == 1
+    with store.read(now) as conn:
+        stored = agreements(store, conn, now.date())["support_desk"].current
+    assert stored is not None and stored.values["paper"] == "Mappi 3"
+    end_agreement(store, "support_desk", half.current.id, now.date(), **by)  # type: ignore[arg-type]
+    assert blocks(now) == []
+    assert blocks(now + DAY) == ["agreement_ended"]
+    early = now - dt.timedelta(days=365)
+    assert blocks(early) == ["agreement_not_yet"]
+
+
+GYM = """
+seloste: 1
+vocabulary: 2026-11
+register: gym
+title: Jäsenet
+languages: [fi]
+effective: 2026-11-01
+controller:
+  name: Sali Oy
+  address: Katu 1, 00100 Helsinki
+  email: sali@sali.example
+  contact: {role: Omistaja, email: sali@sali.example}
+  financial_year_ends: 12-31
+people: [customer]
+purposes:
+  customer_care:
+processors:
+  crm: {does: Asiakasrekisteri, name: Records Ltd, country: GB, agreement: Paperi 1}
+recipients:
+  sister: {text: Sisaryhtiö, who: [Gym Ltd (GB)], for: customer_care, gets: [name]}
+sources: [subject, own_records]
+staff:
+  desk: [customer_care]
+security: [personal_accounts]
+"""
+
+
+@pytest.mark.promise("C53")
+def test_nothing_goes_where_a_decision_has_ended(registers: Registers, fixed_now: dt.datetime, tmp_path: Path) -> None:
+    (tmp_path / "gym.yaml").write_text(GYM, encoding="utf-8")
+    applied(registers, load(tmp_path / "gym.yaml"), fixed_now)
+    store = registers.open("gym")
+    found = {each.key: each for each in targets(store, now=fixed_now)}["sister"]
+    (state,) = found.transfers
+    assert (state.country, state.ok, state.by_decision) == ("GB", True, True)
+    assert state.until is not None and found.blocks == ()
+    later = dt.datetime.combine(state.until + DAY, dt.time(9), dt.UTC)
+    found = {each.key: each for each in targets(store, now=later)}["sister"]
+    assert [block.code for block in found.blocks] == ["transfer_ended"]
+    assert found.transfers[0].ended == state.until
+    with pytest.raises(DisclosureError, match="ended on"):
+        disclose(store, "sister", "customer_care", actor=Actor("a9", "desk"), now=later)
+
+
+@pytest.mark.promise("C53")
+@pytest.mark.promise("C54")
+def test_a_safeguard_opens_a_third_country(opened: Callable[[str], RegisterStore], fixed_now: dt.datetime) -> None:
+    store = opened("fluiconnecto/notice")
+    found = {each.key: each for each in targets(store, now=fixed_now)}["group"]
+    china = {state.country: state for state in found.transfers}["CN"]
+    assert (china.status, china.safeguard, china.ok) == ("third", "scc", True)
+    assert found.recipient is not None
+    bare = replace(found.recipient, safeguard=None)
+    notice = replace(store.register.notice, recipients=(bare,))
+    from seloste.operations.disclosures.targets import _recipient
+
+    without = _recipient(replace(store.register, notice=notice), bare, fixed_now.date())
+    assert [block.code for block in without.blocks] == ["transfer_bare", "transfer_bare"]
+
+
+def test_somebody_with_a_non_disclosure_order_is_in_no_file(
+    opened: Callable[[str], RegisterStore], fixed_now: dt.datetime
+) -> None:
+    store = opened("fluxio/as-oy-tuulikello")
+    manager = Actor("a1", "property_manager")
+    rows = [
+        NewRow("housing_company", {"name": "Tuulikello"}, ref="h"),
+        NewRow("apartment", {"code": "A 1"}, {"housing_company": "h"}, ref="a"),
+    ]
+    for name, order in (("Aino", ""), ("Salla", "kyllä")):
+        values = {"first_name": name, "last_name": "Virta"} | ({"non_disclosure": order} if order else {})
+        rows += [
+            NewRow("person", values, ref=name),
+            NewRow("residency", {"moved_in": "2026-01-01"}, {"person": name, "apartment": "a"}),
+        ]
+    collect(store, rows, actor=manager, now=fixed_now)
+    done = disclose(store, "board", "property_management", party="Tilintarkastaja Tarkka",
+                    evidence="Toimeksianto 1.11.2026", actor=manager, now=fixed_now)  # fmt: skip
+    text = str(lines(done))
+    assert (done.count, done.left_out) == (1, {"protected": 1})
+    assert "Aino" in text and "Salla" not in text and "A 1" in text
