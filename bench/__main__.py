@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from bench import cases, writes
+from bench import cases, sweeps, writes
 from bench.cases import Outcome
 from bench.resources import Resource, program, serving
 from bench.world import World, world
@@ -21,7 +21,8 @@ CASES: Mapping[str, Callable[[World, int], list[Outcome]]] = {
     "point_read": cases.point_read,
     "rows_of_person": cases.rows_of_person,
     "purpose_wide": cases.purpose_wide,
-    "collect": writes.collect_contact,  # last, for it writes
+    "collect": writes.collect_contact,  # last come those that write
+    "sweep": sweeps.sweeping,
 }
 RESOURCES = "resources"
 ENGINES = ("sqlite", "postgresql")

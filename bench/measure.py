@@ -27,15 +27,18 @@ class UnequalError(AssertionError):
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """One way to do the deed. ``done`` ends a round (commits what waits) within its time."""
+    """One way to do the deed. ``done`` ends a round (commits what waits) within its time; ``ready`` comes before each
+    operation and is not measured, as putting back what the one before removed.
+    """
 
     name: str
     deed: Deed
     done: Callable[[], None] = field(default=lambda: None)
+    ready: Callable[[Any], None] = field(default=lambda _: None)
 
     def giving(self, view: Callable[[Any], Any]) -> Variant:
         """The same deed, its result seen in a form that can be compared."""
-        return Variant(self.name, lambda key: view(self.deed(key)), self.done)
+        return Variant(self.name, lambda key: view(self.deed(key)), self.done, self.ready)
 
 
 class Waits:
@@ -130,7 +133,10 @@ def _round(variant: Variant, keys: Sequence[Any], waits: Waits) -> tuple[float, 
     """Microseconds of the mean operation, with its part of what ends the round, and of each operation."""
     gc.collect()
     waits.renew()
-    found = [_one(variant.deed, key, waits) for key in keys]
+    found = []
+    for key in keys:
+        variant.ready(key)
+        found.append(_one(variant.deed, key, waits))
     each = [cost - own - server for cost, own, server, seen in found if seen and cost > own + server]
     each = each or [cost for cost, *_ in found]
     # A group is streamed: the server works while this thread sends, and what both waited may be the same moments.
@@ -166,6 +172,7 @@ def must_agree(variants: Sequence[Variant], keys: Sequence[Any]) -> str:
     for variant in variants:
         digest = hashlib.sha256()
         for key in keys:
+            variant.ready(key)
             digest.update(repr(variant.deed(key)).encode())
         variant.done()
         hashes[variant.name] = digest.hexdigest()

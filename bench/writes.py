@@ -83,7 +83,7 @@ def executor(connection: Any) -> Execute:
     def run(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
         text = texts.get(sql)
         if text is None:
-            text = texts[sql] = sql.replace("?", "%s")
+            text = texts[sql] = sql.replace("%", "%%").replace("?", "%s")
         cursor.execute(text, params, prepare=True)
         return cursor.fetchall() if cursor.description else []
 

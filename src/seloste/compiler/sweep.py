@@ -39,6 +39,11 @@ class KindSweep:
     free: str
     """id and references of rows that nothing points at and no running matter counts from; none of their cells is
     needed, as ``judge`` said."""
+    settles: frozenset[str]
+    """References to rows whose derived days hang on rows of this kind."""
+    loosens: frozenset[str]
+    """References to rows that may lose something when a row of this kind goes, because a period counts from them or
+    their derived days hang on it. Any other row pointed at can only go whole, if nobody needs it by then already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +81,17 @@ def sweep(register: Register, dialect: str) -> Sweep:
     windows, anchors = [], []
     for each in _turns(register):
         anchors.append(Anchor(each.kind, each.column, _index_text(each)))
-        windows += [Window(kind, render(found, dialect)) for kind, found in _let_go(register, each)]
+        found = [(kind, render(chosen, dialect)) for kind, chosen in _let_go(register, each)]
+        windows += [Window(kind, _as_written(sql, dialect)) for kind, sql in found]
     return Sweep(kinds, tuple(dict.fromkeys(windows)), tuple({(a.kind, a.column): a for a in anchors}.values()))
+
+
+def _as_written(sql: str, dialect: str) -> str:
+    """Have SQLite join in the order that is written, from the dates in the window to what hangs on them.
+
+    It keeps no statistics of its own accord, and would as soon begin with the larger table.
+    """
+    return sql.replace(" JOIN ", " CROSS JOIN ") if dialect == "sqlite" else sql
 
 
 def among_ids(column: str, dialect: str) -> str:
@@ -146,7 +160,27 @@ def _kind(register: Register, kind: str, dialect: str) -> KindSweep:
         judge=_judge(register, kind, groups, goes, dialect),
         all_sql=_judge_all(register, kind, groups, goes, dialect),
         free=_free(register, kind, dialect),
+        settles=frozenset(_settles(register, kind)),
+        loosens=frozenset(_loosens(register, kind)),
     )
+
+
+def _settles(register: Register, kind: str) -> Iterator[str]:
+    columns = [column.name for column in register.tables[kind].of_role("reference") if column.target is not None]
+    if _counting(register, kind):
+        # Periods count from it, and the matters they belong to may be reached by whatever it points at.
+        yield from columns
+    for (purpose, held), way in register.ways.items():
+        if way.base != "own" and register.tables[held].column(until_column(purpose)) is not None:
+            yield from (down.column for down in way.downs if down.kind == kind)
+
+
+def _loosens(register: Register, kind: str) -> Iterator[str]:
+    yield from _settles(register, kind)
+    for column in register.tables[kind].of_role("reference"):
+        target = column.target
+        if target in register.tables and any(matter == kind for matter, _ in _counting(register, str(target))):
+            yield column.name
 
 
 def _groups(register: Register, kind: str) -> tuple[tuple[str, ...], ...]:
@@ -355,12 +389,16 @@ def _end(register: Register, kind: str, path: Path) -> str:
 
 def _in_window(register: Register, turn: _Turn, kind: str, path: Path) -> sa.Select[tuple[int]]:
     row: sa.FromClause = register.sa(kind).alias("t")
-    clause, at, key = row, row, kind
+    steps: list[tuple[sa.FromClause, Sql]] = []
+    at, key = row, kind
     for number, column in enumerate(path):
         key = next(r.target for r in references(register.tables[key].kind) if r.column == column)
         joined: sa.FromClause = register.sa(key).alias(f"w{number}")
-        clause = clause.join(joined, at.c[column] == joined.c.id)
+        steps.append((at, at.c[column] == joined.c.id))
         at = joined
+    clause = at
+    for below, tied in reversed(steps):
+        clause = clause.join(below, tied)
     return sa.select(row.c.id).select_from(clause).where(*_window(turn, at))
 
 

@@ -1,6 +1,7 @@
 """Rows that are due to be looked at by the sweep, kept in the register so that a sweep that was ended goes on.
 
-``run`` keeps apart the register's own sweep (DAILY) and one inside an operation's transaction (AT_ONCE).
+``run`` keeps apart the register's own sweep (DAILY) and one inside an operation's transaction (AT_ONCE). Under BARE
+stand rows that nobody needs and that stay because something needed points at them: they are due when that goes.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from seloste.compiler.register import Register
+from seloste.compiler.sweep import among_ids
 from seloste.notice.ways import references
 from seloste.store import bulk
 from seloste.store.engine import Connection, one, quote
 
 DUE = "sys_due"
-DAILY, AT_ONCE = 0, 1
+DAILY, AT_ONCE, BARE = 0, 1, 2
 
 FOLLOWS = -1
 """It was pointed at by what went: it may go too, and nothing is said of it when it stays."""
@@ -104,6 +106,16 @@ def take(conn: Connection, run: int, kinds: Sequence[str], most: int) -> tuple[s
             )
             return kind, [(int(row), int(reach)) for row, reach in rows]
     return None
+
+
+def put_bare(conn: Connection, run: int, rows: Mapping[str, Iterable[int]]) -> None:
+    """Have those rows looked at that nobody needed when they last were."""
+    for kind, ids in rows.items():
+        conn.execute(
+            f"INSERT INTO {DUE} (run, kind, row, reach) SELECT {int(run)}, kind, row, {FOLLOWS} FROM {DUE}"
+            f" WHERE run = {BARE} AND kind = :kind AND {among_ids('row', conn.dialect)} ON CONFLICT DO NOTHING",
+            {"kind": kind, "ids": ids_value(conn, ids)},
+        )
 
 
 def left(conn: Connection, run: int) -> bool:

@@ -6,14 +6,14 @@ import datetime as dt
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from seloste.catalogue.model import PERSON
 from seloste.clock import HELSINKI, to_utc_text, today
 from seloste.compiler.plan import index_name
-from seloste.compiler.register import Register
+from seloste.compiler.register import Column, Register
 from seloste.compiler.sweep import GOES, NEEDED, KindSweep, Sweep, among_ids, sweep
 from seloste.store import due, ledger, system
 from seloste.store.bans import remember
@@ -65,9 +65,23 @@ class Swept:
             self.bare[kind] |= ids
 
 
+def _sets() -> dict[str, set[int]]:
+    return defaultdict(set)
+
+
 @dataclass
 class _Chunk(Swept):
-    deleted: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    """With what hangs on what went: rows by kind."""
+
+    deleted: dict[str, set[int]] = field(default_factory=_sets)
+    settles: dict[str, set[int]] = field(default_factory=_sets)
+    """Their derived days may have changed."""
+    loosened: dict[str, set[int]] = field(default_factory=_sets)
+    """They may lose something."""
+    freed: dict[str, set[int]] = field(default_factory=_sets)
+    """They were pointed at, and that is all."""
+    said: dict[str, set[int]] = field(default_factory=_sets)
+    """Subjects whose word went."""
 
 
 def compiled(register: Register, dialect: Dialect) -> Sweep:
@@ -96,6 +110,7 @@ def collect(work: Work, *, every_row: bool = False) -> bool:
     before = json.loads(system.meta(conn, SWEPT) or "{}")
     every_row = every_row or not _goes_on(before, register, day)
     if every_row:
+        conn.execute(f"DELETE FROM {due.DUE} WHERE run = {due.BARE}")
         _indexes(conn, statements, before.get("digest") != register.hash)
         for kind, each in statements.kinds.items():
             due.put_select(conn, DAILY, kind, each.all_sql, due.ALONE, {})
@@ -109,6 +124,7 @@ def collect(work: Work, *, every_row: bool = False) -> bool:
         "at": to_utc_text(work.now),
         "day": day.isoformat(),
         "every_row": day.isoformat() if every_row else before["every_row"],
+        "bare": True,
         "clock": clock_row(register, day),
     }
     system.put_meta(conn, SWEPT, json.dumps(state))
@@ -116,7 +132,8 @@ def collect(work: Work, *, every_row: bool = False) -> bool:
 
 
 def _goes_on(before: Mapping[str, Any], register: Register, day: dt.date) -> bool:
-    if before.get("digest") != register.hash or before["day"] > day.isoformat():
+    # An earlier version did not keep which rows stay bare.
+    if before.get("digest") != register.hash or before["day"] > day.isoformat() or "bare" not in before:
         return False
     return (day - dt.date.fromisoformat(before["every_row"])).days < EVERY_ROW
 
@@ -169,17 +186,24 @@ def _by_event(conn: Connection, register: Register, since: str, now: dt.datetime
 
 def _targets(conn: Connection, register: Register, kind: str, ids: Iterable[int]) -> dict[str, set[int]]:
     """What rows point at, by kind."""
-    columns = [column for column in register.tables[kind].of_role("reference") if column.target in register.tables]
-    found: dict[str, set[int]] = defaultdict(set)
+    found = _sets()
+    for column, target in _pointed(conn, register, kind, register.tables[kind].of_role("reference"), ids):
+        found[str(column.target)].add(target)
+    return found
+
+
+def _pointed(
+    conn: Connection, register: Register, kind: str, columns: Sequence[Column], ids: Iterable[int]
+) -> Iterator[tuple[Column, int]]:
+    columns = [column for column in columns if column.target in register.tables]
     if not columns:
-        return found
+        return
     names = ", ".join(quote(column.name) for column in columns)
     sql = f"SELECT {names} FROM {quote(kind)} WHERE {among_ids('id', conn.dialect)}"
     for row in conn.execute(sql, {"ids": ids_value(conn, ids)}):
         for column, target in zip(columns, row, strict=True):
-            if target is not None and column.target is not None:
-                found[column.target].add(int(target))
-    return found
+            if target is not None:
+                yield column, int(target)
 
 
 # --- looking at it ----------------------------------------------------------------------------------------------------
@@ -215,17 +239,22 @@ def chunk(work: Work, run: int = DAILY, most: int = CHUNK) -> Swept | None:
         return None
     kind, rows = taken
     found = _Chunk()
-    follows: dict[str, set[int]] = defaultdict(set)
     if kind == PERSON:
         remember(work, [row for row, _ in rows])
-    _look(conn, register, statements.kinds[kind], [row for row, _ in rows], found, follows)
+    _look(conn, register, statements.kinds[kind], [row for row, _ in rows], found)
     ledger.note(conn, kind, found.deleted[kind], gone=True, at=work.now)
-    for subject in register.subjects if kind in EVENTS else ():
+    for subject, ids in found.said.items():
         # Their event went, so what they say is computed again without it.
-        work.touch_bits(subject, follows.get(subject, ()))
+        work.touch_bits(subject, ids)
     found.stayed[kind] = {row for row, reach in rows if reach != FOLLOWS} - found.deleted[kind]
-    fallen = _settle(work, follows)
-    due.put(conn, run, follows, FOLLOWS)
+    fallen = _settle(work, found.settles)
+    due.put(conn, due.BARE, found.bare, due.ALONE)
+    due.put(conn, run, found.loosened, FOLLOWS)
+    if run == DAILY:
+        due.put_bare(conn, run, found.freed)
+    else:
+        # Which rows are bare is known only once the register's own sweep has looked at them.
+        due.put(conn, run, found.freed, FOLLOWS)
     due.put(conn, run, fallen, WITH_ALL)
     return found
 
@@ -236,7 +265,6 @@ def _look(
     each: KindSweep,
     ids: Sequence[int],
     found: _Chunk,
-    follows: dict[str, set[int]],
 ) -> None:
     whole: list[int] = []
     parts: dict[tuple[int, ...], list[int]] = defaultdict(list)
@@ -247,13 +275,13 @@ def _look(
         if going:
             parts[going].append(int(row))
     if whole:
-        found.deleted[each.kind] = _delete(conn, register, each, whole, found, follows)
+        found.deleted[each.kind] = _delete(conn, register, each, whole, found)
         found.bare[each.kind] = set(whole) - found.deleted[each.kind]
     for going, rows in parts.items():
         staying = [row for row in rows if row not in found.deleted[each.kind]]
         if staying:
             columns = [column for group in going for column in each.goes[group]]
-            _empty(conn, register, each.kind, columns, staying, found, follows)
+            _empty(conn, register, each, columns, staying, found)
 
 
 def _delete(
@@ -262,7 +290,6 @@ def _delete(
     each: KindSweep,
     ids: Sequence[int],
     found: _Chunk,
-    follows: dict[str, set[int]],
 ) -> set[int]:
     columns = register.tables[each.kind].of_role("reference")
     free: list[int] = []
@@ -270,7 +297,7 @@ def _delete(
         free.append(int(row))
         for column, target in zip(columns, targets, strict=True):
             if target is not None and column.target in register.tables:
-                follows[str(column.target)].add(int(target))
+                _lets_go(register, each, column, int(target), found)
     if not free:
         return set()
     among = {"ids": ids_value(conn, free)}
@@ -284,22 +311,33 @@ def _delete(
     return set(free)
 
 
+def _lets_go(register: Register, each: KindSweep, column: Column, target: int, found: _Chunk) -> None:
+    """Note what a row that is pointed at no more may lose by that."""
+    kind = str(column.target)
+    if column.name in each.settles:
+        found.settles[kind].add(target)
+    (found.loosened if column.name in each.loosens else found.freed)[kind].add(target)
+    if each.kind in EVENTS and kind in register.subjects:
+        found.said[kind].add(target)
+
+
 def _empty(
     conn: Connection,
     register: Register,
-    kind: str,
+    each: KindSweep,
     columns: Sequence[str],
     ids: Sequence[int],
     found: _Chunk,
-    follows: dict[str, set[int]],
 ) -> None:
-    table = register.tables[kind]
+    kind, table = each.kind, register.tables[each.kind]
     among = {"ids": ids_value(conn, ids)}
     _count(conn, register, kind, ids, columns, found)
-    pointing = {column.name for column in table.of_role("reference")} & set(columns)
-    if pointing:
-        for target, rows in _targets(conn, register, kind, ids).items():
-            follows[target] |= rows
+    references = table.of_role("reference")
+    if any(column.name in columns for column in references):
+        # What one pointer holds may hang on where another leads, so both are looked at.
+        asked = [column for column in references if column.name in columns or column.name in each.settles]
+        for column, target in _pointed(conn, register, kind, asked, ids):
+            _lets_go(register, each, column, target, found)
     lookups = [column.name for column in table.of_role("lookup") if column.item in columns]
     sets = ", ".join(f"{quote(name)} = NULL" for name in (*columns, *lookups))
     conn.execute(f"UPDATE {quote(kind)} SET {sets} WHERE {among_ids('id', conn.dialect)}", among)
