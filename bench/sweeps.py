@@ -19,7 +19,7 @@ from seloste.operations.actor import CLI
 from seloste.operations.retention.sweep import sweep
 from seloste.store import due, system
 from seloste.store.day import clock_row
-from seloste.store.sweep import SWEPT, collect
+from seloste.store.sweep_due import SWEPT, collect
 
 KIND = "message"
 ROWS_A_PERSON = 10

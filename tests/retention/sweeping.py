@@ -10,7 +10,8 @@ from seloste.operations.actor import CLI
 from seloste.operations.retention import sweep as sweeping
 from seloste.settings import Settings
 from seloste.store.registers import Registers
-from seloste.store.sweep import Swept, compiled
+from seloste.store.sweep import Swept
+from seloste.store.sweep_due import compiled
 from seloste.store.work import Work
 
 

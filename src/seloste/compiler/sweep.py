@@ -12,12 +12,12 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from seloste.compiler.functions import Sql, day
-from seloste.compiler.marks import deed_of, last_contact, together
-from seloste.compiler.register import FOREVER, Cut, Register, until_column
+from seloste.compiler.marks import last_contact
+from seloste.compiler.register import Register, until_column
 from seloste.compiler.rule import Scope, needed
+from seloste.compiler.sweep_turns import counting, index_text, let_go, terms, tie, turns
 from seloste.compiler.views import render
-from seloste.notice.model import Keep, Term
-from seloste.notice.ways import Path, cell_paths, own_date, references
+from seloste.notice.ways import cell_paths, own_date, references
 
 EMPTY, GOES, NEEDED = 0, 1, 2
 """What a statement says of a group of cells: none filled, filled and not needed, filled and needed."""
@@ -79,9 +79,9 @@ def sweep(register: Register, dialect: str) -> Sweep:
     """Compile the sweep of a register."""
     kinds = {kind: _kind(register, kind, dialect) for kind in _pointing_first(register)}
     windows, anchors = [], []
-    for each in _turns(register):
-        anchors.append(Anchor(each.kind, each.column, _index_text(each)))
-        found = [(kind, render(chosen, dialect)) for kind, chosen in _let_go(register, each)]
+    for each in turns(register):
+        anchors.append(Anchor(each.kind, each.column, index_text(each)))
+        found = [(kind, render(chosen, dialect)) for kind, chosen in let_go(register, each)]
         windows += [Window(kind, _as_written(sql, dialect)) for kind, sql in found]
     return Sweep(kinds, tuple(dict.fromkeys(windows)), tuple({(a.kind, a.column): a for a in anchors}.values()))
 
@@ -114,7 +114,7 @@ def kept_with_row(register: Register, kind: str) -> frozenset[str]:
     found |= {owner for owner in (register.tables[kind].kind.owner_item,) if owner is not None}
     for purpose in register.purposes.values():
         for keep in purpose.keep:
-            for term in _terms(keep):
+            for term in terms(keep):
                 if term.date == "last_contact":
                     found |= {act for act in (register.tables[kind].kind.act,) if act is not None}
                 elif (term.kind or keep.matter) == kind:
@@ -122,10 +122,6 @@ def kept_with_row(register: Register, kind: str) -> frozenset[str]:
         if any(limit.kind == kind for limit in purpose.at_most):
             found |= {dated for dated in (own_date(register.tables[kind].kind),) if dated is not None}
     return frozenset(found)
-
-
-def _terms(keep: Keep) -> list[Term]:
-    return [term for term in (keep.base, *keep.at_least, *keep.at_most) if term is not None]
 
 
 def _pointing_first(register: Register) -> list[str]:
@@ -167,7 +163,7 @@ def _kind(register: Register, kind: str, dialect: str) -> KindSweep:
 
 def _settles(register: Register, kind: str) -> Iterator[str]:
     columns = [column.name for column in register.tables[kind].of_role("reference") if column.target is not None]
-    if _counting(register, kind):
+    if counting(register, kind):
         # Periods count from it, and the matters they belong to may be reached by whatever it points at.
         yield from columns
     for (purpose, held), way in register.ways.items():
@@ -179,7 +175,7 @@ def _loosens(register: Register, kind: str) -> Iterator[str]:
     yield from _settles(register, kind)
     for column in register.tables[kind].of_role("reference"):
         target = column.target
-        if target in register.tables and any(matter == kind for matter, _ in _counting(register, str(target))):
+        if target in register.tables and any(matter == kind for matter, _ in counting(register, str(target))):
             yield column.name
 
 
@@ -251,11 +247,11 @@ def _free(register: Register, kind: str, dialect: str) -> str:
 
 def _counted_from(register: Register, kind: str, row: sa.FromClause) -> Iterator[Sql]:
     """Whether a matter that somebody needs counts its period from this row: its last contact, or a date it carries."""
-    for matter, newest in _counting(register, kind):
+    for matter, newest in counting(register, kind):
         scope = Scope(register, matter, alias="m")
         # Needed by whichever purpose: a matter that one purpose has ended and another keeps would begin again.
         stays = sa.or_(*[needed(scope, group[0]) for group in _groups(register, matter)])
-        tied = _tied(register, matter, scope.row, kind, row, newest=newest)
+        tied = tie(register, matter, scope.row, kind, row, newest=newest)
         if tied is None:
             continue
         if newest:
@@ -264,152 +260,3 @@ def _counted_from(register: Register, kind: str, row: sa.FromClause) -> Iterator
             moment = day(sa.func.coalesce(row.c[act], row.c.sys_recorded_at))
             tied = sa.and_(tied, moment >= last_contact(register, matter, scope.row))
         yield sa.select(sa.literal(1)).select_from(scope.from_()).where(tied, stays).correlate(row).exists()
-
-
-def _counting(register: Register, kind: str) -> list[tuple[str, bool]]:
-    """(matter, by last contact) of the periods that count from rows of a kind other than the matter's."""
-    found: dict[tuple[str, bool], None] = {}
-    of = register.tables[kind].kind
-    for keep in (keep for purpose in register.purposes.values() for keep in purpose.keep):
-        if keep.matter == kind or keep.matter not in register.tables:
-            continue
-        if any(term.kind == kind for term in _terms(keep)):
-            found[keep.matter, False] = None
-        if of.act is not None and of.act in of.items and any(term.date == "last_contact" for term in _terms(keep)):
-            found[keep.matter, True] = None
-    return list(found)
-
-
-def _tied(
-    register: Register, matter: str, row: sa.FromClause, kind: str, other: sa.FromClause, *, newest: bool
-) -> Sql | None:
-    """Whether a matter counts from a row of another kind; None when it never does."""
-    tie = deed_of if newest else together
-    return tie(register, matter, row, kind, other)
-
-
-# --- what time lets go ------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Turn:
-    """One date of a kind by which a purpose lets rows go: compared with a cut, or a derived day with today."""
-
-    purpose: str
-    kind: str
-    column: str
-    clock: str
-    or_recorded: bool = False
-    """A row without the date is dated by its recording; both are times."""
-    only_without: str | None = None
-    """Only rows that lack this date, and so are dated by their recording."""
-    trims: bool = False
-    """It bounds the row itself, and nothing that follows it."""
-
-    @property
-    def derived(self) -> bool:
-        return self.clock == "today"
-
-
-def _turns(register: Register) -> Iterator[_Turn]:
-    for (purpose, kind), way in register.ways.items():
-        column = until_column(purpose)
-        cut = register.cuts.get((purpose, kind)) if way.base == "own" else None
-        if cut is not None:
-            base = register.keep(purpose, kind).base
-            assert base is not None
-            if base.date == own_date(register.tables[kind].kind):
-                yield from _own_date_turns(purpose, kind, base.date, cut, trims=False)
-            else:
-                yield _Turn(purpose, kind, base.date, cut.column)
-        elif register.tables[kind].column(column) is not None:
-            yield _Turn(purpose, kind, column, "today")
-    for (purpose, kind), (_, cut) in register.trims.items():
-        yield from _own_date_turns(purpose, kind, own_date(register.tables[kind].kind), cut, trims=True)
-
-
-def _own_date_turns(purpose: str, kind: str, dated: str | None, cut: Cut, *, trims: bool) -> Iterator[_Turn]:
-    """A row is dated by its own date, or else by its recording; a day and a moment have a cut each."""
-    if dated is None:
-        yield _Turn(purpose, kind, "sys_recorded_at", cut.column, trims=trims)
-    elif cut.of_time:
-        yield _Turn(purpose, kind, dated, cut.column, or_recorded=True, trims=trims)
-    else:
-        yield _Turn(purpose, kind, dated, cut.column, trims=trims)
-        yield _Turn(purpose, kind, "sys_recorded_at", cut.moment_column, only_without=dated, trims=trims)
-
-
-def _index_text(turn: _Turn) -> str:
-    quoted = '"' + turn.column.replace('"', '""') + '"'
-    if turn.derived:
-        # What is running or was never held is not looked for by its day.
-        return f"({quoted}) WHERE {quoted} < '{FOREVER}'"
-    return f"(coalesce({quoted}, sys_recorded_at))" if turn.or_recorded else f"({quoted})"
-
-
-def _let_go(register: Register, turn: _Turn) -> Iterator[tuple[str, sa.Select[tuple[int]]]]:
-    """The rows a turn lets go, those that follow them, and those they were counted from."""
-    yield turn.kind, _in_window(register, turn, turn.kind, ())
-    for kind in register.tables:
-        for matter, newest in _counting(register, kind):
-            if matter == turn.kind:
-                row, ended = register.sa(kind).alias("t"), register.sa(matter).alias("m")
-                tied = _tied(register, matter, ended, kind, row, newest=newest)
-                if tied is not None:
-                    clause = ended.join(row, tied)
-                    yield kind, sa.select(row.c.id).select_from(clause).where(*_window(turn, ended))
-    if turn.trims:
-        return
-    for (purpose, kind), way in register.ways.items():
-        if purpose != turn.purpose or kind == turn.kind:
-            continue
-        paths = [up.path for up in way.ups if up.kind == turn.kind]
-        if way.side and turn.kind in register.subjects:
-            paths += _subject_ends(register, purpose, kind, turn.kind)
-        for path in dict.fromkeys(paths):
-            yield kind, _in_window(register, turn, kind, path)
-
-
-def _subject_ends(register: Register, purpose: str, kind: str, subject: str) -> list[Path]:
-    kinds = register.notice.kinds
-    used = [
-        column.name
-        for column in register.tables[kind].of_role("reference", "item")
-        if purpose in register.users(kind, column.name)
-    ]
-    paths = dict.fromkeys(path for name in used for path in cell_paths(kinds, kind, name))
-    return [path for path in paths if path and _end(register, kind, path) == subject]
-
-
-def _end(register: Register, kind: str, path: Path) -> str:
-    for column in path:
-        kind = next(r.target for r in references(register.tables[kind].kind) if r.column == column)
-    return kind
-
-
-def _in_window(register: Register, turn: _Turn, kind: str, path: Path) -> sa.Select[tuple[int]]:
-    row: sa.FromClause = register.sa(kind).alias("t")
-    steps: list[tuple[sa.FromClause, Sql]] = []
-    at, key = row, kind
-    for number, column in enumerate(path):
-        key = next(r.target for r in references(register.tables[key].kind) if r.column == column)
-        joined: sa.FromClause = register.sa(key).alias(f"w{number}")
-        steps.append((at, at.c[column] == joined.c.id))
-        at = joined
-    clause = at
-    for below, tied in reversed(steps):
-        clause = clause.join(below, tied)
-    return sa.select(row.c.id).select_from(clause).where(*_window(turn, at))
-
-
-def _window(turn: _Turn, row: sa.FromClause) -> Iterator[Sql]:
-    """Whether the date of a turn lies between the last sweep and now, as far as it lets go."""
-    moment: Sql = row.c[turn.column]
-    if turn.or_recorded:
-        moment = sa.func.coalesce(moment, row.c.sys_recorded_at)
-    yield moment >= sa.literal_column(f":was_{turn.clock}", sa.Text())
-    yield moment < sa.literal_column(f":now_{turn.clock}", sa.Text())
-    if turn.derived:
-        yield moment < FOREVER
-    if turn.only_without is not None:
-        yield row.c[turn.only_without].is_(None)

@@ -27,7 +27,7 @@ from seloste.store.ledger_file import read as read_ledger
 from seloste.store.ledger_replay import Replayed, replay
 from seloste.store.masks import refresh_bits
 from seloste.store.registers import Registers, RegisterStore
-from seloste.store.sweep import SWEPT
+from seloste.store.sweep_due import SWEPT
 from seloste.store.work import Work
 
 RESTORING = "restoring"

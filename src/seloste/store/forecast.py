@@ -23,7 +23,7 @@ from seloste.store.day import clock_row
 from seloste.store.due import ids_value
 from seloste.store.engine import Connection, quote
 from seloste.store.masks import as_columns, bits_of, default_bits, read_said
-from seloste.store.sweep import compiled
+from seloste.store.sweep_due import compiled
 
 PART = 5000
 """Rows asked about at once."""

@@ -19,7 +19,8 @@ from seloste.store.dialects.sqlite import SqliteDatabase
 from seloste.store.engine import Connection
 from seloste.store.journal import Entry, append
 from seloste.store.registers import RegisterStore
-from seloste.store.sweep import CHUNK, RegisterBusyError, Swept, chunk, collect, hold_still, keep_report, kept_reports
+from seloste.store.sweep import CHUNK, RegisterBusyError, Swept, chunk, hold_still, keep_report, kept_reports
+from seloste.store.sweep_due import collect
 from seloste.store.work import Work
 
 TRIES = 20
