@@ -46,7 +46,7 @@ def test_what_nobody_needs_goes_by_itself(registers: Registers, store: RegisterS
     with store.database.read() as conn:
         assert conn.execute("SELECT count(*) FROM person").all() == [(1,)]
     day = dt.date(2036, 11, 25)
-    assert run_due(registers, now=later) == (Done(KEY, "sweep", day), Done(KEY, "ledger", day))
+    assert run_due(registers, now=later) == tuple(Done(KEY, job, day) for job in (*daily.JOBS, *daily.TELLING))
     with store.database.read() as conn:
         assert conn.execute("SELECT count(*) FROM person").all() == [(0,)]
     with pytest.raises(NoSuchRowError):
@@ -57,7 +57,7 @@ def test_what_nobody_needs_goes_by_itself(registers: Registers, store: RegisterS
 def test_a_day_is_done_once_and_the_next_day_anew(
     registers: Registers, store: RegisterStore, fixed_now: dt.datetime
 ) -> None:
-    assert [each.job for each in run_due(registers, now=fixed_now)] == list(daily.JOBS)
+    assert [each.job for each in run_due(registers, now=fixed_now)] == [*daily.JOBS, *daily.TELLING]
     assert run_due(registers, now=fixed_now + dt.timedelta(hours=5)) == ()
     assert {each.day.day for each in run_due(registers, now=at(26, 3))} == {26}
     with registers.deployment.read() as conn:
@@ -87,6 +87,7 @@ def test_processes_side_by_side_do_nothing_twice(
         return found
 
     monkeypatch.setattr(daily, "JOBS", {"sweep": slow})
+    monkeypatch.setattr(daily, "TELLING", {})
     monkeypatch.setattr(kept, "waiting", together)
     threads = [threading.Thread(target=run_due, args=(registers,), kwargs={"now": fixed_now}) for _ in range(2)]
     for thread in threads:
@@ -120,6 +121,7 @@ def test_trouble_with_one_register_is_told_by_its_name_and_tried_again(
             raise ValueError("Sari Havukoski")
 
     monkeypatch.setattr(daily, "JOBS", {"sweep": failing})
+    monkeypatch.setattr(daily, "TELLING", {})
     with caplog.at_level(logging.ERROR):
         done = run_due(registers, now=fixed_now)
     assert sorted((each.register, each.failed) for each in done) == [(KEY, "ValueError"), ("proseduuri_customers", "")]
@@ -135,6 +137,7 @@ def test_a_server_does_it_beside_the_pages_and_stops_when_told(
     swept = threading.Event()
     monkeypatch.setattr(daily, "FIRST_SECONDS", 0.01)
     monkeypatch.setattr(daily, "JOBS", {"sweep": lambda store, now: swept.set()})
+    monkeypatch.setattr(daily, "TELLING", {})
     worker = Daily(registers, now=lambda: fixed_now)
     worker.start()
     assert swept.wait(10)

@@ -75,7 +75,8 @@ def test_a_letter_is_written_down_identified_and_answered(lead: Lead, known: tup
     assert refused.status_code == 422
     assert "tietosuojalaki 29 §" in refused.text
     lead.post(f"/{number}/ask_identity", note="Pyysimme häntä käymään.")
-    assert "Keskeytetty" in lead.get()
+    assert "Häneltä on kysytty, kuka hän on" in lead.get()
+    assert "Sari Havukoski, Havupumppu Oy" in lead.get(f"/{number}?find=havuk")
     assert lead.post(f"/{number}/identify", evidence="in_person", person=str(person)).status_code == 303
 
     page = lead.get(f"/{number}")
@@ -120,7 +121,7 @@ def test_an_erasure_is_seen_and_then_done(lead: Lead, known: tuple[Site, int]) -
     assert lead.post(f"/{number}/erase", expected=mark).status_code == 303
     with site.registers.open(site.key).read(site.now) as conn:
         assert conn.execute("SELECT first_name FROM person WHERE id = :id", {"id": person}).first() == (None,)
-    assert "ei vielä tiedossa" in lead.get(f"/{number}"), "nobody knows the name any more"
+    assert "nimi on poistettu" in lead.get(f"/{number}"), "nobody knows the name any more"
 
 
 def test_somebody_whose_use_is_paused_may_ask_too(lead: Lead, known: tuple[Site, int]) -> None:

@@ -19,6 +19,7 @@ from seloste.errors import SelosteError
 from seloste.operations.actor import Actor
 from seloste.operations.retention.sweep import sweep
 from seloste.operations.rights.mails import give_up_late
+from seloste.operations.rights.remind import remind
 from seloste.store import daily, ledger_file
 from seloste.store.registers import Registers, RegisterStore
 
@@ -60,6 +61,9 @@ JOBS: Mapping[str, Callable[[RegisterStore, dt.datetime], None]] = {
 }
 """In the order they are done: the ledger tells of what the sweep removed."""
 
+TELLING: Mapping[str, Callable[[Registers, str, dt.datetime], object]] = {"remind": remind}
+"""Jobs after them that are told to the staff as well, whose accounts are the installation's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Done:
@@ -82,7 +86,7 @@ def run_due(registers: Registers, *, now: dt.datetime) -> tuple[Done, ...]:
     day = due_day(now)
     given_up = now - GIVEN_UP
     with registers.deployment.read() as conn:
-        waiting = daily.waiting(conn, registers.keys(), JOBS, day, given_up)
+        waiting = daily.waiting(conn, registers.keys(), (*JOBS, *TELLING), day, given_up)
     done = []
     for register, job in waiting:
         with registers.deployment.transaction() as conn:
@@ -102,7 +106,10 @@ def keep_ledgers(registers: Registers) -> None:
 
 def _run(registers: Registers, register: str, job: str, day: dt.date, now: dt.datetime) -> Done:
     try:
-        JOBS[job](registers.open(register), now)
+        if job in TELLING:
+            TELLING[job](registers, register, now)
+        else:
+            JOBS[job](registers.open(register), now)
     except Exception as problem:  # noqa: BLE001  one register's trouble is not another's
         name = type(problem).__name__
         with registers.deployment.transaction() as conn:

@@ -13,7 +13,18 @@ from datetime import datetime
 
 from seloste.clock import to_utc_text
 from seloste.settings import Settings
-from seloste.store import api_keys, daily, feeds, identified, import_jobs, journal_tables, list_views, outbox, portal
+from seloste.store import (
+    api_keys,
+    daily,
+    feeds,
+    identified,
+    import_jobs,
+    journal_tables,
+    list_views,
+    outbox,
+    portal,
+    reminders,
+)
 from seloste.store.engine import Connection, Database, StoreError, one, open_database
 
 SCHEMA = "seloste"
@@ -80,6 +91,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(9, "links and sessions of people who look at their own", portal.TABLES),
     Migration(10, "addresses of calendars", (feeds.TABLE,)),
     Migration(11, "strong identification", (portal.STRONG, *identified.TABLES)),
+    Migration(12, "reminders of requests", (reminders.TABLE,)),
 )
 
 
@@ -183,6 +195,6 @@ def put_register(conn: Connection, *, key: str, url: str, schema: str, digest: s
 def drop_register(conn: Connection, key: str) -> bool:
     """Take a register out of the directory, with the roles given in it; whether it was there."""
     conn.execute("DELETE FROM granted WHERE register = :key", {"key": key})
-    for table in ("outbox", "own_link", "own_session", "calendar_feed"):
+    for table in ("outbox", "own_link", "own_session", "calendar_feed", "reminder"):
         conn.execute(f"DELETE FROM {table} WHERE register = :key", {"key": key})
     return conn.execute("DELETE FROM register WHERE key = :key", {"key": key}).rowcount == 1

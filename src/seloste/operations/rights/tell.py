@@ -7,8 +7,8 @@ kept in the register for it.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from seloste.catalogue.model import PERSON
@@ -45,6 +45,8 @@ class Told:
     sent_at: dt.datetime | None
     failed_at: dt.datetime | None
     why_not: str
+    later: bool = False
+    """Something was told of the request after it: then a receipt that never came is nobody's task any more."""
 
     @property
     def state(self) -> State:
@@ -57,7 +59,7 @@ class Told:
     @property
     def task(self) -> bool:
         """Whether somebody must see to it."""
-        return self.state in ("failed", "by_hand")
+        return self.state in ("failed", "by_hand") and not (self.about == "received" and self.later)
 
 
 def tell(store: RegisterStore, work: Work, request: int, person: int, about: About, *, already: bool = False) -> None:
@@ -122,18 +124,27 @@ def messages(store: RegisterStore, request: int, *, now: dt.datetime) -> tuple[T
 
 
 def told_of(store: RegisterStore, conn: Connection, request: int) -> tuple[Told, ...]:
-    found = [_told(row) for row in read_rows(store, conn, LETTER, REQUEST, [request])]
-    return tuple(sorted(found, key=lambda each: (each.since, each.id), reverse=True))
+    return _in_order(read_rows(store, conn, LETTER, REQUEST, [request]))
+
+
+def _in_order(rows: Sequence[Mapping[str, object]]) -> tuple[Told, ...]:
+    """Messages of one request, the latest first."""
+    found = sorted(map(_told, rows), key=lambda each: (each.since, each.id), reverse=True)
+    return tuple(replace(each, later=number > 0) for number, each in enumerate(found))
 
 
 def undelivered(store: RegisterStore, *, now: dt.datetime) -> tuple[Told, ...]:
     """Messages that somebody must see to, the oldest first. One that could not leave in time is told from its age."""
     with store.read(now) as conn:
-        sql = f"SELECT id FROM {quote(LETTER)} WHERE sent_at IS NULL"
-        numbers = [int(number) for (number,) in conn.execute(sql)]
-        found = [_told(row) for row in read_rows(store, conn, LETTER, "id", numbers) if REQUEST in row]
+        column = quote(REQUEST)
+        sql = f"SELECT DISTINCT {column} FROM {quote(LETTER)} WHERE sent_at IS NULL AND {column} IS NOT NULL"
+        rows: dict[int, list[dict[str, object]]] = {int(number): [] for (number,) in conn.execute(sql)}
+        for row in read_rows(store, conn, LETTER, REQUEST, list(rows)):
+            rows[row[REQUEST]].append(row)
     late = now - LASTS - dt.timedelta(hours=1)
-    return tuple(each for each in found if each.task or each.since < late)
+    found = [each for several in rows.values() for each in _in_order(several)]
+    found = [each for each in found if each.task or (each.state == "waiting" and each.since < late)]
+    return tuple(sorted(found, key=lambda each: (each.since, each.id)))
 
 
 def _told(row: Mapping[str, object]) -> Told:

@@ -15,6 +15,7 @@ from seloste.operations.records.model import Record
 from seloste.operations.records.read import Filter
 from seloste.operations.register.holdings import holdings
 from seloste.operations.register.opened import opened
+from seloste.operations.rights.remind import standing
 from seloste.web import responses
 from seloste.web.frame import frame_of, role_name
 from seloste.web.parts import Act, Head, Item, Link
@@ -63,6 +64,7 @@ def page(request: Request) -> Response:
         every=_every(show, due),
         new=tuple(_new(show, hidden(request))),
         opened=tuple(_opened(show)),
+        asked=_asked(request, show),
         leaving=_leaving(show),
         left=left(show),
         facts=_facts(show),
@@ -143,6 +145,22 @@ def _opened(show: Presenter) -> Iterator[Item]:
         for number in chosen:
             if number in titles:
                 yield Item(text=titles[number], href=show.href(kind, number), end=places.get(number, ""))
+
+
+def _asked(request: Request, show: Presenter) -> Item | None:
+    """How the requests of the people stand, for whoever leads privacy; nothing when none is open."""
+    if not request.state.lead:
+        return None
+    found = standing(show.store, now=show.now)
+    if not found.open and not found.undelivered:
+        return None
+    t = show.t
+    said = [t("home.requests_late", n=found.late)] if found.late else []
+    said += [t("home.requests_week", n=found.week)] if found.week else []
+    said += [t("letters.count", n=found.undelivered)] if found.undelivered else []
+    rest = t("home.requests_open", n=found.open)
+    return Item(text=" ".join(said) or rest, href=f"/r/{show.key}/privacy/requests", late=bool(found.late),
+                sub=rest if said else "")  # fmt: skip
 
 
 def _leaving(show: Presenter) -> tuple[str, Link | None]:

@@ -16,7 +16,7 @@ from seloste.web.frame import frame_of
 from seloste.web.parts import Act, Head, Link
 from seloste.web.present import Presenter
 from seloste.web.problems import NotFoundError
-from seloste.web.staff.requests import base, right_name
+from seloste.web.staff.requests import base, right_name, who
 
 YEARS = 5
 """How far from today a month may be looked at; further away there is nothing."""
@@ -105,8 +105,8 @@ def _day(show: Presenter, day: calendar.Day, names: object) -> DayCell:
 
 def _link(show: Presenter, each: model.Request, names: object) -> Link:
     assert isinstance(names, dict)
-    who = names.get(each.person, "") or show.t("requests.unknown")
-    return Link(text=f"{right_name(show, each.right)}: {who}", href=f"{base(show)}/{each.id}")
+    called = who(show, each, names.get(each.person, ""))
+    return Link(text=f"{right_name(show, each.right)}: {called}", href=f"{base(show)}/{each.id}")
 
 
 # --- the file and its address -----------------------------------------------------------------------------------------

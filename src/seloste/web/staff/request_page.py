@@ -42,7 +42,7 @@ from seloste.web.present import Presenter
 from seloste.web.registers import said
 from seloste.web.staff.request_letters import answer_hint, letters
 from seloste.web.staff.request_others import ActForm, Typed, others
-from seloste.web.staff.requests import base, due_of, evidence_field, option, person_field, right_name, state_name
+from seloste.web.staff.requests import base, due_of, evidence_field, option, person_field, right_name, state_name, who
 
 
 def page(request: Request) -> Response:
@@ -58,7 +58,7 @@ def shown(request: Request, fault: str = "") -> Response:
     parts = _Parts(request, show, found)
     told = messages(show.store, number, now=show.now)
     main = parts.main() if found.open else None
-    title = show.t("requests.title", what=right_name(show, found.right), who=name or show.t("requests.unknown"))
+    title = show.t("requests.title", what=right_name(show, found.right), who=who(show, found, name))
     chips = (Chip(text=state_name(show, found.state), tone="stop" if found.open and found.clock.overdue else ""),)
     return responses.page(
         request,
@@ -81,6 +81,7 @@ def shown(request: Request, fault: str = "") -> Response:
         asked=found.asked,
         facts=_facts(show, found, name),
         main=main,
+        search=parts.search if main is not None and main.act == "identify" and not name else None,
         goes=parts.goes,
         stays=parts.stays,
         tells=parts.tells,
@@ -114,6 +115,8 @@ class _Parts(Typed):
     """What depends on the right asked for. Making the main form computes what it would do."""
 
     opening = ""
+    search = ""
+    """What the person is looked for by, while nobody knows whose the request is."""
     goes: Table | None = None
     stays: tuple[Stamp, ...] = ()
     tells: tuple[str, ...] = ()
@@ -136,12 +139,14 @@ class _Parts(Typed):
         t = self.show.t
         fields = []
         if not self._name():
-            asked = self.request.query_params.get("find", "").strip()[:100] or self.found.asked_by.split(",")[0]
-            fields.append(person_field(self.show, asked, self.typed("person")))
+            given = self.request.query_params.get("find", "") or self.typed("find") or self.found.asked_by.split(",")[0]
+            self.search = given.strip()[:100]
+            fields.append(person_field(self.show, self.search, self.typed("person")))
         fields.append(evidence_field(self.show, self.typed("evidence"), unknown=False))
         self.opening = t("requests.first_identify")
+        hidden = (("find", self.search),) if self.search else ()
         return ActForm(act="identify", title=t("requests.identify"), submit=t("requests.identify_act"),
-                       fields=tuple(fields), look="main")  # fmt: skip
+                       fields=tuple(fields), look="main", hidden=hidden)  # fmt: skip
 
     def _name(self) -> str:
         """What the register calls the person; empty when nobody knows yet who asks."""

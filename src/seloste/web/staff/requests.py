@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -13,11 +14,12 @@ from seloste.clock import HELSINKI, today
 from seloste.errors import SelosteError
 from seloste.operations.rights import model
 from seloste.operations.rights.model import REQUEST
-from seloste.operations.rights.read import person_name, persons_called, requests
+from seloste.operations.rights.read import Queue, person_name, persons_called, requests
 from seloste.operations.rights.receive import receive
+from seloste.operations.rights.tell import Told, undelivered
 from seloste.web import responses, security
 from seloste.web.frame import frame_of
-from seloste.web.parts import Act, Cell, Choice, Column, Due, Field, Head, Life, Link, Row, RowGroup, Table
+from seloste.web.parts import Act, Cell, Choice, Column, Due, Field, Head, Item, Life, Link, Row, RowGroup, Table
 from seloste.web.present import Presenter
 from seloste.web.registers import said
 from seloste.web.staff.form_read import is_number
@@ -36,10 +38,6 @@ def page(request: Request) -> Response:
     """What waits for an answer, the nearest end first; then the latest answered."""
     show = Presenter(request)
     queue = requests(show.store, actor=show.actor, now=show.now)
-    week = sum(1 for each in queue.open if not each.clock.paused and each.clock.left <= SOON)
-    opening = show.t("requests.needs", n=week) if week else show.t("desk.nothing_waits")
-    if queue.open and not week:
-        opening = show.t("requests.nothing_soon", n=len(queue.open))
     return responses.page(
         request,
         "staff/requests.html",
@@ -50,26 +48,61 @@ def page(request: Request) -> Response:
                 Act(text=show.t("requests.new"), href=f"{base(show)}/new", look="main"),
                 Act(text=show.t("calendar.show"), href=f"{base(show)}/calendar"),
             ),
-            opening=opening,
+            opening=opening(show, queue.open),
             flash=responses.flash(request),
         ),
         waiting=_table(show, queue.open, queue.names) if queue.open else None,
         answered=_table(show, queue.answered, queue.names) if queue.answered else None,
+        tasks=tuple(_tasks(show, queue)),
     )
+
+
+def opening(show: Presenter, found: Sequence[model.Request]) -> str:
+    """What is late and what is soon, in one sentence each."""
+    late = sum(1 for each in found if each.clock.overdue)
+    week = sum(1 for each in found if not each.clock.paused and 0 <= each.clock.left <= SOON)
+    parts = [show.t("requests.late", n=late)] if late else []
+    parts += [show.t("requests.needs", n=week)] if week else []
+    if not parts:
+        parts = [show.t("requests.nothing_soon", n=len(found)) if found else show.t("desk.nothing_waits")]
+    return " ".join(parts)
+
+
+def _tasks(show: Presenter, queue: Queue) -> Iterator[Item]:
+    """Messages that somebody must deliver, by request."""
+    waiting: dict[int, list[Told]] = {}
+    for each in undelivered(show.store, now=show.now):
+        waiting.setdefault(each.request, []).append(each)
+    known = {each.id: each for each in (*queue.open, *queue.answered)}
+    for number, several in waiting.items():
+        one = known.get(number)
+        who = queue.names.get(one.person, "") or one.asked_by if one is not None else ""
+        said = show.f.listed(option(show, model.LETTER, "about", each.about) for each in several)
+        failed = any(each.state == "failed" for each in several)
+        yield Item(
+            text=said[:1].upper() + said[1:], href=f"{base(show)}/{number}", sub=who,
+            end=show.t("requests.failed" if failed else "requests.by_hand"),
+        )  # fmt: skip
 
 
 def _table(show: Presenter, found: tuple[model.Request, ...], names: object) -> Table:
     assert isinstance(names, dict)
     t = show.t
+    is_open = found[0].open
     columns = (
         Column(text=t("desk.what")),
         Column(text=t("desk.who")),
         Column(text=t("requests.arrived"), rank=2),
-        Column(text=t("desk.time_used"), rank=3),
-        Column(text=t("desk.end")),
+        Column(text=t("desk.time_used" if is_open else "list.state"), rank=3),
+        Column(text=t("desk.end" if is_open else "requests.answered_on")),
     )
     rows = tuple(_row(show, each, names.get(each.person, "")) for each in found)
-    return Table(caption=t("nav.requests"), columns=columns, groups=(RowGroup(rows=rows),), blocks=True)
+    return Table(
+        caption=t("requests.waiting" if is_open else "requests.answered"),
+        columns=columns,
+        groups=(RowGroup(rows=rows),),
+        blocks=True,
+    )
 
 
 def _row(show: Presenter, each: model.Request, name: str) -> Row:
@@ -83,12 +116,29 @@ def _row(show: Presenter, each: model.Request, name: str) -> Row:
     return Row(
         cells=(
             Cell(text=right_name(show, each.right), href=f"{base(show)}/{each.id}"),
-            Cell(text=name or show.t("requests.unknown")),
+            Cell(text=who(show, each, name), sub=_unproved(show, each)),
             Cell(text=show.f.date(each.received_at)),
             life,
             end,
         )
     )
+
+
+def who(show: Presenter, each: model.Request, name: str) -> str:
+    """What whoever asked is called: in the register, or as they said; nobody's name when that is gone."""
+    said = each.asked_by.replace("\n", ",").split(",")[0].strip()
+    return name or said or show.t("requests.unknown" if each.open else "requests.nameless")
+
+
+def _unproved(show: Presenter, each: model.Request) -> str:
+    """Said only where it stops the answer."""
+    return show.t("requests.not_identified") if each.open and not each.identified else ""
+
+
+def asked_for(show: Presenter, each: model.Request) -> str:
+    """What the person was asked last and has not told: who they are, or what they mean."""
+    asked = next((step.step for step in reversed(each.steps) if step.step in model.ASKED), "")
+    return show.t(f"requests.{asked}") if asked else show.t("end.waits_for_them")
 
 
 def due_of(show: Presenter, each: model.Request) -> Due:
@@ -98,7 +148,9 @@ def due_of(show: Presenter, each: model.Request) -> Due:
     whole = max((clock.day - received).days, 1)
     elapsed = max(0.0, min(1.0, (show.today - received).days / whole))
     if clock.paused:
-        return Due(life=Life(end="running"), date=t("end.paused"), left=t("end.waits_for_them"), state="paused")
+        return Due(
+            life=Life(end="running"), date=t("requests.clock_stands"), left=asked_for(show, each), state="paused"
+        )
     if clock.overdue:
         life = Life(end="past", elapsed=1.0)
         return Due(life=life, date=show.f.date_due(clock.day), left=t("end.days_late", n=-clock.left), state="past")
