@@ -139,7 +139,7 @@ def test_a_copy_holds_the_same_for_people_and_machines(own: Own) -> None:
     page = client.post(f"{own.path}/copy", data={"form": "html", **own.form(client)})
     assert "Havukoski" in page.text
     assert client.post(f"{own.path}/copy", data={"form": "json"}).status_code == 403
-    assert "otti kopion" in client.get(f"{own.path}/looked").text
+    assert "latasit tietosi" in client.get(f"{own.path}/looked").text
 
 
 def test_the_reader_chooses_the_language(own: Own) -> None:

@@ -13,7 +13,9 @@ from tests.web.test_portal import Own, home, with_mail
 
 from seloste.operations.actor import Actor
 from seloste.operations.rights.answer import refuse
-from seloste.operations.rights.ask import ask
+from seloste.operations.rights.ask import ask, came
+from seloste.operations.rights.give_access import copy_file
+from seloste.operations.rights.model import RequestError
 from seloste.operations.rights.read import requests
 
 LEAD = Actor("ritva", "management")
@@ -33,7 +35,7 @@ def test_a_request_runs_from_the_day_it_was_sent(own: Own) -> None:
     client = own.opened()
     form = own.form(client, "/requests/erasure")
     answer = client.post(f"{own.path}/requests/erasure", data={"asked": "Poistakaa kaikki", **form})
-    assert answer.headers["location"] == f"{own.path}/requests?sent=1"
+    assert answer.headers["location"] == f"{own.path}/requests?said=sent"
     page = client.get(answer.headers["location"]).text
     # 25 November and a month: Christmas and the weekend after it move the last day to Monday.
     assert "ma 28.12.2026" in page
@@ -68,13 +70,70 @@ def test_the_answer_and_its_reasons_are_there(own: Own) -> None:
     assert "Laki velvoittaa säilyttämään laskut." in page
 
 
+def test_what_is_asked_is_shown_and_answered(own: Own) -> None:
+    store = own.site.registers.open(own.site.key)
+    client = own.opened()
+    form = own.form(client)
+    client.post(f"{own.path}/requests/rectification", data=form)
+    number = requests(store, actor=LEAD, now=own.site.now).open[0].id
+    reply = f"{own.path}/requests/{number}/reply"
+    # Nothing is waited for yet, and who somebody is, is not answered in words.
+    assert client.post(reply, data={"text": "Tässä", **form}).status_code == 422
+    ask(store, number, "identity", actor=LEAD, now=own.site.now)
+    assert "tietosuoja@fluiconnecto.example. Voit osoittaa, kuka olet" in client.get(f"{own.path}/requests").text
+    assert client.post(reply, data={"text": "Minä se olen", **form}).status_code == 422
+    came(store, number, actor=LEAD, now=own.site.now)
+    ask(store, number, "detail", text="Mikä titteli on oikea?", actor=LEAD, now=own.site.now)
+    page = client.get(f"{own.path}/requests").text
+    assert "Mikä titteli on oikea?" in page
+    assert reply in page
+    assert client.post(reply, data={"text": " ", **form}).status_code == 422
+    assert client.post(reply, data={"text": "Johtaja", **form}).headers["location"].endswith("said=replied")
+    found = requests(store, actor=LEAD, now=own.site.now).open[0]
+    assert (found.state, found.steps[-1].step, found.steps[-1].text) == ("received", "came", "Johtaja")
+    assert "vastasit kysymykseen" in client.get(f"{own.path}/looked").text
+
+
+def test_a_request_is_taken_back_by_a_button(own: Own) -> None:
+    store = own.site.registers.open(own.site.key)
+    client = own.opened()
+    form = own.form(client)
+    client.post(f"{own.path}/requests/access", data={"asked": "Saisinko tietoni", **form})
+    found = requests(store, actor=LEAD, now=own.site.now).open[0]
+    cancel = f"{own.path}/requests/{found.id}/cancel"
+    assert "25.11.2026 pyynnön: omat tiedot" in client.get(cancel).text
+    assert requests(store, actor=LEAD, now=own.site.now).open
+    assert client.post(cancel).status_code == 403
+    assert client.post(cancel, data=form).headers["location"].endswith("said=cancelled")
+    assert not requests(store, actor=LEAD, now=own.site.now).open
+    page = client.get(f"{own.path}/requests").text
+    assert "Peruttu 25.11.2026" in page
+    assert client.get(cancel).status_code == client.post(cancel, data=form).status_code == 404
+    with pytest.raises(RequestError):
+        refuse(store, found.id, reason="Ei", actor=LEAD, now=own.site.now)
+    # No answer goes out by a copy made afterwards, and the same may be asked again.
+    made = copy_file(store, found.id, "html", lang="fi", actor=LEAD, now=own.site.now)
+    assert b"Havukoski" not in made.body
+    assert client.post(f"{own.path}/requests/access", data=form).status_code == 303
+
+
 def test_nobody_sees_the_requests_of_others(own: Own) -> None:
     store = own.site.registers.open(own.site.key)
     contact(store, own.site.now, first="Liisa", last="Muu")
     first = own.opened("liisa@havupumppu.example")
     first.post(f"{own.path}/requests/access", data={"asked": "Liisan sanat", **own.form(first)})
+    number = requests(store, actor=LEAD, now=own.site.now).open[0].id
+    ask(store, number, "detail", text="Liisalta kysytään", actor=LEAD, now=own.site.now)
     second = own.opened()
-    assert "Liisan sanat" not in second.get(f"{own.path}/requests").text
+    page = second.get(f"{own.path}/requests").text
+    assert "Liisan sanat" not in page
+    assert "Liisalta" not in page
+    form = own.form(second)
+    for each in (number, number + 1, 0, 10**25):
+        assert second.get(f"{own.path}/requests/{each}/cancel").status_code == 404
+        assert second.post(f"{own.path}/requests/{each}/cancel", data=form).status_code == 404
+        assert second.post(f"{own.path}/requests/{each}/reply", data={"text": "x", **form}).status_code == 404
+    assert requests(store, actor=LEAD, now=own.site.now).open[0].waiting
 
 
 def test_where_a_guard_stands_somebody_identifies_them_first(home: tuple[Own, dict[str, int]]) -> None:

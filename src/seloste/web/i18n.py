@@ -25,6 +25,9 @@ from markupsafe import Markup, escape
 from seloste.clock import HELSINKI
 
 LANGUAGES = ("fi", "en")
+"""What the staff may read the screens in."""
+OUTSIDE = ("fi", "en", "sv")
+"""What people from outside may read their own pages in, where the notice is written in it too."""
 TEXTS = Path(__file__).parent / "texts"
 SMALLEST_SHOWN = 5
 """Counts under this could betray one person, so a public page says only that there are fewer."""
@@ -47,14 +50,15 @@ class Translator(Protocol):
 def texts(lang: str) -> Mapping[str, str | Mapping[str, str]]:
     """All words of one language by dotted key; a plural is a mapping from CLDR category to text.
 
+    A language that is for people from outside alone has the words of their pages, and English ones for the others.
     :raises ValueError: no such language, or a text that is not a string.
     """
-    if lang not in LANGUAGES:
-        raise ValueError(f"There are no screen texts in {lang!r}; there are {', '.join(LANGUAGES)}.")
+    if lang not in OUTSIDE:
+        raise ValueError(f"There are no screen texts in {lang!r}; there are {', '.join(OUTSIDE)}.")
     from ruamel.yaml import YAML
 
     source = (TEXTS / f"{lang}.yaml").read_text(encoding="utf-8")
-    flat: dict[str, str | Mapping[str, str]] = {}
+    flat: dict[str, str | Mapping[str, str]] = {} if lang in LANGUAGES else dict(texts("en"))
     _flatten(YAML(typ="safe", pure=True).load(source), "", flat)
     return flat
 
@@ -131,6 +135,7 @@ class _Style:
 
 _STYLES = {
     "fi": _Style("d.M.y", "d.M.", "d. MMMM y", "cccc d. MMMM", "H.mm", "klo {}", "#,##0.00\u00a0¤", "”{}”"),
+    "sv": _Style("d.M.y", "d.M.", "d MMMM y", "cccc d MMMM", "H.mm", "kl. {}", "#,##0.00\u00a0¤", "”{}”"),
     "en": _Style("d MMM y", "d MMM", "d MMMM y", "EEEE d MMMM", "HH:mm", "{}", "¤\u00a0#,##0.00", "“{}”"),
 }
 

@@ -235,6 +235,11 @@ def page_response(request: Request, problem: WebError) -> Response:
     from seloste.web import responses
     from seloste.web.i18n import translator
 
+    if request.url.path.startswith("/own/"):
+        from seloste.web.portal import problem as own
+
+        if (found := own.answer(request, problem)) is not None:
+            return found
     lang = responses.language_of(request)
     title, told = sentences(problem, lang)
     context: dict[str, Any] = {"title": title, "told": told, "code": request.state.id if problem.status >= 500 else ""}

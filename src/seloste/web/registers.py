@@ -71,6 +71,14 @@ def about(request: Request, key: str, lang: str) -> About | None:
     return About(key, said(notice.title, lang), controller.name, contact, notice.effective)
 
 
+def languages_of(request: Request, key: str) -> tuple[str, ...]:
+    """Languages that a register's notice is written in; none when it cannot be opened."""
+    try:
+        return tuple(store(request, key).register.notice.languages)
+    except (NotFoundError, SelosteError):
+        return ()
+
+
 def every_about(request: Request, lang: str) -> tuple[About, ...]:
     """All registers as anybody may know them, by title."""
     keys = source(request).keys()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -10,7 +11,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 
 from seloste.clock import today
 from seloste.law.periods import add_months_clip
-from seloste.web.i18n import LANGUAGES, formats, translator
+from seloste.web.i18n import LANGUAGES, OUTSIDE, formats, translator
 from seloste.web.parts import Flash, Language
 from seloste.web.ui import render
 
@@ -54,16 +55,28 @@ def language_of(request: Request) -> str:
     known: str | None = getattr(request.state, "lang", None)
     if known is not None:
         return known
+    known_here = offered(request)
     asked = request.query_params.get("lang")
-    if asked in LANGUAGES:
+    if asked in known_here:
         return str(asked)
     signed = getattr(request.state, "signed", None)
     if signed is not None and signed.account.language in LANGUAGES:
         return str(signed.account.language)
-    return accepted(request.headers.get("accept-language", "")) or str(request.app.state.settings.language)
+    return accepted(request.headers.get("accept-language", ""), known_here) or str(request.app.state.settings.language)
 
 
-def accepted(header: str) -> str | None:
+def offered(request: Request) -> tuple[str, ...]:
+    """Languages that a page may be read in; a person's own pages also in others that the notice is written in."""
+    key = getattr(request.state, "register_key", None)
+    if not key or not request.url.path.startswith("/own/"):
+        return LANGUAGES
+    from seloste.web import registers
+
+    written = registers.languages_of(request, key)
+    return tuple(lang for lang in OUTSIDE if lang in LANGUAGES or lang in written)
+
+
+def accepted(header: str, known: Sequence[str] = LANGUAGES) -> str | None:
     """The language of ours that the browser likes best (RFC 9110 section 12.5.4), None when it names none."""
     best, liking = None, 0.0
     for part in header.split(",")[:20]:
@@ -73,7 +86,7 @@ def accepted(header: str) -> str | None:
         except ValueError:
             continue
         lang = tag.strip().lower().partition("-")[0]
-        if lang in LANGUAGES and q > liking:
+        if lang in known and q > liking:
             best, liking = lang, q
     return best
 
@@ -89,7 +102,7 @@ def languages(request: Request) -> tuple[Language, ...]:
             href=f"?{urlencode([*others, ('lang', code)])}",
             current=code == current,
         )
-        for code in LANGUAGES
+        for code in offered(request)
     )
 
 

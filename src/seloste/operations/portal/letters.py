@@ -31,6 +31,12 @@ _TEXTS = {
         "{link}\n\nThe link works once, for {minutes} minutes. Do not send it to anybody.\n\n"
         "If you did not ask for this, you need not do anything.\n\n{controller}\n",
     ),
+    "sv": (
+        "Länk till dina uppgifter: {controller}",
+        "Hej,\n\ndu bad att få se vilka uppgifter vi har om dig. Öppna länken och tryck på Öppna mina uppgifter på "
+        "sidan:\n\n{link}\n\nLänken fungerar en gång, i {minutes} minuter. Skicka den inte till någon.\n\n"
+        "Om du inte bad om detta behöver du inte göra någonting.\n\n{controller}\n",
+    ),
 }
 
 

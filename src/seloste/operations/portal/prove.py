@@ -9,7 +9,7 @@ from seloste.operations.identification.errors import NobodyError
 from seloste.operations.identification.flow import Proven
 from seloste.operations.identification.person import person_of
 from seloste.operations.portal.me import ACCOUNT, myself
-from seloste.operations.portal.requests import STRONG, own_requests
+from seloste.operations.portal.requests import STRONG, asked_of, own_requests
 from seloste.operations.portal.signing import Opened
 from seloste.operations.rights.identify import identify
 from seloste.operations.rights.model import Request
@@ -40,7 +40,4 @@ def open_proven(registers: Registers, proven: Proven, *, old: str | None, now: d
 
 def _waits_for_who(request: Request) -> bool:
     """Whether it is not known yet who asks; a request that waits for something else goes on waiting."""
-    asked = [step.step for step in request.steps if step.step.startswith("asked_")]
-    if request.waiting:
-        return asked[-1] == "asked_identity"
-    return not request.identified
+    return asked_of(request) == "asked_identity" if request.waiting else not request.identified

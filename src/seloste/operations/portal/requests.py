@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from seloste.catalogue.model import PERSON
 from seloste.operations.portal.held import is_guarded
 from seloste.operations.portal.me import ACCOUNT, myself
-from seloste.operations.rights.model import REQUEST, Done, Request, RequestError
+from seloste.operations.records.model import NoSuchRowError
+from seloste.operations.rights.ask import came
+from seloste.operations.rights.model import ASKED, REQUEST, Done, Request, RequestError
 from seloste.operations.rights.receive import receive
-from seloste.operations.rights.rows import read_requests, read_rows
+from seloste.operations.rights.rows import add_step, log, open_one, read_requests, read_rows, settle_request
 from seloste.store.journal import Entry
 from seloste.store.registers import RegisterStore
 
@@ -60,6 +62,7 @@ def ask_own(
         raise RequestError(
             "Olet jo pyytänyt tätä. Pyyntö on yllä, ja vastaamme siihen.",
             "You have asked for this already. The request is above, and we answer it.",
+            "Du har redan begärt detta. Din begäran finns ovan, och vi besvarar den.",
         )
     return receive(
         store,
@@ -72,6 +75,54 @@ def ask_own(
         actor=myself(person),
         now=now,
     )
+
+
+def reply_own(store: RegisterStore, person: int, number: int, text: str, *, now: dt.datetime) -> Done:
+    """Answer what was asked about a request of one's own; the clock goes on.
+
+    Who somebody is, is not answered in words. Raises NoSuchRowError for a request of another, and RequestError.
+    """
+    found = _own(store, person, number, now)
+    if asked_of(found) != "asked_detail":
+        raise RequestError(
+            "Tähän ei odoteta vastausta.", "No answer is waited for here.", "Inget svar väntas på detta."
+        )
+    if not text.strip():
+        raise RequestError("Kirjoita vastauksesi.", "Write your answer.", "Skriv ditt svar.")
+    return came(store, number, text=text, actor=myself(person), now=now)
+
+
+def cancel_own(store: RegisterStore, person: int, number: int, *, now: dt.datetime) -> Done:
+    """Take a request of one's own back while it waits for its answer. Raises NoSuchRowError, RequestError."""
+    _own(store, person, number, now)
+    with store.write(now) as work:
+        open_one(store, work, number)
+        add_step(work, number, "cancelled", source="subject")
+        done = settle_request(store, work, number, {"state": "cancelled", "answered_at": now})
+        log(work, myself(person), "cancel_request", person)
+    return Done(done.id, "cancelled", done.due)
+
+
+def asked_of(request: Request) -> str:
+    """What the person is waited for: ``asked_identity``, ``asked_detail``, or nothing."""
+    asked = [step.step for step in request.steps if step.step in ASKED]
+    return asked[-1] if request.waiting and asked else ""
+
+
+def question(request: Request) -> str:
+    """What they were asked, in the words of the staff."""
+    if not request.waiting:
+        return ""
+    return next((step.text for step in reversed(request.steps) if step.step in ASKED), "")
+
+
+def _own(store: RegisterStore, person: int, number: int, now: dt.datetime) -> Request:
+    """The person's request of that number; another's looks as if it were not there. Raises NoSuchRowError."""
+    with store.read(now) as conn:
+        found = next((each for each in read_requests(store, conn, now, [number]) if each.person == person), None)
+    if found is None:
+        raise NoSuchRowError
+    return found
 
 
 def _evidence(store: RegisterStore, person: int, *, proven: bool, now: dt.datetime) -> frozenset[str]:

@@ -88,7 +88,7 @@ def copy_file(
     with store.write(now) as work:
         found = one(store, work.conn, request, now)
         own: Own | None = None
-        if form == "json" or (found.right == "access" and found.state != "refused"):
+        if form == "json" or (found.right == "access" and found.state not in ("refused", "cancelled")):
             if found.open:
                 need_identity(found)
             own = gather(store, work.conn, found.person, now=now).without(_left_out(store, work, found))

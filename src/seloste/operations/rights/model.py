@@ -13,8 +13,8 @@ from seloste.operations.rights.clock import Clock, Pause, clock
 
 REQUEST, STEP, NOTICE, LETTER = "rights_request", "request_step", "recipient_notice", "request_letter"
 
-State = Literal["received", "waiting", "extended", "done", "partly_done", "refused"]
-ANSWERED: tuple[State, ...] = ("done", "partly_done", "refused")
+State = Literal["received", "waiting", "extended", "done", "partly_done", "refused", "cancelled"]
+ANSWERED: tuple[State, ...] = ("done", "partly_done", "refused", "cancelled")
 
 ASKED = ("asked_identity", "asked_detail")
 """Steps that stop the clock until ``came``."""

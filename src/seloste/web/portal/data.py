@@ -8,7 +8,8 @@ from starlette.responses import Response
 from seloste.operations.portal.held import held
 from seloste.operations.portal.held import reveal as reveal_own
 from seloste.operations.records.model import NoSuchRowError
-from seloste.web.portal import session
+from seloste.web.portal import identify, session
+from seloste.web.portal.frame import contact_of
 from seloste.web.portal.frame import page as own_page
 from seloste.web.portal.view import OwnView
 from seloste.web.problems import NotFoundError
@@ -29,6 +30,8 @@ def page(request: Request) -> Response:
         sections=view.sections(found),
         guarded=found.guarded,
         copy=session.path(request, "/copy"),
+        by=identify.offered(request) if found.guarded else (),
+        contact=contact_of(view.register.notice.controller),
     )
 
 

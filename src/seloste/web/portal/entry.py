@@ -6,6 +6,8 @@ programs follow links to look at them; the button on its page does.
 
 from __future__ import annotations
 
+from collections import Counter
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -17,7 +19,7 @@ from seloste.operations.portal.held import called
 from seloste.operations.portal.signing import LinkGoneError
 from seloste.store.portal import LASTS
 from seloste.web import registers, responses, security
-from seloste.web.i18n import formats, translator
+from seloste.web.i18n import LANGUAGES, formats, translator
 from seloste.web.parts import Field, Item
 from seloste.web.portal import identify, session
 from seloste.web.portal.frame import contact_of, page
@@ -48,7 +50,8 @@ def send(request: Request) -> Response:
             now=request.state.now,
         )
     except BadValue as wrong:
-        return _form(request, error=wrong.message(lang), typed=typed if isinstance(typed, str) else "", status=422)
+        text = wrong.message(lang) if lang in LANGUAGES else translator(lang)("portal.bad_email")
+        return _form(request, error=text, typed=typed if isinstance(typed, str) else "", status=422)
     except MailNotSetUpError:
         return _form(request, status=503)
     except AskedTooOftenError as often:
@@ -85,14 +88,18 @@ def open_link(request: Request) -> Response:
 
 
 def who(request: Request) -> Response:
-    """Those who share the address; each by name, and by where they belong when names do not tell."""
+    """Those who share the address; each by name, and by number where two have the same name."""
     if session.person_of(request) is None and request.state.own is None:
         return responses.redirect(session.path(request, ended="1"))
     store, lang = registers.store(request), responses.language_of(request)
-    names = {each: called(store, each, now=request.state.now) for each in request.state.own.persons}
     t = translator(lang)
+    names = {
+        each: called(store, each, now=request.state.now) or t("portal.without_name")
+        for each in request.state.own.persons
+    }
+    same = {name for name, times in Counter(names.values()).items() if times > 1}
     rows = tuple(
-        Item(text=name or t("portal.without_name"), sub=t("portal.number", number=str(number)), href=str(number))
+        Item(text=name, sub=t("portal.number", number=str(number)) if name in same else "", href=str(number))
         for number, name in names.items()
     )
     return page(request, "who", t("portal.who_title"), rows=rows, action=session.path(request, "/who"))

@@ -59,14 +59,15 @@ def _seen(view: OwnView, several: Iterable[Look]) -> list[Seen]:
         entries: list[Look] = list(group)
         purposes = list(dict.fromkeys(key for look in entries for key in look.purposes))
         kinds = [said for look in entries if (said := _about(view, look))]
-        key = f"journal.verb.{verb}"
+        # One knows what one looked at oneself; the list is for what others did.
+        key = f"portal.did.{verb}" if mine else f"journal.verb.{verb}"
         rows.append(
             Seen(
                 when=when,
                 who=view.t("common.yourself") if mine else _role(view, entries[0].lens),
                 what=view.t(key) if key in texts(view.lang) else "",
-                purposes=view.f.listed(view.short(each) for each in purposes),
-                items="; ".join(dict.fromkeys(kinds)),
+                purposes="" if mine else view.f.listed(view.short(each) for each in purposes),
+                items="" if mine else "; ".join(dict.fromkeys(kinds)),
             )
         )
     return rows

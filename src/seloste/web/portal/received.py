@@ -11,6 +11,8 @@ from seloste.operations.portal.held import held
 from seloste.operations.records.model import NoSuchRowError
 from seloste.web import registers
 from seloste.web.parts import Item
+from seloste.web.portal import identify
+from seloste.web.portal.frame import contact_of
 from seloste.web.portal.frame import page as own_page
 from seloste.web.portal.view import OwnView, record_of
 
@@ -50,6 +52,8 @@ def page(request: Request) -> Response:
         may=may,
         works=works,
         guarded=found.guarded,
+        by=identify.offered(request) if found.guarded else (),
+        contact=contact_of(notice.controller),
     )
 
 

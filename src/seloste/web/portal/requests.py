@@ -8,13 +8,14 @@ from starlette.requests import Request as WebRequest
 from starlette.responses import Response
 
 from seloste.clock import today
-from seloste.operations.portal.requests import ask_own, own_requests
+from seloste.operations.portal.requests import ask_own, asked_of, cancel_own, own_requests, question, reply_own
 from seloste.operations.records.model import NoSuchRowError
 from seloste.operations.rights.model import REQUEST, Request, RequestError
 from seloste.web import responses
 from seloste.web.i18n import texts
 from seloste.web.parts import Field, Item, Life
-from seloste.web.portal import session
+from seloste.web.portal import identify, session
+from seloste.web.portal.frame import contact_of
 from seloste.web.portal.frame import page as own_page
 from seloste.web.portal.view import OwnView, complaint
 from seloste.web.problems import NotFoundError
@@ -25,7 +26,10 @@ LONGEST = 5000
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A request that is not answered: its last day with a line, or that it waits for the person."""
+    """A request that is not answered: its last day with a line, or that it waits for the person.
+
+    ``question`` is what they are asked, ``reply`` where the answer goes; ``prove``: who they are is waited for.
+    """
 
     title: str
     sent: str
@@ -34,17 +38,33 @@ class Waiting:
     left: str
     late: bool
     life: Life
+    question: str
+    reply: str
+    prove: bool
+    cancel: str
+
+
+SAID = {"sent": "portal.request_sent", "replied": "portal.request_replied", "cancelled": "portal.request_cancelled"}
+"""What was just done, by the word that the address carries."""
 
 
 def page(request: WebRequest) -> Response:
     """All of them."""
+    return _page(request)
+
+
+def _page(request: WebRequest, error: str = "") -> Response:
     view = OwnView(request)
     found = own_requests(view.store, view.person, now=view.now)
-    return own_page(
+    said = SAID.get(request.query_params.get("said", ""), "")
+    answer = own_page(
         request,
         "requests",
         view.t("portal.requests"),
-        said="sent" in request.query_params,
+        said="" if error or not said else view.t(said),
+        error=error,
+        by=identify.offered(request),
+        contact=contact_of(view.register.notice.controller),
         waiting=tuple(_waiting(view, each) for each in found.open),
         answered=tuple(_answered(view, each) for each in found.answered),
         doors=tuple(
@@ -52,6 +72,61 @@ def page(request: WebRequest) -> Response:
         ),
         complaint=complaint(view.lang),
     )
+    answer.status_code = 422 if error else 200
+    return answer
+
+
+def reply(request: WebRequest) -> Response:
+    """The answer to what was asked of them."""
+    view = OwnView(request)
+    text = request.state.form.get("text", "")
+    try:
+        reply_own(view.store, view.person, _number(request), _typed(text), now=view.now)
+    except NoSuchRowError:
+        raise NotFoundError from None
+    except RequestError as refused:
+        return _page(request, refused.message(view.lang))
+    return responses.redirect(session.path(request, "/requests", said="replied"))
+
+
+def ask_cancel(request: WebRequest) -> Response:
+    """Which request would be cancelled; nothing is yet."""
+    view, number = OwnView(request), _number(request)
+    found = next((each for each in own_requests(view.store, view.person, now=view.now).open if each.id == number), None)
+    if found is None:
+        raise NotFoundError
+    return own_page(
+        request,
+        "cancel",
+        view.t("portal.cancel_title"),
+        what=view.t(
+            "portal.cancel_what", what=view.teller.w.low(_label(view, found.right)),
+            date=view.f.date(today(found.received_at)),
+        ),
+        action=session.path(request, f"/requests/{number}/cancel"),
+        back=session.path(request, "/requests"),
+    )  # fmt: skip
+
+
+def cancel(request: WebRequest) -> Response:
+    """It is taken back."""
+    view = OwnView(request)
+    try:
+        cancel_own(view.store, view.person, _number(request), now=view.now)
+    except (NoSuchRowError, RequestError):
+        raise NotFoundError from None
+    return responses.redirect(session.path(request, "/requests", said="cancelled"))
+
+
+def _number(request: WebRequest) -> int:
+    number = int(request.path_params["id"])
+    if not 0 < number < 2**63:
+        raise NotFoundError
+    return number
+
+
+def _typed(text: object) -> str:
+    return text.strip()[:LONGEST] if isinstance(text, str) else ""
 
 
 def ask(request: WebRequest) -> Response:
@@ -62,15 +137,14 @@ def ask(request: WebRequest) -> Response:
 def send(request: WebRequest) -> Response:
     """Ask; the month to answer begins today."""
     view, right = OwnView(request), _right(request)
-    asked = request.state.form.get("asked", "")
-    text = asked.strip()[:LONGEST] if isinstance(asked, str) else ""
+    text = _typed(request.state.form.get("asked", ""))
     try:
         ask_own(view.store, view.person, right, asked=text, language=view.lang, proven=view.proven, now=view.now)
     except NoSuchRowError:
         raise NotFoundError from None
     except RequestError as refused:
         return _form(request, refused.message(view.lang), text)
-    return responses.redirect(session.path(request, "/requests", sent="1"))
+    return responses.redirect(session.path(request, "/requests", said="sent"))
 
 
 def _form(request: WebRequest, error: str = "", typed: str = "") -> Response:
@@ -127,6 +201,10 @@ def _waiting(view: OwnView, each: Request) -> Waiting:
         due="" if each.waiting else view.f.date_due(clock.day),
         left=left,
         late=clock.overdue,
+        question=question(each),
+        reply=session.path(view.request, f"/requests/{each.id}/reply") if asked_of(each) == "asked_detail" else "",
+        prove=asked_of(each) == "asked_identity" or (not each.waiting and not each.identified),
+        cancel=session.path(view.request, f"/requests/{each.id}/cancel"),
         life=Life(
             end="past" if clock.overdue else "date", elapsed=min(1.0, (view.today - sent).days / whole), text=left
         ),
@@ -136,7 +214,8 @@ def _waiting(view: OwnView, each: Request) -> Waiting:
 def _answered(view: OwnView, each: Request) -> Item:
     state = view.text(view.kind(REQUEST).items["state"], each.state)
     day = view.f.date(each.answered_at) if each.answered_at is not None else ""
-    reasons = [step.text for step in each.steps if step.step == "refused" and step.text]
+    # The reasons why part of it was not done are told as those of a refusal are (Art. 12(4)).
+    reasons = [step.text for step in each.steps if step.step in ("refused", "answered") and step.text]
     return Item(
         text=_label(view, each.right),
         sub=view.t("portal.answered_on", state=view.teller.w.capital(state), date=day),

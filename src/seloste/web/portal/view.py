@@ -42,11 +42,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The rows of one kind; ``more`` says how many there are besides."""
+    """The rows of one kind, ``count`` in all; ``more`` says how many there are besides those shown.
+
+    ``proof``: what every register keeps of what was said and asked, and not what the person is dealt with by.
+    """
 
     title: str
     rows: tuple[Row, ...]
     more: str = ""
+    proof: bool = False
+    count: str = ""
 
 
 class OwnView(Presenter):
@@ -98,7 +103,8 @@ class OwnView(Presenter):
             own = sorted((row for row in held.own.rows if row.kind == kind), key=self._age, reverse=True)
             rows = tuple(self._row(row, held) for row in own[:MOST])
             more = self.t("portal.more_in_copy", n=len(own) - MOST) if len(own) > MOST else ""
-            found.append(Section(self.t("portal.you") if kind == PERSON else self.plural(kind), rows, more))
+            title = self.t("portal.you") if kind == PERSON else self.plural(kind)
+            found.append(Section(title, rows, more, self.kind(kind).built_in, self.f.number(len(own))))
         return tuple(found)
 
     def _age(self, row: OwnRow) -> tuple[str, int]:
@@ -156,15 +162,21 @@ class OwnView(Presenter):
             if held.guarded or cell.shared:
                 return (Shown(text=self.t("portal.shared_value" if cell.shared else "portal.guarded_value")),)
             href = session.path(self.request, f"/data/{row.kind}/{row.id}/{cell.item}")
-            return (Shown(text=self.t("reveal.show"), href=href),)
+            return (Shown(text=self.t("portal.sealed_value"), href=href),)
         if isinstance(cell.value, Pointed):
-            mine = cell.value.kind == PERSON and cell.value.id == self.person
-            text = self.t("common.you") if mine else cell.value.title
+            text = self._pointed(cell.value, held)
             return (Shown(text=text),) if text else ()
         kind = self.kind(row.kind)
         if cell.item == kind.assigned and isinstance(cell.value, str):
             return (Shown(text=self.worker(cell.value)),)
         return tuple(Shown(text=text) for text in self.texts(kind.items[cell.item], cell.value))
+
+    def _pointed(self, pointed: Pointed, held: Held) -> str:
+        """What a row that is pointed at is called; one of the person's own in the reader's language."""
+        if pointed.kind == PERSON and pointed.id == self.person:
+            return self.t("common.you")
+        own = next((row for row in held.own.rows if (row.kind, row.id) == (pointed.kind, pointed.id)), None)
+        return self.name_own(record_of(own)) if own is not None and not held.guarded else pointed.title
 
     def texts(self, item: Item, value: Any) -> tuple[str, ...]:
         values: Sequence[Any] = value if item.many else [value]

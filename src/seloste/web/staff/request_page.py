@@ -287,7 +287,7 @@ class _Parts(Typed):
 
 def _answers(show: Presenter, found: Asked) -> Iterator[Act]:
     """Files of the answer, once it is given."""
-    if found.open:
+    if found.open or found.state == "cancelled":
         return
     where = f"{base(show)}/{found.id}/answer"
     yield Act(small=True, text=show.t("requests.as_html"), href=f"{where}.html")
