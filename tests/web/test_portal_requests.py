@@ -122,9 +122,9 @@ def test_nobody_sees_the_requests_of_others(own: Own) -> None:
     contact(store, own.site.now, first="Liisa", last="Muu")
     first = own.opened("liisa@havupumppu.example")
     first.post(f"{own.path}/requests/access", data={"asked": "Liisan sanat", **own.form(first)})
+    second = own.opened()
     number = requests(store, actor=LEAD, now=own.site.now).open[0].id
     ask(store, number, "detail", text="Liisalta kysytään", actor=LEAD, now=own.site.now)
-    second = own.opened()
     page = second.get(f"{own.path}/requests").text
     assert "Liisan sanat" not in page
     assert "Liisalta" not in page
