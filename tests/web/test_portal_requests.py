@@ -120,9 +120,8 @@ def test_a_request_is_taken_back_by_a_button(own: Own) -> None:
 def test_nobody_sees_the_requests_of_others(own: Own) -> None:
     store = own.site.registers.open(own.site.key)
     contact(store, own.site.now, first="Liisa", last="Muu")
-    first = own.opened("liisa@havupumppu.example")
+    first, second = own.opened("liisa@havupumppu.example"), own.opened()
     first.post(f"{own.path}/requests/access", data={"asked": "Liisan sanat", **own.form(first)})
-    second = own.opened()
     number = requests(store, actor=LEAD, now=own.site.now).open[0].id
     ask(store, number, "detail", text="Liisalta kysytään", actor=LEAD, now=own.site.now)
     page = second.get(f"{own.path}/requests").text
