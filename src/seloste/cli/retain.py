@@ -187,6 +187,9 @@ class _Teller:
             yield f"      {stays} {self.either('tarkoitukseen', 'otherwise for')} {name}{law}"
         if each.held:
             yield f"      {each.held} {self.held()}"
+        if each.bare:
+            why = self.either("vain, koska muut rivit viittaavat niihin", "only because other rows point at them")
+            yield f"      {self.count(each.bare, ('rivi jää', 'row stays'), ('riviä jää', 'rows stay'))} {why}"
 
     def held(self) -> str:
         return self.either("poiston eston tai käytön keskeytyksen alla", "under a hold or a restriction")

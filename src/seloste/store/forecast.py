@@ -52,6 +52,8 @@ class Step:
     """(kind, purpose) -> of those that lose a part, how many it needs still."""
     held: Counter[str] = field(default_factory=Counter)
     """kind -> of those that lose a part, how many are under a hold or restriction."""
+    bare: Counter[str] = field(default_factory=Counter)
+    """kind -> of those, how many nobody needs any more, kept since something needed points at them."""
 
 
 def ahead(conn: Connection, register: Register, days: Sequence[dt.date], now: dt.datetime) -> list[Step]:
@@ -238,6 +240,7 @@ class _Ahead:
                 if step != gone.get(row):
                     found[step].stays.update((kind, purpose) for purpose in needs)
                     found[step].held[kind] += held
+                    found[step].bare[kind] += not needs and not held
 
 
 def _at(told: Sequence[tuple[int, V]], step: int) -> V:

@@ -43,13 +43,15 @@ class Rest:
 
 @dataclass(frozen=True, slots=True)
 class KindAhead:
-    """What goes of one kind in a month. ``rows`` go whole, ``parted`` lose a part and stay, ``held`` of these under a
-    hold or restriction; ``items`` counts the values that go, those of whole rows included."""
+    """What goes of one kind in a month. ``rows`` go whole, ``parted`` lose a part and stay: ``held`` of these under a
+    hold or restriction, ``bare`` only since something points at them. ``items`` counts the values that go, those of
+    whole rows included."""
 
     kind: str
     rows: int
     parted: int
     held: int
+    bare: int
     items: Mapping[str, int]
     ended: tuple[Ended, ...]
     stays: tuple[Rest, ...]
@@ -126,6 +128,7 @@ def _joined(waiting: Step, first: Step) -> Step:
     first.ended.update(waiting.ended)
     first.stays.update(waiting.stays)
     first.held.update(waiting.held)
+    first.bare.update(waiting.bare)
     for kind, ids in waiting.ids.items():
         first.ids[kind] |= ids
         first.whole[kind] |= waiting.whole[kind]
@@ -146,7 +149,7 @@ def _kinds(store: RegisterStore, step: Step) -> tuple[KindAhead, ...]:
             for key in purposes
             if step.stays[kind, key]
         ]
-        counts = (len(whole), len(touched - whole), step.held[kind])
+        counts = (len(whole), len(touched - whole), step.held[kind], step.bare[kind])
         found.append(KindAhead(kind, *counts, items, tuple(ended), tuple(stays)))
     return tuple(found)
 

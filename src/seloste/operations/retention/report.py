@@ -77,6 +77,10 @@ class SweepReport:
     holds: int
     """Holds that stand in the whole register."""
     restrictions: int
+    by: str = ""
+    """Whose account or which part of the program ran it; empty in reports of earlier versions."""
+    seconds: float = 0.0
+    """How long it took."""
 
     @property
     def rows(self) -> int:

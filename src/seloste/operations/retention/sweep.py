@@ -9,12 +9,13 @@ import datetime as dt
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 
 from seloste.catalogue.model import PERSON
 from seloste.clock import today
 from seloste.operations.actor import Actor
 from seloste.operations.retention.report import SweepReport, report
-from seloste.store import due, unconfirmed
+from seloste.store import due, runs, unconfirmed
 from seloste.store.dialects.sqlite import SqliteDatabase
 from seloste.store.engine import Connection
 from seloste.store.journal import Entry, append
@@ -41,6 +42,7 @@ def sweep(
     """
     if dry_run:
         return _rehearse(store, now=now, every_row=every_row)
+    began = time.monotonic()
     swept = Swept()
     with store.write(now) as work:
         swept.every_row = collect(work, every_row=every_row)
@@ -49,9 +51,11 @@ def sweep(
         swept.add(done)
     with store.read(now) as conn:
         made = report(conn, store.register, swept, at=now, dry_run=False)
+    wipe(store)
+    made = replace(made, by=actor.account, seconds=round(time.monotonic() - began, 1))
     with store.write(now) as work:
         keep_report(work.conn, now, made.to_json())
-    wipe(store)
+        runs.forget_old(work.conn, now)
     return made
 
 

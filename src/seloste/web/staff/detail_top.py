@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
-from seloste.catalogue.model import Kind
+from seloste.catalogue.model import PERSON, Kind
 from seloste.operations.permissions.contact import ContactAnswer
 from seloste.operations.records.model import Record, Sealed
 from seloste.operations.records.transfer.target import entries
+from seloste.operations.retention.holds import HOLD, RESTRICTION, held_of
 from seloste.web import registers
 from seloste.web.frame import _has
 from seloste.web.parts import Act, Address, Chip, Flash, Head, Link, Permission
@@ -42,7 +43,7 @@ def head(sheet: Sheet, flash: Flash | None) -> Head:
         sub=_where(sheet),
         chips=tuple(_chips(sheet)),
         acts=tuple(acts),
-        more=tuple(Link(text=f"+ {show.label(key)}", href=_new(sheet, key)) for key in news[most:]),
+        more=(*(Link(text=f"+ {show.label(key)}", href=_new(sheet, key)) for key in news[most:]), *_more(sheet)),
         flash=flash,
     )
 
@@ -77,9 +78,29 @@ def _chips(sheet: Sheet) -> Iterator[Chip]:
             if years:
                 what = show.label(next(tie.kind for tie in ties if not sheet.is_over(tie))).lower()
                 yield Chip(text=show.t("person.since", year=str(min(years)), what=what))
+    yield from _stops(sheet)
     for name in sheet.kind.guards:
         if isinstance(sheet.row.values.get(name), Sealed):
             yield Chip(text=show.item_label(sheet.kind, name), tone="soon", icon="lock")
+
+
+def _stops(sheet: Sheet) -> Iterator[Chip]:
+    """What keeps a person's data from going or from use, for whoever leads privacy; why is told on its own page."""
+    show = sheet.show
+    if show.request.state.lead and sheet.row.kind == PERSON:
+        kinds = {each.kind for each in held_of(show.store, sheet.row.id, now=show.now)}
+        if HOLD in kinds:
+            yield Chip(text=show.t("stops.chip"), tone="stamp")
+        if RESTRICTION in kinds:
+            yield Chip(text=show.t("stops.paused"), tone="soon")
+
+
+def _more(sheet: Sheet) -> Iterator[Link]:
+    """Putting whose row this is on hold, for whoever leads privacy."""
+    show = sheet.show
+    if show.request.state.lead and (sheet.kind.subject or sheet.kind.about != "nobody") and not sheet.kind.built_in:
+        href = f"/r/{show.key}/privacy/holds/new?kind={sheet.row.kind}&row={sheet.row.id}"
+        yield Link(text=show.t("stops.new"), href=href)
 
 
 def _closing(sheet: Sheet) -> Iterator[Act]:

@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
+from seloste.catalogue.model import PERSON
 from seloste.operations.records import read
 from seloste.operations.records.ends import leaving_ids
 from seloste.operations.records.model import Record
 from seloste.operations.records.read import Filter
 from seloste.operations.register.holdings import holdings
 from seloste.operations.register.opened import opened
+from seloste.operations.retention.holds import to_review
+from seloste.operations.retention.runs import is_missing
 from seloste.operations.rights.remind import standing
 from seloste.web import responses
 from seloste.web.frame import frame_of, role_name
@@ -53,24 +56,40 @@ class Waiting:
 def page(request: Request) -> Response:
     """``/r/{reg}/``."""
     show = Presenter(request)
+    reviews = tuple(_reviews(show)) if request.state.lead else ()
     due = sorted(todo.todos(show, show.today), key=lambda each: (each.due, each.record.kind, each.record.id))
     return responses.page(
         request,
         "staff/home.html",
         frame=frame_of(request, current=f"/r/{show.key}/", search=search_of(show)),
         head=Head(title=show.f.day(show.today), flash=responses.flash(request)),
-        due=tuple(_due(show, due[:MOST_DUE], hidden(request))),
-        count=show.f.number(len(due)) if due else "",
-        every=_every(show, due),
+        due=(*reviews, *_due(show, due[:MOST_DUE], hidden(request))),
+        count=show.f.number(len(due) + len(reviews)) if due or reviews else "",
+        every=_every(show, due) if not reviews else None,
         new=tuple(_new(show, hidden(request))),
         opened=tuple(_opened(show)),
         asked=_asked(request, show),
         leaving=_leaving(show),
         left=left(show),
+        runs_missing=request.state.lead and is_missing(show.store, now=show.now),
         facts=_facts(show),
         which=Link(text=show.t("home.which"), href=f"/r/{show.key}/register"),
         notice=Link(text=show.t("signin.read_notice"), href=f"/notice/{show.key}"),
     )
+
+
+def _reviews(show: Presenter) -> Iterator[Waiting]:
+    """Holds to be looked at again; only for whoever leads privacy, for no role sees them."""
+    for each in to_review(show.store, now=show.now):
+        late = each.overdue(show.today)
+        who = show.titles_of(PERSON, [each.person]).get(each.person) or show.t("stops.unknown")
+        yield Waiting(
+            when=show.t("common.late") if late else show.t("common.today"),
+            late=late,
+            text=show.t("stops.todo", who=who),
+            href=f"/r/{show.key}/privacy/holds?open={each.id}#review",
+            sub=show.t("stops.todo_why", owner=show.worker(each.owner)) if each.owner else "",
+        )
 
 
 def _due(show: Presenter, due: Sequence[Todo], token: tuple[tuple[str, str], ...]) -> Iterator[Waiting]:

@@ -1,0 +1,136 @@
+"""Which rows go next month, and what tonight's run would do: seen before it happens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from seloste.law.periods import add_months_clip
+from seloste.operations.records import read
+from seloste.operations.retention.forecast import Going, next_month
+from seloste.operations.retention.report import ItemLine, KindLine, SweepReport
+from seloste.operations.retention.sweep import sweep
+from seloste.web import responses
+from seloste.web.frame import frame_of
+from seloste.web.parts import Cell, Column, Head, Item, Link, Row, RowGroup, Table
+from seloste.web.present import Presenter
+from seloste.web.staff.people import People
+from seloste.web.staff.retention import base
+
+
+def coming(request: Request) -> Response:
+    """``/r/{reg}/privacy/retention/next``: rows that go within a month, linked as far as the role sees them."""
+    show = Presenter(request)
+    found = next_month(show.store, actor=show.actor, now=show.now)
+    groups = tuple((show.plural(each.kind), tuple(_rows(show, each)), _others(show, each)) for each in found)
+    date = show.f.date(add_months_clip(show.today, 1))
+    return responses.page(
+        request,
+        "staff/retention_next.html",
+        frame=frame_of(request, current=base(show)),
+        head=Head(
+            title=show.t("keeps.next_title"),
+            crumbs=(Link(text=show.t("nav.retention"), href=base(show)),),
+            opening=show.t("keeps.next_opening", date=date) if groups else show.t("keeps.next_none"),
+        ),
+        groups=groups,
+    )
+
+
+def _rows(show: Presenter, each: Going) -> Iterator[Item]:
+    if not (each.whole or each.parted):
+        return
+    ids = [*each.whole, *each.parted]
+    records = read.by_ids(show.store, each.kind, ids, actor=show.actor, now=show.now)
+    people = People(show, records)
+    whole = set(each.whole)
+    for record in records:
+        end = show.t("keeps.next_whole" if record.id in whole else "keeps.next_parted")
+        who = "" if show.kind(each.kind).subject else people.who(record)
+        yield Item(text=show.name(record), href=show.href(record.kind, record.id), sub=who, end=end)
+
+
+def _others(show: Presenter, each: Going) -> str:
+    return show.t("keeps.next_others", n=each.others) if each.others else ""
+
+
+def tonight(request: Request) -> Response:
+    """``/r/{reg}/privacy/retention/tonight``: the run is done and taken back, so what is told is exact."""
+    show = Presenter(request)
+    report = sweep(show.store, now=show.now, actor=show.actor, dry_run=True)
+    opening = show.t("keeps.tonight_none")
+    if report.rows or report.cells:
+        rows, values = show.t("keeps.rows", n=report.rows), show.t("keeps.values", n=report.cells)
+        opening = show.t("keeps.tonight_opening", rows=rows, values=values)
+    return responses.page(
+        request,
+        "staff/retention_tonight.html",
+        frame=frame_of(request, current=base(show)),
+        head=Head(
+            title=show.t("keeps.tonight_title"),
+            crumbs=(Link(text=show.t("nav.retention"), href=base(show)),),
+            opening=opening,
+        ),
+        table=_table(show, report),
+    )
+
+
+def _table(show: Presenter, report: SweepReport) -> Table | None:
+    groups = tuple(
+        RowGroup(
+            title=_kind(show, kind), rows=tuple(_lines(show, [each for each in report.items if each.kind == kind.kind]))
+        )
+        for kind in report.kinds
+    )
+    columns = (
+        Column(text=show.t("keeps.item")),
+        Column(text=show.t("keeps.goes"), right=True),
+        Column(text=show.t("keeps.stays"), right=True),
+        Column(text=show.t("keeps.why")),
+    )
+    return Table(caption=show.t("keeps.tonight_what"), columns=columns, groups=groups, blocks=True) if groups else None
+
+
+def _kind(show: Presenter, kind: KindLine) -> str:
+    parts = [
+        show.t(key, n=count)
+        for key, count in (("keeps.n_whole", kind.gone), ("keeps.n_parted", kind.emptied), ("keeps.n_stay", kind.stays))
+        if count
+    ]
+    return f"{show.plural(kind.kind)}: {', '.join(parts)}"
+
+
+def _lines(show: Presenter, items: Sequence[ItemLine]) -> Iterator[Row]:
+    """Items of which as many go and stay, for the same reasons, stand on one line."""
+    alike: dict[tuple[int, int, str], list[str]] = {}
+    for line in items:
+        kind = show.kind(line.kind)
+        known = line.item in kind.items or line.item in show.register.tables
+        label = show.item_label(kind, line.item) if known else line.item
+        alike.setdefault((line.goes, line.stays, _why(show, line)), []).append(label)
+    for (goes, stays, why), labels in alike.items():
+        names = ", ".join([labels[0], *(show.teller.w.low(label) for label in labels[1:])])
+        yield Row(
+            cells=(
+                Cell(text=names, strong=True),
+                Cell(text=show.f.number(goes) if goes else "–"),
+                Cell(text=show.f.number(stays) if stays else "–"),
+                Cell(text=why),
+            ),
+            tone="" if goes else "quiet",
+        )
+
+
+def _why(show: Presenter, line: ItemLine) -> str:
+    why = []
+    for stay in line.why:
+        if stay.purpose in show.register.purposes:
+            text = show.t("keeps.stays_for", purpose=show.short(stay.purpose), n=stay.cells)
+            told = [show.t("keeps.until", date=show.f.date(stay.last))] if stay.last and not stay.running else []
+            told += stay.law
+            why.append(f"{text} ({', '.join(told)})" if told else text)
+    why += [show.t("keeps.under_hold", n=line.held)] if line.held else []
+    why += [show.t("keeps.bare", n=line.bare)] if line.bare else []
+    return "; ".join(why)
