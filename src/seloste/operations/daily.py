@@ -17,6 +17,7 @@ from seloste import clock
 from seloste.clock import HELSINKI, today
 from seloste.errors import SelosteError
 from seloste.operations.actor import Actor
+from seloste.operations.notices.publish import begin_due
 from seloste.operations.retention.sweep import sweep
 from seloste.operations.rights.mails import give_up_late
 from seloste.operations.rights.remind import remind
@@ -87,6 +88,9 @@ def run_due(registers: Registers, *, now: dt.datetime) -> tuple[Done, ...]:
     given_up = now - GIVEN_UP
     with registers.deployment.read() as conn:
         waiting = daily.waiting(conn, registers.keys(), (*JOBS, *TELLING), day, given_up)
+    # Where a register is in use its new version comes into force with the day, elsewhere before the night's work.
+    in_use = (store.register.notice.register for store in registers.opened())
+    begin_due(registers, dict.fromkeys([*in_use, *(register for register, _ in waiting)]), now=now)
     done = []
     for register, job in waiting:
         with registers.deployment.transaction() as conn:

@@ -102,16 +102,19 @@ def build(database: Database, conn: Connection, register: Register, keys: Keys, 
 
 def rebuild(
     database: Database, conn: Connection, register: Register, keys: Keys, *, now: dt.datetime, text: str, noted: bool
-) -> None:
+) -> tuple[Done, ...]:
     """Change a register to what another notice says, erasing what it does not name, in the caller's transaction.
+
+    What was done, with the number of values that each step erased.
 
     ``noted``: whether the ledger is told; at a restore it was it that told.
     """
     if isinstance(database, SqliteDatabase):
         define_sqlite(database, register)
     old = built_shape(conn)
-    _take(conn, register, keys, plan(old, register, database.dialect), old, now)
+    done = _take(conn, register, keys, plan(old, register, database.dialect), old, now)
     _record(conn, register, now, text, noted=noted)
+    return done
 
 
 def _take(
