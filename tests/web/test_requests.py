@@ -124,6 +124,29 @@ def test_an_erasure_is_seen_and_then_done(lead: Lead, known: tuple[Site, int]) -
     assert "nimi on poistettu" in lead.get(f"/{number}"), "nobody knows the name any more"
 
 
+def test_compelling_grounds_are_weighed_seen_and_told(lead: Lead, known: tuple[Site, int]) -> None:
+    """Art. 21(1): what goes on is seen before the erasure, with its grounds; marketing is never among it."""
+    site, person = known
+    number = lead.new(right="erasure", person=str(person), evidence="strong")
+    page = lead.get(f"/{number}")
+    choices = re.findall(r'name="keep" value="(\w+)"', page)
+    assert "customer_care" in choices
+    assert "marketing" not in choices
+    answer = lead.post(f"/{number}/weigh", keep="customer_care", grounds=" ")
+    assert answer.status_code == 422
+    assert "Kirjoita, miksi syynne painaa enemmän" in answer.text
+    seen = lead.post(f"/{number}/weigh", keep="customer_care", grounds="Reklamaatio on kesken.").text
+    assert "Yksi käyttö jatkuu punninnan mukaan." in seen
+    mark = re.findall(r'name="expected" value="([0-9a-f]+)"', seen)[0]
+    assert mark not in page
+    assert lead.post(f"/{number}/erase", expected=mark).status_code == 422, "without the grounds it does something else"
+    done = lead.post(f"/{number}/erase", expected=mark, keep="customer_care", grounds="Reklamaatio on kesken.")
+    assert done.status_code == 303
+    assert "Reklamaatio on kesken." in lead.get(f"/{number}")
+    with site.registers.open(site.key).read(site.now) as conn:
+        assert conn.execute("SELECT first_name FROM person WHERE id = :id", {"id": person}).first() == ("Sari",)
+
+
 def test_somebody_whose_use_is_paused_may_ask_too(lead: Lead, known: tuple[Site, int]) -> None:
     site, person = known
     say.restrict(site.registers.open(site.key), person, "accuracy", actor=CLI, now=site.now)

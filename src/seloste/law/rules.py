@@ -30,6 +30,7 @@ SETS = (
     "countries",
     "housing",
     "identity_code",
+    "kept_by",
     "marketing",
     "repealed",
     "retention",

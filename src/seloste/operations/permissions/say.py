@@ -19,6 +19,7 @@ from seloste.errors import SelosteError
 from seloste.law.periods import add
 from seloste.notice.model import Purpose
 from seloste.operations.actor import Actor
+from seloste.operations.permissions.age import need_guardian
 from seloste.operations.records.model import NoSuchRowError
 from seloste.operations.records.read import visible_ids
 from seloste.operations.retention.report import SweepReport, report
@@ -58,8 +59,12 @@ def grant(
     recipient: str = "",
     subject_kind: str = PERSON,
     given_at: dt.datetime | None = None,
+    guardian: str = "",
 ) -> SaidReport:
-    """Consent (Art. 7): the wording's hash, the notice's version, language, channel and time are its proof."""
+    """Consent (Art. 7): the wording's hash, the notice's version, language, channel and time are its proof.
+
+    For a child below the age ``guardian`` says who consented and how. Raises GuardianNeededError without (Art. 8).
+    """
     if _purpose(store, purpose).per == "row":
         raise CannotSayError(
             "Tämä lupa annetaan yhteen asiaan kerrallaan, samalla kun se kirjataan.",
@@ -71,11 +76,13 @@ def grant(
         channel=channel,
         language=language,
         given_at=given_at or now,
-        evidence=evidence,
+        evidence="\n".join(part for part in (guardian.strip(), evidence) if part),
         recipient=recipient,
     )
     _shown(store, subject_kind, subject, actor, now)
     with store.write(now) as work:
+        if subject_kind == PERSON:
+            need_guardian(store, work, subject, channel=channel, guardian=guardian, at=given_at or now)
         number = _event(work, "permission", subject_kind, subject, values)
         _log(work, actor, now, "consent", subject_kind, subject, purpose)
     return SaidReport("permission", number)

@@ -18,6 +18,7 @@ from seloste.compiler.audience import asks, partners
 from seloste.compiler.register import Register
 from seloste.notice.model import Purpose
 from seloste.notice.ways import cell_paths, end_of
+from seloste.operations.permissions.age import need_guardian
 from seloste.operations.permissions.say import CannotSayError, consent_values
 from seloste.operations.portal.me import ACCOUNT
 from seloste.operations.records.model import NoSuchRowError
@@ -158,6 +159,7 @@ class _Turner:
                 did = "unban"
         if not self._is_consent() or self._standing(now):
             return did
+        need_guardian(self.store, self.work, self.person, channel="portal", guardian="", at=now)
         values = consent_values(
             self.store,
             self.purpose.key,

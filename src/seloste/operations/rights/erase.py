@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from seloste.catalogue.model import PERSON
+from seloste.law.kept_by import also_kept_by
 from seloste.operations.actor import Actor
 from seloste.operations.retention.report import ItemLine, Stay, SweepReport, report
 from seloste.operations.retention.sweep import sweep_within, taken_back, wipe
@@ -146,7 +147,7 @@ def erase(
                 "The data have changed since you looked. Nothing was erased. Look again.",
             )
         add_step(work, request, "executed")
-        _close(store, work, found, done, voice, text, actor)
+        _close(store, work, found, done, voice, text, kept or {}, actor)
         log(work, actor, "erase", found.person, count=done.goes)
     wipe(store)
     return done
@@ -182,10 +183,19 @@ def proof(store: RegisterStore) -> tuple[str, ...]:
 
 
 def _close(
-    store: RegisterStore, work: Work, found: Request, done: Erasure, voice: Voice, text: str, actor: Actor
+    store: RegisterStore,
+    work: Work,
+    found: Request,
+    done: Erasure,
+    voice: Voice,
+    text: str,
+    kept: Mapping[str, str],
+    actor: Actor,
 ) -> Done:
     stays = done.stays(beside=proof(store))
-    outcome: Literal["done", "partly_done"] = "partly_done" if stays or done.held else "done"
+    outcome: Literal["done", "partly_done", "refused"] = "partly_done" if stays or done.held else "done"
+    if stays and not done.goes:
+        outcome = "refused"
     told = [text.strip()] if text.strip() else []
     if done.gone:
         kinds = voice.t.w.listed(voice.t.w.low(voice.plural(kind)) for kind in done.gone)
@@ -194,8 +204,26 @@ def _close(
         told.append(voice.say("erasure.told", who=voice.t.w.listed(done.told)))
     if not stays and not done.held:
         told.append(voice.say("erasure.nothing_stays"))
-    reason = "\n".join(stay_lines(voice, done, stays))
+    reason = "\n".join([*stay_lines(voice, done, stays), *_weighed(voice, done, kept)])
     return close(store, work, found, outcome, text="\n".join(told), reason=reason, actor=actor)
+
+
+def weighable(store: RegisterStore, upheld: Sequence[str]) -> tuple[str, ...]:
+    """Of purposes that an erasure ends as objected to, those for which compelling grounds may be weighed (Art. 21(1)):
+    never marketing, and none where the notice promises to erase on request.
+    """
+    if store.register.notice.gives_more.get("erasure"):
+        return ()
+    purposes = store.register.purposes
+    return tuple(key for key in purposes if key in upheld and purposes[key].nature != "marketing")
+
+
+def _weighed(voice: Voice, done: Erasure, kept: Mapping[str, str]) -> Iterator[str]:
+    """What goes on for compelling grounds, and the grounds: it is the controller who shows them."""
+    for key, why in kept.items():
+        if key not in done.upheld and why.strip():
+            purpose = voice.t.w.low(voice.t.name(voice.register.purposes[key]))
+            yield voice.say("erasure.compelling", purpose=purpose, why=why.strip())
 
 
 def stay_lines(voice: Voice, done: Erasure, stays: tuple[Stays, ...]) -> list[str]:
@@ -210,6 +238,8 @@ def stay_lines(voice: Voice, done: Erasure, stays: tuple[Stays, ...]) -> list[st
         what, why = voice.plural(each.kind), voice.t.w.low(voice.t.name(purpose))
         said = [voice.say("erasure.line", kind=what, purpose=why, until=until), law]
         lines.append(" ".join(voice.t.w.sentence(part) for part in said if part))
+    cited = [law for each in stays for law in voice.register.purposes[each.purpose].law]
+    lines += [voice.t.pick(text) for text in also_kept_by(cited)]
     if done.held:
         lines.append(voice.t.w.sentence(voice.say("erasure.held")))
     return lines

@@ -16,6 +16,7 @@ from seloste.operations.rights.erase import erase
 from seloste.operations.rights.extend import extend
 from seloste.operations.rights.give_access import CopyFile, copy_file, give_access
 from seloste.operations.rights.identify import identify
+from seloste.operations.rights.model import RequestError
 from seloste.operations.rights.paper import paper
 from seloste.operations.rights.recipients import settle_notice
 from seloste.operations.rights.take_along import give_portable, portable_file
@@ -32,6 +33,7 @@ class _Act:
     """One post: the register, the request, and what was typed."""
 
     def __init__(self, request: Request) -> None:
+        self.request = request
         self.show = Presenter(request)
         self.number = int(request.path_params["id"])
         self.form = request.state.form
@@ -63,6 +65,8 @@ def do(request: Request) -> Response:
         made = run(one)
     except SelosteError as problem:
         return shown(request, problem.message(one.show.lang))
+    if isinstance(made, Response):
+        return made
     if isinstance(made, CopyFile):
         return _answer(made)
     return responses.redirect(f"{base(one.show)}/{one.number}", done=f"request_{_DONE.get(act, 'saved')}")
@@ -122,8 +126,19 @@ def _give(one: _Act) -> None:
 
 def _erase(one: _Act) -> None:
     ban = one.typed("ban") != "no"
-    erase(one.show.store, one.number, expected=one.typed("expected"), ban=ban, text=one.typed("text"),
+    kept = dict.fromkeys(one.several("keep"), one.typed("grounds").strip())
+    erase(one.show.store, one.number, kept=kept, expected=one.typed("expected"), ban=ban, text=one.typed("text"),
           actor=one.show.actor, now=one.show.now)  # fmt: skip
+
+
+def _weigh(one: _Act) -> Response:
+    """Look at what the erasure would leave with these grounds; nothing is done yet."""
+    if one.several("keep") and not one.typed("grounds").strip():
+        raise RequestError(
+            "Kirjoita, miksi syynne painaa enemmän kuin hänen etunsa. Syy kerrotaan hänelle.",
+            "Write why your grounds weigh more than their interests. They are told the reason.",
+        )
+    return shown(one.request)
 
 
 def _object(one: _Act) -> None:
@@ -167,6 +182,7 @@ _ACTS: Mapping[str, Callable[[_Act], object]] = {
         o.show.store, o.number, o.typed("ground"), text=o.typed("text"), **o.by
     ),
     "correct": lambda o: carry_out.carry_out_correction(o.show.store, o.number, text=o.typed("text"), **o.by),
+    "weigh": _weigh,
     "withdraw": lambda o: carry_out.carry_out_withdrawal(o.show.store, o.number, text=o.typed("text"), **o.by),
     "tell_lifting": lambda o: carry_out.tell_of_lifting(
         o.show.store, o.number, text=o.typed("note"), already=o.on("lifting_already"), **o.by

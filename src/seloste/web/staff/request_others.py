@@ -67,6 +67,20 @@ def others(page: Typed, told: tuple[Told, ...]) -> Iterator[ActForm]:
         yield _lift(page, told)
 
 
+def weighing(page: Typed, purposes: tuple[str, ...]) -> ActForm:
+    """Compelling grounds against an erasure, weighed and written down before it is seen what stays (Art. 21(1))."""
+    show, t = page.show, page.show.t
+    choices = tuple(Choice(value=key, text=show.purpose(key)) for key in purposes)
+    fields = (
+        Field(
+            name="keep", label=t("requests.weigh_what"), widget="checks", shown=page.several("keep"), choices=choices
+        ),
+        page.text("grounds", t("requests.weigh_why"), hint=t("requests.weigh_hint"), optional=False),
+    )
+    return ActForm(act="weigh", title=t("requests.weigh"), submit=t("requests.weigh_act"),
+                   intro=t("requests.weigh_intro"), fields=fields)  # fmt: skip
+
+
 def _more(page: Typed) -> ActForm:
     t, found = page.show.t, page.found
     if found.waiting:

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from seloste.catalogue.model import PERSON
-from seloste.operations.rights.erase import Erasure, preview_erasure, proof
+from seloste.operations.rights.erase import Erasure, preview_erasure, proof, weighable
 from seloste.operations.rights.gather import Own
 from seloste.operations.rights.give_access import preview
 from seloste.operations.rights.letter import refusal_of
@@ -41,7 +41,7 @@ from seloste.web.parts import (
 from seloste.web.present import Presenter
 from seloste.web.registers import said
 from seloste.web.staff.request_letters import answer_hint, letters
-from seloste.web.staff.request_others import ActForm, Typed, others
+from seloste.web.staff.request_others import ActForm, Typed, others, weighing
 from seloste.web.staff.requests import base, due_of, evidence_field, option, person_field, right_name, state_name, who
 
 
@@ -85,6 +85,7 @@ def shown(request: Request, fault: str = "") -> Response:
         goes=parts.goes,
         stays=parts.stays,
         tells=parts.tells,
+        weigh=weighing(parts, parts.weighable) if parts.weighable else None,
         others=tuple(others(parts, told)),
         letters=tuple(letters(show, found, told)),
         answer_hint=answer_hint(show, told),
@@ -120,6 +121,7 @@ class _Parts(Typed):
     goes: Table | None = None
     stays: tuple[Stamp, ...] = ()
     tells: tuple[str, ...] = ()
+    weighable: tuple[str, ...] = ()
 
     def main(self) -> ActForm:
         if not self.found.identified:
@@ -181,13 +183,16 @@ class _Parts(Typed):
 
     def _erasure(self) -> ActForm:
         show, t = self.show, self.show.t
-        seen = preview_erasure(show.store, self.found.id, actor=show.actor, now=show.now)
+        kept = self.kept()
+        seen = preview_erasure(show.store, self.found.id, kept=kept, actor=show.actor, now=show.now)
+        self.weighable = weighable(show.store, (*kept, *seen.upheld))
         stays = seen.stays(beside=proof(show.store))
         kinds = len({each.kind for each in stays})
         said_ = [t("erase.first_goes", n=seen.goes)]
         said_ += [t("requests.stays", n=kinds)] if kinds else [t("requests.nothing_stays")]
         said_ += [t("erase.first_told", n=len(seen.told))] if seen.told else []
         said_ += [t("requests.held")] if seen.held else []
+        said_ += [t("requests.goes_on", n=len(kept))] if kept else []
         self.opening = " ".join(said_)
         self.goes, self.tells = self._goes(seen), seen.told
         self.stays = tuple(
@@ -202,8 +207,18 @@ class _Parts(Typed):
         fields = (*self._ban(), self.text("text", t("requests.words_to_them"), hint=t("requests.words_hint")))
         return ActForm(
             act="erase", title=t("requests.decide_erasure"), submit=t("requests.erase_act", n=seen.goes),
-            fields=fields, look="erase", intro=t("requests.no_undo"), hidden=(("expected", seen.mark),),
+            fields=fields, look="erase", intro=t("requests.no_undo"), hidden=(("expected", seen.mark), *self.weighed()),
         )  # fmt: skip
+
+    def kept(self) -> dict[str, str]:
+        """Purposes that go on, each with the grounds that were weighed."""
+        grounds = self.typed("grounds").strip()
+        return dict.fromkeys(self.several("keep"), grounds) if grounds else {}
+
+    def weighed(self) -> tuple[tuple[str, str], ...]:
+        """The same, for the form that carries it out."""
+        kept = self.kept()
+        return (*(("keep", key) for key in kept), ("grounds", self.typed("grounds"))) if kept else ()
 
     def _ban(self) -> Iterator[Field]:
         """Where there is marketing: whether the no outlives the address."""
