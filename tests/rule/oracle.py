@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
+from tests.rule.oracle_guard import closed
+
 from seloste.catalogue.model import Kind
 from seloste.errors import BadValue
 from seloste.law.periods import add
@@ -358,7 +360,9 @@ class Oracle:
         for number, cells in self.rows.get(kind, {}).items():
             shown = [column for column in columns if self.usable(acting, (kind, number), column)]
             if shown:
-                found[number] = {column: cells[column] for column in shown if cells[column] is not None}
+                shut = closed(self, acting, (kind, number))
+                open_ = (column for column in shown if column not in shut)
+                found[number] = {column: cells[column] for column in open_ if cells[column] is not None}
         return found
 
 

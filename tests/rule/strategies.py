@@ -42,7 +42,13 @@ BASES = (
 )
 NATURES = ("ordinary", "ordinary", "claims", "marketing", "research", "statistics")
 OWN = ("alpha", "beta", "gamma", "delta", "epsilon")
-PERSON_ITEMS = ("first_name", "email", "remark", "birth_date")
+PERSON_ITEMS = ("first_name", "email", "remark", "birth_date", "non_disclosure")
+WHERE = {
+    "number": "phone",
+    "place": {"type": "text", "label": "place", "dpv": "pd:PhysicalAddress"},
+    "town": {"type": "text", "label": "town", "dpv": "pd:City"},
+}
+"""Items that tell where somebody is, which a guard of theirs closes."""
 PERIODS = ((1, "day"), (30, "day"), (1, "month"), (6, "month"), (1, "year"), (2, "year"), (6, "year"))
 SAID = ("permission", "objection", "ban", "restriction", "hold")
 
@@ -86,6 +92,10 @@ def own_kinds(draw: st.DrawFn) -> dict[str, Any]:
             items["about_it"] = draw(st.sampled_from([*found, "organisation"]))
         if draw(st.integers(0, 5)) == 0:
             items["secret"] = "text S"
+        if draw(st.integers(0, 3)) == 0:
+            items |= WHERE
+        if kind.get("tie") and draw(st.booleans()):
+            items["lives"] = {"type": "text", "label": "lives", "dpv": "pd:Residency"}
         dating = draw(st.sampled_from(["act", "dated", None]))
         if dating is not None:
             kind[dating] = "began"

@@ -104,13 +104,7 @@ class Kind:
 
     @property
     def guards(self) -> tuple[str, ...]:
-        """Sealed truths, as an order of non-disclosure: where one stands on a row, how to reach whom it is about is
-        sealed too.
+        """Sealed truths, as an order of non-disclosure: where one stands on a person, where they live and how they are
+        reached is sealed on every row of theirs (``compiler.guard``).
         """
         return tuple(name for name, item in self.items.items() if item.type == "bool" and item.sensitive)
-
-    @property
-    def guarded(self) -> tuple[str, ...]:
-        """What the guards of a row seal: its numbers and addresses by which somebody is reached."""
-        reaching = (name for name, item in self.items.items() if item.type in REACHING and not item.sensitive)
-        return tuple(reaching) if self.guards else ()

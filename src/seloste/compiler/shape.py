@@ -13,6 +13,7 @@ from functools import cache
 from importlib.resources import files
 
 from seloste.catalogue.model import Kind
+from seloste.compiler.guard import guard_of
 from seloste.compiler.marks import Marks, marks
 from seloste.compiler.register import Register
 
@@ -104,7 +105,7 @@ def _shape(register: Register) -> Shape:
             lens.key: tuple(f"{kind}.{item}" for kind, items in lens.shows.items() for item in (*items, ""))
             for lens in register.lenses.values()
         },
-        reading=_mark(register.ways, register.uses, register.borrows, [_whose(kind) for kind in _kinds(register)]),
+        reading=_mark(register.ways, register.uses, register.borrows, [*_whose_all(register)]),
     )
 
 
@@ -118,8 +119,8 @@ def _rules(register: Register, derived: Marks) -> dict[str, str]:
     return rules
 
 
-def _kinds(register: Register) -> Iterable[Kind]:
-    return (table.kind for table in register.tables.values())
+def _whose_all(register: Register) -> Iterable[tuple[object, ...]]:
+    return ((*_whose(table.kind), guard_of(register, key)) for key, table in register.tables.items())
 
 
 def _whose(kind: Kind) -> tuple[object, ...]:
@@ -136,7 +137,6 @@ def _whose(kind: Kind) -> tuple[object, ...]:
         kind.optional_of,
         dates,
         items,
-        kind.guarded,
     )
 
 

@@ -14,14 +14,12 @@ from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from seloste.compiler.functions import Sql
+from seloste.compiler.guard import GUARDED, guard_of, mark, standing
 from seloste.compiler.narrow import narrowed
 from seloste.compiler.register import CompiledLens, Register
 from seloste.compiler.rule import Scope, usable
 from seloste.compiler.simplify import Formula, formula, implies, some, sql
 from seloste.notice.ways import cell_paths, subject_paths
-
-GUARDED = "sys_guarded"
-"""The column of a view that says whether a row is guarded; only kinds with a guard have it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +95,25 @@ def view(register: Register, lens: CompiledLens, kind: str, dialect: str, *, bar
     parents = register.tables[kind].kind.of
     own = subject_paths(register.notice.kinds, kind)
     others = any(cell_paths(register.notice.kinds, kind, column) != own for column in rules)
+    guard = guard_of(register, kind)
+    stands = standing(scope, guard) if guard is not None else sa.false()
+    sealed = guard.seals(lens) if guard is not None else ()
+    filled: dict[str, Sql] = {}
     cells: list[sa.ColumnElement[Any]] = [row.c.id]
     for column, rule in rules.items():
         cell = row.c[column]
         # Whoever may use any cell of a row's persons may see what it belongs to; a plain column is also found by its
         # index. Through the cell of somebody else whom the row points at, they may not.
         plain = rule in always or (column in parents and not others)
-        cells.append(cell if plain else sa.case((sql(conditions[rule]), cell)).label(column))
+        when = None if plain else sql(conditions[rule])
+        if column in sealed:
+            there = cell.is_not(None)
+            filled[column] = there if when is None else sa.and_(when, there)
+            when = sa.not_(stands) if when is None else sa.and_(when, sa.not_(stands))
+        cells.append(cell if when is None else sa.case((when, cell)).label(column))
     # Whether a guard stands is told to every lens, also to one that may not see the guard itself: it protects.
-    guards = [row.c[name].is_not(None) for name in register.tables[kind].kind.guards]
-    marks = [GUARDED] if guards else []
-    cells += [sa.case((sa.or_(*guards), 1)).label(GUARDED)] if guards else []
+    marks = [GUARDED] if guard is not None else []
+    cells += [mark(stands, guard, filled).label(GUARDED)] if guard is not None else []
     cells += [row.c.sys_source, row.c.sys_recorded_at]
     shown = sql(whole)
     if (mine := narrowed(scope, lens, schema=schema)) is not None:

@@ -305,11 +305,11 @@ class Presenter:
         value = record.values.get(name)
         if value is None:
             return ()
+        if isinstance(value, Sealed):
+            return (Shown(text=self.t("reveal.show"), href=f"{self.href(record.kind, record.id)}/reveal/{name}"),)
         item = self.kind(record.kind).items[name]
         if name == self.kind(record.kind).assigned and isinstance(value, str):
             return (Shown(text=self.worker(value)),)
-        if isinstance(value, Sealed):
-            return (Shown(text=self.t("reveal.show"), href=f"{self.href(record.kind, record.id)}/reveal/{name}"),)
         values: Sequence[Any] = value if item.many else [value]
         return tuple(
             Shown(

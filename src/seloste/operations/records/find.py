@@ -55,9 +55,9 @@ def find(
     """
     lens = store.register.lenses.get(actor.lens)
     words = words_of(query)
-    if lens is None or not words:
+    chosen = [kind for kind in lens.shows if kinds is None or kind in kinds] if lens is not None else []
+    if not words or not chosen:
         return Found((), more=False)
-    chosen = [kind for kind in lens.shows if kinds is None or kind in kinds]
     with store.read(now) as conn:
         candidates, more = _candidates(conn, words, chosen)
         exact = _by_lookup(store, conn, query, chosen)

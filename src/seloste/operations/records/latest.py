@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from seloste.compiler.guard import homes
 from seloste.compiler.register import Register
 from seloste.notice.ways import Path, references
 from seloste.operations.actor import Actor
@@ -36,24 +37,39 @@ def latest_deeds(
     stands in. Raises NoSuchRowError for a kind the lens does not show.
     """
     lens = lens_of(store, actor, kind)
+    lived_in = kind in homes(store.register)
     found: dict[int, Deed] = {}
     for key, shown in lens.shows.items():
         act = store.register.tables[key].kind.act
         if act is None or act not in shown or key == kind:
             continue
-        newest: dict[int, tuple[str, int]] = {}
+        newest: dict[int, tuple[str, int, Path]] = {}
         with store.read(now) as conn:
             for path in _paths(store.register, key, kind):
                 for owner, number, moment in _newest(conn, store.register, (key, act), path, numbers):
-                    if moment > newest.get(owner, ("", 0))[0]:
-                        newest[owner] = (moment, number)
-        ids = sorted({number for _, number in newest.values()})
+                    if moment > newest.get(owner, ("",))[0]:
+                        newest[owner] = (moment, number, path)
+        ids = sorted({number for _, number, _ in newest.values()})
         rows = {row.id: row for row in by_ids(store, key, ids, actor=actor, now=now, journal=False)} if ids else {}
-        for owner, (_, number) in newest.items():
-            at = rows[number].values.get(act) if number in rows else None
+        for owner, (_, number, path) in newest.items():
+            shown_so = number in rows and (not lived_in or _leads(store, rows[number], path, owner, actor, now))
+            at = rows[number].values.get(act) if shown_so else None
             if at is not None and (owner not in found or _day(at) > _day(found[owner].at)):
                 found[owner] = Deed(rows[number], at)
     return found
+
+
+def _leads(store: RegisterStore, deed: Record, path: Path, owner: int, actor: Actor, now: dt.datetime) -> bool:
+    """Whether the lens shows that a deed leads to a home: of somebody guarded it may not."""
+    at = deed
+    for column in path[:-1]:
+        target = next(r.target for r in references(store.register.tables[at.kind].kind) if r.column == column)
+        numbers = [at.references[column]] if column in at.references else []
+        above = by_ids(store, target, numbers, actor=actor, now=now, journal=False)
+        if not above:
+            return False
+        at = above[0]
+    return at.references.get(path[-1]) == owner
 
 
 def _day(moment: dt.date) -> str:

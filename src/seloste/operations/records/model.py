@@ -46,8 +46,8 @@ SEALED = Sealed()
 class Record:
     """A row as a lens shows it: only cells that may be used; a cell that may not is absent, like one that is empty.
 
-    Sensitive items are SEALED, and of a guarded row what reaches its person: that there is a value is shown, the value
-    is not.
+    Sensitive items are SEALED, and of a guarded row what reaches its person or says where they live, under the name of
+    the item or of the reference: that there is a value is shown, the value is not.
     """
 
     kind: str
@@ -57,7 +57,7 @@ class Record:
     source: str | None
     recorded_at: dt.datetime | None
     guarded: bool = False
-    """A guard stands on the row, so that how to reach whom it is about is SEALED too."""
+    """It is a guarded person's own row, or a guard seals something of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from seloste.catalogue.types.normal import order
-from seloste.compiler.register import CompiledLens, Register, Table
-from seloste.compiler.views import GUARDED
+from seloste.compiler.register import CompiledLens, Register
 from seloste.operations.records.model import NoSuchRowError
 from seloste.operations.records.reading import columns_of
 from seloste.store.engine import quote
@@ -35,22 +34,13 @@ def order_by(register: Register, lens: CompiledLens, kind: str, sort: str, *, de
     if sort in ("id", "sys_recorded_at"):
         return f"{quote(sort)} {way}, id"
     table = register.tables[kind]
-    cell, named = told(table, sort), table.kind
+    cell, named = quote(sort), table.kind
     others = [name for name in named.title if name != sort and name in columns] if sort in named.title else []
     first = f"seloste_order({cell})" if is_text(register, kind, sort) else cell
     terms = [f"CASE WHEN {cell} IS NULL THEN 1 ELSE 0 END", f"{first} {way}"]
     # Where the one of them is empty the engines would differ.
-    terms += [
-        f"coalesce(seloste_order({told(table, name)}), '') {way}" for name in others if is_text(register, kind, name)
-    ]
+    terms += [f"coalesce(seloste_order({quote(name)}), '') {way}" for name in others if is_text(register, kind, name)]
     return ", ".join([*terms, "id"])
-
-
-def told(table: Table, item: str) -> str:
-    """A cell as far as a read tells it: what a guard seals is neither found nor sorted by."""
-    if item not in table.kind.guarded:
-        return quote(item)
-    return f"CASE WHEN {GUARDED} IS NULL THEN {quote(item)} END"
 
 
 def is_text(register: Register, kind: str, name: str) -> bool:

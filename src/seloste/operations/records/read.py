@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from seloste.catalogue.model import Item
+from seloste.compiler.guard import GUARDED, guard_of
 from seloste.compiler.register import CompiledLens, Register, Storage
 from seloste.errors import BadValue
 from seloste.notice.ways import references, subject_paths
@@ -18,7 +19,7 @@ from seloste.operations.actor import Actor
 from seloste.operations.records import ordering
 from seloste.operations.records.around import Around, around, pointing
 from seloste.operations.records.model import NoSuchRowError, Record, title
-from seloste.operations.records.ordering import beginnings_sql, is_text, order_by, part_of, told
+from seloste.operations.records.ordering import beginnings_sql, is_text, order_by, part_of
 from seloste.operations.records.reading import MOST_PERSONS, columns_of, reading
 from seloste.store.engine import Connection, quote
 from seloste.store.registers import RegisterStore
@@ -104,7 +105,7 @@ def rows(
     with store.through(lens.key, now, actor.person) as conn:
         total = conn.execute(f"SELECT count(id) FROM {quote(kind)} WHERE {where}", params).all()[0][0]
         if total > ordering.LONG and is_text(store.register, kind, sort):
-            cell = told(store.register.tables[kind], sort)
+            cell = quote(sort)
             begin = conn.execute(beginnings_sql(kind, cell, where), params).all()
             part = part_of(cell, [(one, many) for one, many in begin], start=start, size=size, descending=descending)
             where, start = f"{where} AND {part.where}", start - part.before
@@ -257,7 +258,7 @@ def _condition(
     if each.item not in columns_of(store.register, lens, kind):
         raise NoSuchRowError
     if each.op in ("empty", "filled"):
-        return f"{quote(each.item)} IS {'NOT ' if each.op == 'filled' else ''}NULL", {}
+        return _filled(store.register, kind, each.item, wanted=each.op == "filled"), {}
     table = store.register.tables[kind]
     item, column = table.kind.items.get(each.item), table.column(each.item)
     if column is None or column.storage == "bytes":
@@ -268,11 +269,20 @@ def _condition(
         )
         if wanted is None or item is None or not item.many:
             raise _unfit()
-        return f"{told(table, each.item)} LIKE :{name} ESCAPE '!'", {name: f"%{wanted}%"}
+        return f"{quote(each.item)} LIKE :{name} ESCAPE '!'", {name: f"%{wanted}%"}
     if each.op not in _COMPARISONS:
         raise NoSuchRowError
     value = _cell(item, column.storage, each.value)
-    return f"{told(table, each.item)} {_COMPARISONS[each.op]} :{name}", {name: value}
+    return f"{quote(each.item)} {_COMPARISONS[each.op]} :{name}", {name: value}
+
+
+def _filled(register: Register, kind: str, column: str, *, wanted: bool) -> str:
+    """Whether there is a value; of a sealed cell that is told, and nothing else."""
+    guard = guard_of(register, kind)
+    there = f"{quote(column)} IS NOT NULL"
+    if guard is not None and column in guard.columns:
+        there = f"({there} OR (coalesce({GUARDED}, 0) & {guard.bit(column)}) != 0)"
+    return there if wanted else f"NOT {there}"
 
 
 def _cell(item: Item | None, storage: Storage, value: Any) -> Any:

@@ -8,8 +8,8 @@ from typing import Any
 
 from seloste.catalogue.model import Item
 from seloste.clock import from_utc_text
+from seloste.compiler.guard import GUARDED, Guard, guard_of
 from seloste.compiler.register import CompiledLens, Register
-from seloste.compiler.views import GUARDED
 from seloste.notice.ways import subject_paths
 from seloste.operations.actor import Actor
 from seloste.operations.records.model import SEALED, NoSuchRowError, Record
@@ -53,9 +53,9 @@ class Reading:
         self._fixed = store.fixed(lens.key, acting)
         self._items = tuple(items)
         self._pointing = tuple(name for name in columns if name in pointing)
-        self._guarded = frozenset(table.kind.guarded)
-        marks = (GUARDED,) if table.kind.guards else ()
-        self._guard = len(items) + len(self._pointing) if marks else None
+        self._guard = guard_of(store.register, kind)
+        marks = (GUARDED,) if self._guard is not None else ()
+        self._mark = len(items) + len(self._pointing)
         self.columns = (*(name for name, _ in items), *self._pointing, *marks, "id", "sys_source", "sys_recorded_at")
         self._one = self._statement("id = :id")
         self._single: dict[str, str] = {}
@@ -123,11 +123,12 @@ class Reading:
         pointing = zip(self._pointing, cells[len(self._items) :])  # noqa: B905
         references = {name: cell for name, cell in pointing if cell is not None}
         number, source, recorded = cells[-3:]
-        guarded = self._guard is not None and cells[self._guard] is not None
-        if guarded:
-            values |= dict.fromkeys(self._guarded & values.keys(), SEALED)
+        mark = cells[self._mark] if self._guard is not None else None
+        if mark is not None:
+            assert self._guard is not None
+            values = with_sealed(values, mark, self._guard, [name for name, _ in self._items])
         at = from_utc_text(recorded) if recorded else None
-        return Record(self.kind, number, values, references, source, at, guarded)
+        return Record(self.kind, number, values, references, source, at, is_guarded(mark, subject=self._is_person))
 
     def look(self, found: Sequence[Record], *, actor: Actor, now: dt.datetime) -> None:
         """Journal a read: of whom, which items."""
@@ -153,6 +154,20 @@ class Reading:
             else:
                 persons.update([each.references[path] for each in found if path in each.references])
         return tuple(sorted(persons)) if len(persons) <= MOST_PERSONS else ()
+
+
+def is_guarded(mark: int | None, *, subject: bool) -> bool:
+    """Whether a row is to be told apart as guarded: a guarded person's own, and any of which something is sealed."""
+    return mark is not None and (subject or mark > 1)
+
+
+def with_sealed(values: dict[str, Any], mark: int, guard: Guard, order: Sequence[str]) -> dict[str, Any]:
+    """Values with SEALED for the cells that a guard closes, items in their order, then references to homes."""
+    sealed = [name for name in guard.columns if mark & guard.bit(name)]
+    if not sealed:
+        return values
+    found = values | dict.fromkeys(sealed, SEALED)
+    return {name: found[name] for name in (*order, *sealed) if name in found}
 
 
 def reading(store: RegisterStore, lens: str, kind: str, acting: int | None = None) -> Reading:

@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from seloste.catalogue.model import PERSON
+from seloste.compiler.guard import guard_of
 from seloste.operations.actor import Actor
 from seloste.operations.records.find import MOST_CANDIDATES, words_of
 from seloste.operations.records.model import title
 from seloste.operations.rights.model import REQUEST, Request
 from seloste.operations.rights.rows import one, read_requests, read_rows
-from seloste.store.engine import Connection
+from seloste.store.engine import Connection, quote
 from seloste.store.journal import Entry
 from seloste.store.registers import RegisterStore
 
@@ -63,15 +64,18 @@ def persons_called(
 ) -> dict[int, str]:
     """Persons of whom every word of a text begins some key, by name; also those whose use is paused: no role sees
     them, and they may ask all the same.
+
+    Somebody guarded is found by name and not by a number or address: whoever tries one would learn that it is theirs.
     """
     together: set[int] | None = None
+    open_to_search = _open_to_search(store)
     with store.read(now) as conn:
         for keys in words_of(text):
             rows: set[int] = set()
             for key in keys:
                 sql = (
                     "SELECT DISTINCT row FROM sys_find WHERE kind = :kind AND key >= :low AND key < :high"
-                    " ORDER BY row LIMIT :most"
+                    f"{open_to_search} ORDER BY row LIMIT :most"
                 )
                 params = {"kind": PERSON, "low": key, "high": key + "\U0010ffff", "most": MOST_CANDIDATES}
                 rows |= {int(number) for (number,) in conn.execute(sql, params)}
@@ -81,6 +85,16 @@ def persons_called(
         entry = Entry(now, actor.account, actor.lens, "look", PERSON, tuple(sorted(names)), (), len(names), note="find")
         store.reads.queue(entry)
     return names
+
+
+def _open_to_search(store: RegisterStore) -> str:
+    """The condition on keys of persons that leaves out what a guard seals."""
+    guard = guard_of(store.register, PERSON)
+    if guard is None or not guard.columns:
+        return ""
+    sealed = ", ".join(f"'{name}'" for name in guard.columns)
+    standing = " OR ".join(f"{quote(name)} IS NOT NULL" for name in store.register.tables[PERSON].kind.guards)
+    return f" AND (item NOT IN ({sealed}) OR row NOT IN (SELECT id FROM {quote(PERSON)} WHERE {standing}))"
 
 
 def names_of(store: RegisterStore, conn: Connection, persons: Sequence[int]) -> dict[int, str]:

@@ -75,9 +75,14 @@ def _attached(sheet: Sheet) -> Iterator[Value]:
         text = show.in_line(each, without=(use,))
         yield Value(
             label=label,
-            shown=(Shown(text=text or show.name(each), href=show.href(each.kind, each.id)),),
+            shown=(Shown(text=text or _unnamed(sheet, each), href=show.href(each.kind, each.id)),),
             why=row_why(sheet, each, told, label),
         )
+
+
+def _unnamed(sheet: Sheet, record: Record) -> str:
+    """What stands for a row of which nothing can be said in a line; its own page opens what a guard closes."""
+    return sheet.show.t("person.guarded") if record.guarded else sheet.show.name(record)
 
 
 def row_why(sheet: Sheet, record: Record, told: Mapping[Key, RowWhy], about: str) -> Why | None:

@@ -111,8 +111,13 @@ class Picker:
         dated = own_date(kind)
         parts = []
         for name, value in record.values.items():
-            item = kind.items[name]
-            if name in kind.title or isinstance(value, Sealed) or (item.type == "date" and name != dated):
+            item = kind.items.get(name)
+            if (
+                item is None
+                or isinstance(value, Sealed)
+                or name in kind.title
+                or (item.type == "date" and name != dated)
+            ):
                 continue
             if item.type in _TELLING:
                 parts.append(show(item, value, self.lang))

@@ -152,8 +152,12 @@ def _typed(store: RegisterStore, lens: str, form: Edit, lang: str) -> dict[str, 
     given = {name: value for name, value in raw.items() if value is not None}
     found = validator.values(NewRow(part.key, given, ref=part.key))
     form.faults = faults_of(validator.problems, form.plan, lang)
+    chosen = {end.column: form.chooser.chosen[end.name] for end in part.ends}
+    # Where somebody guarded lives is not shown, so that nothing chosen there means that it stays.
     ends = {
-        end.column: int(picked) if (picked := form.chooser.chosen[end.name]).isdecimal() else None for end in part.ends
+        column: int(picked) if picked.isdecimal() else None
+        for column, picked in chosen.items()
+        if picked or not isinstance(form.record.values.get(column), Sealed)
     }
     return {name: found.get(name) for name in raw} | ends
 
@@ -243,6 +247,8 @@ def _clash(request: Request, store: RegisterStore, form: Edit, both: list[str], 
 
 def _shown(form: Edit, name: str, value: Any, lang: str) -> str:
     item = form.kind.items.get(name)
+    if isinstance(value, Sealed):
+        return "•••"
     if item is None or item.type == "ref":
         return "" if value is None else str(value)
     return show(item, value, lang)

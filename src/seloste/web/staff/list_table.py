@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from seloste.catalogue.model import Item
 from seloste.operations.records.find import words_of
-from seloste.operations.records.model import Record
+from seloste.operations.records.model import Record, Sealed
 from seloste.web.parts import Cell, Column, Row, RowGroup, Table
 from seloste.web.present import DATES
 from seloste.web.staff import todo
@@ -232,6 +232,8 @@ def _end(listed: Listed, row: Record) -> Cell:
 def _reference(listed: Listed, row: Record, column: str) -> Cell:
     show = listed.show
     target, number = show.targets(row).get(column), row.references.get(column)
+    if isinstance(row.values.get(column), Sealed):
+        return _value(listed, row, column)
     if target is None or number is None or (target, number) not in listed.named:
         return Cell()
     return Cell(text=listed.named[target, number], href=show.href(target, number))

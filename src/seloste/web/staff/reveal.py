@@ -31,7 +31,10 @@ def show(request: Request) -> Response:
         opened = reveal(view.store, record.kind, record.id, item, purpose=purpose, actor=view.actor, now=view.now)
     except ReasonNeededError as lacking:
         return _page(request, fault=lacking.message(view.lang))
-    answer = _page(request, value=view.text(view.kind(record.kind).items[item], opened.value))
+    known = view.kind(record.kind).items.get(item)
+    # Of a reference to where somebody lives the value is what that is called.
+    told = str(opened.value) if known is None or known.type == "ref" else view.text(known, opened.value)
+    answer = _page(request, value=told)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
@@ -39,7 +42,7 @@ def show(request: Request) -> Response:
 def _asked(request: Request, view: Presenter) -> tuple[Record, str]:
     """The row, and the item that may be opened. Raises NotShownError; it is not told what is lacking."""
     kind, number, item = kind_of(request, view), number_of(request), str(request.path_params["item"])
-    if not view.lens.sees(kind, item):
+    if not view.lens.sees(kind):
         raise NotShownError
     found = read.by_ids(view.store, kind, [number], actor=view.actor, now=view.now, journal=False)
     if not found or item not in found[0].values:

@@ -6,12 +6,14 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from seloste.compiler.guard import GUARDED, guard_of
 from seloste.compiler.register import CompiledLens, Register
-from seloste.compiler.views import GUARDED, view
+from seloste.compiler.views import view
 from seloste.notice.model import Ref
 from seloste.operations.actor import Actor
 from seloste.operations.records.model import SEALED, Record
 from seloste.operations.records.read import visible_ids
+from seloste.operations.records.reading import is_guarded, with_sealed
 from seloste.store.engine import quote
 from seloste.store.registers import RegisterStore
 from seloste.store.values import from_cell
@@ -71,10 +73,13 @@ class PurposeReader:
                 values[name] = self._open(name, cell) if name in opened else SEALED
             else:
                 values[name] = from_cell(item, cell)
-        guarded = GUARDED in self._columns and row[self._columns.index(GUARDED)] is not None
-        if guarded:
-            values |= dict.fromkeys(set(table.kind.guarded) & values.keys(), SEALED)
-        return Record(self.kind, int(row[0]), values, pointing, None, None, guarded)
+        guard = guard_of(self.store.register, self.kind)
+        mark = row[self._columns.index(GUARDED)] if guard is not None else None
+        if guard is not None and mark is not None:
+            values = with_sealed(values, int(mark), guard, list(table.kind.items))
+        return Record(
+            self.kind, int(row[0]), values, pointing, None, None, is_guarded(mark, subject=table.kind.subject)
+        )
 
     def _open(self, name: str, cell: bytes) -> Any:
         from seloste.catalogue.types import TYPES
