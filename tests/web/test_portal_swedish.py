@@ -95,9 +95,12 @@ def test_every_page_is_swedish_to_the_last_word(house: House, asked: set[str]) -
     pages["sent"] = outside.post(f"{house.path}?lang=sv", data={"email": "ei osoite"})
     assert "Skriv hela e-postadressen" in pages["sent"].text or "kan inte skickas" in pages["sent"].text
     house.provider.who = {"given_name": "Ingen", "family_name": "Alls", "birthdate": "1950-01-01"}
-    pages["nobody"] = outside.get(house.back(house.out(outside, f"{house.path}/identify/bank?lang=sv")))
+    answer = outside.get(house.back(house.out(outside, f"{house.path}/identify/bank?lang=sv")))
+    pages["nobody"] = outside.get(answer.headers["location"])
+    assert "hittade inga uppgifter" in pages["nobody"].text
     house.provider.answer = lambda answer: answer.update(state="fel")
-    pages["failed"] = outside.get(house.back(house.out(outside, f"{house.path}/identify/bank?lang=sv")))
+    answer = outside.get(house.back(house.out(outside, f"{house.path}/identify/bank?lang=sv")))
+    pages["failed"] = outside.get(answer.headers["location"])
     for path in (
         "/home",
         "/data",

@@ -6,22 +6,25 @@ from seloste.errors import SelosteError
 
 
 class IdentificationError(SelosteError):
-    """Nobody was identified. ``code`` is for the log."""
+    """Nobody was identified. ``code`` is for the log; ``word`` names the sentence, for an address to carry."""
 
-    def __init__(self, code: str, message_fi: str, message_en: str, message_sv: str) -> None:
-        super().__init__(message_fi, message_en, message_sv)
+    word = "failed"
+
+    def __init__(self, code: str, message_fi: str, message_en: str) -> None:
+        super().__init__(message_fi, message_en)
         self.code = code
 
 
 class UnavailableError(IdentificationError):
     """The provider does not answer as it should."""
 
+    word = "unavailable"
+
     def __init__(self, code: str) -> None:
         super().__init__(
             code,
             "Tunnistuspalvelu ei vastaa. Yritä hetken kuluttua uudelleen.",
             "The identification service does not answer. Try again in a while.",
-            "Identifieringstjänsten svarar inte. Försök igen om en stund.",
         )
 
 
@@ -33,41 +36,47 @@ class NotProvenError(IdentificationError):
             code,
             "Tunnistautuminen ei onnistunut. Aloita alusta.",
             "The identification did not succeed. Begin anew.",
-            "Identifieringen lyckades inte. Börja om från början.",
         )
 
 
 class CancelledError(IdentificationError):
     """The person turned back at the provider."""
 
+    word = "cancelled"
+
     def __init__(self) -> None:
         super().__init__(
             "cancelled",
             "Tunnistautuminen keskeytyi. Mitään ei avattu.",
             "The identification was cancelled. Nothing was opened.",
-            "Identifieringen avbröts. Ingenting öppnades.",
         )
 
 
 class NobodyError(IdentificationError):
     """Who somebody is was proven, but the register holds nobody who could be told to be them."""
 
+    word = "nobody"
+
     def __init__(self) -> None:
         super().__init__(
             "nobody",
             "Tunnistautuminen onnistui, mutta emme löytäneet tietojasi näillä tunnistetiedoilla.",
             "You were identified, but we found no data of yours by what identified you.",
-            "Identifieringen lyckades, men vi hittade inga uppgifter om dig med dessa identifieringsuppgifter.",
         )
 
 
 class OftenError(IdentificationError):
     """One network tried too often."""
 
+    word = "often"
+
     def __init__(self) -> None:
         super().__init__(
             "often",
             "Tunnistautumista on yritetty täältä liian monta kertaa. Odota tunti.",
             "Identification has been tried too many times from here. Wait an hour.",
-            "Identifiering har försökts för många gånger härifrån. Vänta en timme.",
         )
+
+
+WORDS = ("failed", "unavailable", "cancelled", "nobody", "often")
+"""Every word that an address may carry."""

@@ -20,6 +20,8 @@ from seloste.operations.identification.providers import Provider, is_safe
 
 KEPT = 3600.0
 """Seconds."""
+DOWN = 10.0
+"""Seconds for which a provider that did not answer is not asked again: nobody ties us up by asking us to ask."""
 WELL_KNOWN = "/.well-known/openid-configuration"
 KINDS = frozenset({"RSA", "EC", "OKP"})
 """Kinds of public keys. A shared key in a public set is a trap, and is not taken."""
@@ -38,20 +40,41 @@ class Metadata:
 
 
 _lock = threading.Lock()
+_reading = threading.Lock()
+_down: dict[str, float] = {}
 _known: dict[str, tuple[float, Metadata]] = {}
 _keys: dict[str, tuple[float, tuple[PublicKey, ...]]] = {}
 
 
 def metadata(provider: Provider) -> Metadata:
     """Where to send people and where to ask. Raises UnavailableError."""
+    if (known := _remembered(provider)) is not None:
+        return known
+    with _reading:
+        # Whoever waited while another asked takes what that one learnt, be it that nobody answers.
+        if (known := _remembered(provider)) is not None:
+            return known
+        try:
+            found = _read(provider)
+        except UnavailableError:
+            with _lock:
+                _down[provider.issuer] = time.monotonic()
+            raise
+        with _lock:
+            _known[provider.issuer] = (time.monotonic(), found)
+        return found
+
+
+def _remembered(provider: Provider) -> Metadata | None:
+    """What is known still; raises UnavailableError shortly after the provider did not answer."""
     with _lock:
         at, known = _known.get(provider.issuer, (0.0, None))
+        down = _down.get(provider.issuer)
     if known is not None and time.monotonic() - at < KEPT:
         return known
-    found = _read(provider)
-    with _lock:
-        _known[provider.issuer] = (time.monotonic(), found)
-    return found
+    if down is not None and time.monotonic() - down < DOWN:
+        raise UnavailableError("down-lately")
+    return None
 
 
 def _read(provider: Provider) -> Metadata:
@@ -108,4 +131,5 @@ def forget() -> None:
     """Forget what was learnt of all providers."""
     with _lock:
         _known.clear()
+        _down.clear()
         _keys.clear()

@@ -93,9 +93,9 @@ def _candidates(store: RegisterStore, conn: Connection, said: Mapping[str, Any])
             return [int(number) for (number,) in conn.execute(sql, {"key": key})]
     left: set[int] | None = None
     for name, value in said.items():
-        if table.kind.items[name].sensitive:
-            continue
-        left = _named(conn, name, TYPES["text"].search_keys(str(value)), left)
+        item = table.kind.items[name]
+        if not item.sensitive:
+            left = _named(conn, name, TYPES[item.type].search_keys(value), left)
     return sorted(left) if left is not None and len(left) <= MOST else []
 
 
@@ -121,6 +121,12 @@ def _agrees(store: RegisterStore, conn: Connection, person: int, said: Mapping[s
 def _same(item: Item, held: Any, said: Any) -> bool:
     if isinstance(held, Pointed):
         return False
+    if item.many:
+        return any(_alike(item, each, said) for each in held)
+    return _alike(item, held, said)
+
+
+def _alike(item: Item, held: Any, said: Any) -> bool:
     if item.type != "text":
         return bool(held == said)
     # A register may know somebody by one given name, and the provider by all of them.

@@ -18,8 +18,8 @@ class LinkGoneError(SelosteError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Linkki ei toimi enää. Se toimii kerran ja puoli tuntia. Pyydä uusi.",
-            "The link does not work any more. It works once, for half an hour. Ask for a new one.",
+            "Linkki ei toimi enää. Se toimii vain kerran ja vain rajatun ajan. Pyydä uusi.",
+            "The link does not work any more. It works only once and only for a limited time. Ask for a new one.",
         )
 
 

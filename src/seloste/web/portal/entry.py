@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from seloste.errors import BadValue
+from seloste.operations.identification.errors import WORDS
 from seloste.operations.mail.smtp import MailNotSetUpError, is_set_up
 from seloste.operations.portal import signing
 from seloste.operations.portal.ask import AskedTooOftenError, ask_link
@@ -146,6 +147,8 @@ def _form(request: Request, *, error: str = "", typed: str = "", status: int = 2
         name="email", label=t("portal.your_email"), widget="email", shown=(typed,), error=error, autocomplete="email"
     )
     asked = request.query_params
+    why = asked.get("why", "")
+    why = why if why in WORDS else ""
     said = "portal.ended" if "ended" in asked else "portal.left" if "left" in asked else ""
     answer = _page(
         request,
@@ -155,6 +158,8 @@ def _form(request: Request, *, error: str = "", typed: str = "", status: int = 2
         action=session.path(request),
         field=field,
         said=t(said) if said else "",
+        why=t(f"portal.identify_{why}") if why else "",
+        nobody=why == "nobody",
         works=is_set_up(session.everything(request).settings),
         minutes=MINUTES,
         contact=contact_of(notice.controller),

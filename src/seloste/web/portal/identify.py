@@ -14,7 +14,6 @@ from seloste.web import identified, registers, responses
 from seloste.web.i18n import translator
 from seloste.web.parts import Link
 from seloste.web.portal import session
-from seloste.web.portal.frame import contact_of, page
 from seloste.web.problems import NotFoundError
 
 
@@ -49,31 +48,17 @@ def start(request: Request) -> Response:
 
 def arrive(request: Request, trip: Trip, outcome: Proven | IdentificationError) -> Response:
     """Back: the page opens, or it is said why it does not."""
-    if isinstance(outcome, Proven):
-        try:
-            opened = open_proven(
-                session.everything(request), outcome, old=session.token_of(request), now=request.state.now
-            )
-        except NobodyError as nobody:
-            return _stopped(request, trip, nobody)
-        response = responses.redirect(f"/own/{trip.register}/home?lang={trip.lang}")
-        session.keep(response, request, opened.token)
-        return response
-    return _stopped(request, trip, outcome)
+    if not isinstance(outcome, Proven):
+        return _stopped(trip, outcome)
+    try:
+        opened = open_proven(session.everything(request), outcome, old=session.token_of(request), now=request.state.now)
+    except NobodyError as nobody:
+        return _stopped(trip, nobody)
+    response = responses.redirect(f"/own/{trip.register}/home?lang={trip.lang}")
+    session.keep(response, request, opened.token)
+    return response
 
 
-def _stopped(request: Request, trip: Trip, why: IdentificationError) -> Response:
-    t = translator(trip.lang)
-    nobody = isinstance(why, NobodyError)
-    answer = page(
-        request,
-        "identify",
-        t("portal.identified_nobody_title" if nobody else "portal.identify_failed_title"),
-        inside=False,
-        why=why.message(trip.lang),
-        nobody=nobody,
-        contact=contact_of(registers.store(request).register.notice.controller),
-        again=f"/own/{trip.register}?lang={trip.lang}",
-    )
-    answer.status_code = 404 if nobody else 403
-    return answer
+def _stopped(trip: Trip, why: IdentificationError) -> Response:
+    """To the way in, which says why; what the provider answered is not left in the address."""
+    return responses.redirect(f"/own/{trip.register}?why={why.word}&lang={trip.lang}")

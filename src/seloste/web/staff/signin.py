@@ -65,11 +65,6 @@ def leave(request: Request) -> Response:
     return response
 
 
-def stopped(request: Request, why: str) -> Response:
-    """The form again, when a provider did not let somebody in."""
-    return _form(request, error=why)
-
-
 def to_sign_in(request: Request) -> Response:
     """Send somebody who is not in to the form, and from there back to the page they asked for."""
     if request.method in security.SAFE_METHODS:
@@ -95,14 +90,14 @@ def _form(
     *,
     email: str = "",
     refused: SignInRefusedError | SignInThrottledError | None = None,
-    error: str = "",
 ) -> Response:
     lang = responses.language_of(request)
     t, f = translator(lang), formats(lang)
     asked = request.state.form.get("next") if refused else request.query_params.get("next")
     every = registers.every_about(request, lang)
     only = every[0] if len(every) == 1 else None
-    status = 403 if error else 200
+    error = signin_with.why_not(request)
+    status = 200
     if isinstance(refused, SignInThrottledError):
         error, status = t("signin.throttled", time=f.time(refused.until)), 429
     elif refused is not None:

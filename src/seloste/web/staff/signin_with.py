@@ -9,12 +9,14 @@ from starlette.responses import Response
 
 from seloste.operations.accounts.by_provider import sign_in_by
 from seloste.operations.accounts.errors import SignInRefusedError
-from seloste.operations.identification.errors import IdentificationError
+from seloste.operations.identification.errors import WORDS, IdentificationError
 from seloste.operations.identification.flow import Proven, Trip
 from seloste.web import identified, registers, responses, security, session
 from seloste.web.i18n import translator
 from seloste.web.parts import Link
 from seloste.web.problems import NotFoundError
+
+NO_ACCOUNT = "no_account"
 
 
 def offered(request: Request, after: str) -> tuple[Link, ...]:
@@ -41,10 +43,8 @@ def start(request: Request) -> Response:
 
 def arrive(request: Request, trip: Trip, outcome: Proven | IdentificationError) -> Response:
     """Back: signed in, or the form again with why not."""
-    from seloste.web.staff.signin import stopped
-
     if not isinstance(outcome, Proven):
-        return stopped(request, outcome.message(trip.lang))
+        return _stopped(trip, outcome.word)
     try:
         signed = sign_in_by(
             registers.deployment(request),
@@ -54,7 +54,22 @@ def arrive(request: Request, trip: Trip, outcome: Proven | IdentificationError) 
             now=request.state.now,
         )
     except SignInRefusedError:
-        return stopped(request, translator(trip.lang)("signin.no_account"))
+        return _stopped(trip, NO_ACCOUNT)
     response = responses.redirect(security.local_path(trip.after, "/"))
     session.keep(response, request, signed.token)
     return response
+
+
+def _stopped(trip: Trip, why: str) -> Response:
+    """To the form, which says why; what the provider answered is not left in the address."""
+    return responses.redirect("/sign-in?" + urlencode({"why": why, "next": trip.after, "lang": trip.lang}))
+
+
+def why_not(request: Request) -> str:
+    """Why a provider let nobody in, when the address says so."""
+    why = request.query_params.get("why", "")
+    if why not in (*WORDS, NO_ACCOUNT):
+        return ""
+    return translator(responses.language_of(request))(
+        f"signin.{why}" if why == NO_ACCOUNT else f"portal.identify_{why}"
+    )
