@@ -47,6 +47,8 @@ class Settings:
     allow_test_identity_codes: bool = False
     language: str = "en"
     ledger_dir: Path | None = None
+    backup_days: int = 90
+    """How long backups are kept: the ledger forgets what is older, and no older backup can be brought back."""
     smtp_url: str | None = None
     """The mail server, ``smtp://`` or ``smtps://``; without it no mail is sent (docs/howto/mail.md)."""
     smtp_password_file: Path | None = None
@@ -70,8 +72,8 @@ class Settings:
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
         """Read ``SELOSTE_DATA_DIR``, ``_DATABASE_URL``, ``_HOST``, ``_PORT``, ``_KEY_FILE``, ``_DEMO`` (``0``, ``1``),
         ``_JOURNAL_DURABILITY`` (``group``, ``each``), ``_ALLOW_TEST_IDENTITY_CODES`` (``0``, ``1``),
-        ``_LANGUAGE`` (``fi``, ``en``), ``_LEDGER_DIR``, ``_SMTP_URL``, ``_SMTP_PASSWORD_FILE``, ``_MAIL_FROM``,
-        ``_PUBLIC_URL`` and ``_IDENTIFICATION_FILE``.
+        ``_LANGUAGE`` (``fi``, ``en``), ``_LEDGER_DIR``, ``_BACKUP_DAYS``, ``_SMTP_URL``, ``_SMTP_PASSWORD_FILE``,
+        ``_MAIL_FROM``, ``_PUBLIC_URL`` and ``_IDENTIFICATION_FILE``.
 
         An empty variable counts as not set. Without ``_LANGUAGE`` the system's locale decides: Finnish or English.
         Raises :class:`SettingError` for a value that cannot be used and for an unknown ``SELOSTE_`` variable.
@@ -95,6 +97,7 @@ class Settings:
             allow_test_identity_codes=_switch(given, "ALLOW_TEST_IDENTITY_CODES"),
             language=_one_of(given, "LANGUAGE", _system_language(environ), ("fi", "en")),
             ledger_dir=Path(given["LEDGER_DIR"]) if "LEDGER_DIR" in given else None,
+            backup_days=_days(given.get("BACKUP_DAYS", "90")),
             smtp_url=_smtp_url(given.get("SMTP_URL")),
             smtp_password_file=Path(given["SMTP_PASSWORD_FILE"]) if "SMTP_PASSWORD_FILE" in given else None,
             mail_from=_mail_from(given.get("MAIL_FROM")),
@@ -108,6 +111,12 @@ def _unusable(name: str, fi: str, en: str) -> SettingError:
         f"Asetuksen {PREFIX}{name} arvoa ei voi käyttää. Anna {fi}.",
         f"The value of {PREFIX}{name} cannot be used. Give {en}.",
     )
+
+
+def _days(value: str) -> int:
+    if value.isascii() and value.isdecimal() and 1 <= int(value) <= 3660:
+        return int(value)
+    raise _unusable("BACKUP_DAYS", "päivien määrä väliltä 1–3660", "a number of days between 1 and 3660")
 
 
 def _database_url(value: str | None) -> str | None:

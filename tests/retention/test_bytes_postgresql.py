@@ -69,6 +69,10 @@ def test_no_file_of_a_table_holds_what_went_once_it_is_written_anew_and_no_log_a
         assert holding(admin, "base") and holding(admin, "pg_wal")
         done = sweep(store, now=LATER, actor=CLI)
         assert done.rows >= ROWS
+        swept = admin.execute("SELECT clock_timestamp()").fetchone()
+        # How docs/howto/retention.md measures what the log may hold: as long as its oldest segment is older, something.
+        oldest = "SELECT min(modification) FROM pg_ls_waldir()"
+        assert holding(admin, "pg_wal") and admin.execute(oldest).fetchone() < swept
         admin.execute("VACUUM")
         with store.database.read() as conn:
             assert conn.execute("SELECT count(*) FROM person").all() == [(1,)]
@@ -79,6 +83,7 @@ def test_no_file_of_a_table_holds_what_went_once_it_is_written_anew_and_no_log_a
             admin.execute("SELECT pg_switch_wal()")
             admin.execute("CHECKPOINT")
         assert holding(admin, "pg_wal") == set()
+        assert admin.execute(oldest).fetchone() > swept
     finally:
         admin.execute("ALTER SYSTEM RESET wal_recycle")
         admin.execute("SELECT pg_reload_conf()")

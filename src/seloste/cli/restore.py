@@ -12,6 +12,7 @@ from seloste.cli.common import data_dir
 
 if TYPE_CHECKING:
     from seloste.operations.backup.restore import RestoredRegister
+    from seloste.store.access_state import Shut
 
 
 @click.command(epilog="For example: seloste restore /backups/2026-11-29 --data-dir var")
@@ -68,8 +69,29 @@ def restore(
             if finnish
             else "Accounts and roles are back; everybody signs in again."
         )
+    for line in _shut(report.shut, finnish=finnish) if report.accounts else ():
+        click.echo(line)
     if not report.ok:
         ctx.exit(1)
+
+
+def _shut(shut: Shut | None, *, finnish: bool) -> list[str]:
+    """What stays shut though the backup had it open."""
+    if shut is None:
+        return [
+            "  ilman tietoa siitä, ketkä on suljettu kopion jälkeen: katso seloste user list"
+            if finnish
+            else "  without knowing who was shut out after the backup: see seloste user list"
+        ]
+    if shut == type(shut)():
+        return []
+    return [
+        f"  kopion jälkeen suljettu: {shut.accounts} tunnusta, {shut.roles} roolia, {shut.keys} ohjelman avainta; "
+        f"{shut.passwords} salasanaa on asetettava uudelleen"
+        if finnish
+        else f"  shut after the backup: accounts {shut.accounts}, roles {shut.roles}, keys of programs {shut.keys}; "
+        f"passwords to be set anew: {shut.passwords}"
+    ]
 
 
 def _lines(found: RestoredRegister, *, finnish: bool) -> list[str]:

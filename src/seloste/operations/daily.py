@@ -18,10 +18,11 @@ from seloste.clock import HELSINKI, today
 from seloste.errors import SelosteError
 from seloste.operations.actor import Actor
 from seloste.operations.notices.publish import begin_due
+from seloste.operations.records.transfer.leftovers import clear_imports
 from seloste.operations.retention.sweep import sweep
 from seloste.operations.rights.mails import give_up_late
 from seloste.operations.rights.remind import remind
-from seloste.store import daily, ledger_file
+from seloste.store import access_state, daily, ledger_file
 from seloste.store.registers import Registers, RegisterStore
 
 HOUR = 3
@@ -62,8 +63,16 @@ JOBS: Mapping[str, Callable[[RegisterStore, dt.datetime], None]] = {
 }
 """In the order they are done: the ledger tells of what the sweep removed."""
 
-TELLING: Mapping[str, Callable[[Registers, str, dt.datetime], object]] = {"remind": remind}
-"""Jobs after them that are told to the staff as well, whose accounts are the installation's."""
+
+def _forget(registers: Registers, register: str, now: dt.datetime) -> None:
+    """The ledger tells of what the kept backups lack, and of nothing older."""
+    store, days = registers.open(register), registers.settings.backup_days
+    if store.ledgers is not None:
+        ledger_file.forget(store, store.ledgers, now - dt.timedelta(days=days))
+
+
+TELLING: Mapping[str, Callable[[Registers, str, dt.datetime], object]] = {"remind": remind, "forget": _forget}
+"""Jobs after them that are the installation's too: what its staff is told, how long its backups are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +92,11 @@ def due_day(now: dt.datetime) -> dt.date:
 
 
 def run_due(registers: Registers, *, now: dt.datetime) -> tuple[Done, ...]:
-    """Do what is due and nobody has begun. An error ends one job of one register, and is told by its name alone."""
+    """Do what is due and nobody has begun. An error ends one job of one register, and is told by its name alone.
+
+    Files of imports that nobody went on with are cleared away first.
+    """
+    clear_imports(registers.deployment, registers.settings.data_dir / "imports", now)
     day = due_day(now)
     given_up = now - GIVEN_UP
     with registers.deployment.read() as conn:
@@ -100,12 +113,15 @@ def run_due(registers: Registers, *, now: dt.datetime) -> tuple[Done, ...]:
     return tuple(done)
 
 
-def keep_ledgers(registers: Registers) -> None:
-    """Note within moments what went and what was said in the registers that are open here; what cannot be, is later."""
+def keep_ledgers(registers: Registers, *, now: dt.datetime) -> None:
+    """Note within moments what went and what was said in the registers that are open here, and who may come in; what
+    cannot be, is later."""
     for store in registers.opened():
         if store.ledgers is not None:
             with suppress(SelosteError):
                 ledger_file.write(store, store.ledgers, soon=True)
+    with suppress(SelosteError), registers.deployment.read() as conn:
+        access_state.write(conn, registers.settings.ledgers, now)
 
 
 def _run(registers: Registers, register: str, job: str, day: dt.date, now: dt.datetime) -> Done:
@@ -142,7 +158,7 @@ class Daily(threading.Thread):
             wait = WAKE_SECONDS
             try:
                 run_due(self._registers, now=self._now())
-                keep_ledgers(self._registers)
+                keep_ledgers(self._registers, now=self._now())
             except Exception as problem:  # noqa: BLE001  the database may be away for a while
                 log.error("daily work failed: %s", type(problem).__name__)  # noqa: TRY400
 

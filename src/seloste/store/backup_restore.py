@@ -15,7 +15,8 @@ from seloste.compiler.lower import compile_text
 from seloste.compiler.register import Register
 from seloste.compiler.shape import shape
 from seloste.settings import Settings
-from seloste.store import agreed, backup_rows, due, journal, ledger, system
+from seloste.store import access_state, agreed, backup_rows, due, journal, ledger, system
+from seloste.store.access_state import Shut
 from seloste.store.apply import build, built_shape, rebuild
 from seloste.store.backup import LOOSE, NUMBERS, PASSING, BackupError, Manifest, Told, count, is_data, nobody, numbers
 from seloste.store.dialects.sqlite import SqliteDatabase
@@ -137,7 +138,16 @@ def after_copy(folder: Path, key: str, copy: Connection, *, without: bool) -> Re
     path = find(folder, key, str(line[0]) if line else "")
     position = int(one(copy.execute(f"SELECT coalesce(max(seq), 0) FROM {ledger.TABLE}"))[0])
     read = read_ledger(path, position) if path is not None else None
-    if read is not None and read.last >= position:
+    if read is not None and read.forgotten > position and not without:
+        raise LedgerError(
+            f"Varmuuskopio on vanhempi kuin rekisterin {key} poistoluettelo muistaa: kopioita säilytetään "
+            "SELOSTE_BACKUP_DAYS päivää. Kopion jälkeen poistetut ihmiset tulisivat takaisin. Mitään ei palautettu. "
+            "Palauta uudempi kopio. Jos muuta ei ole, anna --without-ledger ja tee poistot uudelleen itse.",
+            f"The backup is older than what the ledger of the register {key} remembers: backups are kept for "
+            "SELOSTE_BACKUP_DAYS days. People erased after the backup would come back. Nothing was restored. Restore "
+            "a newer one. If there is no other, give --without-ledger and erase again yourself whoever was erased.",
+        )
+    if read is not None and read.last >= position and not read.forgotten > position:
         return read
     if without:
         return None
@@ -294,6 +304,30 @@ def load_deployment(conn: Connection, copy: Connection, told: Told = nobody) -> 
     _head(conn, copy)
     backup_rows.raise_numbers(conn, numbers(copy))
     return rows
+
+
+def shut_again(conn: Connection, folder: Path, made_at: str, *, without: bool, now: dt.datetime) -> Shut | None:
+    """Shut the accounts, roles and keys of programs that were shut after the backup, in the caller's transaction.
+
+    Raises LedgerError when the file that tells is not in the folder or is older than the backup, unless it is to be
+    done ``without``.
+    """
+    known = [str(row[0]) for row in conn.execute("SELECT id FROM account")]
+    if not known:
+        return Shut()
+    state = access_state.find(folder, known, made_at)
+    if state is not None:
+        return access_state.shut(conn, state, now)
+    if without:
+        return None
+    raise LedgerError(
+        f"Kansiossa {folder} ei ole tiedostoa {access_state.FILE}, joka ulottuisi varmuuskopioon asti. Ilman sitä "
+        "kopion jälkeen suljetut tunnukset avautuisivat. Mitään ei palautettu. Kerro valitsimella --ledger, missä se "
+        "on. Jos se on kadonnut, anna --without-ledger ja sulje tunnukset uudelleen itse.",
+        f"In {folder} there is no {access_state.FILE} that reaches to this backup. Without it accounts closed after "
+        "the backup would be open. Nothing was restored. Say with --ledger where it is. If it is lost, give "
+        "--without-ledger and close again yourself whoever has left.",
+    )
 
 
 def _in_order(conn: Connection, found: dict[str, tuple[str, ...]]) -> list[str]:

@@ -13,9 +13,11 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from seloste.clock import to_utc_text
 from seloste.errors import SelosteError
 from seloste.store import backup_rows, ledger
 from seloste.store.engine import Connection
@@ -48,11 +50,13 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A file as read from a number on. ``last`` is its last number, ``numbers`` the highest given in each table."""
+    """A file as read from a number on. ``last`` is its last number, ``numbers`` the highest given in each table;
+    ``forgotten`` is the last number of what it no longer tells."""
 
     entries: tuple[Entry, ...]
     last: int
     numbers: Mapping[str, int]
+    forgotten: int = 0
 
     @property
     def notice(self) -> Entry | None:
@@ -90,10 +94,14 @@ def write(store: RegisterStore, folder: Path, *, soon: bool = False) -> int:
                 _append(path, [{"ledger": line, "register": key, "format": 1}])
             return _add(store, conn, path, last, numbers=not soon)
     except OSError as problem:
-        raise LedgerError(
-            f"Poistoluetteloa {path} ei voi kirjoittaa. Tarkista kansion oikeudet ja vapaa tila (SELOSTE_LEDGER_DIR).",
-            f"The ledger {path} cannot be written. Check the folder's permissions and free space (SELOSTE_LEDGER_DIR).",
-        ) from problem
+        raise _unwritable(path) from problem
+
+
+def _unwritable(path: Path) -> LedgerError:
+    return LedgerError(
+        f"Poistoluetteloa {path} ei voi kirjoittaa. Tarkista kansion oikeudet ja vapaa tila (SELOSTE_LEDGER_DIR).",
+        f"The ledger {path} cannot be written. Check the folder's permissions and free space (SELOSTE_LEDGER_DIR).",
+    )
 
 
 def _up_to_date(store: RegisterStore, path: Path) -> bool:
@@ -233,6 +241,74 @@ def _append(path: Path, lines: Iterable[Mapping[str, Any]]) -> None:
         os.fsync(file.fileno())
 
 
+# --- forgetting -------------------------------------------------------------------------------------------------------
+
+
+def forget(store: RegisterStore, folder: Path, before: datetime) -> int:
+    """Forget entries that only a backup older than a moment would need, in the file and in the register; how many.
+
+    Those of the latest time stay, and so does the last of all, by which the file and the register know each other.
+    Files of earlier registers of the key that nobody wrote to since go whole. Raises LedgerError.
+    """
+    key, moment = store.register.notice.register, to_utc_text(before)
+    path = path_of(folder, key)
+    try:
+        if not path.exists():
+            return 0
+        with _locked(folder / f".{key}.lock"):
+            for other in folder.glob(f"{key}.*.jsonl"):
+                if other.stat().st_mtime < before.timestamp():
+                    other.unlink()
+            upto = _last_before(path, moment)
+            if upto is None:
+                return 0
+            # The register first: what it forgot and the file still tells does no harm, the other way round neither.
+            with store.database.transaction() as conn:
+                conn.execute(f"DELETE FROM {ledger.TABLE} WHERE seq <= :seq", {"seq": upto})
+            return _rewritten(path, upto)
+    except OSError as problem:
+        raise _unwritable(path) from problem
+
+
+def _last_before(path: Path, moment: str) -> int | None:
+    """The number of the last entry of those that are all older than a moment; None when there is none to forget."""
+    older, last = None, None
+    with path.open("rb") as file:
+        for raw in _complete(file):
+            line = _parsed(raw) or {}
+            if "seq" not in line:
+                continue
+            if last is not None:
+                older = last
+            if line["at"] >= moment:
+                return older
+            last = int(line["seq"])
+    return older
+
+
+def _rewritten(path: Path, upto: int) -> int:
+    """Write the file anew without the entries up to a number, whole or not at all."""
+    forgotten, numbers = 0, b""
+    fresh = path.with_name(f".{path.name}.new")
+    with path.open("rb") as file, fresh.open("wb") as new:
+        os.fchmod(new.fileno(), 0o600)
+        for raw in _complete(file):
+            line = _parsed(raw) or {}
+            if "ledger" in line:
+                new.write(json.dumps(line | {"forgotten": upto}, separators=(",", ":")).encode() + b"\n")
+            elif "ids" in line:
+                numbers = raw
+            elif int(line.get("seq", 0)) > upto:
+                new.write(raw)
+            else:
+                forgotten += 1
+        new.write(numbers)
+        new.flush()
+        os.fsync(new.fileno())
+    fresh.replace(path)
+    return forgotten
+
+
 # --- reading ----------------------------------------------------------------------------------------------------------
 
 
@@ -250,7 +326,7 @@ def find(folder: Path, key: str, line: str) -> Path | None:
 def read(path: Path, after: int) -> Read:
     """Entries after a number. Raises LedgerError when a line other than the last is not whole."""
     entries: list[Entry] = []
-    last, numbers = 0, {}
+    last, numbers, forgotten = 0, {}, 0
     with path.open("rb") as file:
         for raw in _complete(file):
             line = _parsed(raw)
@@ -259,13 +335,16 @@ def read(path: Path, after: int) -> Read:
                     f"Poistoluettelo {path} on vioittunut. Mitään ei palautettu. Käytä sen toista kopiota (--ledger).",
                     f"The ledger {path} is damaged. Nothing was restored. Use another copy of it (--ledger).",
                 )
-            if "ids" in line:
+            if "ledger" in line:
+                forgotten = int(line.get("forgotten", 0))
+                last = forgotten
+            elif "ids" in line:
                 numbers = {str(table): int(number) for table, number in line["ids"].items()}
             elif "seq" in line:
                 last = int(line["seq"])
                 if last > after:
                     entries.append(_entry(line))
-    return Read(tuple(entries), last, numbers)
+    return Read(tuple(entries), last, numbers, forgotten)
 
 
 def _complete(file: BinaryIO) -> Iterator[bytes]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from seloste import __version__
 from seloste.clock import to_utc_text
 from seloste.operations.actor import Actor
-from seloste.store import journal, ledger, ledger_file
+from seloste.store import access_state, journal, ledger, ledger_file
 from seloste.store.backup import (
     DEPLOYMENT,
     LOOSE,
@@ -61,6 +61,9 @@ def backup(
         for key in keys:
             with suppress(OtherVersionError):
                 ledger_file.write(registers.open(key), registers.settings.ledgers)
+        if deployment is not None:
+            with registers.deployment.read() as conn:
+                access_state.write(conn, registers.settings.ledgers, now, anew=True)
         seal(part, Manifest(to_utc_text(now), __version__, registers.mark, deployment, copied))
     for key in keys:
         database = registers.database(key)

@@ -9,8 +9,9 @@ from pathlib import Path
 from seloste.operations.actor import Actor
 from seloste.operations.retention.sweep import sweep_every_row
 from seloste.settings import Settings
+from seloste.store import access_state, journal, ledger_file
 from seloste.store import backup_restore as room
-from seloste.store import journal, ledger_file
+from seloste.store.access_state import Shut
 from seloste.store.backup import CopiedFile, Manifest, Told, check_file, nobody, opened_copy, read_manifest
 from seloste.store.deployment import put_register
 from seloste.store.journal import JournalReport
@@ -45,11 +46,13 @@ class RestoredRegister:
 
 @dataclass(frozen=True, slots=True)
 class RestoreReport:
-    """What is back. ``accounts``: whether the accounts came too."""
+    """What is back. ``accounts``: whether the accounts came too; ``shut``: what had been shut after the backup, None
+    when nobody knows."""
 
     made_at: str
     accounts: bool
     registers: tuple[RestoredRegister, ...]
+    shut: Shut | None = None
 
     @property
     def ok(self) -> bool:
@@ -92,7 +95,7 @@ def restore(
             room.make_room(registers, each.key)
         try:
             restored = tuple(_register(registers, folder, each, where, now, actor, told) for each in chosen)
-            _list(registers, folder, accounts, restored, now, actor, told)
+            shut = _list(registers, folder, accounts, restored, where, now, actor, told)
         except BaseException:
             for each in chosen:
                 room.drop_unlisted(registers, each.key)
@@ -101,9 +104,12 @@ def restore(
             store = registers.open(found.key)
             room.mark_listed(store.database)
             ledger_file.write(store, settings.ledgers)
+        if accounts is not None:
+            with registers.deployment.read() as conn:
+                access_state.write(conn, settings.ledgers, now, anew=True)
     finally:
         registers.close()
-    return RestoreReport(manifest.made_at, accounts is not None, restored)
+    return RestoreReport(manifest.made_at, accounts is not None, restored, shut)
 
 
 def _register(
@@ -143,17 +149,21 @@ def _list(
     folder: Path,
     accounts: CopiedFile | None,
     restored: tuple[RestoredRegister, ...],
+    where: tuple[Path, bool, Manifest],
     now: dt.datetime,
     actor: Actor,
     told: Told,
-) -> None:
-    """One transaction by which all that was restored is there at once."""
+) -> Shut | None:
+    """One transaction by which all that was restored is there at once, and nobody who was shut out is let in again."""
+    shut = None
     places = {each.key: registers.place(each.key) for each in restored}
     with registers.deployment.transaction() as conn:
         if accounts is not None:
             with opened_copy(folder / accounts.file) as copy:
                 room.load_deployment(conn, copy, told)
+            shut = room.shut_again(conn, where[0], where[2].made_at, without=where[1], now=now)
         for each in restored:
             url, schema = places[each.key]
             put_register(conn, key=each.key, url=url, schema=schema, digest=each.digest, now=now)
             journal.append(conn, journal.Entry(now, actor.account, actor.lens, "restore", note=each.key))
+    return shut

@@ -17,6 +17,7 @@ from seloste.operations.actor import Actor
 from seloste.operations.records.reading import MOST_PERSONS
 from seloste.operations.records.transfer.check import Checker, Step
 from seloste.operations.records.transfer.errors import ImportRefusedError
+from seloste.operations.records.transfer.leftovers import ROOM
 from seloste.operations.records.transfer.plan import CheckReport, Doubles, Fault, ImportPlan, ImportReport, ReadyRow
 from seloste.operations.records.transfer.rows import RowReader
 from seloste.operations.records.transfer.tables import open_table
@@ -151,7 +152,7 @@ def run(
     rows = iter(open_table(path).rows())
     if plan.headed:
         next(rows, None)
-    with tempfile.TemporaryDirectory(prefix="seloste-import-") as folder:
+    with tempfile.TemporaryDirectory(prefix=ROOM) as folder:
         ready = Spool(Path(folder) / "ready", store.keys, "import")
         report = dry_run(store, rows, plan, ready=ready, sink=sink, step=step, actor=actor, now=now)
         if dry or (report.faulty and not skip_faulty) or not report.good:

@@ -23,6 +23,7 @@ from seloste.operations.actor import Actor
 from seloste.operations.records import import_
 from seloste.operations.records.model import NoSuchRowError
 from seloste.operations.records.transfer.errors import ImportCancelledError
+from seloste.operations.records.transfer.leftovers import SILENT, clear_imports
 from seloste.operations.records.transfer.mapping import SAMPLE, propose
 from seloste.operations.records.transfer.plan import CheckReport, Doubles, Fault, ImportPlan
 from seloste.operations.records.transfer.tables import open_table
@@ -34,12 +35,6 @@ from seloste.store.registers import RegisterStore
 from seloste.store.spool import Spool
 
 log = logging.getLogger("seloste.import")
-
-KEPT = dt.timedelta(days=1)
-"""How long an unfinished import waits."""
-
-SILENT = dt.timedelta(minutes=2)
-"""After so long without a sign a running import is one whose program was closed."""
 
 TELL_EVERY = 0.5
 """Seconds between two notes of how far it is."""
@@ -288,17 +283,7 @@ class Jobs:
 
     def _clean(self) -> None:
         """Imports that nobody went on with."""
-        before = self.clock() - KEPT
-        with self.deployment.transaction() as conn:
-            import_jobs.take_old(conn, before)
-            known = import_jobs.states(conn)
-        for place in self.folder.iterdir() if self.folder.exists() else ():
-            state, touched = known.get(place.name, ("failed", before))
-            if place.name not in known:
-                self._forget_files(place.name)
-            elif state != "reading" or touched < self.clock() - SILENT:
-                # What was sent is readable until it is read; a program that was closed meanwhile left it lying.
-                (place / "raw").unlink(missing_ok=True)
+        clear_imports(self.deployment, self.folder, self.clock())
         self._threads = {job: thread for job, thread in self._threads.items() if thread.is_alive()}
 
 
