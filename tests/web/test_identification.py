@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import logging
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -175,6 +176,7 @@ PEOPLE = [
 # --- who gets in ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.promise("X7")
 def test_whoever_is_identified_sees_their_own_and_nothing_of_the_claims_is_kept(house: House) -> None:
     entry = house.site.client().get(f"{house.path}?lang=fi").text
     assert "Pankin tunnistus" in entry
@@ -224,6 +226,7 @@ def test_a_guard_does_not_stand_in_ones_own_way_once_one_is_known(house: House) 
     assert json.loads(copy.text)["data"]["person"][0]["values"]["last_name"] == "Laine"
 
 
+@pytest.mark.promise("F58")
 def test_requests_that_wait_for_who_asks_go_on(house: House) -> None:
     store, now = house.site.registers.open(house.site.key), house.site.now
     eeva = house.ids["eeva"]
@@ -265,7 +268,7 @@ def test_an_identity_code_is_compared_nowhere_else(house: House, notice: Any) ->
     """Data Protection Act 1050/2018, s. 29: a ground of the notice, and a cell that is needed today."""
     who = {"given_name": "Onni", "family_name": "Uusi-Nimi", "birthdate": None, "urn:oid:1.2.246.21": CODE}
     house.site.later(days=4 * 365)
-    assert why(house.identified(**who)[1]) == "nobody"
+    assert "/unknown" in house.identified(**who)[1].headers["location"]
     bank = provider(house.site.registers.settings, "bank", register="hire")
     assert bank is not None
     assert ways(compile_notice(notice), bank, house.site.now) == bank.ways
@@ -284,15 +287,55 @@ def test_an_identity_code_is_compared_nowhere_else(house: House, notice: Any) ->
         {"birthdate": None},
         {"birthdate": "joskus"},
         {"birthdate": 19900504},
-        {"given_name": "", "family_name": ""},
         {"given_name": "%", "family_name": "' OR 1=1 --"},
     ],
 )
 def test_whoever_the_register_cannot_tell_is_not_let_in(house: House, who: dict[str, Any]) -> None:
     client, answer = house.identified(**who)
-    assert why(answer) == "nobody"
-    assert "emme löytäneet tietojasi" in client.get(answer.headers["location"]).text
+    assert answer.headers["location"].startswith(f"{house.path}/unknown")
+    assert "seloste-own" not in client.cookies
     assert client.get(f"{house.path}/home").status_code == 303
+
+
+def test_whoever_is_not_found_may_send_a_request_once(house: House) -> None:
+    store, now = house.site.registers.open(house.site.key), house.site.now
+    client, answer = house.identified(given_name="Aino Olga", family_name="Laine<b>", birthdate="1991-01-02")
+    seal = client.cookies["seloste-proven"]
+    assert "Laine" not in seal
+    page = client.get(answer.headers["location"]).text
+    assert "Aino Olga Laine&lt;b&gt;, 2.1.1991" in page
+    token = re.search(r'name="form_token" value="([0-9a-f]{64})"', page)
+    assert token
+    sent = {"right": "access", "answer_to": "aino.olga@posti.example", "form_token": token[1]}
+    path = f"{house.path}/unknown"
+    for wrong, code in (({"form_token": ""}, 403), ({"answer_to": "jonnekin"}, 422), ({"right": "money"}, 422)):
+        assert client.post(path, data={**sent, **wrong}).status_code == code
+    assert client.post(path, data=sent, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
+    # Another browser with the seal has not the other's form, and a made-up seal is none.
+    for fake in (seal[:-2] + "AA", "", "x", "ä"):
+        browser = house.site.client(headers={"cookie": f"seloste-proven={fake}".encode()})
+        assert browser.post(path, data=sent).headers["location"].endswith("why=failed")
+    before = open_requests(house)
+    done = client.post(path, data=sent)
+    assert done.headers["location"].endswith("sent=1")
+    assert "Pyyntö on perillä" in client.get(done.headers["location"]).text
+    made = [each for each in open_requests(house) if each not in before]
+    with store.read(now) as conn:
+        found = read_requests(store, conn, now, made)[0]
+    assert found.asked_by == "Aino Olga Laine<b>, 2.1.1991, aino.olga@posti.example, tunnistettu vahvasti: bank"
+    assert (found.identified, found.channel, found.person in house.ids.values()) == ("", "portal", False)
+    # Once, and for half an hour.
+    again = house.site.client()
+    again.cookies["seloste-proven"] = seal
+    assert again.post(path, data=sent).status_code == 422
+    house.site.later(minutes=31)
+    assert again.post(path, data=sent).headers["location"].endswith("why=failed")
+    assert len(open_requests(house)) == len(before) + 1
+
+
+def open_requests(house: House) -> list[int]:
+    with house.site.registers.open(house.site.key).database.read() as conn:
+        return [int(number) for (number,) in conn.execute("SELECT id FROM rights_request ORDER BY id").all()]
 
 
 # --- what does not hold -----------------------------------------------------------------------------------------------

@@ -97,7 +97,8 @@ def test_every_page_is_swedish_to_the_last_word(house: House, asked: set[str]) -
     house.provider.who = {"given_name": "Ingen", "family_name": "Alls", "birthdate": "1950-01-01"}
     answer = outside.get(house.back(house.out(outside, f"{house.path}/identify/bank?lang=sv")))
     pages["nobody"] = outside.get(answer.headers["location"])
-    assert "hittade inga uppgifter" in pages["nobody"].text
+    assert "Ingen Alls, 1.1.1950" in pages["nobody"].text
+    pages["nobody told"] = outside.get(f"{house.path}?why=nobody&lang=sv")
     house.provider.answer = lambda answer: answer.update(state="fel")
     answer = outside.get(house.back(house.out(outside, f"{house.path}/identify/bank?lang=sv")))
     pages["failed"] = outside.get(answer.headers["location"])

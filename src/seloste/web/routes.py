@@ -124,6 +124,8 @@ ROUTES: tuple[Route, ...] = (
     Route("/own/{reg}/open/{token}", "portal.entry:link", ("GET",), "public", "open"),
     Route("/own/{reg}/open/{token}", "portal.entry:open_link", ("POST",), "public", "open", 16 * KIB),
     Route("/own/{reg}/identify/{provider}", "portal.identify:start", ("GET",), "public", "open"),
+    Route("/own/{reg}/unknown", "portal.unknown:page", ("GET",), "public", "open"),
+    Route("/own/{reg}/unknown", "portal.unknown:send", ("POST",), "public", "open", 32 * KIB),
     Route("/identified/{provider}", "identified:back", ("GET",), "public", "open"),
     Route("/own/{reg}/who", "portal.entry:who", ("GET",), "public", "open"),
     Route("/own/{reg}/who", "portal.entry:choose", ("POST",), "public", "open", 16 * KIB),

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from seloste.catalogue.model import PERSON, Item
 from seloste.catalogue.types import TYPES
+from seloste.catalogue.types.normal import one_line
 from seloste.clock import today
 from seloste.compiler.register import Register
 from seloste.errors import BadValue
@@ -66,6 +68,25 @@ def person_of(store: RegisterStore, proven: Proven, *, now: datetime) -> int | N
         if found:
             return found[0] if len(found) == 1 else None
     return None
+
+
+def names_of(proven: Proven) -> str:
+    """Who somebody is, as the provider says: names, and the date of birth; empty when it says no name."""
+    claims, of = proven.claims, proven.provider.claims
+    names = [_line(claims.get(of.get(item, ""))) for item in ("first_name", "last_name")]
+    born = _line(claims.get(of.get("birth_date", "")))
+    with suppress(BadValue):
+        born = TYPES["date"].show(TYPES["date"].parse(born), "fi") if born else ""
+    name = " ".join(name for name in names if name)
+    return ", ".join(part for part in (name, born) if part) if name else ""
+
+
+def _line(claim: object) -> str:
+    """A claim as one line of no great length; empty for one that is none."""
+    try:
+        return one_line(claim, 100) if isinstance(claim, str) else ""
+    except BadValue:
+        return ""
 
 
 def _said(store: RegisterStore, proven: Proven, way: Way) -> dict[str, Any] | None:

@@ -25,6 +25,8 @@ from seloste.web.parts import Field, Item
 from seloste.web.portal import identify, session
 from seloste.web.portal.frame import contact_of, page
 
+SAID = {"ended": "portal.ended", "left": "portal.left", "sent": "portal.unknown_sent"}
+"""What was just done or happened, by the word that the address carries."""
 MINUTES = int(LASTS.total_seconds() // 60)
 
 
@@ -149,7 +151,7 @@ def _form(request: Request, *, error: str = "", typed: str = "", status: int = 2
     asked = request.query_params
     why = asked.get("why", "")
     why = why if why in WORDS else ""
-    said = "portal.ended" if "ended" in asked else "portal.left" if "left" in asked else ""
+    said = next((text for name, text in SAID.items() if name in asked), "")
     answer = _page(
         request,
         "ask",

@@ -7,18 +7,18 @@ from starlette.responses import Response
 
 from seloste.operations.identification.errors import IdentificationError, NobodyError
 from seloste.operations.identification.flow import Proven, Trip
-from seloste.operations.identification.person import ways
 from seloste.operations.identification.providers import Provider
 from seloste.operations.portal.prove import open_proven
+from seloste.operations.portal.unknown import seal
 from seloste.web import identified, registers, responses
 from seloste.web.i18n import translator
 from seloste.web.parts import Link
-from seloste.web.portal import session
+from seloste.web.portal import session, unknown
 from seloste.web.problems import NotFoundError
 
 
 def offered(request: Request) -> tuple[Link, ...]:
-    """The providers by which this register can tell people, each with the address that leads there."""
+    """The providers of the register, each with the address that leads there."""
     lang = responses.language_of(request)
     return tuple(
         Link(
@@ -30,11 +30,8 @@ def offered(request: Request) -> tuple[Link, ...]:
 
 
 def _usable(request: Request) -> list[Provider]:
-    store = registers.store(request)
-    key = request.state.register_key
-    return [
-        each for each in identified.every(request) if each.serves(key) and ways(store.register, each, request.state.now)
-    ]
+    registers.store(request)
+    return [each for each in identified.every(request) if each.serves(request.state.register_key)]
 
 
 def start(request: Request) -> Response:
@@ -53,7 +50,12 @@ def arrive(request: Request, trip: Trip, outcome: Proven | IdentificationError) 
     try:
         opened = open_proven(session.everything(request), outcome, old=session.token_of(request), now=request.state.now)
     except NobodyError as nobody:
-        return _stopped(trip, nobody)
+        sealed = seal(session.everything(request), outcome, request.state.now)
+        if sealed is None:
+            return _stopped(trip, nobody)
+        response = responses.redirect(f"/own/{trip.register}/unknown?lang={trip.lang}")
+        unknown.keep(response, request, sealed)
+        return response
     response = responses.redirect(f"/own/{trip.register}/home?lang={trip.lang}")
     session.keep(response, request, opened.token)
     return response
