@@ -108,8 +108,8 @@ def test_a_ban_by_phone_comes_back_with_the_number(store: RegisterStore, fixed_n
 
 def test_a_lifted_ban_does_not_come_back(store: RegisterStore, fixed_now: dt.datetime) -> None:
     person = contact(store, fixed_now, ended="2026-11-20")
-    say.ban(store, person, "all", actor=SALES, now=fixed_now)
-    say.lift_ban(store, person, "all", actor=SALES, now=fixed_now)
+    banned = say.ban(store, person, "all", actor=SALES, now=fixed_now).id
+    say.lift_ban(store, person, banned, actor=SALES, now=fixed_now)
     later = fixed_now + dt.timedelta(days=800)
     sweep(store, now=later, actor=CLI)
     assert entered(store, later, email=["sari@havupumppu.example"]).banned == ()

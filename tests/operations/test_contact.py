@@ -196,7 +196,7 @@ def test_a_consent_past_its_end_is_asked_for_anew(
 ) -> None:
     store = opened("fluent-progress/customers")
     person = private(store, fixed_now)
-    say.grant(store, person, "newsletter", channel="paper", language="fi", actor=CLI, now=fixed_now)
+    say.grant(store, person, "newsletter", channel="import", language="fi", actor=CLI, now=fixed_now)
 
     def answer(now: dt.datetime) -> str:
         found = contact_answers(store, person, actor=MARKETING, now=now)

@@ -20,7 +20,20 @@ from seloste.operations.retention.sweep import sweep
 from seloste.store.registers import RegisterStore
 from seloste.store.verify import verify_derived
 
-DEEDS = ("grant", "withdraw", "ban", "lift_ban", "object", "decide", "restrict", "lift", "hold", "release", "wait")
+DEEDS = (
+    "grant",
+    "withdraw",
+    "ban",
+    "lift_ban",
+    "object",
+    "decide",
+    "take_back",
+    "restrict",
+    "lift",
+    "hold",
+    "release",
+    "wait",
+)
 
 
 @st.composite
@@ -37,13 +50,17 @@ def do(store: RegisterStore, deed: str, person: int, nth: int, now: dt.datetime)
     channel = ("all", "email", "phone")[nth % 3]
     recipient = ("", "Letkuset Oy", "Öljytukku Oy")[nth % 3]
     with store.read(now) as conn:
+        sql = "SELECT max(id) FROM ban WHERE person = :id AND lifted_at IS NULL"
+        standing = conn.execute(sql, {"id": person}).all()[0][0]
+        raised = conn.execute("SELECT max(id) FROM objection WHERE person = :id", {"id": person}).all()[0][0]
         pending = conn.execute("SELECT min(id) FROM objection WHERE state = 'pending'").all()[0][0]
     calls: dict[str, Callable[[], Any]] = {
         "grant": lambda: say.grant(store, person, purpose, channel="phone", language="fi", recipient=recipient, **by),
         "withdraw": lambda: say.withdraw(store, person, purpose, **by),
         "ban": lambda: say.ban(store, person, channel, sender=recipient, **by),
-        "lift_ban": lambda: say.lift_ban(store, person, channel, **by),
+        "lift_ban": lambda: say.lift_ban(store, person, standing or 0, **by),
         "object": lambda: say.object_to(store, person, purpose, **by),
+        "take_back": lambda: say.take_back_objection(store, person, raised or 0, **by),
         "decide": lambda: say.decide_objection(store, pending or 0, upheld=nth % 2 == 0, reason="Punnittu.", **by),
         "restrict": lambda: say.restrict(store, person, "accuracy", **by),
         "lift": lambda: say.lift_restriction(store, person, **by),

@@ -17,6 +17,7 @@ from seloste.operations.records.model import NewRow, NoSuchRowError
 from seloste.operations.records.why import why
 from seloste.store.journal import verify
 from seloste.store.registers import RegisterStore
+from seloste.store.verify import verify_derived
 
 SERVICE = Actor("a2", "service")
 
@@ -35,11 +36,31 @@ def seen(store: RegisterStore, actor: Actor, now: dt.datetime) -> set[int]:
 def test_a_ban_by_channel_stops_that_channel_and_no_other(store: RegisterStore, fixed_now: dt.datetime) -> None:
     person = contact(store, fixed_now)
     assert answers(store, person, fixed_now)["marketing", "phone"] == "yes"
-    say.ban(store, person, "phone", note="asiakaspalvelusta", actor=SALES, now=fixed_now)
+    first = say.ban(store, person, "phone", note="asiakaspalvelusta", actor=SALES, now=fixed_now).id
     after = answers(store, person, fixed_now)
     assert (after["marketing", "phone"], after["marketing", "email"]) == ("no", "yes")
-    say.lift_ban(store, person, "phone", actor=SALES, now=fixed_now)
+    # Of two on one channel the one that is lifted goes, and the other holds.
+    second = say.ban(store, person, "phone", purpose="marketing", actor=SALES, now=fixed_now).id
+    say.lift_ban(store, person, first, actor=SALES, now=fixed_now)
+    assert answers(store, person, fixed_now)["marketing", "phone"] == "no"
+    with pytest.raises(NoSuchRowError):
+        say.lift_ban(store, person, first, actor=SALES, now=fixed_now)
+    say.lift_ban(store, person, second, actor=SALES, now=fixed_now)
     assert answers(store, person, fixed_now)["marketing", "phone"] == "yes"
+
+
+def test_an_objection_to_marketing_is_taken_back_with_its_ban(store: RegisterStore, fixed_now: dt.datetime) -> None:
+    person = contact(store, fixed_now)
+    number = say.object_to(store, person, "marketing", actor=SALES, now=fixed_now).id
+    other = say.ban(store, person, "post", actor=SALES, now=fixed_now).id
+    assert answers(store, person, fixed_now)["marketing", "email"] == "no"
+    say.take_back_objection(store, person, number, actor=SALES, now=fixed_now)
+    after = answers(store, person, fixed_now)
+    assert (after["marketing", "email"], after["marketing", "post"]) == ("yes", "no")
+    with pytest.raises(NoSuchRowError):
+        say.take_back_objection(store, person, number, actor=SALES, now=fixed_now)
+    say.lift_ban(store, person, other, actor=SALES, now=fixed_now)
+    assert verify_derived(store, fixed_now).differences == ()
 
 
 @pytest.mark.promise("C33")

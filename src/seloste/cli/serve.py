@@ -140,10 +140,9 @@ def run(settings: Settings, registers: Registers, listener: socket.socket, *, wo
 
     from seloste.operations.accounts.passwords import nobodys_hash
     from seloste.operations.daily import Daily
+    from seloste.operations.letters import LETTERS, SETTLERS
     from seloste.operations.mail.sender import Sender
     from seloste.operations.mail.smtp import is_set_up
-    from seloste.operations.portal.letters import LETTERS
-    from seloste.operations.rights import mails, remind
     from seloste.web.app import make_app
 
     logging.basicConfig(level=logging.INFO, format="%(message)s")
@@ -166,7 +165,7 @@ def run(settings: Settings, registers: Registers, listener: socket.socket, *, wo
     # The server stops what it is doing and then raises the interrupt again; being told to stop is no failure.
     beside: list[Daily | Sender] = [Daily(registers)] if works else []
     if works and is_set_up(settings):
-        beside.append(Sender(registers, {**LETTERS, **mails.MAKERS, **remind.MAKERS}, settlers=mails.SETTLERS))
+        beside.append(Sender(registers, LETTERS, settlers=SETTLERS))
     for worker in beside:
         worker.start()
     try:

@@ -14,17 +14,22 @@ from seloste.cli.common import data_dir, opened
 @click.option("--once", is_flag=True, help="Do what is due now, and end; for a timer of the system.")
 @data_dir
 def work(once: bool, data_dir: Path | None) -> None:
-    """Remove every night what nobody needs any more, until interrupted.
+    """Remove every night what nobody needs any more, and send letters that wait, until interrupted.
 
     `seloste serve` does this by itself; run this where the pages are served with --no-work, or not at all. Any number
     may run side by side: nothing is done twice. With --once the exit code is 1 when something failed.
     """
     from seloste.clock import now
     from seloste.operations.daily import Daily, run_due
+    from seloste.operations.letters import LETTERS
+    from seloste.operations.mail.sender import Sender, send_due
+    from seloste.operations.mail.smtp import is_set_up, server_of
 
     with opened(data_dir) as registers:
         if once:
             done = run_due(registers, now=now())
+            if is_set_up(registers.settings):
+                send_due(registers, LETTERS, server_of(registers.settings), now=now())
             for each in done:
                 click.echo(f"{each.register}: {each.job} {each.day}{f' failed: {each.failed}' if each.failed else ''}")
             if any(each.failed for each in done):
@@ -32,6 +37,13 @@ def work(once: bool, data_dir: Path | None) -> None:
             if not done:
                 click.echo("Nothing is due." if registers.settings.language != "fi" else "Mitään ei ole tehtävänä.")
             return
+        sender = Sender(registers, LETTERS) if is_set_up(registers.settings) else None
+        if sender is not None:
+            sender.start()
         worker = Daily(registers)
-        with suppress(KeyboardInterrupt):
-            worker.run()
+        try:
+            with suppress(KeyboardInterrupt):
+                worker.run()
+        finally:
+            if sender is not None:
+                sender.stop()

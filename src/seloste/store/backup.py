@@ -43,7 +43,7 @@ PASSING = frozenset(
 )
 """Tables of the deployment that no backup carries; those added later are carried."""
 
-LOOSE = frozenset(("sys_touched", "sys_clock", "sys_due", "sys_unconfirmed"))
+LOOSE = frozenset(("sys_touched", "sys_clock", "sys_due", "sys_unconfirmed", "sys_outbox"))
 """Tables of a register that hold nothing between two operations, or only the day, or what is kept seven days."""
 
 Told = Callable[[str, int], None]

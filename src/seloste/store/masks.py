@@ -156,12 +156,12 @@ def read_said(conn: Connection, register: Register, subject: str, ids: Sequence[
         if table is None or table.column(subject) is None:
             continue
         names = [name for name in items if table.column(name) is not None]
-        chosen = ", ".join(quote(name) for name in (subject, *names))
+        chosen = ", ".join(quote(name) for name in (subject, "id", *names))
         text = f"SELECT {chosen} FROM {quote(kind)} WHERE {quote(subject)}"
         rows: Iterable[Sequence[Any]]
         rows = conn.execute(f"{text} IS NOT NULL") if ids is None else _of_ids(conn, text, ids)
-        for owner, *values in rows:
-            event = dict.fromkeys(items) | dict(zip(names, values, strict=True))
+        for owner, number, *values in rows:
+            event = dict.fromkeys(items) | dict(zip(names, values, strict=True)) | {"id": number}
             found.setdefault(owner, Said()).events[kind].append(event)
     return found
 

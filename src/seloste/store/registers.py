@@ -8,7 +8,7 @@ import time
 from collections.abc import Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from seloste.catalogue.types import TYPES
 from seloste.catalogue.types.base import ItemType
@@ -21,7 +21,7 @@ from seloste.errors import SelosteError
 from seloste.notice.model import Notice
 from seloste.notice.serial import to_json
 from seloste.settings import Durability, Settings
-from seloste.store import ledger, outbox, system
+from seloste.store import ledger, system
 from seloste.store.apply import ApplyReport, apply, plan_for
 from seloste.store.day import current_day, set_day
 from seloste.store.deployment import (
@@ -39,6 +39,7 @@ from seloste.store.functions import define_sqlite
 from seloste.store.journal import ReadJournal
 from seloste.store.keys import Keys, mark_of, master_secret, not_that_key
 from seloste.store.lens import LensReader, open_lens
+from seloste.store.post import Leave, Post, leaver
 from seloste.store.work import Statements, Work
 
 
@@ -52,14 +53,6 @@ class ChangedError(SelosteError):
 
 class OtherVersionError(SelosteError):
     """The register was built by another version of Seloste and is not read before it is applied anew."""
-
-
-class Leave(Protocol):
-    """Leaves a letter of a register to be sent. It is in the outbox at once, whatever becomes of what caused it."""
-
-    def __call__(
-        self, letter: str, parts: Mapping[str, str], *, now: dt.datetime, expires_at: dt.datetime
-    ) -> object: ...
 
 
 LOOK_AGAIN = 1.0
@@ -102,6 +95,7 @@ class RegisterStore:
         types: Mapping[str, ItemType[Any]] | None = None,
         ledgers: Path | None = None,
         leave: Leave | None = None,
+        post: Post | None = None,
     ) -> None:
         self.register = register
         self.database = database
@@ -112,6 +106,8 @@ class RegisterStore:
         """The folder in which the register's ledger is kept apart, None where it is not."""
         self.leave = leave
         """Leaves a letter to be sent, None where no mail is sent."""
+        self.post = post
+        """Where word is left that letters wait in this register."""
         self.statements = Statements(register, database.dialect)
         self.kept: dict[Hashable, Any] = {}
         """What operations make once for this register and use again, by a key of theirs."""
@@ -141,6 +137,8 @@ class RegisterStore:
             yield work
             work.settle()
         self._stands_at(now)
+        for step in work.after:
+            step()
 
     @contextmanager
     def read(self, now: dt.datetime) -> Iterator[Connection]:
@@ -332,18 +330,12 @@ class Registers:
                 ReadJournal(database, durability=self.settings.journal_durability),
                 self._types(),
                 self.settings.ledgers,
-                self._leaver(key) if self.settings.sends_mail else None,
+                leaver(self.deployment, self.register_keys(key), key) if self.settings.sends_mail else None,
+                Post(self.deployment, self.register_keys(key), key, lambda: self.settings),
             )
             self._open[key] = store
             self._looked[key] = time.monotonic()
             return store
-
-    def _leaver(self, key: str) -> Leave:
-        def leave(letter: str, parts: Mapping[str, str], *, now: dt.datetime, expires_at: dt.datetime) -> str:
-            with self.deployment.transaction() as conn:
-                return outbox.put(conn, self.register_keys(key), key, letter, parts, now=now, expires_at=expires_at)
-
-        return leave
 
     def opened(self) -> tuple[RegisterStore, ...]:
         """The registers that are open in this process."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from seloste.clock import from_utc_text, to_utc_text
-from seloste.store.engine import Connection
+from seloste.store.engine import Connection, Row
 from seloste.store.keys import Keys
 
 PLACE = "sys_unconfirmed.body"
@@ -28,6 +28,8 @@ class Waiting:
     until: dt.date
     """The last day on which it may be confirmed, and on which it is kept."""
     body: Mapping[str, Any]
+    person: int | None = None
+    """Who is in the register already, where it is theirs."""
 
 
 def create(conn: Connection) -> None:
@@ -38,6 +40,43 @@ def create(conn: Connection) -> None:
         f"CREATE TABLE IF NOT EXISTS sys_unconfirmed (id {own}, token TEXT NOT NULL, address TEXT NOT NULL,"
         f" purpose TEXT NOT NULL, asked_at TEXT NOT NULL, until TEXT NOT NULL, body {cell} NOT NULL)"
     )
+
+
+def there(conn: Connection) -> bool:
+    """Whether the register has the table yet, for reads that make nothing."""
+    sql = (
+        "SELECT 1 FROM sqlite_master WHERE name = 'sys_unconfirmed'"
+        if conn.dialect == "sqlite"
+        else "SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = 'sys_unconfirmed'"
+    )
+    return conn.execute(sql).first() is not None
+
+
+def asked_since(conn: Connection, address: str, purpose: str, since: dt.datetime) -> int | None:
+    """What the address was asked to confirm for the purpose since a moment; None when nothing was."""
+    create(conn)
+    row = conn.execute(
+        "SELECT id FROM sys_unconfirmed WHERE address = :address AND purpose = :purpose AND asked_at > :since",
+        {"address": address, "purpose": purpose, "since": to_utc_text(since)},
+    ).first()
+    return int(row[0]) if row is not None else None
+
+
+def fill(conn: Connection, keys: Keys, number: int, body: Mapping[str, Any]) -> None:
+    """Have what waits be this instead; the link that was sent stays."""
+    sealed = keys.encrypt(json.dumps(body, ensure_ascii=False), place=PLACE)
+    conn.execute("UPDATE sys_unconfirmed SET body = :body WHERE id = :id", {"id": number, "body": sealed})
+
+
+def every(conn: Connection, keys: Keys, today: dt.date) -> list[Waiting]:
+    """All that may still be confirmed, the newest first."""
+    if not there(conn):
+        return []
+    rows = conn.execute(
+        "SELECT id, purpose, asked_at, until, body FROM sys_unconfirmed WHERE until >= :today ORDER BY id DESC",
+        {"today": today.isoformat()},
+    ).all()
+    return [_waiting(keys, row) for row in rows]
 
 
 def put(
@@ -73,16 +112,20 @@ def put(
 
 def find(conn: Connection, keys: Keys, token: str, today: dt.date) -> Waiting | None:
     """What a token confirms, unless its last day has gone by."""
-    create(conn)
+    if not there(conn):
+        return None
     row = conn.execute(
         "SELECT id, purpose, asked_at, until, body FROM sys_unconfirmed WHERE token = :token AND until >= :today",
         {"token": _hash(token), "today": today.isoformat()},
     ).first()
-    if row is None:
-        return None
+    return _waiting(keys, row) if row is not None else None
+
+
+def _waiting(keys: Keys, row: Row) -> Waiting:
     number, purpose, asked_at, until, body = row
     held = json.loads(keys.decrypt(body, place=PLACE))
-    return Waiting(int(number), purpose, from_utc_text(asked_at), dt.date.fromisoformat(until), held)
+    person = held.get("person")
+    return Waiting(int(number), purpose, from_utc_text(asked_at), dt.date.fromisoformat(until), held, person)
 
 
 def remove(conn: Connection, number: int) -> None:

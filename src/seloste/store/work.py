@@ -6,7 +6,7 @@ Storing is judged at the end (sentence 9), so a person and his residency come to
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -61,6 +61,8 @@ class Work:
     now: dt.datetime
     written: dict[str, set[int]] = field(default_factory=dict)
     touched: dict[str, set[int]] = field(default_factory=dict)
+    after: list[Callable[[], None]] = field(default_factory=list)
+    """What is done once all of it is kept."""
     banned_again: list[int] = field(default_factory=list)
     """Persons on whom a ban was set anew, because they came with an address that is banned; see ``store.bans``."""
     _changed: dict[tuple[str, int], tuple[set[str], set[str]]] = field(default_factory=dict)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,7 +17,9 @@ from seloste import clock
 from seloste.operations.mail.letter import Letter, LetterError
 from seloste.operations.mail.smtp import MailError, Transport, server_of
 from seloste.store import outbox
+from seloste.store.engine import Database
 from seloste.store.outbox import Waiting
+from seloste.store.post import WORD
 from seloste.store.registers import NoRegisterError, Registers
 
 AT_ONCE = 20
@@ -59,25 +61,82 @@ def send_due(
     now: dt.datetime,
 ) -> tuple[Sent, ...]:
     """Send what is due and nobody else has. What fails for a time is tried again, at longer and longer waits."""
-    deployment = registers.deployment
-    with deployment.read() as conn:
-        numbers = outbox.due(conn, now, AT_ONCE)
-    found = []
-    for number in numbers:
-        with deployment.transaction() as conn:
-            waiting = outbox.claim(conn, number, now=now, until=now + HELD)
-        if waiting is not None:
-            sent = _send(registers, makers, transport, waiting, now)
-            found.append(sent)
-            if sent.outcome != "again":
-                _settle(registers, waiting, sent.outcome, (settlers or {}).get(waiting.letter), now)
+    box = _Box(registers, registers.deployment, outbox.HERE)
+    found: list[Sent] = []
+    for waiting in box.claimed(now):
+        if waiting.letter == WORD:
+            found += _look_inside(box, makers, transport, settlers or {}, waiting, now)
+        else:
+            found.append(_send(box, makers, transport, settlers or {}, waiting, now))
     return tuple(found)
 
 
+@dataclass(frozen=True, slots=True)
+class _Box:
+    """Where letters wait: in the installation's data, or in a register."""
+
+    registers: Registers
+    database: Database
+    table: str
+
+    def claimed(self, now: dt.datetime) -> Iterator[Waiting]:
+        """Each letter that is due and nobody else has, claimed as its turn comes."""
+        with self.database.read() as conn:
+            numbers = outbox.due(conn, now, AT_ONCE, table=self.table)
+        for number in numbers:
+            with self.database.transaction() as conn:
+                waiting = outbox.claim(conn, number, now=now, until=now + HELD, table=self.table)
+            if waiting is not None:
+                yield waiting
+
+    def done(self, waiting: Waiting) -> None:
+        with self.database.transaction() as conn:
+            outbox.done(conn, waiting, table=self.table)
+
+    def again(self, waiting: Waiting, at: dt.datetime) -> None:
+        with self.database.transaction() as conn:
+            outbox.again(conn, waiting, at, table=self.table)
+
+
+def _look_inside(
+    box: _Box,
+    makers: Mapping[str, Maker],
+    transport: Transport,
+    settlers: Mapping[str, Settler],
+    word: Waiting,
+    now: dt.datetime,
+) -> list[Sent]:
+    """Send what waits in the register that the word names; the word stays while a letter does."""
+    found: list[Sent] = []
+    try:
+        inside = _Box(box.registers, box.registers.open(word.register).database, outbox.INSIDE)
+        with inside.database.transaction() as conn:
+            outbox.create(conn)
+        found += [_send(inside, makers, transport, settlers, waiting, now) for waiting in inside.claimed(now)]
+        with inside.database.read() as conn:
+            following = outbox.next_due(conn, now, table=outbox.INSIDE)
+    except NoRegisterError:
+        following = None
+    except Exception as problem:  # noqa: BLE001  one register's trouble is not another's
+        log.error("letters of a register were not looked for: %s", type(problem).__name__)  # noqa: TRY400
+        following = now + FIRST_WAIT
+    if following is None:
+        box.done(word)
+    else:
+        box.again(word, max(following, now))
+    return found
+
+
 def _send(
-    registers: Registers, makers: Mapping[str, Maker], transport: Transport, waiting: Waiting, now: dt.datetime
+    box: _Box,
+    makers: Mapping[str, Maker],
+    transport: Transport,
+    settlers: Mapping[str, Settler],
+    waiting: Waiting,
+    now: dt.datetime,
 ) -> Sent:
     outcome: Outcome
+    registers = box.registers
     try:
         parts = outbox.parts(registers.register_keys(waiting.register), waiting)
         letter = makers[waiting.letter](registers, waiting.register, parts, now)
@@ -94,8 +153,10 @@ def _send(
         name = type(problem.__cause__ or problem).__name__
         log.error("letter %s did not leave (%s): %s", waiting.letter, outcome, name)  # noqa: TRY400
         if outcome == "again":
-            with registers.deployment.transaction() as conn:
-                outbox.again(conn, waiting, at)
+            box.again(waiting, at)
+            return Sent(waiting.letter, outcome)
+    _settle(registers, waiting, outcome, settlers.get(waiting.letter), now)
+    box.done(waiting)
     return Sent(waiting.letter, outcome)
 
 
@@ -109,8 +170,6 @@ def _settle(
             settler(registers, waiting.register, parts, outcome, now)
         except Exception as problem:  # noqa: BLE001  the letter is done, whether or not that could be noted
             log.error("letter %s was not noted: %s", waiting.letter, type(problem).__name__)  # noqa: TRY400
-    with registers.deployment.transaction() as conn:
-        outbox.done(conn, waiting)
 
 
 class Sender(threading.Thread):

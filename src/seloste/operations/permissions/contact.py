@@ -50,6 +50,8 @@ class ContactAnswer:
     """The row of the dated table that gives the reason."""
     ban: str = ""
     """What the ban is on that stands against it: the channel, or ``all``; empty when none does."""
+    ban_id: int = 0
+    """That ban, which may be lifted; 0 when none stands."""
 
 
 def contact_answers(store: RegisterStore, person: int, *, actor: Actor, now: dt.datetime) -> tuple[ContactAnswer, ...]:
@@ -179,10 +181,12 @@ def _answer(
     answer: Answer = "yes" if allowed else "ask" if quiet else "no"
     told = decision if allowed or not decision.allow else _no_consent(on)
     refused = [*(event["set_at"] for event in banned), *(event["raised_at"] for event in (*pending, *upheld))]
-    on_ban = str(banned[0]["channel"]) if banned else ""
+    # The narrowest of several is lifted first: what is on everything stands for more than this.
+    first = min(banned, key=lambda event: (event["channel"] == "all", event["id"]), default=None)
     since = _since((refused if not allowed else []) or [event["given_at"] for event in standing])
     text = {lang: f"{words}: {sender}" for lang, words in purpose.text.items()} if sender else purpose.text
-    return ContactAnswer(purpose.key, text, channel, answer, told.reason, since, sender, told.rule, on_ban)
+    on_ban, number = (str(first["channel"]), int(first["id"])) if first is not None else ("", 0)
+    return ContactAnswer(purpose.key, text, channel, answer, told.reason, since, sender, told.rule, on_ban, number)
 
 
 def _no_consent(on: dt.date) -> Decision:

@@ -15,11 +15,10 @@ from typing import Any
 from seloste.catalogue.model import PERSON
 from seloste.clock import today
 from seloste.compiler.audience import partners, senders
-from seloste.errors import SelosteError
 from seloste.law.periods import add
 from seloste.notice.model import Purpose
 from seloste.operations.actor import Actor
-from seloste.operations.permissions.age import need_guardian
+from seloste.operations.permissions.child import CannotSayError, check_may_consent
 from seloste.operations.records.model import NoSuchRowError
 from seloste.operations.records.read import visible_ids
 from seloste.operations.retention.report import SweepReport, report
@@ -30,9 +29,8 @@ from seloste.store.journal import Entry, append
 from seloste.store.registers import RegisterStore
 from seloste.store.work import Work
 
-
-class CannotSayError(SelosteError):
-    """That cannot be said of this purpose: consent where it is not the basis, an objection where none is given."""
+PROVED = frozenset({"portal", "import"})
+"""How a consent came that shows whose the address is: by a link sent there, or as an earlier register has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +68,11 @@ def grant(
             "Tämä lupa annetaan yhteen asiaan kerrallaan, samalla kun se kirjataan.",
             "This consent is given to one thing at a time, when that is entered.",
         )
+    if guardian and not evidence.strip():
+        raise CannotSayError(
+            "Kirjoita näyttöön, kuka huoltajista antoi luvan ja miten.",
+            "Write in the evidence which guardian consented, who did and how.",
+        )
     values = consent_values(
         store,
         purpose,
@@ -101,7 +104,7 @@ def consent_values(
 ) -> dict[str, Any]:
     """The cells of a permission: what was agreed to, in which words, when, until when. Raises CannotSayError.
 
-    What a web form brings is no consent before it is ``confirmed``, where the notice says so; see ``confirm``.
+    Where the notice says so nothing is a consent before it is ``confirmed``, whoever wrote it down; see ``confirm``.
     """
     found = _purpose(store, purpose)
     if found.basis != "consent" and not (found.consent and "consent" in found.channels.values()):
@@ -114,25 +117,39 @@ def consent_values(
             "Tämä lupa annetaan yhdelle vastaanottajalle kerrallaan. Valitse vastaanottaja, jonka seloste nimeää.",
             "This consent is given to one recipient at a time. Choose a recipient that the notice names.",
         )
-    if found.confirm and channel == "web_form" and not confirmed:
+    if needs_confirming(found, channel) and not confirmed:
         raise CannotSayError(
             "Selosteen mukaan tämä lupa vahvistetaan sähköpostista avatusta linkistä ennen kuin se on voimassa.",
             "By the notice this consent is confirmed through a link sent by e-mail before it holds.",
         )
-    wording = (found.consent or {}).get(language) or next(iter((found.consent or {"": ""}).values()))
-    # What was agreed to is what was read, the recipient's name included.
-    wording = wording.replace("{recipient}", recipient)
+    wording = wording_of(found, language, recipient)
     return {
         "purpose": purpose,
         "recipient": recipient or None,
         "given_at": given_at,
         "ends_on": add(today(given_at), *found.lasts) if found.lasts else None,
-        "wording": hashlib.sha256(wording.encode()).hexdigest()[:32],
+        "wording": mark_of(wording),
         "notice": store.register.hash[:32],
         "language": language,
         "channel": channel,
         "evidence": evidence or None,
     }
+
+
+def wording_of(purpose: Purpose, language: str, recipient: str = "") -> str:
+    """The words that were agreed to: what was read, the recipient's name included."""
+    words = (purpose.consent or {}).get(language) or next(iter((purpose.consent or {"": ""}).values()))
+    return words.replace("{recipient}", recipient)
+
+
+def mark_of(wording: str) -> str:
+    """By what a consent tells its words."""
+    return hashlib.sha256(wording.encode()).hexdigest()[:32]
+
+
+def needs_confirming(purpose: Purpose, channel: str) -> bool:
+    """Whether a yes to a purpose is a consent only once a link sent to the address was opened."""
+    return purpose.confirm is not None and channel not in PROVED
 
 
 def withdraw(
@@ -271,13 +288,38 @@ def known_senders(store: RegisterStore) -> tuple[str, ...]:
     return tuple(dict.fromkeys([store.register.notice.controller.name, *found]))
 
 
-def lift_ban(store: RegisterStore, person: int, channel: str, *, actor: Actor, now: dt.datetime) -> SaidReport:
-    """The person takes a ban back."""
+def lift_ban(store: RegisterStore, person: int, ban: int, *, actor: Actor, now: dt.datetime) -> SaidReport:
+    """The person takes one ban back; every other goes on. Raises NoSuchRowError for one that does not stand."""
     _shown(store, PERSON, person, actor, now)
     with store.write(now) as work:
-        ended = _end(work, "ban", PERSON, person, "lifted_at", now, {"channel": channel})
-        _log(work, actor, now, "unban", PERSON, person, channel)
-    return SaidReport("ban", 0, ended)
+        sql = f"SELECT channel FROM ban WHERE id = :id AND {PERSON} = :person AND lifted_at IS NULL"
+        row = work.conn.execute(sql, {"id": ban, "person": person}).first()
+        if row is None:
+            raise NoSuchRowError
+        work.update("ban", ban, {"lifted_at": now})
+        _log(work, actor, now, "unban", PERSON, person, str(row[0]))
+    return SaidReport("ban", ban, 1)
+
+
+def take_back_objection(
+    store: RegisterStore, person: int, objection: int, *, actor: Actor, now: dt.datetime
+) -> SaidReport:
+    """The person no longer objects; the ban that an objection to marketing set goes with it.
+
+    Raises NoSuchRowError for one that does not stand. What was erased because of it does not come back.
+    """
+    _shown(store, PERSON, person, actor, now)
+    with store.write(now) as work:
+        sql = f"SELECT purpose, raised_at FROM objection WHERE id = :id AND {PERSON} = :person AND withdrawn_at IS NULL"
+        row = work.conn.execute(sql, {"id": objection, "person": person}).first()
+        if row is None:
+            raise NoSuchRowError
+        work.update("objection", objection, {"withdrawn_at": now})
+        purpose, raised = str(row[0]), row[1]
+        own = {"channel": "all", "purpose": purpose, "set_at": raised}
+        ended = _end(work, "ban", PERSON, person, "lifted_at", now, own) if purpose and raised else 0
+        _log(work, actor, now, "unobject", PERSON, person, purpose)
+    return SaidReport("objection", objection, 1 + ended)
 
 
 def restrict(store: RegisterStore, person: int, ground: str, *, actor: Actor, now: dt.datetime) -> SaidReport:
@@ -375,6 +417,7 @@ def _log(work: Work, actor: Actor, now: dt.datetime, verb: str, subject_kind: st
 
 
 __all__ = [
+    "PROVED",
     "CannotSayError",
     "SaidReport",
     "ban",
@@ -384,8 +427,12 @@ __all__ = [
     "known_senders",
     "lift_ban",
     "lift_restriction",
+    "mark_of",
+    "needs_confirming",
     "object_to",
     "release",
     "restrict",
+    "take_back_objection",
     "withdraw",
+    "wording_of",
 ]

@@ -13,8 +13,9 @@ from typing import Any
 
 from seloste.catalogue.model import PERSON
 from seloste.operations.actor import Actor
+from seloste.operations.permissions.child import check_may_consent
 from seloste.operations.permissions.say import CannotSayError, consent_values
-from seloste.operations.records.collect import Collected, collect
+from seloste.operations.records.collect import Also, Collected, collect
 from seloste.operations.records.model import NewRow
 from seloste.store.agreed import agreed_kinds
 from seloste.store.journal import Entry, append
@@ -44,11 +45,13 @@ def enter(
     subject: str | int,
     actor: Actor,
     now: dt.datetime,
+    also: Also | None = None,
 ) -> Collected:
     """Store rows and the answers of the person whose row has the ref ``subject``, or whose id it is.
 
     A yes is a permission (Art. 7). A no to marketing is a ban on it, so that nobody asks again; any other no leaves no
-    trace. Raises what ``collect`` raises, and CannotSayError; then nothing was stored.
+    trace. Raises what ``collect`` raises, CannotSayError, and UnderAgeError; then nothing was stored. A yes that the
+    notice has confirmed by e-mail is not taken here: ``permissions.asking`` does both.
     """
     given = [(one, _consent(store, one, now)) for one in said]
     kind = next((row.kind for row in rows if row.ref == subject), PERSON)
@@ -61,6 +64,7 @@ def enter(
         person = subject if isinstance(subject, int) else ids[subject]
         for one, values in given:
             if one.yes:
+                check_may_consent(work, person)
                 known = {name: value for name, value in values.items() if value is not None}
                 # Where each row is agreed to apart, each rests on a consent of its own.
                 for _ in range(max(1, sum(agreed.get(row.kind) == one.purpose for row in rows))):
@@ -85,10 +89,20 @@ def enter(
                 ),
             )
 
-    return collect(store, rows, actor=actor, now=now, also=answers if given else None)
+        if also is not None:
+            also(work, ids)
+
+    return collect(store, rows, actor=actor, now=now, also=answers if given else also)
 
 
 def _consent(store: RegisterStore, one: Said, now: dt.datetime) -> dict[str, Any]:
     return consent_values(
-        store, one.purpose, channel=one.channel, language=one.language, given_at=now, recipient=one.recipient
+        store,
+        one.purpose,
+        channel=one.channel,
+        language=one.language,
+        given_at=now,
+        recipient=one.recipient,
+        # A no needs no confirmation.
+        confirmed=not one.yes,
     )

@@ -15,7 +15,7 @@ from seloste.catalogue.model import PERSON
 from seloste.clock import today
 from seloste.operations.actor import Actor
 from seloste.operations.retention.report import SweepReport, report
-from seloste.store import due, runs, unconfirmed
+from seloste.store import due, post, runs, unconfirmed
 from seloste.store.dialects.sqlite import SqliteDatabase
 from seloste.store.engine import Connection
 from seloste.store.journal import Entry, append
@@ -47,6 +47,7 @@ def sweep(
     with store.write(now) as work:
         swept.every_row = collect(work, every_row=every_row)
         unconfirmed.drop_old(work.conn, today(now))
+        post.tidy(store, work)
     while (done := _one_chunk(store, now, actor)) is not None:
         swept.add(done)
     with store.read(now) as conn:

@@ -15,9 +15,11 @@ from seloste.clock import today
 from seloste.compiler.register import CompiledLens
 from seloste.law.periods import add_months_clip
 from seloste.notice.model import Notice
+from seloste.operations.mail.smtp import MailNotSetUpError
+from seloste.operations.permissions.asking import enter_asking
+from seloste.operations.permissions.say import CannotSayError
 from seloste.operations.records.collect import Collected
 from seloste.operations.records.doubles import Double, doubles
-from seloste.operations.records.enter import enter
 from seloste.operations.records.model import InvalidRowsError, NewRow, Problem
 from seloste.operations.records.remove import RowId
 from seloste.operations.records.transfer.target import entries
@@ -144,7 +146,7 @@ def _save(request: Request, store: RegisterStore, form: Form) -> Response:
         if form.doubles:
             return _page(request, form)
     try:
-        done = enter(
+        done = enter_asking(
             store,
             rows,
             answers_of(form.plan, form.posted, lang),
@@ -158,10 +160,15 @@ def _save(request: Request, store: RegisterStore, form: Form) -> Response:
     except NotNeededError as refused:
         form.refused = refused
         return _page(request, form, status=422)
+    except (CannotSayError, MailNotSetUpError) as cannot:
+        form.faults = {"consent": cannot.message(lang)}
+        return _page(request, form, status=422)
     except StoreError:
         form.broken = True
         return _page(request, form, status=503)
-    return _saved(request, form, rows, done)
+    if done.stored is None:
+        return responses.redirect(f"/r/{state.register_key}/{form.plan.kind.key}", done="asked_confirm")
+    return _saved(request, form, rows, done.stored, asked=bool(done.asked))
 
 
 def _subject(form: Form) -> str | int:
@@ -178,7 +185,7 @@ def _asked_already(form: Form, problem: Problem) -> bool:
     return lacking and part is not None and any(end.name in form.faults for end in part.ends if end.parent)
 
 
-def _saved(request: Request, form: Form, rows: list[NewRow], done: Collected) -> Response:
+def _saved(request: Request, form: Form, rows: list[NewRow], done: Collected, *, asked: bool = False) -> Response:
     key = request.state.register_key
     kinds = {row.ref: row.kind for row in rows}
     stored: list[RowId] = [(kinds[ref], number) for ref, number in done.ids.items()]
@@ -196,7 +203,8 @@ def _saved(request: Request, form: Form, rows: list[NewRow], done: Collected) ->
         subject = next((end for end in form.plan.ends if end.kind.subject and form.chooser.chosen.get(end.name)), None)
         if subject is not None:
             path = f"/r/{key}/{subject.kind.key}/{form.chooser.chosen[subject.name]}"
-    return responses.redirect(undo.address(request, path, stored, done="stored_tell" if done.tell_by else "stored"))
+    told = "stored_asked" if asked else "stored_tell" if done.tell_by else "stored"
+    return responses.redirect(undo.address(request, path, stored, done=told))
 
 
 def _ways(request: Request, kind: Kind, ways: list[tuple[str, list[str]]]) -> Response:

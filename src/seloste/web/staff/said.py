@@ -57,6 +57,6 @@ def say(request: Request) -> Response:
         )
         done = "banned"
     elif form.get("say") == "lift" and found.ban:
-        lift_ban(show.store, number, found.ban, actor=show.actor, now=show.now)
+        lift_ban(show.store, number, found.ban_id, actor=show.actor, now=show.now)
         done = "ban_lifted"
     return responses.redirect(show.href(PERSON, number), done=done)
