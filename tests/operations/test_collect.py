@@ -65,7 +65,7 @@ def test_what_a_person_says_when_asked_holds_from_the_first_moment(
         email = NewRow("person", {"first_name": "Aino", "email": [mail]}, ref="person")
         return enter(store, [email, tie], said, subject="person", actor=desk, now=fixed_now).ids["person"]
 
-    yes = say(Said("newsletter", yes=True, channel="phone", language="fi"))
+    yes = say(Said("newsletter", yes=True, channel="import", language="fi"))
     no = say(Said("newsletter", yes=False, channel="phone", language="fi"))
     silent = say()
     assert [answer(store, each, fixed_now, "newsletter") for each in (yes, no, silent)] == ["yes", "no", "ask"]
@@ -74,7 +74,7 @@ def test_what_a_person_says_when_asked_holds_from_the_first_moment(
             "SELECT person, purpose, channel, language, wording, notice, ends_on FROM permission"
         ).all()
         bans = conn.execute("SELECT person, channel, purpose FROM ban").all()
-    assert [row[:4] for row in proof] == [(yes, "newsletter", "phone", "fi")]
+    assert [row[:4] for row in proof] == [(yes, "newsletter", "import", "fi")]
     assert len(proof[0][4]) == 32
     assert proof[0][5] == store.register.hash[:32]
     assert proof[0][6] == "2029-11-25"
@@ -90,7 +90,7 @@ def test_a_subscriber_is_held_by_the_consent_alone(
 ) -> None:
     store = opened("fluent-progress/customers")
     row = NewRow("person", {"first_name": "Aino", "email": ["aino@x.example"]}, ref="person")
-    yes = Said("newsletter", yes=True, channel="paper", language="en")
+    yes = Said("newsletter", yes=True, channel="import", language="en")
     with pytest.raises(NotNeededError):
         enter(store, [row], [], subject="person", actor=Actor("a1", "marketing"), now=fixed_now)
     person = enter(store, [row], [yes], subject="person", actor=Actor("a1", "marketing"), now=fixed_now).ids["person"]

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from starlette.requests import Request
 
+from seloste.catalogue.model import PERSON
 from seloste.errors import SelosteError
 from seloste.web import registers
 from seloste.web.i18n import LANGUAGES, formats, translator
@@ -92,6 +93,8 @@ def _nav(request: Request, lang: str, key: str, grant: Any, compiled: Any, here:
         if not kind.tie and not kind.built_in:
             count = waiting.get(kind_key, 0)
             rows.append(item(registers.said(kind.plural, lang), f"/r/{key}/{kind_key}", count=count))
+    if lens is not None and lens.sees(PERSON) and any(_markets(compiled, each) for each in lens.purposes):
+        rows.append(item(t("audience.nav"), f"/r/{key}/audience"))
     if _has("/r/{reg}/register"):
         rows.append(item(t("home.register"), f"/r/{key}/register"))
     groups = [NavGroup(entries=tuple(rows))]
@@ -100,6 +103,11 @@ def _nav(request: Request, lang: str, key: str, grant: Any, compiled: Any, here:
         entries = tuple(item(t(f"nav.{name}"), f"/r/{key}/privacy/{name}") for name in pages)
         groups.append(NavGroup(entries=entries, title=t("frame.privacy")))
     return tuple(groups)
+
+
+def _markets(compiled: Any, purpose: str) -> bool:
+    found = compiled.purposes.get(purpose)
+    return found is not None and found.nature == "marketing"
 
 
 def _waiting(request: Request, key: str, lens: str) -> dict[str, int]:

@@ -12,6 +12,7 @@ from seloste.clock import HELSINKI, to_utc_text, today
 from seloste.compiler.audience import audience_sql, senders
 from seloste.errors import SelosteError
 from seloste.law.marketing import Decision, rows
+from seloste.notice.model import Purpose
 from seloste.operations.actor import Actor
 from seloste.operations.permissions.contact import channels
 from seloste.store.journal import Entry, append
@@ -36,6 +37,46 @@ class Audience:
     """Row of the table -> its reason."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How many a purpose may reach by a channel in the name of a sender, and how many not, by reason."""
+
+    purpose: str
+    channel: str
+    sender: str
+    allowed: int
+    refused: tuple[tuple[Text, int], ...]
+    """(reason, how many), in the order the table is tried."""
+
+
+def marketing(store: RegisterStore, actor: Actor) -> tuple[Purpose, ...]:
+    """The purposes for which the role markets."""
+    lens = store.register.lenses.get(actor.lens)
+    known = store.register.purposes
+    keys = lens.purposes if lens is not None and lens.sees(PERSON) else ()
+    return tuple(known[key] for key in keys if key in known and known[key].nature == "marketing")
+
+
+def reach(store: RegisterStore, *, actor: Actor, now: dt.datetime) -> tuple[Reach, ...]:
+    """Every marketing purpose of the role with its channels and senders, counted. Nobody is named, nothing is read."""
+    found = []
+    for purpose in marketing(store, actor):
+        for channel in channels(purpose):
+            for sender in senders(store.register, purpose, group=True):
+                sql, params, table = _asking(store, purpose, channel, sender, actor, now)
+                with store.read(now) as conn:
+                    rows_of = conn.execute(f"SELECT rule, count(*) FROM ({sql}) asked GROUP BY rule", params).all()
+                counts = {str(rule): int(count) for rule, count in rows_of}
+                allowed = sum(count for rule, count in counts.items() if table[rule].allow)
+                refused = tuple(
+                    (decision.reason, counts[rule])
+                    for rule, decision in table.items()
+                    if rule in counts and not decision.allow
+                )
+                found.append(Reach(purpose.key, channel, sender, allowed, refused))
+    return tuple(found)
+
+
 def audience(
     store: RegisterStore, purpose: str, channel: str, *, sender: str = "", actor: Actor, now: dt.datetime
 ) -> Audience:
@@ -44,9 +85,8 @@ def audience(
     ``sender`` is a partner or a company of the group by name, empty for the controller. Restricted people are no part
     of either, as the role sees nothing of them. Journaled with the count. Raises NoAudienceError.
     """
-    lens = store.register.lenses.get(actor.lens)
-    found = store.register.purposes.get(purpose)
-    if lens is None or found is None or purpose not in lens.purposes or found.nature != "marketing":
+    found = next((each for each in marketing(store, actor) if each.key == purpose), None)
+    if found is None:
         raise NoAudienceError(
             "Roolisi ei markkinoi tähän tarkoitukseen.", "Your role does not market for this purpose."
         )
@@ -55,20 +95,7 @@ def audience(
             "Seloste ei kerro, että tähän tarkoitukseen lähetetään näin. Valitse kanava ja lähettäjä, jotka se nimeää.",
             "The notice does not say that this purpose is sent so. Choose a channel and a sender that it names.",
         )
-    if not lens.sees(PERSON):
-        return Audience(purpose, channel, sender, (), {}, {})
-    day = today(now)
-    sql = audience_sql(store.register, lens, found, channel, sender, store.database.dialect, day)
-    tomorrow = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), HELSINKI)
-    params = {
-        "purpose": purpose,
-        "channel": channel,
-        "sender": sender or store.register.notice.controller.name,
-        "day": day.isoformat(),
-        "tomorrow": to_utc_text(tomorrow),
-        "acting": actor.person,
-    }
-    table: dict[str, Decision] = {decision.rule: decision for decision, _ in rows(day)}
+    sql, params, table = _asking(store, found, channel, sender, actor, now)
     with store.read(now) as conn:
         asked = [(int(person), str(rule)) for person, rule in conn.execute(sql, params)]
     persons = tuple(person for person, rule in asked if table[rule].allow)
@@ -89,4 +116,23 @@ def audience(
     return Audience(purpose, channel, sender, persons, dict(refused), {rule: table[rule].reason for rule in refused})
 
 
-__all__ = ["Audience", "NoAudienceError", "audience"]
+def _asking(
+    store: RegisterStore, purpose: Purpose, channel: str, sender: str, actor: Actor, now: dt.datetime
+) -> tuple[str, dict[str, object], dict[str, Decision]]:
+    """The statement, its parameters, and the table by whose rows it answers."""
+    day = today(now)
+    lens = store.register.lenses[actor.lens]
+    sql = audience_sql(store.register, lens, purpose, channel, sender, store.database.dialect, day)
+    tomorrow = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), HELSINKI)
+    params: dict[str, object] = {
+        "purpose": purpose.key,
+        "channel": channel,
+        "sender": sender or store.register.notice.controller.name,
+        "day": day.isoformat(),
+        "tomorrow": to_utc_text(tomorrow),
+        "acting": actor.person,
+    }
+    return sql, params, {decision.rule: decision for decision, _ in rows(day)}
+
+
+__all__ = ["Audience", "NoAudienceError", "Reach", "audience", "marketing", "reach"]
