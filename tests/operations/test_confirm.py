@@ -33,6 +33,7 @@ from seloste.operations.permissions.confirm import (
 from seloste.operations.records.collect import collect
 from seloste.operations.records.enter import Said, enter
 from seloste.operations.records.model import InvalidRowsError, NewRow
+from seloste.operations.records.rectify import rectify
 from seloste.operations.retention.sweep import sweep
 from seloste.store import outbox, post
 from seloste.store.registers import Registers, RegisterStore
@@ -322,3 +323,27 @@ def test_a_child_does_not_consent_alone(registers: Registers, tmp_path: Path, fi
         say.grant(store, person, "newsletter", guardian=True, **given)
     say.grant(store, person, "newsletter", guardian=True, evidence="Äiti Outi Aalto, lomake", **given)
     assert person in reached(store, fixed_now)
+
+
+def test_an_address_that_was_changed_is_told_so(
+    store: RegisterStore, registers: Registers, fixed_now: dt.datetime
+) -> None:
+    person = collect(store, customer(), actor=CLI, now=fixed_now).ids["p"]
+    by = {"source": "subject", "actor": CLI}
+    # A slip of the pen is put right the same day, and writes to nobody.
+    rectify(store, "person", person, {"email": ["aino@vaara.example"]}, now=fixed_now, **by)
+    assert delivered(registers, fixed_now) == []
+    later = fixed_now + dt.timedelta(days=2)
+    rectify(store, "person", person, {"email": ["AINO@vaara.example", "toinen@oma.example"]}, now=later, **by)
+    assert delivered(registers, later) == [], "it is still hers"
+    latest = later + dt.timedelta(days=2)
+    rectify(store, "person", person, {"email": ["aino@oma.example"]}, now=latest, **by)
+    letters = delivered(registers, latest)
+    assert sorted(to for to, _ in letters) == ["AINO@vaara.example", "toinen@oma.example"]
+    text = letters[0][1]
+    assert "Jos et pyytänyt sitä, kerro meille heti:" in text
+    assert not [word for word in ("aino", "Aino", "Aalto", "oma.example") if word in text]
+    # Refused, nothing is sent.
+    with pytest.raises(InvalidRowsError):
+        rectify(store, "person", person, {"email": ["ei osoite"]}, now=latest + dt.timedelta(days=2), **by)
+    assert delivered(registers, latest + dt.timedelta(days=2)) == []

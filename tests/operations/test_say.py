@@ -193,7 +193,9 @@ def test_a_consent_carries_its_proof(opened: Callable[[str], RegisterStore], fix
     """Which wording, which notice, which language, how and when (Art. 7(1))."""
     store = opened("fluent-progress/customers")
     purpose = next(
-        p for p in store.register.purposes.values() if p.consent and not (p.confirm or p.per) and "person" in str(p.uses)
+        p
+        for p in store.register.purposes.values()
+        if p.consent and not (p.confirm or p.per) and "person" in str(p.uses)
     )
     rows = [
         NewRow("person", {"first_name": "Aino", "last_name": "Aalto", "email": ["aino@aalto.example"]}, ref="p"),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from seloste.operations.mail import changed
 from seloste.operations.mail.sender import Maker, Settler
 from seloste.operations.permissions import letters as permissions
 from seloste.operations.portal import letters as portal
 from seloste.operations.rights import mails
 
-LETTERS: Mapping[str, Maker] = {**portal.LETTERS, **permissions.LETTERS, **mails.MAKERS}
-SETTLERS: Mapping[str, Settler] = {**mails.SETTLERS}
+LETTERS: Mapping[str, Maker] = {**portal.LETTERS, **permissions.LETTERS, **changed.LETTERS, **mails.MAKERS}
+SETTLERS: Mapping[str, Settler] = mails.SETTLERS

@@ -159,6 +159,20 @@ ROUTES: tuple[Route, ...] = (
     Route("/r/{reg}/{kind}/{id:int}", "staff.detail:page", ("GET",), "staff", "register:read"),
     Route("/r/{reg}/{kind}/{id:int}/record", "staff.composer:record", ("POST",), "staff", "register:write", 64 * KIB),
     Route("/r/{reg}/{kind}/{id:int}/said", "staff.said:say", ("POST",), "staff", "register:write", 16 * KIB),
+    Route("/r/{reg}/{kind}/{id:int}/permissions", "staff.permissions:page", ("GET",), "staff", "register:read"),
+    Route(
+        "/r/{reg}/{kind}/{id:int}/permissions", "staff.permissions:say", ("POST",), "staff", "register:write", 64 * KIB
+    ),
+    Route("/r/{reg}/{kind}/{id:int}/permissions/consent", "staff.consent:page", ("GET",), "staff", "register:write"),
+    Route(
+        "/r/{reg}/{kind}/{id:int}/permissions/consent",
+        "staff.consent:record",
+        ("POST",),
+        "staff",
+        "register:write",
+        16 * KIB,
+    ),
+    Route("/r/{reg}/{kind}/{id:int}/left", "staff.ended:left", ("POST",), "staff", "register:write", 16 * KIB),
     Route("/r/{reg}/{kind}/{id:int}/done", "staff.todo:done", ("POST",), "staff", "register:write", 16 * KIB),
     Route("/r/{reg}/{kind}/{id:int}/take", "staff.todo:take", ("POST",), "staff", "register:write", 16 * KIB),
     Route("/r/{reg}/{kind}/{id:int}/reveal/{item}", "staff.reveal:page", ("GET",), "staff", "register:read"),

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from seloste.catalogue.model import PERSON
 from seloste.clock import to_utc_text
 from seloste.operations.actor import Actor
+from seloste.operations.mail.changed import settled, tell_old
 from seloste.operations.records.model import InvalidRowsError, NewRow, NoSuchRowError
 from seloste.operations.records.read import persons_touched, visible_ids
 from seloste.operations.records.validate import Validator
@@ -37,7 +39,10 @@ def rectify(
     actor: Actor,
     now: dt.datetime,
 ) -> Rectified:
-    """Change cells; None empties one. Raises InvalidRowsError, NoSuchRowError, NotNeededError; then nothing changed."""
+    """Change cells; None empties one. An e-mail address that is changed is told so.
+
+    Raises InvalidRowsError, NoSuchRowError, NotNeededError; then nothing changed.
+    """
     table = store.register.tables.get(kind)
     if table is None or row not in visible_ids(store, actor.lens, kind, {row}, now, actor.person):
         raise NoSuchRowError
@@ -47,8 +52,11 @@ def rectify(
     if validator.problems:
         raise InvalidRowsError(validator.problems)
     with store.write(now) as work:
+        before = settled(store, work, row, values) if kind == PERSON else []
         if not values or not work.update(kind, row, values):
             raise NoSuchRowError
+        if before:
+            tell_old(store, work, row, before)
         for item in values:
             work.conn.execute(
                 "INSERT INTO sys_cell_source (kind, row, item, source, at) VALUES (:kind, :row, :item, :source, :at)"

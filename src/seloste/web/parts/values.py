@@ -40,6 +40,7 @@ class Value:
     label: str
     shown: tuple[Shown, ...]
     why: Why | None = None
+    act: Act | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from seloste.operations.permissions.audience_file import audience_file
 from seloste.operations.records.transfer.sheets import MEDIA, Form
 from seloste.web import responses, security
 from seloste.web.frame import frame_of
-from seloste.web.parts import Cell, Choice, Column, Field, Head, Item, Link, Row, RowGroup, Table
+from seloste.web.parts import Act, Cell, Choice, Column, Field, Head, Item, Link, Row, RowGroup, Table
 from seloste.web.present import Presenter
 from seloste.web.problems import NotFoundError
 from seloste.web.registers import said
@@ -107,14 +107,16 @@ def _table(show: Presenter, several: list[Reach]) -> Table:
         Column(text=t("audience.how")),
         Column(text=t("audience.may"), right=True),
         Column(text=t("audience.may_not")),
+        Column(text=t("audience.make"), unseen=True),
     )
     names = list(dict.fromkeys(each.sender for each in several))
     rows = tuple(
         Row(
             cells=(
-                Cell(text=_how(show, each), href=_href(show, each, names.index(each.sender)), sub=each.sender),
+                Cell(text=_how(show, each), sub=each.sender, strong=True),
                 Cell(text=show.f.number(each.allowed), strong=True),
                 Cell(text=show.f.number(sum(n for _, n in each.refused)), sub=_reasons(show, each)),
+                Cell(act=Act(text=t("audience.make"), href=_href(show, each, names.index(each.sender)), small=True)),
             )
         )
         for each in several
@@ -131,6 +133,8 @@ def _how(show: Presenter, each: Reach) -> str:
 
 
 def _reasons(show: Presenter, each: Reach) -> str:
+    if len(each.refused) == 1:
+        return said(each.refused[0][0], show.lang)
     return " ".join(f"{show.f.number(count)}: {said(reason, show.lang)}" for reason, count in each.refused)
 
 
@@ -164,7 +168,7 @@ def _form(request: Request, show: Presenter, asked: Reach, cannot: SelosteError 
         none=not asked.allowed,
         left_out=t("audience.left_out", n=left) if left else "",
         reasons=tuple(Item(text=said(reason, show.lang), end=show.f.number(count)) for reason, count in asked.refused),
-        carries=[said(each, show.lang) for each in must_carry()] if asked.channel in ELECTRONIC else [],
+        carries=[Item(text=said(each, show.lang)) for each in must_carry()] if asked.channel in ELECTRONIC else [],
         mail=asked.channel == "email",
         fields=(field,),
         faults=(Link(text=text, href=""),) if text else (),

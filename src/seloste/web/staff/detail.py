@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from starlette.requests import Request
 from starlette.responses import Response
 
+from seloste.catalogue.model import PERSON
 from seloste.operations.records import read
 from seloste.operations.records.model import NoSuchRowError
 from seloste.operations.records.why import why
@@ -28,6 +29,7 @@ from seloste.web.staff.detail_facts import facts, lacking, positions
 from seloste.web.staff.detail_place import People, Work, below, people, work
 from seloste.web.staff.detail_top import head, reach
 from seloste.web.staff.find import search_of
+from seloste.web.staff.permissions import has_page, path_of
 from seloste.web.staff.sheet import Sheet, with_shared
 from seloste.web.staff.shown import absent, kind_of, number_of
 
@@ -60,6 +62,8 @@ class Parts:
     composer: Composer | None
     only: Filter | None
     has_why: bool
+    permissions: Link | None = None
+    """The page of what they have said yes and no to."""
 
 
 def page(request: Request) -> Response:
@@ -133,7 +137,15 @@ def _parts(request: Request, sheet: Sheet) -> Parts:
         composer=composer(sheet),
         only=_chooser(sheet, kinds, only) if len(kinds) > 1 and (only or len(events) > MANY) else None,
         has_why=any(value.why is not None for value in values),
+        permissions=_permissions(sheet),
     )
+
+
+def _permissions(sheet: Sheet) -> Link | None:
+    show = sheet.show
+    if sheet.row.kind != PERSON or not has_page(show):
+        return None
+    return Link(text=show.t("permit.link"), href=path_of(show, sheet.row.id))
 
 
 def _older(sheet: Sheet) -> Iterator[Link]:

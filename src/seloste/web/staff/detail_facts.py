@@ -10,6 +10,7 @@ from seloste.operations.records.why import Why as RowWhy
 from seloste.web import registers
 from seloste.web.parts import Link, Shown, Value, Why
 from seloste.web.present import DATES, LINKED
+from seloste.web.staff import ended
 from seloste.web.staff.detail_top import tie_text
 from seloste.web.staff.form_ends import is_asked
 from seloste.web.staff.sheet import Key, Sheet, main_cell, title_of
@@ -112,6 +113,7 @@ def positions(sheet: Sheet) -> list[tuple[str, tuple[Value, ...]]]:
                 label=sheet.span_text(tie) or show.t("person.no_days"),
                 shown=(Shown(text=text, sub=more),),
                 why=row_why(sheet, tie, told, f"{title_of(show, tie)} {sheet.span_text(tie)}".strip()),
+                act=ended.act(show, tie, sheet.row.kind, sheet.row.id),
             )
         )
     return [

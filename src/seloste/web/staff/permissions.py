@@ -1,0 +1,294 @@
+"""What one person has said yes and no to: how it stands, the buttons that write down otherwise, and the history.
+
+Each button acts at once. Nothing is taken away by one: what was said wrongly is undone by writing down otherwise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from seloste.catalogue.model import PERSON
+from seloste.operations.permissions.confirm import waiting_of
+from seloste.operations.permissions.history import Turn, history
+from seloste.operations.permissions.say import (
+    CannotSayError,
+    ban,
+    lift_ban,
+    object_to,
+    take_back_objection,
+    withdraw,
+)
+from seloste.operations.portal.choices import Choice, Stand, stands
+from seloste.operations.portal.me import ACCOUNT
+from seloste.operations.records.model import NoSuchRowError, Record
+from seloste.operations.records.read import by_ids
+from seloste.operations.rights.word import objectable
+from seloste.store.unconfirmed import Waiting
+from seloste.web import registers, responses, security
+from seloste.web.frame import frame_of
+from seloste.web.parts import Act, Head, Item, Link
+from seloste.web.present import Presenter
+from seloste.web.problems import NotFoundError, RefusedError
+from seloste.web.staff.shown import number_of
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One yes or no as it stands now, with the buttons that write down otherwise."""
+
+    state: str
+    title: str
+    about: str
+    said: str
+    acts: tuple[Act, ...]
+
+
+def page(request: Request) -> Response:
+    """How all of it stands, and how it came to."""
+    show, person = asked(request)
+    turns = history(show.store, person.id, actor=show.actor, now=show.now)
+    found = stands(show.store, person.id, now=show.now)
+    waiting = waiting_of(show.store, person.id, now=show.now)
+    mine = [each for each in found.choices if each.choice.purpose in show.lens.purposes]
+    return responses.page(
+        request,
+        "staff/permissions.html",
+        frame=frame_of(request, current=show.href(PERSON)),
+        head=Head(
+            title=show.t("permit.title"),
+            sub=show.name(person),
+            crumbs=(
+                Link(text=show.plural(PERSON), href=show.href(PERSON)),
+                Link(text=show.name(person), href=show.href(PERSON, person.id)),
+            ),
+            flash=responses.flash(request),
+        ),
+        choices=tuple(_choice(show, person.id, each, turns, waiting) for each in mine),
+        bans=tuple(_ban(show, person.id, turn) for turn in turns if turn.verb == "ban" and turn.stands),
+        objections=tuple(_objections(show, person.id, turns)),
+        history=tuple(_line(show, turn) for turn in turns),
+    )
+
+
+def say(request: Request) -> Response:
+    """One button was pressed. What does not stand any more is answered by the page as it stands."""
+    show, person = asked(request)
+    form, by = request.state.form, {"actor": show.actor, "now": show.now}
+    act, about = str(form.get("act", "")), str(form.get("about", ""))
+    number = int(about) if about.isdecimal() and len(about) < 19 else 0
+    done = "unchanged"
+    try:
+        if act in ("withdraw", "ban"):
+            choice = _choice_of(show, about)
+            if act == "withdraw":
+                withdraw(show.store, person.id, choice.purpose, recipient=choice.recipient, **by)
+                done = "withdrawn"
+            else:
+                channel = choice.channel or "all"
+                ban(show.store, person.id, channel, purpose=choice.purpose, sender=choice.recipient, **by)
+                done = "banned"
+        elif act == "object" and about in show.lens.purposes:
+            object_to(show.store, person.id, about, reason=str(form.get("reason", "")).strip()[:5000], **by)
+            done = "objected"
+        elif act == "lift" and number:
+            lift_ban(show.store, person.id, number, **by)
+            done = "ban_lifted"
+        elif act == "take_back" and number:
+            take_back_objection(show.store, person.id, number, **by)
+            done = "objection_ended"
+    except CannotSayError as refused:
+        raise RefusedError(refused) from refused
+    except NoSuchRowError:
+        done = "unchanged"
+    # Whom nothing needs after a no is gone, and has no page.
+    if not _there(show, person.id):
+        return responses.redirect(show.href(PERSON), done="gone_after_no")
+    return responses.redirect(path_of(show, person.id), done=done)
+
+
+def path_of(show: Presenter, person: int) -> str:
+    return f"{show.href(PERSON, person)}/permissions"
+
+
+def has_page(show: Presenter) -> bool:
+    """Whether the role acts for anything that a person may say yes or no to."""
+    known = show.register.purposes
+    return show.lens.sees(PERSON) and any(
+        known[key].nature == "marketing" or known[key].basis == "consent" or key in objectable(show.register)
+        for key in show.lens.purposes
+        if key in known
+    )
+
+
+def choice_named(show: Presenter, choice: Choice) -> str:
+    """A choice in a few words."""
+    how = show.t(f"portal.by_{choice.channel}") if choice.channel else ""
+    more = choice.recipient or how
+    return show.t("portal.choose", what=show.short(choice.purpose), how=more) if more else show.short(choice.purpose)
+
+
+def _choice_of(show: Presenter, key: str) -> Choice:
+    from seloste.operations.portal.choices import choice_of
+
+    found = choice_of(show.register, key)
+    if found.purpose not in show.lens.purposes:
+        raise NotFoundError
+    return found
+
+
+def asked(request: Request) -> tuple[Presenter, Record]:
+    """The person of the address, whom the role sees. Raises NotFoundError."""
+    show, number = Presenter(request), number_of(request)
+    if request.path_params["kind"] != PERSON or not has_page(show):
+        raise NotFoundError
+    found = by_ids(show.store, PERSON, [number], actor=show.actor, now=show.now, journal=request.method == "GET")
+    if not found:
+        raise NotFoundError
+    return show, found[0]
+
+
+def _there(show: Presenter, person: int) -> bool:
+    try:
+        return bool(by_ids(show.store, PERSON, [person], actor=show.actor, now=show.now, journal=False))
+    except NoSuchRowError:
+        return False
+
+
+def _post(show: Presenter, person: int, act: str, about: str, text: str) -> Act:
+    hidden = (*security.hidden(show.request), ("about", about))
+    return Act(text=text, post=path_of(show, person), name="act", value=act, hidden=hidden, small=True)
+
+
+def _choice(
+    show: Presenter, person: int, stand: Stand, turns: tuple[Turn, ...], waiting: tuple[Waiting, ...]
+) -> Standing:
+    choice, t = stand.choice, show.t
+    waits = next((each for each in waiting if _is_about(each, choice)), None)
+    marketing = show.register.purposes[choice.purpose].nature == "marketing"
+    acts = []
+    if stand.consent and not stand.on:
+        acts.append(
+            Act(text=t("permit.record"), href=f"{path_of(show, person)}/consent?about={choice.key}", small=True)
+        )
+    if stand.consent and any(_is_grant(turn, choice) for turn in turns):
+        acts.append(_post(show, person, "withdraw", choice.key, t("permit.withdraw")))
+    banned = any(turn.verb == "ban" and turn.stands and _covers(turn, choice) for turn in turns)
+    if marketing and not banned:
+        acts.append(_post(show, person, "ban", choice.key, t("may.set_ban")))
+    words = stand.wording if stand.consent else None
+    return Standing(
+        state="yes" if stand.on else "ask" if waits is not None or not stand.since else "no",
+        title=choice_named(show, choice),
+        about=_told(show, stand, waits, banned=banned),
+        said=registers.said(words, show.lang) if words else "",
+        acts=tuple(acts),
+    )
+
+
+def _told(show: Presenter, stand: Stand, waits: Waiting | None, *, banned: bool) -> str:
+    t, date = show.t, show.f.date(stand.since) if stand.since is not None else ""
+    if waits is not None:
+        return t("permit.waits", date=show.f.date(waits.asked_at), until=show.f.date(waits.until))
+    if stand.on and stand.consent and date:
+        until = t("permit.until", date=show.f.date(stand.until)) if stand.until else ""
+        return " ".join(filter(None, (t("permit.given", date=date), until)))
+    if stand.on:
+        return t("permit.not_refused")
+    if not date:
+        return t("permit.never")
+    return t("permit.withdrawn" if stand.withdrawn else "permit.banned" if banned else "permit.refused", date=date)
+
+
+def _is_about(waiting: Waiting, choice: Choice) -> bool:
+    proof = waiting.body["proof"]
+    return waiting.body["purpose"] == choice.purpose and (proof.get("recipient") or "") == choice.recipient
+
+
+def _is_grant(turn: Turn, choice: Choice) -> bool:
+    mine = turn.purpose == choice.purpose and (turn.values.get("recipient") or "") == choice.recipient
+    return turn.verb == "consent" and turn.stands and mine
+
+
+def _covers(turn: Turn, choice: Choice) -> bool:
+    values = turn.values
+    return (
+        values.get("channel") in (choice.channel or "all", "all")
+        and values.get("purpose") in (None, choice.purpose)
+        and values.get("sender") in (None, choice.recipient or None)
+    )
+
+
+def _ban(show: Presenter, person: int, turn: Turn) -> Item:
+    return Item(
+        text=_ban_text(show, turn),
+        sub=" ".join(filter(None, (show.f.date(turn.at), str(turn.values.get("source_note") or "")))),
+        act=_post(show, person, "lift", str(turn.id), show.t("may.lift")),
+    )
+
+
+def _ban_text(show: Presenter, turn: Turn) -> str:
+    kind = show.kind("ban")
+    channel = show.text(kind.items["channel"], turn.values["channel"]) if "channel" in turn.values else ""
+    what = show.short(turn.purpose) if turn.purpose in show.register.purposes else show.t("permit.all_marketing")
+    return ": ".join(filter(None, (what, channel))) + (
+        f" ({turn.values['sender']})" if turn.values.get("sender") else ""
+    )
+
+
+def _objections(show: Presenter, person: int, turns: tuple[Turn, ...]) -> list[Item]:
+    """What may be objected to, and what is."""
+    found = []
+    # Marketing is said no to by a ban on each way, or on all of it here.
+    for key in objectable(show.register):
+        if key not in show.lens.purposes:
+            continue
+        last = next((t for t in turns if t.kind == "objection" and t.purpose == key and t.verb != "unobject"), None)
+        standing = last is not None and "withdrawn_at" not in last.values
+        sub, act = "", _post(show, person, "object", key, show.t("permit.object"))
+        if last is not None and standing:
+            state = str(last.values.get("state", ""))
+            at = last.values.get("raised_at", last.at)
+            sub = show.t(f"permit.objected_{state}", date=show.f.date(at)) if state else ""
+            if state != "refused":
+                act = _post(show, person, "take_back", str(last.id), show.t("permit.take_back"))
+        found.append(Item(text=show.short(key), sub=sub, act=act))
+    return found
+
+
+def _line(show: Presenter, turn: Turn) -> Item:
+    """One line of the history: when, what, how and in which words, and who wrote it down."""
+    t, values = show.t, turn.values
+    what = _ban_text(show, turn) if turn.kind == "ban" else ""
+    if not what and turn.purpose:
+        what = show.short(turn.purpose) if turn.purpose in show.register.purposes else turn.purpose
+        what += f": {values['recipient']}" if values.get("recipient") else ""
+    if turn.kind == "restriction" and "ground" in values:
+        what = show.text(show.kind("restriction").items["ground"], values["ground"])
+    how = ""
+    if turn.verb == "consent":
+        channel = values.get("channel")
+        how = show.text(show.kind("permission").items["channel"], channel) if channel else ""
+        if not turn.words and values.get("wording"):
+            how = ", ".join(filter(None, (how, t("permit.other_words", mark=str(values["wording"])[:8]))))
+    if turn.verb == "ban":
+        how = str(values.get("source_note") or "")
+    return Item(
+        when=show.f.date(turn.at),
+        text=t(f"permit.did_{turn.verb}") + (f": {what}" if what else ""),
+        sub=" · ".join(
+            filter(None, (how, str(values.get("evidence") or "") if turn.verb == "consent" else "", _by(show, turn)))
+        ),
+        said=turn.words if turn.verb == "consent" else "",
+    )
+
+
+def _by(show: Presenter, turn: Turn) -> str:
+    if not turn.by:
+        return ""
+    if turn.by == ACCOUNT:
+        return show.t("permit.by_themselves")
+    machine = turn.by in ("cli", "register", "web_form")
+    return show.t("permit.by", who=show.t(f"journal.actor.{turn.by}") if machine else show.worker(turn.by))
