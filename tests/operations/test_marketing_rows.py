@@ -40,7 +40,9 @@ def agrees(
     allows = {decision.rule: decision.allow for decision, _ in rows(now.date())}
     each_by_itself = contacts(store, list(expected), group=True, actor=actor, now=now)
     for person, rule in expected.items():
-        found = next(a for a in each_by_itself[person] if (a.purpose, a.channel, a.sender) == (purpose, channel, sender))
+        found = next(
+            a for a in each_by_itself[person] if (a.purpose, a.channel, a.sender) == (purpose, channel, sender)
+        )
         assert (person, found.rule, found.answer == "yes") == (person, rule, allows[rule])
     found_all = audience(store, purpose, channel, sender=sender, actor=actor, now=now)
     assert found_all.persons == tuple(sorted(person for person, rule in expected.items() if allows[rule]))
@@ -58,7 +60,9 @@ def agrees(
 def test_each_row_for_contacts_of_companies(store: RegisterStore, fixed_now: dt.datetime) -> None:
     now, by = fixed_now, {"actor": SALES, "now": fixed_now}
     names = ("Aatu", "Eero", "Iiro", "Outi", "Ulla", "Yrjo", "Aila", "Ossi")
-    plain, banned, by_mail, objected, left, paused, yes, no = people = [contact(store, now, first=name) for name in names]
+    plain, banned, by_mail, objected, left, paused, yes, no = people = [
+        contact(store, now, first=name) for name in names
+    ]
     # A number of their own each: a ban on everything comes back with the number it was on.
     for place, person in enumerate(people):
         rectify(store, "person", person, {"phone": [f"050 000 020{place}"]}, source="subject", **by)

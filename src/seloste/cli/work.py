@@ -21,7 +21,7 @@ def work(once: bool, data_dir: Path | None) -> None:
     """
     from seloste.clock import now
     from seloste.operations.daily import Daily, run_due
-    from seloste.operations.letters import LETTERS
+    from seloste.operations.letters import LETTERS, SETTLERS
     from seloste.operations.mail.sender import Sender, send_due
     from seloste.operations.mail.smtp import is_set_up, server_of
 
@@ -29,7 +29,7 @@ def work(once: bool, data_dir: Path | None) -> None:
         if once:
             done = run_due(registers, now=now())
             if is_set_up(registers.settings):
-                send_due(registers, LETTERS, server_of(registers.settings), now=now())
+                send_due(registers, LETTERS, server_of(registers.settings), settlers=SETTLERS, now=now())
             for each in done:
                 click.echo(f"{each.register}: {each.job} {each.day}{f' failed: {each.failed}' if each.failed else ''}")
             if any(each.failed for each in done):
@@ -37,7 +37,7 @@ def work(once: bool, data_dir: Path | None) -> None:
             if not done:
                 click.echo("Nothing is due." if registers.settings.language != "fi" else "Mitään ei ole tehtävänä.")
             return
-        sender = Sender(registers, LETTERS) if is_set_up(registers.settings) else None
+        sender = Sender(registers, LETTERS, settlers=SETTLERS) if is_set_up(registers.settings) else None
         if sender is not None:
             sender.start()
         worker = Daily(registers)
