@@ -17,6 +17,7 @@ from seloste.law.marketing import rows
 from seloste.operations.actor import CLI, Actor
 from seloste.operations.permissions import say
 from seloste.operations.permissions.audience import audience, reach
+from seloste.operations.permissions.audience_file import audience_file
 from seloste.operations.permissions.contact import contacts
 from seloste.operations.records.collect import collect
 from seloste.operations.records.model import NewRow
@@ -123,6 +124,12 @@ def test_each_row_for_private_people(opened: Callable[[str], RegisterStore], fix
     agrees(store, MARKETING, now, mail, "marketing", "email")
     agrees(store, MARKETING, now, {**mail, yes: "10-consent", not_group: "1", silent: "10-none", past: "10-none"},
            "marketing", "email", group)  # fmt: skip
+    # A letter on paper goes where somebody has an address of their own.
+    place = NewRow("address", {"street": "Kuja 1", "postal_code": "00100", "city": "Helsinki"}, {"person": silent})
+    collect(store, [place], actor=CLI, now=now)
+    with audience_file(store, "marketing", "post", lang="fi", actor=MARKETING, now=now).file as file:
+        lines = file.read().decode("utf-8-sig").splitlines()
+    assert [line.split(";")[-4:-1] for line in lines[1:]] == [["Kuja 1", "00100", "Helsinki"]], lines
     call = {silent: "9", yes: "9", taken_back: "9", past: "9", not_group: "9", objected: "1"}
     agrees(store, MARKETING, now, call, "marketing", "phone")
     assert verify_derived(store, now).differences == ()

@@ -62,7 +62,7 @@ def test_the_page_counts_who_may_be_contacted_and_who_not_and_why(mailing: Site)
     assert "1: Hän ei enää edusta yritystä" in text
     assert f'href="/r/{mailing.key}/audience/marketing/email"' in text
     page = client.get(f"/r/{mailing.key}/audience/marketing/email").text
-    assert "Tiedostossa on 1 henkilö." in page
+    assert "Näin saa tänään olla yhteydessä 1 henkilöön." in page
     assert "Jää pois: 3 henkilöä" in page
     assert "helppo ja maksuton tapa kieltää jatko" in page
     for nowhere in ("orders/email", "marketing/sms", "nothing/email"):

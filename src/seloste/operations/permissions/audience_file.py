@@ -19,6 +19,7 @@ from seloste.compiler.register import Register
 from seloste.operations.actor import Actor
 from seloste.operations.mail.smtp import MailNotSetUpError
 from seloste.operations.permissions.audience import Audience, audience
+from seloste.operations.permissions.postal import Postal
 from seloste.operations.portal.choices import Choice, choice_of
 from seloste.operations.portal.unsubscribe import Mailing, headers
 from seloste.operations.records.model import Record
@@ -32,7 +33,7 @@ from seloste.store.registers import RegisterStore
 CHUNK = 500
 IN_MEMORY = 4 << 20
 TYPE_OF = {"email": "email", "sms": "phone", "phone": "phone", "auto_call": "phone"}
-"""Channel -> the type of item that is an address of it; the post needs a street, which is several items."""
+"""Channel -> the type of item that is an address of it; what the post needs is rows of their own (``postal``)."""
 POST, UNSUBSCRIBE = "List-Unsubscribe-Post", "List-Unsubscribe"
 LINK: Text = {"fi": "Lopetuslinkki", "en": "Unsubscribe link", "sv": "Länk för att sluta"}
 
@@ -103,6 +104,7 @@ class _Rows:
             for item in held
             if not item.sensitive and item.type not in ("ref", "file", *REACHING) and not item.free_text
         ]
+        self.postal = Postal(store, found.purpose, actor, now) if found.channel == "post" else None
         self.choice = None
         if found.channel == "email":
             if store.post is None:
@@ -116,21 +118,31 @@ class _Rows:
     def heads(self) -> list[str]:
         head = {"email": "email", "phone": "phone"}.get(self.kind, "")
         ways = [say(LINK, self.lang), UNSUBSCRIBE, POST] if self.choice is not None else []
-        return [*([head] if head else []), *(say(item.label, self.lang) for item in self.items), *ways]
+        place = [say(item.label, self.lang) for item in self.postal.items.values()] if self.postal is not None else []
+        return [*([head] if head else []), *(say(item.label, self.lang) for item in self.items), *place, *ways]
 
     def __iter__(self) -> Iterator[Sequence[Any]]:
         for start in range(0, len(self.found.persons), CHUNK):
             part = self.found.persons[start : start + CHUNK]
             records = self.reader.read(part)
+            places = self.postal.of(part) if self.postal is not None else {}
             for number in part:
-                record = records.get(number)
+                record, place = records.get(number), places.get(number)
                 address = self._address_of(record) if record is not None else ""
-                if record is None or (self.kind and not address):
+                if record is None or (self.postal is None and not address) or (self.postal is not None and not place):
                     self.without_address += 1
                     continue
                 self.written.append(number)
                 cells = [cell_of(item, record.values.get(item.key), self.lang) for item in self.items]
-                yield [*([address] if self.kind else []), *cells, *self._way_out(number)]
+                yield [*([address] if self.kind else []), *cells, *self._place(place), *self._way_out(number)]
+
+    def _place(self, place: Record | None) -> list[Any]:
+        if self.postal is None or place is None:
+            return []
+        items = self.store.register.tables[place.kind].kind.items
+        return [
+            cell_of(items[key], place.values.get(key), self.lang) if key in items else "" for key in self.postal.items
+        ]
 
     def _address_of(self, record: Record) -> str:
         """The first address of the channel; a tool that sends takes one."""
@@ -150,7 +162,8 @@ class _Rows:
 
 def _journal(store: RegisterStore, rows: _Rows, found: Audience, actor: Actor, now: dt.datetime) -> None:
     """What left, for which purpose; the persons by number when they are few enough."""
-    items = tuple(item.key for item in (*rows.address, *rows.items))
+    place = rows.postal.items.values() if rows.postal is not None else ()
+    items = tuple(dict.fromkeys(item.key for item in (*rows.address, *rows.items, *place)))
     persons = tuple(sorted(rows.written)) if len(rows.written) <= MOST_PERSONS else ()
     with store.database.transaction() as conn:
         append(

@@ -116,12 +116,16 @@ def _table(show: Presenter, several: list[Reach]) -> Table:
                 Cell(text=_how(show, each), sub=each.sender, strong=True),
                 Cell(text=show.f.number(each.allowed), strong=True),
                 Cell(text=show.f.number(sum(n for _, n in each.refused)), sub=_reasons(show, each)),
-                Cell(act=Act(text=t("audience.make"), href=_href(show, each, names.index(each.sender)), small=True)),
+                Cell(act=_make(show, each, names.index(each.sender)) if each.allowed else None),
             )
         )
         for each in several
     )
     return Table(caption=show.purpose(several[0].purpose), columns=columns, groups=(RowGroup(rows=rows),), blocks=True)
+
+
+def _make(show: Presenter, each: Reach, place: int) -> Act:
+    return Act(text=show.t("audience.make"), href=_href(show, each, place), small=True)
 
 
 def _href(show: Presenter, each: Reach, place: int) -> str:
