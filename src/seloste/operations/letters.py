@@ -8,7 +8,13 @@ from seloste.operations.mail import changed
 from seloste.operations.mail.sender import Maker, Settler
 from seloste.operations.permissions import letters as permissions
 from seloste.operations.portal import letters as portal
-from seloste.operations.rights import mails
+from seloste.operations.rights import mails, remind
 
-LETTERS: Mapping[str, Maker] = {**portal.LETTERS, **permissions.LETTERS, **changed.LETTERS, **mails.MAKERS}
+LETTERS: Mapping[str, Maker] = {
+    **portal.LETTERS,
+    **permissions.LETTERS,
+    **changed.LETTERS,
+    **mails.MAKERS,
+    **remind.MAKERS,
+}
 SETTLERS: Mapping[str, Settler] = mails.SETTLERS

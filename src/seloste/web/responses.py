@@ -68,7 +68,7 @@ def language_of(request: Request) -> str:
 def offered(request: Request) -> tuple[str, ...]:
     """Languages that a page may be read in; a person's own pages also in others that the notice is written in."""
     key = getattr(request.state, "register_key", None)
-    if not key or not request.url.path.startswith("/own/"):
+    if not key or not request.url.path.startswith(("/own/", "/confirm/")):
         return LANGUAGES
     from seloste.web import registers
 

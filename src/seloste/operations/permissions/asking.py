@@ -10,7 +10,7 @@ from seloste.clock import today
 from seloste.operations.actor import Actor
 from seloste.operations.permissions.child import check_may_consent
 from seloste.operations.permissions.confirm import ToConfirm, ask_to_confirm, keep_person, proof
-from seloste.operations.permissions.say import needs_confirming
+from seloste.operations.permissions.wording import needs_confirming
 from seloste.operations.records.collect import Collected
 from seloste.operations.records.enter import Said, enter
 from seloste.operations.records.model import NewRow

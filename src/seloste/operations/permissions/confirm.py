@@ -20,7 +20,8 @@ from seloste.law.periods import add
 from seloste.operations.actor import Actor
 from seloste.operations.mail.smtp import MailNotSetUpError, is_set_up
 from seloste.operations.permissions.child import check_may_consent
-from seloste.operations.permissions.say import CannotSayError, consent_values, wording_of
+from seloste.operations.permissions.say import CannotSayError
+from seloste.operations.permissions.wording import consent_values, wording_of
 from seloste.operations.records.collect import collect
 from seloste.operations.records.enter import Said, enter
 from seloste.operations.records.model import NewRow, NoSuchRowError

@@ -16,7 +16,7 @@ from seloste.clock import from_utc_text
 from seloste.compiler.audience import partners
 from seloste.compiler.register import Register
 from seloste.operations.actor import Actor
-from seloste.operations.permissions.say import mark_of, wording_of
+from seloste.operations.permissions.wording import mark_of, wording_of
 from seloste.operations.records.model import NoSuchRowError
 from seloste.operations.records.read import visible_ids
 from seloste.store import journal_pages

@@ -7,18 +7,15 @@ rows of the built-in kinds and are the truth; the bits beside the person follow 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from seloste.catalogue.model import PERSON
-from seloste.clock import today
-from seloste.compiler.audience import partners, senders
-from seloste.law.periods import add
-from seloste.notice.model import Purpose
+from seloste.compiler.audience import senders
 from seloste.operations.actor import Actor
 from seloste.operations.permissions.child import CannotSayError, check_may_consent
+from seloste.operations.permissions.wording import consent_values, purpose_of
 from seloste.operations.records.model import NoSuchRowError
 from seloste.operations.records.read import visible_ids
 from seloste.operations.retention.report import SweepReport, report
@@ -28,9 +25,6 @@ from seloste.store.engine import quote
 from seloste.store.journal import Entry, append
 from seloste.store.registers import RegisterStore
 from seloste.store.work import Work
-
-PROVED = frozenset({"portal", "import"})
-"""How a consent came that shows whose the address is: by a link sent there, or as an earlier register has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +57,7 @@ def grant(
 
     For a child below the age ``guardian`` says who consented and how. Raises GuardianNeededError without (Art. 8).
     """
-    if _purpose(store, purpose).per == "row":
+    if purpose_of(store, purpose).per == "row":
         raise CannotSayError(
             "Tämä lupa annetaan yhteen asiaan kerrallaan, samalla kun se kirjataan.",
             "This consent is given to one thing at a time, when that is entered.",
@@ -91,67 +85,6 @@ def grant(
     return SaidReport("permission", number)
 
 
-def consent_values(
-    store: RegisterStore,
-    purpose: str,
-    *,
-    channel: str,
-    language: str,
-    given_at: dt.datetime,
-    evidence: str = "",
-    recipient: str = "",
-    confirmed: bool = False,
-) -> dict[str, Any]:
-    """The cells of a permission: what was agreed to, in which words, when, until when. Raises CannotSayError.
-
-    Where the notice says so nothing is a consent before it is ``confirmed``, whoever wrote it down; see ``confirm``.
-    """
-    found = _purpose(store, purpose)
-    if found.basis != "consent" and not (found.consent and "consent" in found.channels.values()):
-        raise CannotSayError(
-            "Tämä tarkoitus ei perustu suostumukseen, joten siihen ei voi antaa lupaa.",
-            "This purpose does not rest on consent, so none can be given to it.",
-        )
-    if found.per == "recipient" and recipient not in partners(store.register, found):
-        raise CannotSayError(
-            "Tämä lupa annetaan yhdelle vastaanottajalle kerrallaan. Valitse vastaanottaja, jonka seloste nimeää.",
-            "This consent is given to one recipient at a time. Choose a recipient that the notice names.",
-        )
-    if needs_confirming(found, channel) and not confirmed:
-        raise CannotSayError(
-            "Selosteen mukaan tämä lupa vahvistetaan sähköpostista avatusta linkistä ennen kuin se on voimassa.",
-            "By the notice this consent is confirmed through a link sent by e-mail before it holds.",
-        )
-    wording = wording_of(found, language, recipient)
-    return {
-        "purpose": purpose,
-        "recipient": recipient or None,
-        "given_at": given_at,
-        "ends_on": add(today(given_at), *found.lasts) if found.lasts else None,
-        "wording": mark_of(wording),
-        "notice": store.register.hash[:32],
-        "language": language,
-        "channel": channel,
-        "evidence": evidence or None,
-    }
-
-
-def wording_of(purpose: Purpose, language: str, recipient: str = "") -> str:
-    """The words that were agreed to: what was read, the recipient's name included."""
-    words = (purpose.consent or {}).get(language) or next(iter((purpose.consent or {"": ""}).values()))
-    return words.replace("{recipient}", recipient)
-
-
-def mark_of(wording: str) -> str:
-    """By what a consent tells its words."""
-    return hashlib.sha256(wording.encode()).hexdigest()[:32]
-
-
-def needs_confirming(purpose: Purpose, channel: str) -> bool:
-    """Whether a yes to a purpose is a consent only once a link sent to the address was opened."""
-    return purpose.confirm is not None and channel not in PROVED
-
-
 def withdraw(
     store: RegisterStore,
     subject: int,
@@ -166,7 +99,7 @@ def withdraw(
 
     With ``recipient`` the consent to that one alone ends. What nobody needs any more is removed with it.
     """
-    _purpose(store, purpose)
+    purpose_of(store, purpose)
     _shown(store, subject_kind, subject, actor, now)
     about = {"purpose": purpose, **({"recipient": recipient} if recipient else {})}
     with store.write(now) as work:
@@ -184,7 +117,7 @@ def object_to(
 
     What nobody needs after an upheld one is removed in the same transaction.
     """
-    found = _purpose(store, purpose)
+    found = purpose_of(store, purpose)
     if found.basis not in ("legitimate_interest", "company_contract", "public_task") and found.nature != "marketing":
         raise CannotSayError(
             "Tätä tarkoitusta ei voi vastustaa, koska se ei perustu oikeutettuun etuun.",
@@ -252,7 +185,7 @@ def ban(
 
     ``sender`` limits it to one of those who send, by name: the controller, a company of its group or a partner.
     """
-    if purpose and _purpose(store, purpose).nature != "marketing":
+    if purpose and purpose_of(store, purpose).nature != "marketing":
         raise CannotSayError(
             "Tämä tarkoitus ei ole markkinointia. Sitä voi vastustaa, jos se perustuu oikeutettuun etuun.",
             "This purpose is not marketing. It can be objected to if it rests on a legitimate interest.",
@@ -368,13 +301,6 @@ def release(store: RegisterStore, person: int, *, actor: Actor, now: dt.datetime
     return SaidReport("hold", 0, ended)
 
 
-def _purpose(store: RegisterStore, key: str) -> Purpose:
-    found = store.register.purposes.get(key)
-    if found is None:
-        raise CannotSayError("Selosteessa ei ole tätä tarkoitusta.", "The notice has no such purpose.")
-    return found
-
-
 def _shown(store: RegisterStore, kind: str, subject: int, actor: Actor, now: dt.datetime) -> None:
     """The subject exists, and this lens shows them; the register itself and the person need no lens."""
     if subject not in visible_ids(store, actor.lens, kind, {subject}, now, actor.person):
@@ -417,7 +343,6 @@ def _log(work: Work, actor: Actor, now: dt.datetime, verb: str, subject_kind: st
 
 
 __all__ = [
-    "PROVED",
     "CannotSayError",
     "SaidReport",
     "ban",
@@ -427,12 +352,9 @@ __all__ = [
     "known_senders",
     "lift_ban",
     "lift_restriction",
-    "mark_of",
-    "needs_confirming",
     "object_to",
     "release",
     "restrict",
     "take_back_objection",
     "withdraw",
-    "wording_of",
 ]

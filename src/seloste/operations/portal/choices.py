@@ -19,7 +19,8 @@ from seloste.compiler.register import Register
 from seloste.notice.model import Purpose
 from seloste.notice.ways import cell_paths, end_of
 from seloste.operations.permissions.age import need_guardian
-from seloste.operations.permissions.say import CannotSayError, consent_values
+from seloste.operations.permissions.say import CannotSayError
+from seloste.operations.permissions.wording import consent_values
 from seloste.operations.portal.me import ACCOUNT
 from seloste.operations.records.model import NoSuchRowError
 from seloste.operations.rights.rows import read_rows

@@ -14,7 +14,8 @@ from typing import Any
 from seloste.catalogue.model import PERSON
 from seloste.operations.actor import Actor
 from seloste.operations.permissions.child import check_may_consent
-from seloste.operations.permissions.say import CannotSayError, consent_values
+from seloste.operations.permissions.say import CannotSayError
+from seloste.operations.permissions.wording import consent_values
 from seloste.operations.records.collect import Also, Collected, collect
 from seloste.operations.records.model import NewRow
 from seloste.store.agreed import agreed_kinds

@@ -10,7 +10,8 @@ from starlette.responses import Response
 
 from seloste.operations.actor import Actor
 from seloste.operations.permissions.confirm import NotToConfirmError, confirm, waiting_for
-from seloste.operations.permissions.say import CannotSayError, mark_of, wording_of
+from seloste.operations.permissions.say import CannotSayError
+from seloste.operations.permissions.wording import mark_of, wording_of
 from seloste.operations.portal.me import ACCOUNT
 from seloste.store.unconfirmed import Waiting
 from seloste.web import registers, responses

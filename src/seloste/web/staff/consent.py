@@ -16,7 +16,8 @@ from seloste.notice.model import Purpose
 from seloste.operations.mail.smtp import MailNotSetUpError
 from seloste.operations.permissions.child import UnderAgeError
 from seloste.operations.permissions.confirm import ask_person
-from seloste.operations.permissions.say import CannotSayError, grant, needs_confirming, wording_of
+from seloste.operations.permissions.say import CannotSayError, grant
+from seloste.operations.permissions.wording import needs_confirming, wording_of
 from seloste.operations.portal.choices import Choice, choice_of
 from seloste.operations.records.enter import Said
 from seloste.operations.records.model import Record

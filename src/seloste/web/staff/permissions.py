@@ -13,14 +13,7 @@ from starlette.responses import Response
 from seloste.catalogue.model import PERSON
 from seloste.operations.permissions.confirm import waiting_of
 from seloste.operations.permissions.history import Turn, history
-from seloste.operations.permissions.say import (
-    CannotSayError,
-    ban,
-    lift_ban,
-    object_to,
-    take_back_objection,
-    withdraw,
-)
+from seloste.operations.permissions.say import CannotSayError, ban, lift_ban, object_to, take_back_objection, withdraw
 from seloste.operations.portal.choices import Choice, Stand, stands
 from seloste.operations.portal.me import ACCOUNT
 from seloste.operations.records.model import NoSuchRowError, Record
