@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -202,6 +202,36 @@ def _fields(
             short=True,
         ),
     ]
+    found += _of_letter(show, person, purpose, language, typed)
+    found.append(
+        Field(
+            name="evidence",
+            label=t("permit.evidence"),
+            hint=t("permit.evidence_hint"),
+            shown=typed("evidence"),
+            error=faults.get("evidence", ""),
+            optional=not young,
+            limits=(("maxlength", str(LONGEST)),),
+        )
+    )
+    if young:
+        found.append(
+            Field(
+                name="guardian",
+                label=t("permit.guardian"),
+                widget="checkbox",
+                shown=typed("guardian"),
+                error=faults.get("guardian", ""),
+            )
+        )
+    return found
+
+
+def _of_letter(
+    show: Presenter, person: Record, purpose: Purpose, language: str, typed: Callable[[str, str], tuple[str, ...]]
+) -> list[Field]:
+    """Where there is a choice: the language of the words, and the address that the letter goes to."""
+    t, found = show.t, list[Field]()
     known = [each for each in (purpose.consent or {}) if each in ("fi", "en", "sv")]
     if len(known) > 1:
         found.append(
@@ -223,27 +253,6 @@ def _fields(
                 widget="select",
                 shown=typed("address", emails[0]),
                 choices=tuple(Option(value=each, text=each) for each in emails),
-            )
-        )
-    found.append(
-        Field(
-            name="evidence",
-            label=t("permit.evidence"),
-            hint=t("permit.evidence_hint"),
-            shown=typed("evidence"),
-            error=faults.get("evidence", ""),
-            optional=not young,
-            limits=(("maxlength", str(LONGEST)),),
-        )
-    )
-    if young:
-        found.append(
-            Field(
-                name="guardian",
-                label=t("permit.guardian"),
-                widget="checkbox",
-                shown=typed("guardian"),
-                error=faults.get("guardian", ""),
             )
         )
     return found
