@@ -18,9 +18,9 @@ from seloste.operations.letters import LETTERS
 from seloste.operations.mail.sender import Sent, send_due
 from seloste.operations.mail.smtp import MailNotSetUpError, server_of
 from seloste.operations.permissions import say
+from seloste.operations.permissions.age import GuardianNeededError
 from seloste.operations.permissions.asking import enter_asking
 from seloste.operations.permissions.audience import audience
-from seloste.operations.permissions.child import UnderAgeError
 from seloste.operations.permissions.confirm import (
     NotToConfirmError,
     ToConfirm,
@@ -30,6 +30,7 @@ from seloste.operations.permissions.confirm import (
     waiting_for,
     waiting_of,
 )
+from seloste.operations.permissions.errors import RestrictedError
 from seloste.operations.records.collect import collect
 from seloste.operations.records.enter import Said, enter
 from seloste.operations.records.model import InvalidRowsError, NewRow
@@ -298,31 +299,30 @@ def test_a_server_that_is_away_gets_the_letter_later(
 def test_a_child_does_not_consent_alone(registers: Registers, tmp_path: Path, fixed_now: dt.datetime) -> None:
     copytree(EXAMPLES / "fluent-progress", tmp_path / "fluent", ignore=ignore_patterns("people", "expected"))
     text = (tmp_path / "fluent" / "customers.yaml").read_text("utf-8")
-    text = text.replace("    confirm: email\n", "", 1).replace(
-        "      - interests\n", "      - interests\n      - birth_date\n", 1
-    )
+    text = text.replace("      - interests\n", "      - interests\n      - birth_date\n", 1)
     (tmp_path / "fluent" / "customers.yaml").write_text(text, "utf-8")
     registers.apply(load(tmp_path / "fluent" / "customers.yaml"), now=fixed_now, actor="cli")
     store = registers.open("fluent_customers")
-    yes = replace(YES, channel="paper")
+    registers.settings = replace(
+        registers.settings, smtp_url="smtp://127.0.0.1:9", mail_from="a@b.example", public_url="https://r.example"
+    )
+    phone = replace(YES, channel="phone")
 
     def child(born: str) -> list[NewRow]:
         person, *rest = customer()
         return [replace(person, values={**person.values, "birth_date": born}), *rest]
 
-    # Twelve years and 364 days, by themselves; then on the birthday.
-    with pytest.raises(UnderAgeError, match="under 13"):
-        enter(store, child("26.11.2013"), [yes], subject="p", actor=CLI, now=fixed_now)
-    enter(store, child("25.11.2013"), [yes], subject="p", actor=CLI, now=fixed_now)
-    # Whose parent consents, by name.
+    # Twelve years and 364 days, by themselves; then on the birthday. Confirmed by a link it is online, however heard.
+    with pytest.raises(GuardianNeededError, match="under 13"):
+        enter_asking(store, child("26.11.2013"), [phone], subject="p", actor=CLI, now=fixed_now)
+    enter_asking(store, child("25.11.2013"), [phone], subject="p", actor=CLI, now=fixed_now)
     person = enter(store, child("26.11.2013"), [], subject="p", actor=CLI, now=fixed_now).ids["p"]
-    given = {"channel": "paper", "language": "fi", "actor": CLI, "now": fixed_now}
-    with pytest.raises(UnderAgeError):
-        say.grant(store, person, "newsletter", **given)
-    with pytest.raises(say.CannotSayError, match="who did"):
-        say.grant(store, person, "newsletter", guardian=True, **given)
-    say.grant(store, person, "newsletter", guardian=True, evidence="Äiti Outi Aalto, lomake", **given)
-    assert person in reached(store, fixed_now)
+    with pytest.raises(GuardianNeededError):
+        ask_person(store, person, phone, actor=CLI, now=fixed_now)
+    ask_person(store, person, phone, guardian="Äiti Outi Aalto, lomake", actor=CLI, now=fixed_now)
+    say.restrict(store, person, "accuracy", actor=CLI, now=fixed_now)
+    with pytest.raises(RestrictedError, match="paused"):
+        ask_person(store, person, phone, actor=CLI, now=fixed_now + dt.timedelta(hours=1))
 
 
 def test_an_address_that_was_changed_is_told_so(

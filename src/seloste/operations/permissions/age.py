@@ -6,9 +6,10 @@ import datetime as dt
 
 from seloste.catalogue.model import PERSON
 from seloste.clock import today
-from seloste.errors import SelosteError
 from seloste.law.children import age_of_own_consent, may_consent
+from seloste.operations.permissions.errors import CannotSayError, RestrictedError
 from seloste.store.engine import quote
+from seloste.store.masks import Said, read_said, stands
 from seloste.store.registers import RegisterStore
 from seloste.store.values import from_cell
 from seloste.store.work import Work
@@ -19,7 +20,7 @@ BIRTH = "pd:BirthDate"
 """What the vocabulary calls a date of birth, whatever a notice calls its item."""
 
 
-class GuardianNeededError(SelosteError):
+class GuardianNeededError(CannotSayError):
     """A child cannot consent to this alone."""
 
 
@@ -42,6 +43,17 @@ def need_guardian(
             f"For a child under {years} the guardian consents (Data Protection Act, s. 5). Write down which guardian "
             "consented and how.",
         )
+
+
+def check_may_consent(
+    store: RegisterStore, work: Work, person: int, *, channel: str, guardian: str = "", at: dt.datetime | None = None
+) -> None:
+    """Whether a consent of theirs may be written down now. Raises RestrictedError, GuardianNeededError."""
+    said = read_said(work.conn, work.register, PERSON, [person]).get(person, Said())
+    day = today(work.now).isoformat()
+    if any(stands(event, "from_at", "lifted_at", day) for event in said.events["restriction"]):
+        raise RestrictedError
+    need_guardian(store, work, person, channel=channel, guardian=guardian, at=at or work.now)
 
 
 def _born(store: RegisterStore, work: Work, person: int) -> dt.date | None:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from seloste.clock import today
 from seloste.operations.actor import Actor
-from seloste.operations.permissions.child import check_may_consent
-from seloste.operations.permissions.confirm import ToConfirm, ask_to_confirm, keep_person, proof
+from seloste.operations.permissions.age import check_may_consent
+from seloste.operations.permissions.confirm import ONLINE_ALWAYS, ToConfirm, ask_to_confirm, keep_person, proof
 from seloste.operations.permissions.wording import needs_confirming
 from seloste.operations.records.collect import Collected
 from seloste.operations.records.enter import Said, enter
@@ -55,7 +55,7 @@ def enter_asking(
 
     def letters(work: Work, ids: Mapping[str, int]) -> None:
         person = subject if isinstance(subject, int) else ids[subject]
-        check_may_consent(work, person)
+        check_may_consent(store, work, person, channel=ONLINE_ALWAYS)
         unconfirmed.drop_old(work.conn, today(now))
         asked.extend(
             keep_person(store, work, person, one, values, actor) for one, values in zip(later, proofs, strict=True)

@@ -19,7 +19,7 @@ from seloste.errors import SelosteError
 from seloste.law.periods import add
 from seloste.operations.actor import Actor
 from seloste.operations.mail.smtp import MailNotSetUpError, is_set_up
-from seloste.operations.permissions.child import check_may_consent
+from seloste.operations.permissions.age import check_may_consent
 from seloste.operations.permissions.say import CannotSayError
 from seloste.operations.permissions.wording import consent_values, wording_of
 from seloste.operations.records.collect import collect
@@ -37,6 +37,8 @@ from seloste.store.values import search_keys
 from seloste.store.work import Work
 
 LETTER = "confirm"
+ONLINE_ALWAYS = "web_form"
+"""However it was heard, what the link confirms is agreed to online (Art. 8(1))."""
 KEPT = dt.timedelta(days=7)
 """How long an unconfirmed address is kept."""
 NOT_AGAIN = dt.timedelta(minutes=10)
@@ -107,19 +109,19 @@ def ask_person(
     *,
     address: str = "",
     evidence: str = "",
-    guardian: bool = False,
+    guardian: str = "",
     actor: Actor,
     now: dt.datetime,
 ) -> ToConfirm:
     """The same of somebody who is in the register: a letter to an ``address`` of theirs, the first when it is empty.
 
-    Raises CannotSayError for an address that is not theirs, UnderAgeError, NoSuchRowError, MailNotSetUpError.
+    Raises CannotSayError for an address that is not theirs, GuardianNeededError, NoSuchRowError, MailNotSetUpError.
     """
-    values = proof(store, said, now, evidence)
+    values = proof(store, said, now, "; ".join(filter(None, (guardian.strip(), evidence))))
     if person not in visible_ids(store, actor.lens, PERSON, {person}, now, actor.person):
         raise NoSuchRowError
     with store.write(now) as work:
-        check_may_consent(work, person, guardian=guardian)
+        check_may_consent(store, work, person, channel=ONLINE_ALWAYS, guardian=guardian)
         unconfirmed.drop_old(work.conn, today(now))
         return keep_person(store, work, person, said, values, actor, address=address)
 
@@ -299,7 +301,7 @@ def _try(
     def trial(work: Work, ids: Mapping[str, int]) -> None:
         known = {name: value for name, value in values.items() if value is not None}
         work.insert("permission", {**known, PERSON: ids[subject]}, source="subject")
-        check_may_consent(work, ids[subject])
+        check_may_consent(store, work, ids[subject], channel=ONLINE_ALWAYS)
         work.settle()
         raise _Tried
 
@@ -350,6 +352,7 @@ def _entry(verb: str, purpose: str, actor: Actor, now: dt.datetime, person: int 
 __all__ = [
     "KEPT",
     "LETTER",
+    "ONLINE_ALWAYS",
     "Confirmed",
     "NotToConfirmError",
     "ToConfirm",

@@ -14,7 +14,8 @@ from typing import Any
 from seloste.catalogue.model import PERSON
 from seloste.compiler.audience import senders
 from seloste.operations.actor import Actor
-from seloste.operations.permissions.child import CannotSayError, check_may_consent
+from seloste.operations.permissions.age import check_may_consent
+from seloste.operations.permissions.errors import CannotSayError
 from seloste.operations.permissions.wording import consent_values, purpose_of
 from seloste.operations.records.model import NoSuchRowError
 from seloste.operations.records.read import visible_ids
@@ -55,17 +56,13 @@ def grant(
 ) -> SaidReport:
     """Consent (Art. 7): the wording's hash, the notice's version, language, channel and time are its proof.
 
-    For a child below the age ``guardian`` says who consented and how. Raises GuardianNeededError without (Art. 8).
+    For a child below the age ``guardian`` says who consented and how. Raises GuardianNeededError without (Art. 8), and
+    RestrictedError while use of their data is paused.
     """
     if purpose_of(store, purpose).per == "row":
         raise CannotSayError(
             "Tämä lupa annetaan yhteen asiaan kerrallaan, samalla kun se kirjataan.",
             "This consent is given to one thing at a time, when that is entered.",
-        )
-    if guardian and not evidence.strip():
-        raise CannotSayError(
-            "Kirjoita näyttöön, kuka huoltajista antoi luvan ja miten.",
-            "Write in the evidence which guardian consented, who did and how.",
         )
     values = consent_values(
         store,
@@ -79,7 +76,7 @@ def grant(
     _shown(store, subject_kind, subject, actor, now)
     with store.write(now) as work:
         if subject_kind == PERSON:
-            need_guardian(store, work, subject, channel=channel, guardian=guardian, at=given_at or now)
+            check_may_consent(store, work, subject, channel=channel, guardian=guardian, at=given_at or now)
         number = _event(work, "permission", subject_kind, subject, values)
         _log(work, actor, now, "consent", subject_kind, subject, purpose)
     return SaidReport("permission", number)

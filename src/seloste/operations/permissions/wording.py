@@ -10,7 +10,7 @@ from seloste.clock import today
 from seloste.compiler.audience import partners
 from seloste.law.periods import add
 from seloste.notice.model import Purpose
-from seloste.operations.permissions.child import CannotSayError
+from seloste.operations.permissions.errors import CannotSayError
 from seloste.store.registers import RegisterStore
 
 PROVED = frozenset({"portal", "import"})

@@ -13,7 +13,7 @@ from typing import Any
 
 from seloste.catalogue.model import PERSON
 from seloste.operations.actor import Actor
-from seloste.operations.permissions.child import check_may_consent
+from seloste.operations.permissions.age import check_may_consent
 from seloste.operations.permissions.say import CannotSayError
 from seloste.operations.permissions.wording import consent_values
 from seloste.operations.records.collect import Also, Collected, collect
@@ -51,8 +51,8 @@ def enter(
     """Store rows and the answers of the person whose row has the ref ``subject``, or whose id it is.
 
     A yes is a permission (Art. 7). A no to marketing is a ban on it, so that nobody asks again; any other no leaves no
-    trace. Raises what ``collect`` raises, CannotSayError, and UnderAgeError; then nothing was stored. A yes that the
-    notice has confirmed by e-mail is not taken here: ``permissions.asking`` does both.
+    trace. Raises what ``collect`` raises, CannotSayError and GuardianNeededError; then nothing was stored. A yes that
+    the notice has confirmed by e-mail is not taken here: ``permissions.asking`` does both.
     """
     given = [(one, _consent(store, one, now)) for one in said]
     kind = next((row.kind for row in rows if row.ref == subject), PERSON)
@@ -65,7 +65,7 @@ def enter(
         person = subject if isinstance(subject, int) else ids[subject]
         for one, values in given:
             if one.yes:
-                check_may_consent(work, person)
+                check_may_consent(store, work, person, channel=one.channel)
                 known = {name: value for name, value in values.items() if value is not None}
                 # Where each row is agreed to apart, each rests on a consent of its own.
                 for _ in range(max(1, sum(agreed.get(row.kind) == one.purpose for row in rows))):

@@ -14,7 +14,7 @@ from seloste.clock import HELSINKI, today
 from seloste.errors import BadValue
 from seloste.notice.model import Purpose
 from seloste.operations.mail.smtp import MailNotSetUpError
-from seloste.operations.permissions.child import UnderAgeError
+from seloste.operations.permissions.age import GuardianNeededError
 from seloste.operations.permissions.confirm import ask_person
 from seloste.operations.permissions.say import CannotSayError, grant
 from seloste.operations.permissions.wording import needs_confirming, wording_of
@@ -32,6 +32,7 @@ from seloste.web.staff.permissions import asked, choice_named, path_of
 
 HOW = ("phone", "in_person", "paper", "email", "import")
 """How staff hear a yes; what a web form, the own page or an app brings is not written down by hand."""
+TYPED = ("how", "day", "evidence", "language", "address", "guardian")
 LONGEST = 500
 
 
@@ -45,10 +46,7 @@ def record(request: Request) -> Response:
     """Write it down, or have the letter sent by which it is confirmed."""
     show, person, choice = _asked(request)
     form = request.state.form
-    given = {
-        name: str(form.get(name, "")).strip()[:LONGEST] for name in ("how", "day", "evidence", "language", "address")
-    }
-    guardian = form.get("guardian") == "1"
+    given = {name: str(form.get(name, "")).strip()[:LONGEST] for name in TYPED}
     purpose = show.register.purposes[choice.purpose]
     faults = _missing(show, purpose, given)
     if faults:
@@ -65,7 +63,7 @@ def record(request: Request) -> Response:
                 said_yes,
                 address=given["address"],
                 evidence=note,
-                guardian=guardian,
+                guardian=given["guardian"],
                 actor=show.actor,
                 now=show.now,
             )
@@ -79,14 +77,14 @@ def record(request: Request) -> Response:
                 evidence=given["evidence"],
                 recipient=choice.recipient,
                 given_at=_moment(show, given["day"]),
-                guardian=guardian,
+                guardian=given["guardian"],
                 actor=show.actor,
                 now=show.now,
             )
-    except UnderAgeError as young:
+    except GuardianNeededError as young:
         return _form(request, show, person, choice, {"guardian": young.message(show.lang)}, young=True)
     except (CannotSayError, MailNotSetUpError) as cannot:
-        return _form(request, show, person, choice, {"": cannot.message(show.lang)}, young=guardian)
+        return _form(request, show, person, choice, {"": cannot.message(show.lang)}, young=bool(given["guardian"]))
     return responses.redirect(path_of(show, person.id), done="asked_consent" if confirms else "consented")
 
 
@@ -210,7 +208,7 @@ def _fields(
             hint=t("permit.evidence_hint"),
             shown=typed("evidence"),
             error=faults.get("evidence", ""),
-            optional=not young,
+            optional=True,
             limits=(("maxlength", str(LONGEST)),),
         )
     )
@@ -219,7 +217,6 @@ def _fields(
             Field(
                 name="guardian",
                 label=t("permit.guardian"),
-                widget="checkbox",
                 shown=typed("guardian"),
                 error=faults.get("guardian", ""),
             )
