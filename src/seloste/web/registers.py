@@ -15,7 +15,7 @@ from seloste.store.engine import Database
 from seloste.web.problems import NotFoundError
 
 if TYPE_CHECKING:
-    from seloste.store.registers import RegisterStore
+    from seloste.store.registers import Registers, RegisterStore
 
 
 class RegisterSource(Protocol):
@@ -42,6 +42,12 @@ class About:
 def source(request: Request) -> RegisterSource:
     """All registers."""
     found: RegisterSource = request.app.state.registers
+    return found
+
+
+def installation(request: Request) -> Registers:
+    """All registers, for what concerns a register as a whole: applying a notice, trying one."""
+    found: Registers = request.app.state.registers
     return found
 
 

@@ -97,6 +97,13 @@ ROUTES: tuple[Route, ...] = (
     Route("/r/{reg}/{kind}/{id:int}/edit", "staff.forms_edit:edit", ("GET", "POST"), "staff", "register:write"),
     Route("/r/{reg}/privacy/journal", "staff.journal_page:page", ("GET",), "lead", "privacy:read"),
     Route("/r/{reg}/privacy/journal/check", "staff.journal_page:check", ("POST",), "lead", "privacy:read", 16 * KIB),
+    Route("/r/{reg}/privacy/notice", "staff.notice_pages:page", ("GET",), "lead", "privacy:read"),
+    Route("/r/{reg}/privacy/notice", "staff.notice_pages:send", ("POST",), "lead", "privacy:write", 2 * MIB),
+    Route(
+        "/r/{reg}/privacy/notice/file/{number:int}.yaml", "staff.notice_pages:file", ("GET",), "lead", "privacy:read"
+    ),
+    Route("/r/{reg}/privacy/notice/{id:int}", "staff.notice_change:page", ("GET",), "lead", "privacy:read"),
+    Route("/r/{reg}/privacy/notice/{id:int}", "staff.notice_change:act", ("POST",), "lead", "privacy:write", 16 * KIB),
     Route("/r/{reg}/privacy/retention", "staff.retention:page", ("GET",), "lead", "privacy:read"),
     Route("/r/{reg}/privacy/retention/next", "staff.retention_rows:coming", ("GET",), "lead", "privacy:read"),
     Route("/r/{reg}/privacy/retention/tonight", "staff.retention_rows:tonight", ("GET",), "lead", "privacy:read"),
