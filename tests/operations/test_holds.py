@@ -10,6 +10,7 @@ from tests.operations.conftest import SALES, contact
 from seloste.clock import today
 from seloste.operations.actor import CLI, Actor
 from seloste.operations.permissions.say import CannotSayError, restrict
+from seloste.operations.portal.held import held
 from seloste.operations.records.collect import collect
 from seloste.operations.records.model import NewRow, NoSuchRowError
 from seloste.operations.records.read import visible_ids
@@ -72,6 +73,22 @@ def test_an_erasure_leaves_what_is_held_and_says_so(store: RegisterStore, fixed_
     done = erase(store, asked.id, actor=LEAD, now=fixed_now)
     assert done.held and done.goes == 0
     assert visible_ids(store, "", "person", {sari}, fixed_now) == {sari}
+
+
+def test_the_person_is_told_of_the_hold_and_why(store: RegisterStore, fixed_now: dt.datetime) -> None:
+    sari = contact(store, fixed_now)
+    review = today(fixed_now) + dt.timedelta(days=60)
+    holds.place(store, [sari], "Reklamaatio R-12", owner="Ritva", review_on=review, actor=LEAD, now=fixed_now)
+    (told,) = (row for row in held(store, sari, now=fixed_now).own.rows if row.kind == "hold")
+    assert {cell.item: cell.value for cell in told.cells}["reason"] == "Reklamaatio R-12"
+    # After everything else has ended, what stays says that it is held and not that a purpose needs it.
+    (name,) = (
+        cell
+        for row in held(store, sari, now=after(fixed_now, 365 * 12)).own.rows
+        for cell in row.cells
+        if (row.kind, cell.item) == ("person", "last_name")
+    )
+    assert name.value == "Havukoski"
 
 
 def test_one_whose_use_is_paused_can_be_held_and_both_are_listed(store: RegisterStore, fixed_now: dt.datetime) -> None:

@@ -129,24 +129,36 @@ class _Teller:
                 f", niistä {kind.bare} vain, koska muut rivit viittaavat niihin",
                 f", {kind.bare} of them only because other rows point at them",
             )
-            stays = self.either(f"{kind.stays} jää", f"{kind.stays} stay")
+            stays = self.count(kind.stays, ("jää", "stays"), ("jää", "stay"))
             yield f"  {self.kind(kind.kind)}: {kind.gone} {went}, {stays}{bare if kind.bare else ''}"
+            alike: dict[tuple[object, ...], list[ItemLine]] = {}
             for line in (line for line in report.items if line.kind == kind.kind):
-                yield from self.line(line)
+                alike.setdefault((line.goes, line.stays, line.held, line.bare, line.why), []).append(line)
+            for several in alike.values():
+                yield from self.lines(several)
 
-    def line(self, line: ItemLine) -> Iterator[str]:
+    def lines(self, several: list[ItemLine]) -> Iterator[str]:
+        """Items of which as many go and stay, for the same reasons."""
+        line = several[0]
+        names = ", ".join(self.item(each.kind, each.item) for each in several)
         goes = self.either(f"{line.goes} poistuu", f"{line.goes} {'goes' if line.goes == 1 else 'go'}")
-        yield f"    {self.item(line.kind, line.item)}: {goes}, {line.stays} {self.either('jää', 'stay')}"
+        stays = self.count(line.stays, ("jää", "stays"), ("jää", "stay"))
+        many = len(several) > 1
+        each = self.either("kustakin ", "") if many else ""
+        of_each = self.either("", " of each") if many else ""
+        yield f"    {names}: {each}{goes}, {stays}{of_each}"
         for why in line.why:
             said = []
-            if why.first:
-                last = "" if why.first == why.last else f"–{self.day(why.last)}"
-                said.append(self.either(f"{self.day(why.first)}{last} asti", f"until {self.day(why.first)}{last}"))
+            if why.first and why.first == why.last:
+                said.append(self.either(f"{self.day(why.first)} asti", f"until {self.day(why.first)}"))
+            elif why.first:
+                days = f"{self.day(why.first)}–{self.day(why.last)}"
+                said.append(self.either(f"viimeiset päivät {days}", f"until days within {days}"))
             if why.running:
                 said.append(self.either(f"{why.running} vielä kesken", f"{why.running} still running"))
             said += [", ".join(why.law)] if why.law else []
             name = self.w.pick(self.register.purposes[why.purpose].text)
-            yield f"      {why.cells}, {self.either('koska', 'for')} {name}: {'; '.join(said)}"
+            yield f"      {why.cells}, {self.either('tarkoitukseen', 'for')} {name}: {'; '.join(said)}"
         if line.held:
             yield f"      {line.held} {self.held()}"
         if line.bare:

@@ -94,8 +94,8 @@ def _holds(show: Presenter, found: Held) -> Table | None:
     columns = (
         Column(text=t("stops.who")),
         Column(text=t("stops.owner")),
-        Column(text=t("stops.since"), rank=2),
-        Column(text=t("stops.review")),
+        Column(text=t("stops.since"), rank=2, right=True),
+        Column(text=t("stops.review"), right=True),
         Column(text=t("stops.open"), unseen=True),
     )
     rows = tuple(row(each) for each in found.holds)
@@ -124,7 +124,7 @@ def _restrictions(show: Presenter, found: Held) -> Table | None:
     columns = (
         Column(text=t("stops.who")),
         Column(text=t("stops.why")),
-        Column(text=t("stops.since")),
+        Column(text=t("stops.since"), right=True),
         Column(text=t("stops.open"), unseen=True),
     )
     rows = tuple(row(each) for each in found.restrictions)
