@@ -41,9 +41,17 @@ def refuse(store: RegisterStore, request: int, *, reason: str, actor: Actor, now
 
 
 def close(
-    store: RegisterStore, work: Work, found: Request, outcome: Outcome, *, text: str, reason: str, actor: Actor
+    store: RegisterStore,
+    work: Work,
+    found: Request,
+    outcome: Outcome,
+    *,
+    text: str,
+    reason: str,
+    quiet: bool = False,
+    actor: Actor,
 ) -> Done:
-    """The same inside the transaction of what was done for the person."""
+    """The same inside the transaction of what was done for the person; ``quiet``: they are told by another answer."""
     if outcome != "done" and not reason.strip():
         raise RequestError(
             "Kirjoita, miksi pyyntöä ei toteuteta kokonaan. Syy kerrotaan hänelle.",
@@ -54,7 +62,8 @@ def close(
     values: dict[str, Any] = {"state": outcome, "answered_at": work.now, "answer": text.strip() or None}
     told: Literal["refused", "answered"] = "refused" if outcome == "refused" else "answered"
     add_step(work, found.id, told, text=reason)
-    tell(store, work, found.id, found.person, told)
+    if not quiet:
+        tell(store, work, found.id, found.person, told)
     done = settle_request(store, work, found.id, values)
     log(work, actor, "refuse_request" if outcome == "refused" else "answer", found.person, note=found.right)
     return Done(done.id, outcome, done.due)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from seloste.notice.render.model import Document
 from seloste.operations.actor import Actor
 from seloste.operations.rights.answer import close, need_identity
 from seloste.operations.rights.gather import Own, Place, gather
-from seloste.operations.rights.letter import as_html, as_pdf, plain_letter, refusal_of
+from seloste.operations.rights.letter import as_html, as_pdf, plain_letter, refusal_of, with_register
 from seloste.operations.rights.letter_access import access_letter
-from seloste.operations.rights.machine import as_json
+from seloste.operations.rights.machine import as_json, as_mapping
 from seloste.operations.rights.model import REQUEST, Done, Request, RequestError
 from seloste.operations.rights.rows import log, one, open_one, read_rows
 from seloste.operations.rights.say import Voice
@@ -51,6 +53,7 @@ def give_access(
     leave_out: Collection[Place] = (),
     reason: str = "",
     text: str = "",
+    quiet: bool = False,
     actor: Actor,
     now: dt.datetime,
 ) -> Done:
@@ -67,7 +70,7 @@ def give_access(
             codes = [".".join(map(str, place)) for place in own.contested if place in set(leave_out)]
             work.update(REQUEST, request, {"left_out": codes})
         outcome: Literal["done", "partly_done"] = "partly_done" if leave_out else "done"
-        return close(store, work, found, outcome, text=text, reason=reason, actor=actor)
+        return close(store, work, found, outcome, text=text, reason=reason, quiet=quiet, actor=actor)
 
 
 def copy_file(
@@ -77,12 +80,14 @@ def copy_file(
     *,
     lang: str,
     to: Sequence[str] = (),
+    beside: Sequence[tuple[RegisterStore, int]] = (),
     actor: Actor,
     now: dt.datetime,
 ) -> CopyFile:
     """The answer as one file, journaled before it is given out. What was left out stays out.
 
-    ``to``: lines of an address for the envelope of what is printed.
+    ``to``: lines of an address for the envelope of what is printed. ``beside``: the same request in other registers of
+    the controller, whose part of the answer goes along.
     """
     store.reads.flush()
     with store.write(now) as work:
@@ -93,22 +98,53 @@ def copy_file(
                 need_identity(found)
             own = gather(store, work.conn, found.person, now=now).without(_left_out(store, work, found))
         log(work, actor, "take_copy", found.person, note=form, count=own.cells if own is not None else 1)
-    return _file(store, found, own, form, lang, to, now)
+    part = Part(store, found, own)
+    return _file(part, [_part(other, number, actor, now) for other, number in beside if own is not None], form, lang,
+                 to, now)  # fmt: skip
 
 
-def _file(
-    store: RegisterStore, found: Request, own: Own | None, form: Form, lang: str, to: Sequence[str], now: dt.datetime
-) -> CopyFile:
-    name = f"{store.register.notice.register}_{found.id}.{form}"
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one register answers. ``own`` is None where the answer is no copy."""
+
+    store: RegisterStore
+    found: Request
+    own: Own | None
+
+
+def _part(store: RegisterStore, request: int, actor: Actor, now: dt.datetime) -> Part:
+    """Of an answer that is given; journaled in its own register."""
+    store.reads.flush()
+    with store.write(now) as work:
+        found = one(store, work.conn, request, now)
+        need_identity(found)
+        own = gather(store, work.conn, found.person, now=now).without(_left_out(store, work, found))
+        log(work, actor, "take_copy", found.person, note="together", count=own.cells)
+    return Part(store, found, own)
+
+
+def _file(main: Part, beside: Sequence[Part], form: Form, lang: str, to: Sequence[str], now: dt.datetime) -> CopyFile:
+    found, own = main.found, main.own
+    register = main.store.register
+    name = f"{register.notice.register}_{found.id}.{form}"
     if form == "json" and own is not None:
-        return CopyFile(name, MEDIA[form], as_json(store.register, own).encode())
-    voice = Voice(store.register, found.language or lang)
-    if own is not None:
-        document = access_letter(voice, found, own, reason=" ".join(refusal_of(found)), now=now)
-    else:
-        document = plain_letter(voice, found, now=now)
-    body = as_html(document).encode() if form == "html" else as_pdf(document, now=now, to=to)
-    return CopyFile(name, MEDIA[form], body)
+        several = {each.store.register.notice.register: as_mapping(each.store.register, each.own)
+                   for each in (main, *beside) if each.own is not None}  # fmt: skip
+        body = json.dumps({"registers": several}, ensure_ascii=False, indent=2) if beside else as_json(register, own)
+        return CopyFile(name, MEDIA[form], body.encode())
+    document = _letter(main, lang, now)
+    for each in beside:
+        document = with_register(document, _letter(each, lang, now), Voice(each.store.register, document.lang))
+    if form == "html":
+        return CopyFile(name, MEDIA[form], as_html(document).encode())
+    return CopyFile(name, MEDIA[form], as_pdf(document, now=now, to=to))
+
+
+def _letter(part: Part, lang: str, now: dt.datetime) -> Document:
+    voice = Voice(part.store.register, part.found.language or lang)
+    if part.own is None:
+        return plain_letter(voice, part.found, now=now)
+    return access_letter(voice, part.found, part.own, reason=" ".join(refusal_of(part.found)), now=now)
 
 
 def _only_contested(own: Own, leave_out: Collection[Place]) -> None:

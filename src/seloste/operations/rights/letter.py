@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 
 from seloste.clock import today
 from seloste.law.authority import authority
@@ -74,6 +75,19 @@ def plain_letter(voice: Voice, request: Request, *, now: dt.datetime) -> Documen
         sections.append(refused_section(voice, reasons))
     short: list[MinuteRow] = [(section.title, _first(section), None) for section in sections]
     return letter(voice, request, short=short, sections=sections, now=now)
+
+
+def with_register(document: Document, other: Document, voice: Voice) -> Document:
+    """The answer with that of another register of the controller behind it, each part under its register's name."""
+    key, title = other.register, voice.t.pick(voice.register.notice.title)
+    sections = tuple(
+        replace(
+            each, anchor=f"{key}-{each.anchor}", title=f"{title}: {voice.t.w.low(each.title)}" if each.title else ""
+        )
+        for each in other.sections
+    )
+    minute = replace(document.minute, rows=(*document.minute.rows, (title, other.minute.rows[0][1], None)))
+    return replace(document, minute=minute, sections=(*document.sections, *sections))
 
 
 def told_section(voice: Voice, request: Request) -> Section:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from seloste.clock import from_utc_text, today
 from seloste.operations.mail.letter import Letter
 from seloste.operations.mail.sender import Maker, Outcome, Settler
 from seloste.operations.rights.letter import complaint_lines, refusal_of
-from seloste.operations.rights.model import LETTER, REQUEST, Request
+from seloste.operations.rights.model import LETTER, REQUEST, Request, parts_of
 from seloste.operations.rights.rows import one, read_rows
 from seloste.operations.rights.say import Voice
 from seloste.operations.rights.tell import LASTS, MAIL, Told, told_of
@@ -43,11 +43,34 @@ def request_mail(registers: Registers, register: str, parts: Mapping[str, str], 
         with registers.deployment.transaction() as conn:
             token = portal.make_link(conn, register, (found.person,), now, lasts=OPENS)
         link = f"{link}/open/{token}"
+        more = [_link_there(registers, key, number, now) for key, number in parts_of(found.together)]
+        subject, text = mail_text(store, found, told.about, link, more=more)
+        return Letter(parts["to"], subject, text)
     return Letter(parts["to"], *mail_text(store, found, told.about, link))
 
 
-def mail_text(store: RegisterStore, found: Request, about: str, link: str) -> tuple[str, str]:
-    """Subject and text in the person's language; ``link`` leads to the answer or to their own pages, or is empty."""
+def _link_there(registers: Registers, key: str, number: int, now: dt.datetime) -> tuple[Mapping[str, str], str]:
+    """(title, link) of the part of the answer that lies in another register."""
+    store = registers.open(key)
+    with store.read(now) as conn:
+        found = one(store, conn, number, now)
+    with registers.deployment.transaction() as conn:
+        token = portal.make_link(conn, key, (found.person,), now, lasts=OPENS)
+    return store.register.notice.title, f"{registers.settings.public_url}/own/{key}/open/{token}"
+
+
+def mail_text(
+    store: RegisterStore,
+    found: Request,
+    about: str,
+    link: str,
+    *,
+    more: Sequence[tuple[Mapping[str, str], str]] = (),
+) -> tuple[str, str]:
+    """Subject and text in the person's language; ``link`` leads to the answer or to their own pages, or is empty.
+
+    ``more``: titles and links of other registers that the same answer is in.
+    """
     voice = Voice(store.register, found.language)
     words = {
         "controller": " ".join(store.register.notice.controller.name.split()),
@@ -65,6 +88,9 @@ def mail_text(store: RegisterStore, found: Request, about: str, link: str) -> tu
         parts += complaint_lines(voice)
     if link:
         parts.append(voice.say("mail.open" if "/open/" in link else "mail.see", **words))
+    if more:
+        parts.append(voice.say("mail.also"))
+        parts += [f"{voice.t.pick(title)}:\n{where}?lang={voice.lang}" for title, where in more]
     parts.append(voice.say("mail.regards", **words))
     return voice.say(f"mail.{about}_subject", **words), "\n\n".join(part.strip() for part in parts) + "\n"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -65,6 +65,8 @@ class Request:
     identified: str
     steps: tuple[Step, ...]
     clock: Clock
+    together: tuple[str, ...] = ()
+    """The same request in other registers of the controller, as ``register:number``."""
 
     @property
     def open(self) -> bool:
@@ -114,7 +116,13 @@ def build(row: Mapping[str, Any], steps: Sequence[Step], now: dt.datetime) -> Re
         identified=known[-1] if known else "",
         steps=ordered,
         clock=counted,
+        together=tuple(row.get("together", ())),
     )
+
+
+def parts_of(together: Collection[str]) -> tuple[tuple[str, int], ...]:
+    """(register, request) of each part."""
+    return tuple((key, int(number)) for key, _, number in (code.rpartition(":") for code in together))
 
 
 def pauses(steps: Sequence[Step]) -> tuple[Pause, ...]:

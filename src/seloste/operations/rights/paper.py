@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from seloste.catalogue.model import PERSON
 from seloste.notice.ways import references
@@ -23,7 +24,15 @@ LINES = 6
 
 
 def paper(
-    store: RegisterStore, request: int, message: int, *, to: str, lang: str, actor: Actor, now: dt.datetime
+    store: RegisterStore,
+    request: int,
+    message: int,
+    *,
+    to: str,
+    lang: str,
+    beside: Sequence[tuple[RegisterStore, int]] = (),
+    actor: Actor,
+    now: dt.datetime,
 ) -> CopyFile:
     """A message as PDF, journaled before it is given out; ``to`` is the address as it was typed, and is not kept.
 
@@ -36,7 +45,7 @@ def paper(
     if told is None:
         raise NoSuchRowError
     if told.about in ("answered", "refused"):
-        return copy_file(store, request, "pdf", lang=lang, to=lines, actor=actor, now=now)
+        return copy_file(store, request, "pdf", lang=lang, to=lines, beside=beside, actor=actor, now=now)
     subject, text = mail_text(store, found, told.about, "")
     document = message_letter(Voice(store.register, found.language or lang), found, subject, text, now=now)
     with store.write(now) as work:

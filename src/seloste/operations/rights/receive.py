@@ -26,13 +26,15 @@ def receive(
     asked_by: str = "",
     language: str = "",
     received_at: dt.datetime | None = None,
+    quiet: bool = False,
     actor: Actor,
     now: dt.datetime,
 ) -> Done:
     """Record a request; its month begins on the Finnish day it arrived, seen by anybody or not (Art. 12(3)).
 
     Without ``person`` nobody knows yet who asks: a bare key stands for them, with what they said of themselves, until
-    they are identified. ``evidence`` says how a known person was known. Raises RequestError, NoSuchRowError.
+    they are identified. ``evidence`` says how a known person was known; ``quiet``: they are told elsewhere that it
+    arrived. Raises RequestError, NoSuchRowError.
     """
     kind = store.register.tables[REQUEST].kind
     for item, given in (("right", right), ("channel", channel)):
@@ -66,7 +68,7 @@ def receive(
         if how:
             add_step(work, number, "identified", how=how)
         done = settle_request(store, work, number)
-        if person is not None:
+        if person is not None and not quiet:
             tell(store, work, number, person, "received")
         log(work, actor, "receive_request", whose, note=right)
     return done

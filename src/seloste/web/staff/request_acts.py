@@ -14,18 +14,21 @@ from seloste.operations.rights.answer import answer, refuse
 from seloste.operations.rights.ask import ask, came
 from seloste.operations.rights.erase import erase
 from seloste.operations.rights.extend import extend
-from seloste.operations.rights.give_access import CopyFile, copy_file, give_access
+from seloste.operations.rights.give_access import CopyFile, copy_file
 from seloste.operations.rights.identify import identify
 from seloste.operations.rights.model import RequestError
 from seloste.operations.rights.paper import paper
+from seloste.operations.rights.read import request as read_request
 from seloste.operations.rights.recipients import settle_notice
 from seloste.operations.rights.take_along import give_portable, portable_file
 from seloste.operations.rights.tell import delivered, send_again
-from seloste.web import responses
+from seloste.operations.rights.together import ask_there, give_together
+from seloste.web import registers, responses
 from seloste.web.present import Presenter
 from seloste.web.problems import NotFoundError
 from seloste.web.staff.form_read import is_number
 from seloste.web.staff.request_page import shown
+from seloste.web.staff.request_together import led, stores_beside
 from seloste.web.staff.requests import base
 
 
@@ -76,14 +79,16 @@ def file(request: Request) -> Response:
     """One file of the answer, to be shown (HTML) or kept."""
     show = Presenter(request)
     number, form = int(request.path_params["id"]), str(request.path_params["form"])
+    found, _ = read_request(show.store, number, actor=show.actor, now=show.now)
+    beside = stores_beside(request, found) if found.right == "access" else ()
     if form == "zip":
         made = portable_file(show.store, number, actor=show.actor, now=show.now)
     elif form == "html":
-        made = copy_file(show.store, number, "html", lang=show.lang, actor=show.actor, now=show.now)
+        made = copy_file(show.store, number, "html", lang=show.lang, beside=beside, actor=show.actor, now=show.now)
     elif form == "pdf":
-        made = copy_file(show.store, number, "pdf", lang=show.lang, actor=show.actor, now=show.now)
+        made = copy_file(show.store, number, "pdf", lang=show.lang, beside=beside, actor=show.actor, now=show.now)
     elif form == "json":
-        made = copy_file(show.store, number, "json", lang=show.lang, actor=show.actor, now=show.now)
+        made = copy_file(show.store, number, "json", lang=show.lang, beside=beside, actor=show.actor, now=show.now)
     else:
         raise NotFoundError
     return _answer(made)
@@ -120,8 +125,20 @@ def _give(one: _Act) -> None:
         kind, _, rest = code.partition(".")
         number, _, item = rest.partition(".")
         places.append((kind, int(number) if is_number(number) else 0, item))
-    give_access(one.show.store, one.number, leave_out=places, reason=one.typed("reason"), text=one.typed("text"),
-                actor=one.show.actor, now=one.show.now)  # fmt: skip
+    source: Any = registers.source(one.request)
+    actors = {**led(one.request), one.show.key: one.show.actor}
+    give_together(source, one.show.key, one.number, leave_out=places, reason=one.typed("reason"),
+                  text=one.typed("text"), actors=actors, now=one.show.now)  # fmt: skip
+
+
+def _ask_there(one: _Act) -> None:
+    source: Any = registers.source(one.request)
+    key = one.typed("register")
+    person, actors = one.typed(f"there-{key}"), led(one.request)
+    if key not in actors or not is_number(person):
+        raise RequestError("Valitse, kuka hän on toisessa rekisterissä.", "Choose who they are in the other register.")
+    ask_there(source, one.show.key, one.number, key, int(person), here=one.show.actor, there=actors[key],
+              now=one.show.now)  # fmt: skip
 
 
 def _erase(one: _Act) -> None:
@@ -129,6 +146,13 @@ def _erase(one: _Act) -> None:
     kept = dict.fromkeys(one.several("keep"), one.typed("grounds").strip())
     erase(one.show.store, one.number, kept=kept, expected=one.typed("expected"), ban=ban, text=one.typed("text"),
           actor=one.show.actor, now=one.show.now)  # fmt: skip
+
+
+def _print(one: _Act) -> CopyFile:
+    found, _ = read_request(one.show.store, one.number, actor=one.show.actor, now=one.show.now)
+    beside = stores_beside(one.request, found) if found.right == "access" else ()
+    return paper(one.show.store, one.number, one.message, to=one.typed("to"), lang=one.show.lang, beside=beside,
+                 actor=one.show.actor, now=one.show.now)  # fmt: skip
 
 
 def _weigh(one: _Act) -> Response:
@@ -170,7 +194,7 @@ _ACTS: Mapping[str, Callable[[_Act], object]] = {
         o.show.store, o.number, why=o.typed("excess"), reason=o.typed("excess_reason"), **o.by
     ),
     "delivered": lambda o: delivered(o.show.store, o.number, o.message, **o.by),
-    "print": lambda o: paper(o.show.store, o.number, o.message, to=o.typed("to"), lang=o.show.lang, **o.by),
+    "print": _print,
     "send_again": lambda o: send_again(o.show.store, o.number, o.message, **o.by),
     "refuse": lambda o: refuse(o.show.store, o.number, reason=o.typed("why_not"), **o.by),
     "answer": lambda o: answer(o.show.store, o.number, "done", text=o.typed("text"), **o.by),
@@ -183,6 +207,7 @@ _ACTS: Mapping[str, Callable[[_Act], object]] = {
     ),
     "correct": lambda o: carry_out.carry_out_correction(o.show.store, o.number, text=o.typed("text"), **o.by),
     "weigh": _weigh,
+    "ask_there": _ask_there,
     "withdraw": lambda o: carry_out.carry_out_withdrawal(o.show.store, o.number, text=o.typed("text"), **o.by),
     "tell_lifting": lambda o: carry_out.tell_of_lifting(
         o.show.store, o.number, text=o.typed("note"), already=o.on("lifting_already"), **o.by
@@ -205,6 +230,7 @@ _DONE = {
     "restrict": "answered",
     "correct": "answered",
     "withdraw": "answered",
+    "ask_there": "asked_there",
     "refuse_excess": "answered",
     "tell_fee": "told_fee",
     "tell_lifting": "told_lifting",

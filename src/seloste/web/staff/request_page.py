@@ -42,6 +42,7 @@ from seloste.web.present import Presenter
 from seloste.web.registers import said
 from seloste.web.staff.request_letters import answer_hint, letters
 from seloste.web.staff.request_others import ActForm, Typed, others, weighing
+from seloste.web.staff.request_together import elsewhere
 from seloste.web.staff.requests import base, due_of, evidence_field, option, person_field, right_name, state_name, who
 
 
@@ -87,6 +88,7 @@ def shown(request: Request, fault: str = "") -> Response:
         tells=parts.tells,
         weigh=weighing(parts, parts.weighable) if parts.weighable else None,
         others=tuple(others(parts, told)),
+        there=elsewhere(request, show, found, name),
         letters=tuple(letters(show, found, told)),
         answer_hint=answer_hint(show, told),
         answers=tuple(_answers(show, found)),

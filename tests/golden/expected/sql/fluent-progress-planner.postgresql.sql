@@ -166,6 +166,7 @@ CREATE TABLE rights_request (
 	due_on TEXT, 
 	answered_at TEXT, 
 	answer TEXT, 
+	together TEXT, 
 	left_out TEXT, 
 	sys_source TEXT, 
 	sys_recorded_at TEXT, 
