@@ -15,8 +15,10 @@ from tests.operations.conftest import SALES, contact
 from tests.prepared import applied
 
 from seloste.notice import load
+from seloste.notice.model import Ref
 from seloste.operations.actor import CLI, Actor
 from seloste.operations.disclosures.agreements import TEXTS, agreements, end_agreement, record_agreement
+from seloste.operations.disclosures.contents import contents
 from seloste.operations.disclosures.disclose import Disclosed, disclose, parties, preview
 from seloste.operations.disclosures.model import DisclosureError
 from seloste.operations.disclosures.targets import targets
@@ -278,7 +280,8 @@ def test_somebody_with_a_non_disclosure_order_is_in_no_file(
         NewRow("apartment", {"code": "A 1"}, {"housing_company": "h"}, ref="a"),
     ]
     for name, order in (("Aino", ""), ("Salla", "kyllä")):
-        values = {"first_name": name, "last_name": "Virta"} | ({"non_disclosure": order} if order else {})
+        values = {"first_name": name, "last_name": "Virta", "phone": [f"050 000 010{len(rows)}"]}
+        values |= {"non_disclosure": order} if order else {}
         rows += [
             NewRow("person", values, ref=name),
             NewRow("residency", {"moved_in": "2026-01-01"}, {"person": name, "apartment": "a"}),
@@ -289,3 +292,13 @@ def test_somebody_with_a_non_disclosure_order_is_in_no_file(
     text = str(lines(done))
     assert (done.count, done.left_out) == (1, {"protected": 1})
     assert "Aino" in text and "Salla" not in text and "A 1" in text
+    # Whom the order does not stop, an authority, is given what it seals from everybody else.
+    police = replace(
+        {each.key: each for each in targets(store, now=fixed_now)}["authorities"],
+        gets=tuple(Ref(*cell.split(".")) for cell in ("person.first_name", "person.phone", "apartment.code")),
+    )
+    purpose = store.register.purposes["resident_information"]
+    with store.read(fixed_now) as conn:
+        told = contents(store, conn, police, purpose, party="Poliisi", chosen=None, on=fixed_now.date())
+    by_name = {str(each.parts[0].values["first_name"]): each.parts[0].values for each in told.people}
+    assert by_name["Salla"]["phone"] == ["+358500000104"]

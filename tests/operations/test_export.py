@@ -100,7 +100,13 @@ def test_whoever_is_restricted_is_in_no_file(store: RegisterStore, fixed_now: dt
         assert b"Havukoski" not in file.read()
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+358", "-2", "@SUM(A1)", "\tx", "\rx", "=cmd|' /C calc'!A0"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("=1+1", "+358", "-2", "@SUM(A1)", "\tx", "\rx", "=cmd|' /C calc'!A0"),
+        *("\uff1d1+1", "\uff0b358", "\uff0d2", "\uff20SUM(A1)", "\u22122", "\u200b=1+1", "\ufeff=1+1", "\x00=1+1"),
+    ],
+)
 def test_no_text_becomes_a_formula(text: str) -> None:
     assert harmless(text) == f"'{text}"
     assert harmless(f" {text}") == f" {text}"

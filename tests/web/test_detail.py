@@ -386,3 +386,10 @@ def test_why_and_the_composer_work_by_keyboard_alone(
     newest = page.locator(".timeline .what").first
     assert "Muistio" in newest.inner_text()
     assert "Lupasi palata asiaan." in newest.inner_text()
+
+
+def test_a_bill_is_noted_as_paid_before_it_is_collected(home: tuple[Site, dict[str, int]]) -> None:
+    site, ids = home
+    text = site.signed_in(OSKARI).get(f"/r/{site.key}/charge/{ids['5.8.2026']}").text
+    offered = re.findall(r"\+ (Kirjanpidon vienti|Maksumuistutus|Perintä)<", text)
+    assert offered.index("Perintä") == len(offered) - 1 > 0, offered

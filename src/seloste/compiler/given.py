@@ -51,13 +51,15 @@ def given_lens(register: Register, purposes: Iterable[str], gets: Iterable[Ref])
     return CompiledLens("", {}, acting, shows)
 
 
-def given_statements(register: Register, lens: CompiledLens, dialect: str) -> Mapping[str, GivenStatement]:
-    """The statement of every kind that the lens shows."""
-    return {kind: _statement(register, lens, kind, dialect) for kind in lens.shows}
+def given_statements(
+    register: Register, lens: CompiledLens, dialect: str, *, sealed: bool = True
+) -> Mapping[str, GivenStatement]:
+    """The statement of every kind that the lens shows; with ``sealed=False`` as no order of non-disclosure stops it."""
+    return {kind: _statement(register, lens, kind, dialect, sealed=sealed) for kind in lens.shows}
 
 
-def _statement(register: Register, lens: CompiledLens, kind: str, dialect: str) -> GivenStatement:
-    shown = view(register, lens, kind, dialect, barred=False)
+def _statement(register: Register, lens: CompiledLens, kind: str, dialect: str, *, sealed: bool) -> GivenStatement:
+    shown = view(register, lens, kind, dialect, barred=False, sealed=sealed)
     columns = ", ".join(f'v."{name}"' for name in shown.columns)
     kinds = register.notice.kinds
     nobodys = kinds[kind].about == "nobody" and not kinds[kind].subject

@@ -68,13 +68,16 @@ def lens_views(register: Register, lens: CompiledLens, dialect: str) -> Mapping[
     )
 
 
-def view(register: Register, lens: CompiledLens, kind: str, dialect: str, *, barred: bool = True) -> View:
+def view(
+    register: Register, lens: CompiledLens, kind: str, dialect: str, *, barred: bool = True, sealed: bool = True
+) -> View:
     """One view. Cells ruled alike share one condition, and what repeats is said once.
 
     On SQLite the conditions ask a row of their own, and the cells come from the same row read after it: SQLite runs a
     caller's WHERE as soon as its columns are at hand, and a costly or failing one would tell of rows the view hides.
     On PostgreSQL ``security_barrier`` does the same. Where only statements of the program's own are run, whose
-    conditions are keys, ``barred=False`` leaves that out and reads each row once.
+    conditions are keys, ``barred=False`` leaves that out and reads each row once. ``sealed=False`` is for whom no guard
+    stops, an authority; nobody reads it through a connection of theirs.
     """
     acting = frozenset(lens.purposes)
     # On SQLite a view of the kind's own name stands in the way of the table, so the table is named with its schema.
@@ -95,9 +98,9 @@ def view(register: Register, lens: CompiledLens, kind: str, dialect: str, *, bar
     parents = register.tables[kind].kind.of
     own = subject_paths(register.notice.kinds, kind)
     others = any(cell_paths(register.notice.kinds, kind, column) != own for column in rules)
-    guard = guard_of(register, kind)
+    guard = guard_of(register, kind) if sealed else None
     stands = standing(scope, guard) if guard is not None else sa.false()
-    sealed = guard.seals(lens) if guard is not None else ()
+    shut = guard.seals(lens) if guard is not None else ()
     filled: dict[str, Sql] = {}
     cells: list[sa.ColumnElement[Any]] = [row.c.id]
     for column, rule in rules.items():
@@ -106,7 +109,7 @@ def view(register: Register, lens: CompiledLens, kind: str, dialect: str, *, bar
         # index. Through the cell of somebody else whom the row points at, they may not.
         plain = rule in always or (column in parents and not others)
         when = None if plain else sql(conditions[rule])
-        if column in sealed:
+        if column in shut:
             there = cell.is_not(None)
             filled[column] = there if when is None else sa.and_(when, there)
             when = sa.not_(stands) if when is None else sa.and_(when, sa.not_(stands))

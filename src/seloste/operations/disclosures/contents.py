@@ -123,7 +123,8 @@ class _Reader:
         self.lens = given_lens(store.register, (purpose.key,), gets)
         key = ("given", target.key, purpose.key)
         if key not in store.kept:
-            store.kept[key] = given_statements(store.register, self.lens, store.database.dialect)
+            sealed = target.role != "authority"
+            store.kept[key] = given_statements(store.register, self.lens, store.database.dialect, sealed=sealed)
         self.statements: Mapping[str, GivenStatement] = store.kept[key]
         nobodys = [kind for kind, each in self.statements.items() if not each.about_persons]
         self.beside = {

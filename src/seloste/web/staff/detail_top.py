@@ -62,8 +62,18 @@ def tie_text(sheet: Sheet, tie: Record, *, own: bool = False) -> str:
     place = link(end[2], sheet.show.href(end[0], end[1])) if end else ""
     name = title_of(sheet.show, tie) if sheet.is_named(tie) else ""
     if own:
+        place = place or _sealed_end(sheet, tie)
         name = link(name or sheet.show.label(tie.kind), sheet.show.href(tie.kind, tie.id))
     return joined((name, place))
+
+
+def _sealed_end(sheet: Sheet, tie: Record) -> str:
+    """A link to where a guard's sealed end of a tie is opened with a reason; empty when nothing is sealed."""
+    ends = sheet.show.kind(tie.kind).of
+    sealed = next((end for end in ends if isinstance(tie.values.get(end), Sealed)), None)
+    if sealed is None:
+        return ""
+    return link(sheet.show.t("reveal.show"), f"{sheet.show.href(tie.kind, tie.id)}/reveal/{sealed}")
 
 
 def _chips(sheet: Sheet) -> Iterator[Chip]:
@@ -82,6 +92,10 @@ def _chips(sheet: Sheet) -> Iterator[Chip]:
     for name in sheet.kind.guards:
         if isinstance(sheet.row.values.get(name), Sealed):
             yield Chip(text=show.item_label(sheet.kind, name), tone="soon", icon="lock")
+            return
+    if sheet.row.guarded:
+        # The role is not told of the order, and has to know why something is not there.
+        yield Chip(text=show.t("person.guarded"), tone="soon", icon="lock")
 
 
 def _stops(sheet: Sheet) -> Iterator[Chip]:
@@ -130,7 +144,7 @@ def _new(sheet: Sheet, key: str) -> str:
 def _news(sheet: Sheet) -> list[str]:
     """Kinds of which a new row may be made from here: the dealings of the role first (an order, for an accountant an
     invoice), then what waits to be done and people (a complaint, a task), then what is only noted; last what the form
-    of the timeline makes too.
+    of the timeline makes too. Of a bill what is noted comes first: that it was paid, before that it is collected.
     """
     show, short = sheet.show, composer(sheet)
     if not _has("/r/{reg}/{kind}/new"):
@@ -143,7 +157,8 @@ def _news(sheet: Sheet) -> list[str]:
         kind = show.kind(key)
         typed = short is not None and key == short.kind
         dealing = key in matters and kind.about == "owner" and (kind.act or kind.due) is not None
-        return typed, kind.tie, not dealing, kind.done is None and not (dealing or kind.subject)
+        noted = kind.done is None and not (dealing or kind.subject)
+        return typed, kind.tie, not dealing, noted is not todo.is_bill(sheet.kind)
 
     return sorted(kinds, key=place)
 

@@ -32,6 +32,8 @@ class Chooser:
         self.came_from: tuple[str, int] | None = self._came_from(posted.one("from"))
         self._hits: dict[str, tuple[Hit, ...]] = {}
         self._asked: set[str] = set()
+        self.sealed: frozenset[str] = frozenset()
+        """Ends that the row has and a guard closes: they are not shown, and stay unless others are chosen."""
 
     @property
     def back(self) -> str:
@@ -230,6 +232,8 @@ class Chooser:
 
     def _hint(self, end: End) -> str:
         t, f = translator(self.lang), formats(self.lang)
+        if end.name in self.sealed:
+            return t("entry.sealed")
         if not end.hint:
             return ""
         what = f.either(said(kind.label, self.lang).lower() for kind in end.hint_of)

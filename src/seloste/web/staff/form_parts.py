@@ -152,13 +152,21 @@ class Drawer:
         if item.options:
             return tuple(Choice(value=option.key, text=said(option.label, self.lang)) for option in item.options)
         if item.type == "country":
-            return tuple(Choice(value=code, text=name) for code, name in country_names(self.lang).items())
+            return tuple(Choice(value=code, text=name) for code, name in self._countries())
         if item.type == "items":
             return self._named(kind, item)
         if item.type == "bool":
             known = TYPES["bool"]
             return tuple(Choice(value=known.edit(value), text=known.show(value, self.lang)) for value in (True, False))
         return ()
+
+    def _countries(self) -> Iterator[tuple[str, str]]:
+        """Finland, then the countries that the notice names, then all others by the alphabet."""
+        names, notice = country_names(self.lang), self.register.notice
+        named = {each.country for each in notice.processors} | {each.country for each in notice.recipients}
+        named |= {party.country for each in notice.processors for party in each.sub_processors}
+        named |= {party.country for each in notice.recipients for party in each.who}
+        yield from sorted(names.items(), key=lambda pair: (pair[0] != HOME, pair[0] not in named))
 
     def _named(self, kind: str, item: Item) -> tuple[Choice, ...]:
         """The items that an item may name: those that the purposes using it use of the persons its rows are about."""
@@ -315,6 +323,10 @@ class Drawer:
         cells = [(ref.kind, ref.item) for ref in (*purpose.uses, *purpose.borrows)]
         lines = stamps(self.register, cells, self.lang, only=[purpose.key])
         return Section(title=text, id=f"consent-{purpose.key}", entries=fields, stamps=lines, single=len(fields) == 1)
+
+
+HOME = "FI"
+"""The country that stands first among all: the register's people are in Finland, most of them."""
 
 
 def shown_texts(kind: Kind, values: Mapping[str, Any], lang: str) -> Iterator[tuple[str, list[str]]]:

@@ -87,6 +87,7 @@ def edit(request: Request) -> Response:
         raise absent(Presenter(request), key, request.path_params["id"]) from None
     plan, posted = plan_edit(store, lens, record), Posted(state.form)
     chooser = Chooser(store, plan, posted, responses.language_of(request), actor=state.actor, now=state.now)
+    chooser.sealed = frozenset(end.name for end in plan.ends if isinstance(record.values.get(end.column), Sealed))
     form = Edit(plan, record, posted, chooser)
     if request.method == "GET":
         for end in plan.ends:

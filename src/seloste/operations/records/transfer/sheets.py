@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import IO, Any, Literal
 
@@ -22,10 +23,19 @@ MEDIA: dict[Form, str] = {
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What makes a spreadsheet compute a cell when it begins with it."""
 
+_UNSEEN = ("Cc", "Cf")
+"""Categories of letters that are not drawn: some programs drop them, and the next letter begins the cell."""
+
 
 def harmless(text: str) -> str:
-    """A text that no spreadsheet takes for a formula: an apostrophe before what would begin one."""
-    return f"'{text}" if text.startswith(_DANGEROUS) else text
+    """A text that no spreadsheet takes for a formula: an apostrophe before what would begin one.
+
+    A full-width ``＝`` or a minus of another script is read as the plain one by some; so is what stands behind letters
+    that are not drawn.
+    """
+    begins = next((letter for letter in text if unicodedata.category(letter) not in _UNSEEN), "")
+    plain = unicodedata.normalize("NFKC", begins)
+    return f"'{text}" if text.startswith(_DANGEROUS) or (plain in (*_DANGEROUS, "\u2212") and begins) else text
 
 
 def cell_of(item: Item, value: Any, lang: str) -> Any:
