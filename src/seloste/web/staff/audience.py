@@ -106,7 +106,8 @@ def _table(show: Presenter, several: list[Reach]) -> Table:
     columns = (
         Column(text=t("audience.how")),
         Column(text=t("audience.may"), right=True),
-        Column(text=t("audience.may_not")),
+        Column(text=t("audience.may_not"), right=True),
+        Column(text=t("audience.why")),
         Column(text=t("audience.make"), unseen=True),
     )
     names = list(dict.fromkeys(each.sender for each in several))
@@ -115,7 +116,8 @@ def _table(show: Presenter, several: list[Reach]) -> Table:
             cells=(
                 Cell(text=_how(show, each), sub=each.sender, strong=True),
                 Cell(text=show.f.number(each.allowed), strong=True),
-                Cell(text=show.f.number(sum(n for _, n in each.refused)), sub=_reasons(show, each)),
+                Cell(text=show.f.number(sum(n for _, n in each.refused))),
+                Cell(text=_reasons(show, each)),
                 Cell(act=_make(show, each, names.index(each.sender)) if each.allowed else None),
             )
         )
