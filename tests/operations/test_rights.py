@@ -113,7 +113,7 @@ def test_an_extension_comes_in_time_with_reasons_or_not_at_all(store: RegisterSt
     assert (found.clock.overdue, found.clock.left, found.open) == (True, -15, False)
 
 
-@pytest.mark.promise("F57")
+@pytest.mark.promise("F57", "C65")
 def test_by_any_channel_and_in_any_form(store: RegisterStore, fixed_now: dt.datetime) -> None:
     person = contact(store, fixed_now)
     for channel in ("portal", "email", "post", "office", "phone"):

@@ -43,7 +43,17 @@ from seloste.web.registers import said
 from seloste.web.staff.request_letters import answer_hint, letters
 from seloste.web.staff.request_others import ActForm, Typed, others, weighing
 from seloste.web.staff.request_together import elsewhere
-from seloste.web.staff.requests import base, due_of, evidence_field, option, person_field, right_name, state_name, who
+from seloste.web.staff.requests import (
+    SOON,
+    base,
+    due_of,
+    evidence_field,
+    option,
+    person_field,
+    right_name,
+    state_name,
+    who,
+)
 
 
 def page(request: Request) -> Response:
@@ -60,7 +70,7 @@ def shown(request: Request, fault: str = "") -> Response:
     told = messages(show.store, number, now=show.now)
     main = parts.main() if found.open else None
     title = show.t("requests.title", what=right_name(show, found.right), who=who(show, found, name))
-    chips = (Chip(text=state_name(show, found.state), tone="stop" if found.open and found.clock.overdue else ""),)
+    chips = (Chip(text=state_name(show, found.state)), *_when(show, found))
     return responses.page(
         request,
         "staff/request.html",
@@ -97,6 +107,17 @@ def shown(request: Request, fault: str = "") -> Response:
         steps=tuple(_steps(show, found)),
         faults=(Link(text=fault, href=""),) if fault else (),
     )
+
+
+def _when(show: Presenter, found: Asked) -> Iterator[Chip]:
+    """The deadline beside the name: on a phone the clock itself stands far below."""
+    if found.open and found.clock.paused:
+        yield Chip(text=show.t("requests.clock_stands"))
+    elif found.open and found.clock.overdue:
+        yield Chip(text=show.t("requests.was_late", n=-found.clock.left), tone="stop")
+    elif found.open:
+        text = f"{show.t('end.answer_by')} {show.f.date_due(found.clock.day)}"
+        yield Chip(text=text, tone="soon" if found.clock.left <= SOON else "")
 
 
 def _facts(show: Presenter, found: Asked, name: str) -> tuple[tuple[str, str], ...]:
