@@ -201,6 +201,14 @@ def test_a_confirmation_is_asked_at_an_address_of_theirs(
     with store.read(fixed_now) as conn:
         [(evidence,)] = conn.execute("SELECT evidence FROM permission").all()
     assert evidence.startswith("puhelu; double opt-in")
+    # Nobody is written to who is held no more.
+    rows = customer("outi@aallokko.example", "Outi")
+    gone = collect(store, rows, actor=CLI, now=fixed_now).ids
+    ask_person(store, gone["p"], YES, actor=CLI, now=fixed_now)
+    with store.write(fixed_now) as work:
+        work.delete("relationship", gone["r"])
+        work.delete("person", gone["p"])
+    assert delivered(registers, fixed_now) == []
 
 
 @lite

@@ -71,7 +71,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/notice/{reg}", "public.notice:front", ("GET",), "public", "open"),
     Route("/notice/{reg}/{lang}", "public.notice:page", ("GET",), "public", "open"),
     Route("/confirm/{reg}/{token}", "public.confirm:page", ("GET",), "public", "open"),
-    Route("/confirm/{reg}/{token}", "public.confirm:agree", ("POST",), "public", "open", 16 * KIB, True),
+    Route("/confirm/{reg}/{token}", "public.confirm:agree", ("POST",), "public", "open", 16 * KIB),
     Route("/menu", "staff.menu:page", ("GET",), "staff", "account:own"),
     Route("/r/{reg}/menu", "staff.menu:page", ("GET",), "staff", "register:read"),
     Route("/account", "staff.account:page", ("GET",), "staff", "account:own"),

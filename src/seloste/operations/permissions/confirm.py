@@ -179,9 +179,13 @@ def keep(
 
 
 def waiting_for(store: RegisterStore, token: str, *, now: dt.datetime) -> Waiting | None:
-    """What a link would confirm; looking, as mail scanners do, changes nothing."""
+    """What a link would confirm; looking, as mail scanners do, changes nothing. None when they are gone."""
     with store.read(now) as conn:
-        return unconfirmed.find(conn, store.keys, token, today(now))
+        found = unconfirmed.find(conn, store.keys, token, today(now))
+        if found is None or found.person is None:
+            return found
+        held = conn.execute(f"SELECT 1 FROM {PERSON} WHERE id = :id", {"id": found.person}).first()
+    return found if held is not None else None
 
 
 def waiting_of(store: RegisterStore, person: int, *, now: dt.datetime) -> tuple[Waiting, ...]:
