@@ -17,6 +17,8 @@ from seloste.operations.permissions import say
 from seloste.operations.records.collect import collect
 from seloste.operations.records.model import NewRow, NoSuchRowError
 from seloste.operations.retention.sweep import sweep
+from seloste.operations.rights.erase import erase
+from seloste.operations.rights.receive import receive
 from seloste.store.registers import RegisterStore
 from seloste.store.verify import verify_derived
 
@@ -87,13 +89,13 @@ def test_what_is_derived_is_what_was_said(
     assert verify_derived(store, now).differences == ()
 
 
-def newsletter(store: RegisterStore, now: dt.datetime) -> int:
+def newsletter(store: RegisterStore, now: dt.datetime, **more: object) -> int:
     """Somebody of whom there is nothing but a subscription to the newsletter."""
     rows = [
         NewRow("person", {"first_name": "Aino", "last_name": "Aalto", "email": ["aino@aalto.example"]}, ref="p"),
         NewRow(
             "permission",
-            {"purpose": "newsletter", "given_at": now, "channel": "web_form", "language": "fi"},
+            {"purpose": "newsletter", "given_at": now, "channel": "web_form", "language": "fi", **more},
             {"person": "p"},
         ),
     ]
@@ -124,6 +126,21 @@ def test_a_withdrawal_removes_at_once_what_only_it_held(
         verbs = [verb for (verb,) in conn.execute("SELECT DISTINCT verb FROM journal WHERE person = :p", {"p": person})]
     assert row == (None, None)
     assert {"withdraw", "sweep"} <= set(verbs)
+
+
+def test_a_consent_that_has_run_out_does_not_stand_in_the_way(
+    opened: Callable[[str], RegisterStore], fixed_now: dt.datetime
+) -> None:
+    """Its proof is past its own end too and the sweep has not come yet: it is not withdrawn once more."""
+    store = opened("fluent-progress/customers")
+    person = newsletter(store, fixed_now, ends_on=fixed_now.date() + dt.timedelta(days=30))
+    later = fixed_now + dt.timedelta(days=30 + 3 * 366)
+    assert say.withdraw(store, person, "newsletter", actor=CLI, now=later).ended == 0
+    again = newsletter(store, fixed_now, ends_on=fixed_now.date() + dt.timedelta(days=30))
+    asked = receive(
+        store, "erasure", channel="email", person=again, evidence=frozenset({"strong"}), actor=CLI, now=later
+    )
+    assert erase(store, asked.id, actor=CLI, now=later).withdrawn == 0
 
 
 def test_an_upheld_objection_removes_at_once_and_a_pending_one_nothing(

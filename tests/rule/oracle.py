@@ -17,7 +17,7 @@ from seloste.catalogue.model import Kind
 from seloste.errors import BadValue
 from seloste.law.periods import add
 from seloste.law.retention import last_day
-from seloste.notice.model import Keep, Notice, Purpose, Ref, Term
+from seloste.notice.model import AtMost, Keep, Notice, Purpose, Ref, Term
 
 HELSINKI_OF = "Europe/Helsinki"
 FOREVER = dt.date.max
@@ -289,11 +289,16 @@ class Oracle:
         """Whether ``at_most`` has cut a row of its kind, however long its matter lasts."""
         for limit in purpose.at_most:
             if limit.kind == row[0]:
-                try:
-                    return add(self.dated(row), limit.amount, limit.unit) < self.today
-                except BadValue:
-                    return False
+                return self.after(self.dated(row), limit) < self.today
         return False
+
+    @staticmethod
+    def after(start: dt.date, limit: AtMost) -> dt.date:
+        """The last day of what a limit cuts."""
+        try:
+            return add(start, limit.amount, limit.unit)
+        except BadValue:
+            return FOREVER
 
     @cached_property
     def reading(self) -> Mapping[str, Ties]:

@@ -315,6 +315,9 @@ def _end(
 ) -> int:
     """Date the end of every standing event of a subject that matches; how many there were."""
     conditions = "".join(f" AND {quote(name)} = :{name}" for name in where)
+    if kind == "permission":
+        # A consent that has run out stands no more, and its proof may be past its own end, waiting for the sweep.
+        conditions, where = f"{conditions} AND (ends_on IS NULL OR ends_on >= :day)", {**where, "day": f"{today(now)}"}
     rows = work.conn.execute(
         f"SELECT id FROM {quote(kind)} WHERE {quote(subject_kind)} = :subject AND {quote(end)} IS NULL{conditions}",
         {"subject": subject, **where},

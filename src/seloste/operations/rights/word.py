@@ -5,10 +5,12 @@ Sentence 8 of ``docs/why/one-rule.md``. What follows from the events is the swee
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Mapping
 from typing import Any
 
 from seloste.catalogue.model import PERSON
+from seloste.clock import today
 from seloste.compiler.lower import purpose_always_says_yes
 from seloste.compiler.register import Register
 from seloste.notice.model import Purpose
@@ -30,7 +32,9 @@ def withdraw_consents(store: RegisterStore, work: Work, person: int, purposes: C
     """End every standing consent, or those to some purposes (Art. 7(3)). How many there were."""
     ended = 0
     for row in _of(store, work, "permission", person):
-        if "withdrawn_at" not in row and (purposes is None or row.get("purpose") in purposes):
+        # One that has run out stands no more, and its proof may be past its own end, waiting for the sweep.
+        standing = "withdrawn_at" not in row and row.get("ends_on", dt.date.max) >= today(work.now)
+        if standing and (purposes is None or row.get("purpose") in purposes):
             work.update("permission", row["id"], {"withdrawn_at": work.now})
             ended += 1
     return ended
