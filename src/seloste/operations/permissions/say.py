@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from seloste.catalogue.model import PERSON
+from seloste.clock import today
 from seloste.compiler.audience import senders
 from seloste.operations.actor import Actor
 from seloste.operations.permissions.age import check_may_consent
