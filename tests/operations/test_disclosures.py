@@ -16,16 +16,24 @@ from tests.prepared import applied
 
 from seloste.notice import load
 from seloste.notice.model import Ref
+from seloste.notice.render.sections import other_sections
 from seloste.operations.actor import CLI, Actor
 from seloste.operations.disclosures.agreements import TEXTS, agreements, end_agreement, record_agreement
 from seloste.operations.disclosures.contents import contents
 from seloste.operations.disclosures.disclose import Disclosed, disclose, parties, preview
 from seloste.operations.disclosures.model import DisclosureError
+from seloste.operations.disclosures.outside import advice, one
+from seloste.operations.disclosures.requests import give, receive, refuse
 from seloste.operations.disclosures.targets import targets
 from seloste.operations.permissions.say import ban, grant, object_to, restrict, withdraw
 from seloste.operations.records.collect import collect
 from seloste.operations.records.model import NewRow
 from seloste.operations.records.rectify import rectify
+from seloste.operations.rights.gather import Own, gather
+from seloste.operations.rights.give_access import copy_file
+from seloste.operations.rights.receive import receive as receive_request
+from seloste.operations.rights.recipients import who_received
+from seloste.operations.rights.say import Voice
 from seloste.store.journal_pages import Query, page
 from seloste.store.registers import Registers, RegisterStore
 
@@ -119,7 +127,7 @@ def test_a_carrier_gets_the_deliveries_of_the_orders_that_name_it(store: Registe
     assert parties(store, "carrier", now=fixed_now) == ("Kuorma Oy", "Rahti Oy")
     with pytest.raises(DisclosureError, match="Choose who"):
         disclose(store, "carrier", "orders", party="Vieras Oy", actor=LEAD, now=fixed_now)
-    done = disclose(store, "carrier", "orders", party="Rahti Oy", actor=LEAD, now=fixed_now)
+    done = disclose(store, "carrier", "orders", party="Rahti Oy", country="FI", actor=LEAD, now=fixed_now)
     text = str(lines(done))
     assert "Katu T-1" in text and "T-2" not in text and "T-3" not in text
     assert [(row[0], row[1]) for row in written(store, fixed_now)] == [(sari, "Rahti Oy")]
@@ -134,8 +142,12 @@ def test_a_condition_is_shown_or_nothing_is_given(store: RegisterStore, fixed_no
     with pytest.raises(DisclosureError, match="purpose"):
         disclose(store, "group", "orders", party="FluiCo Group AB", actor=LEAD, now=fixed_now)
     evidence = "Hallituksen päätös 24.11.2026"
-    done = disclose(store, "new_owner", "sale_of_business", party="Ostaja Oy", evidence=evidence, actor=LEAD,
-                    now=fixed_now)  # fmt: skip
+    for country, why in (("", "Choose the country"), ("CN", "outside the EEA")):
+        with pytest.raises(DisclosureError, match=why):
+            disclose(store, "new_owner", "sale_of_business", party="Ostaja Oy", evidence=evidence, country=country,
+                     actor=LEAD, now=fixed_now)  # fmt: skip
+    by = {"party": "Ostaja Oy", "evidence": evidence, "country": "SE", "actor": LEAD, "now": fixed_now}
+    done = disclose(store, "new_owner", "sale_of_business", **by)  # type: ignore[arg-type]
     assert counted(done) == 1
     with store.read(fixed_now) as conn:
         assert [tuple(row) for row in conn.execute("SELECT recipient, ground FROM disclosure")] == [
@@ -288,7 +300,8 @@ def test_somebody_with_a_non_disclosure_order_is_in_no_file(
         ]
     collect(store, rows, actor=manager, now=fixed_now)
     done = disclose(store, "board", "property_management", party="Tilintarkastaja Tarkka",
-                    evidence="Toimeksianto 1.11.2026", actor=manager, now=fixed_now)  # fmt: skip
+                    evidence="Toimeksianto 1.11.2026",
+        country="FI", actor=manager, now=fixed_now)  # fmt: skip
     text = str(lines(done))
     assert (done.count, done.left_out) == (1, {"protected": 1})
     assert "Aino" in text and "Salla" not in text and "A 1" in text
@@ -302,3 +315,118 @@ def test_somebody_with_a_non_disclosure_order_is_in_no_file(
         told = contents(store, conn, police, purpose, party="Poliisi", chosen=None, on=fixed_now.date())
     by_name = {str(each.parts[0].values["first_name"]): each.parts[0].values for each in told.people}
     assert by_name["Salla"]["phone"] == ["+358500000104"]
+
+
+def tenant(store: RegisterStore, now: dt.datetime, name: str, **more: str) -> int:
+    rows = [
+        NewRow("housing_company", {"name": "Tuulikello"}, ref="h"),
+        NewRow("apartment", {"code": "A 1"}, {"housing_company": "h"}, ref="a"),
+        NewRow("person", {"first_name": name, "last_name": "Virta", "phone": "050 000 0142", **more}, ref="p"),
+        NewRow("residency", {"moved_in": "2026-01-01"}, {"person": "p", "apartment": "a"}),
+    ]
+    return collect(store, rows, actor=Actor("a1", "property_manager"), now=now).ids["p"]
+
+
+@pytest.mark.promise("X30")
+@pytest.mark.promise("X31")
+def test_whoever_asks_is_told_what_housing_law_lets_them_be_told(
+    opened: Callable[[str], RegisterStore], fixed_now: dt.datetime
+) -> None:
+    store, now = opened("fluxio/as-oy-tuulikello"), fixed_now
+    by = {"received_at": now, "actor": LEAD, "now": now}
+    aino, salla = tenant(store, now, "Aino"), tenant(store, now, "Salla", non_disclosure="kyllä")
+    what = ["person.last_name", "person.phone"]
+
+    def asks(person: int, requester: str, sort: str, **more: str) -> int:
+        return receive(store, [person], requester=requester, sort=sort, asked_by="Naapuri N", what=what, **more, **by)  # type: ignore[arg-type]
+
+    def told(number: int) -> str:
+        return advice(store, one(store, number, now=now), now=now).answer
+
+    def given(number: int, **more: str) -> list[list[str]]:
+        return lines(give(store, number, items=what, lang="fi", actor=LEAD, now=now, **more))  # type: ignore[arg-type]
+
+    neighbour = asks(aino, "neighbour", "residents_list")
+    assert told(neighbour) == "DENY"
+    with pytest.raises(DisclosureError, match="does not allow"):
+        given(neighbour)
+    with pytest.raises(DisclosureError, match="why no data"):
+        refuse(store, neighbour, reason=" ", actor=LEAD, now=now)
+    assert refuse(store, neighbour, reason="Asukasluettelo ei ole julkinen.", actor=LEAD, now=now).state == "refused"
+    listed = asks(aino, "buyer", "share_list")
+    assert told(listed) == "ALLOW"
+    assert given(listed)[1] == ["Virta", "050 000 0142"]
+    with pytest.raises(DisclosureError, match="decided already"):
+        given(listed)
+    # The order of non-disclosure comes first: the very list that is open of another is denied of her.
+    assert told(asks(salla, "buyer", "share_list")) == "DENY"
+    with pytest.raises(DisclosureError, match="provision"):
+        asks(salla, "police", "owner_contact")
+    police = asks(salla, "police", "owner_contact", provision="Laki 872/2011, 4 luku 3 §", reference="5500/R/1/26")
+    assert told(police) == "ALLOW"
+    assert given(police)[1] == ["Virta", "050 000 0142"]
+    with store.read(now) as conn:
+        kept = [tuple(row) for row in conn.execute("SELECT person, provision, ground FROM disclosure ORDER BY id")]
+        said = [each.entry for each in page(conn, Query(verb="disclose")).entries]
+    assert kept == [(aino, None, None), (salla, "Laki 872/2011, 4 luku 3 §", "5500/R/1/26")]
+    assert [(entry.persons, entry.items) for entry in said] == [((salla,), tuple(what)), ((aino,), tuple(what))]
+
+
+@pytest.mark.promise("C44")
+def test_of_the_restricted_an_authority_gets_only_what_an_exception_opens(
+    store: RegisterStore, fixed_now: dt.datetime
+) -> None:
+    now = fixed_now
+    sari, eero = (contact(store, now, first=name) for name in ("Sari", "Eero"))
+    restrict(store, eero, "accuracy", actor=SALES, now=now)
+    asked = {"requester": "authority", "asked_by": "Verohallinto", "provision": "Laki 1558/1995, 19 §",
+             "what": ["person.first_name"], "received_at": now, "actor": LEAD, "now": now}  # fmt: skip
+    number = receive(store, [sari, eero], **asked)  # type: ignore[arg-type]
+    assert one(store, number, now=now).persons == (sari, eero)
+    with pytest.raises(DisclosureError, match="asked for"):
+        give(store, number, items=["person.last_name"], actor=LEAD, now=now)
+    done = give(store, number, items=["person.first_name"], actor=LEAD, now=now)
+    assert done.left_out == {"restricted": 1}
+    assert lines(done) == [["First name"], ["Sari"]]
+    again = receive(store, [eero], **asked)  # type: ignore[arg-type]
+    done = give(store, again, items=["person.first_name"], exception="Tärkeä yleinen etu", actor=LEAD, now=now)
+    assert lines(done) == [["First name"], ["Eero"]]
+    other = receive(store, [sari], **asked | {"requester": "outsider", "provision": ""})  # type: ignore[arg-type]
+    with pytest.raises(DisclosureError, match="what ground"):
+        give(store, other, items=["person.first_name"], actor=LEAD, now=now)
+    with store.read(now) as conn:
+        grounds = [row[0] for row in conn.execute("SELECT ground FROM disclosure ORDER BY id")]
+    assert grounds == [None, "Tärkeä yleinen etu"]
+
+
+def test_the_person_is_told_who_received_and_a_correction_goes_to_those(
+    store: RegisterStore, fixed_now: dt.datetime
+) -> None:
+    now = fixed_now
+    sari = contact(store, now)
+    own = lambda: gather_now(store, sari, now)  # noqa: E731
+    voice = Voice(store.register, "en")
+    told = str(tuple(who_received(voice, own())))
+    assert HOSE not in told and OIL not in told
+    grant(store, sari, "partner_marketing", channel="paper", language="fi", recipient=HOSE, actor=SALES, now=now)
+    told = str(tuple(who_received(voice, own())))
+    assert HOSE in told and OIL not in told
+    withdraw(store, sari, "partner_marketing", recipient=HOSE, actor=SALES, now=now)
+    assert HOSE not in str(tuple(who_received(voice, own())))
+    by = {"evidence": "Päätös 24.11.2026", "country": "GB", "actor": LEAD, "now": now}
+    disclose(store, "new_owner", "sale_of_business", party="Ostaja Oy", **by).file.close()  # type: ignore[arg-type]
+    assert {"person.email", "organisation.name"} <= set(who_received(voice, own())["Ostaja Oy"])
+    number = receive_request(store, "access", channel="office", person=sari, evidence=frozenset({"in_person"}),
+                             actor=LEAD, now=now).id  # fmt: skip
+    letter = copy_file(store, number, "html", lang="en", actor=LEAD, now=now).body.decode()
+    assert "Ostaja Oy" in letter
+    notice = "\n".join(str(each) for each in other_sections(voice.t))
+    assert "Customs" in notice and "E-mail marketing platform" in notice
+    transfers = letter.partition('id="transfers"')[2].partition("</section>")[0]
+    # She has no order to be taken abroad; the mailing platform and the group have her address.
+    assert "marketing platform" in transfers and "Customs" not in transfers
+
+
+def gather_now(store: RegisterStore, person: int, now: dt.datetime) -> Own:
+    with store.read(now) as conn:
+        return gather(store, conn, person, now=now)

@@ -110,10 +110,10 @@ class Presenter:
         if item.type == "code" and isinstance(value, str) and value in self.register.purposes:
             return self.purpose(value)
         if item.type == "items" and isinstance(value, Sequence):
-            return self.f.listed(self._named_item(str(each)) for each in value)
+            return self.f.listed(self.named_item(str(each)) for each in value)
         return show(item, value, self.lang)
 
-    def _named_item(self, name: str) -> str:
+    def named_item(self, name: str) -> str:
         """``person.email`` as the notice calls it; one that it no longer names as it was written."""
         kind, _, item = name.partition(".")
         table = self.register.tables.get(kind)

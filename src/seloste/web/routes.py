@@ -128,6 +128,24 @@ ROUTES: tuple[Route, ...] = (
         "/r/{reg}/privacy/requests/{id:int}/answer.{form}", "staff.request_acts:file", ("GET",), "lead", "privacy:read"
     ),
     Route("/r/{reg}/privacy/requests/{id:int}/{act}", "staff.request_acts:do", ("POST",), "lead", "privacy:write"),
+    Route("/r/{reg}/privacy/disclosures", "staff.disclosures:page", ("GET",), "lead", "privacy:read"),
+    Route("/r/{reg}/privacy/disclosures/to/{key}", "staff.disclose_to:page", ("GET",), "lead", "privacy:read"),
+    Route("/r/{reg}/privacy/disclosures/to/{key}", "staff.disclose_to:send", ("POST",), "lead", "privacy:write"),
+    Route(
+        "/r/{reg}/privacy/disclosures/agreements/{key}", "staff.agreement_page:page", ("GET",), "lead", "privacy:read"
+    ),
+    Route(
+        "/r/{reg}/privacy/disclosures/agreements/{key}", "staff.agreement_page:save", ("POST",), "lead", "privacy:write"
+    ),
+    Route("/r/{reg}/privacy/disclosures/outside/new", "staff.outside:new", ("GET", "POST"), "lead", "privacy:write"),
+    Route("/r/{reg}/privacy/disclosures/outside/{id:int}", "staff.outside:page", ("GET",), "lead", "privacy:read"),
+    Route(
+        "/r/{reg}/privacy/disclosures/outside/{id:int}/{act}",
+        "staff.outside:decide",
+        ("POST",),
+        "lead",
+        "privacy:write",
+    ),
     Route("/r/{reg}/", "staff.home:page", ("GET",), "staff", "register:read"),
     Route("/r/{reg}/find", "staff.find:page", ("GET",), "staff", "register:read"),
     Route("/r/{reg}/suggest", "staff.find:suggest", ("GET",), "staff", "register:read"),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from seloste.law.countries import transfer
 from seloste.notice.render.model import Block, Bullets, Paragraph, words
 from seloste.notice.render.tell import Teller
 
 
-def transfer_blocks(t: Teller) -> list[Block]:
-    lines = [*_processors(t), *_recipients(t)]
+def transfer_blocks(t: Teller, *, only: Container[str] | None = None) -> list[Block]:
+    """``only``: the keys of the processors and recipients to tell of; None tells of all."""
+    lines = [*_processors(t, only), *_recipients(t, only)]
     if not lines:
         return [Paragraph(words(t.w.say("transfers.none")))]
     return [
@@ -18,18 +21,22 @@ def transfer_blocks(t: Teller) -> list[Block]:
     ]
 
 
-def _processors(t: Teller) -> list[str]:
+def _processors(t: Teller, only: Container[str] | None) -> list[str]:
     lines = []
     for one in t.notice.processors:
+        if only is not None and one.key not in only:
+            continue
         who = t.pick(one.does) + (f", {one.name}" if one.name else "")
         countries = [one.country, *(party.country for party in one.sub_processors)]
         lines += [_line(t, who, code, one.safeguard) for code in dict.fromkeys(countries) if code and _leaves(t, code)]
     return lines
 
 
-def _recipients(t: Teller) -> list[str]:
+def _recipients(t: Teller, only: Container[str] | None) -> list[str]:
     lines = []
     for one in t.notice.recipients:
+        if only is not None and one.key not in only:
+            continue
         who = t.w.capital(t.pick(one.text))
         if one.country_from is not None:
             said = t.w.say("transfers.no_adequacy_row", safeguard=_safeguard(t, one.safeguard))

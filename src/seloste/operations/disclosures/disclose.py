@@ -19,7 +19,8 @@ from seloste.operations.disclosures import files
 from seloste.operations.disclosures.contents import Contents, contents, parties_of_rows
 from seloste.operations.disclosures.files import Form
 from seloste.operations.disclosures.model import DISCLOSURE, DisclosureError, Plan, Target, Why
-from seloste.operations.disclosures.targets import target
+from seloste.operations.disclosures.targets import target, transfer_block
+from seloste.operations.disclosures.transfers import transfer_state
 from seloste.operations.records.model import NoSuchRowError
 from seloste.store.engine import Connection
 from seloste.store.journal import Entry, append, append_all
@@ -80,6 +81,7 @@ def disclose(
     party: str = "",
     persons: Collection[int] | None = None,
     evidence: str = "",
+    country: str = "",
     form: Form = "csv",
     lang: str = "en",
     actor: Actor,
@@ -88,8 +90,9 @@ def disclose(
     """Write what the recipient gets into a file and, in the same transaction, one disclosure for each person.
 
     ``party`` is who of several gets it; ``persons`` only these; ``evidence`` what a condition rests on (``agreed``,
-    ``released``). Raises NoSuchRowError for a key the notice does not name; DisclosureError where something stands in
-    the way, the condition is not shown, or there is nobody whose data may be given.
+    ``released``); ``country`` where the recipient is (ISO 3166 alpha-2), when nothing else says it. Raises
+    NoSuchRowError for a key the notice does not name; DisclosureError where something stands in the way, the condition
+    is not shown, or there is nobody whose data may be given.
     """
     on = today(now)
     file: IO[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  the caller closes what it is given
@@ -97,6 +100,7 @@ def disclose(
         with store.write(now) as work:
             to, why, party = _asked(store, work.conn, key, purpose, party, on)
             ground = _ground(to, evidence)
+            where = _where(to, party, country, on)
             found = contents(store, work.conn, to, why, party=party, chosen=persons, on=on)
             if not found.people:
                 raise DisclosureError(
@@ -110,7 +114,7 @@ def disclose(
                 "purpose": why.key,
             }
             files.write(file, form, store.register, found, head, now, lang)
-            _record(work, found, to, why, party, ground, actor)
+            _record(work, found, to, why, party, where, ground, actor)
     except BaseException:
         file.close()
         raise
@@ -160,6 +164,23 @@ def _parties(store: RegisterStore, conn: Connection, to: Target) -> tuple[str, .
     return tuple(party.name for party in to.parties)
 
 
+def _where(to: Target, party: str, country: str, on: dt.date) -> str | None:
+    """The country that the data go to, None where each row says it. Raises DisclosureError."""
+    of = to.recipient or to.processor
+    assert of is not None
+    known = next((one.country for one in to.parties if one.name == party), None) or of.country
+    if known is not None or not to.asks_country:
+        return known
+    try:
+        state = transfer_state(country, of.safeguard, on)
+    except BadValue:
+        raise DisclosureError("Valitse maa, johon tiedot menevät.", "Choose the country the data go to.") from None
+    if not state.ok:
+        block = transfer_block(state)
+        raise DisclosureError(block.fi, block.en)
+    return country
+
+
 def _ground(to: Target, evidence: str) -> str:
     """What the disclosure rests on beside its purpose. Raises DisclosureError when a condition is not shown."""
     if to.needs_evidence and not evidence.strip():
@@ -173,8 +194,9 @@ def _ground(to: Target, evidence: str) -> str:
         raise DisclosureError(problem.message("fi"), problem.message("en")) from None
 
 
-def _record(work: Work, found: Contents, to: Target, why: Purpose, party: str, ground: str, actor: Actor) -> None:
-    country = next((one.country for one in to.parties if one.name == party), None) or _only_country(to)
+def _record(
+    work: Work, found: Contents, to: Target, why: Purpose, party: str, where: str | None, ground: str, actor: Actor
+) -> None:
     rows: list[dict[str, Any]] = [
         {
             "recipient": party,
@@ -183,7 +205,7 @@ def _record(work: Work, found: Contents, to: Target, why: Purpose, party: str, g
             "ground": ground or None,
             "purpose": why.key,
             "recipient_key": to.key,
-            "country": country,
+            "country": where,
             "provision": "; ".join(why.law) or None if why.basis == "legal_obligation" else None,
             PERSON: each.person,
         }
@@ -205,11 +227,6 @@ def _record(work: Work, found: Contents, to: Target, why: Purpose, party: str, g
         for items, persons in alike.items()
     ]
     append_all(work.conn, entries)
-
-
-def _only_country(to: Target) -> str | None:
-    one = to.recipient or to.processor
-    return one.country if one is not None else None
 
 
 __all__ = ["Disclosed", "NoSuchRowError", "disclose", "parties", "preview"]

@@ -67,6 +67,13 @@ class Target:
         return self.when in ("agreed", "released")
 
     @property
+    def asks_country(self) -> bool:
+        """Nothing says where they are, so whoever gives the data says it."""
+        of = self.recipient or self.processor
+        row_says = self.recipient is not None and self.recipient.country_from is not None
+        return not row_says and (of is None or of.country is None) and not any(each.country for each in self.parties)
+
+    @property
     def name_from_row(self) -> bool:
         return self.recipient is not None and self.recipient.who_from is not None
 
@@ -85,7 +92,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """One disclosure as it was written down: the same moment, recipient and items for so many persons."""
+    """One disclosure as it was written down: the same moment, recipient and purpose for so many persons."""
 
     at: dt.datetime
     recipient: str
@@ -93,5 +100,4 @@ class Given:
     purpose: str
     provision: str
     ground: str
-    items: tuple[str, ...]
     count: int

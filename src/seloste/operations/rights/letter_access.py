@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from seloste.clock import today
 from seloste.notice.model import Recipient, Ref
@@ -21,6 +22,7 @@ from seloste.notice.render.model import (
 )
 from seloste.notice.render.purposes import purpose_sections
 from seloste.notice.render.sections import object_note, other_sections
+from seloste.notice.render.transfers import transfer_blocks
 from seloste.operations.records.why import CellWhy
 from seloste.operations.rights.gather import Look, Own, OwnRow
 from seloste.operations.rights.letter import MinuteRow, letter, refused_section, told_section
@@ -44,7 +46,7 @@ def access_letter(voice: Voice, request: Request, own: Own, *, reason: str = "",
     sections += [_recipients(voice, own), _looks(voice, own)]
     used = set(own.purposes())
     sections += [each for each in purpose_sections(voice.t) if each.purpose in used]
-    sections += _from_notice(voice)
+    sections += _from_notice(voice, own)
     if request.answer:
         sections.insert(0, told_section(voice, request))
     if own.withheld:
@@ -142,27 +144,74 @@ def _until(voice: Voice, why: CellWhy) -> str:
 # --- who else ---------------------------------------------------------------------------------------------------------
 
 
+def concerned(voice: Voice, own: Own) -> set[str]:
+    """The purposes that need any of it, and those that use what others keep, unless the person has said no to them."""
+    held = [(row.kind, cell.item) for row in own.rows for cell in row.cells]
+    found = set(own.purposes())
+    for key in {key for kind, item in held for key in voice.register.borrowers(kind, item)} - found:
+        if voice.register.purposes[key].basis == "consent":
+            if any("withdrawn_at" not in each for each in _said(own, "permission", key)):
+                found.add(key)
+        elif not any(
+            each.get("state") == "upheld" and "withdrawn_at" not in each for each in _said(own, "objection", key)
+        ):
+            found.add(key)
+    return found
+
+
+def _said(own: Own, kind: str, purpose: str) -> list[Mapping[str, object]]:
+    """What the person has said about a purpose, as the events tell."""
+    rows = [{cell.item: cell.value for cell in row.cells} for row in own.rows if row.kind == kind]
+    return [row for row in rows if row.get("purpose") == purpose]
+
+
 def received(voice: Voice, own: Own) -> list[tuple[str, Recipient | None, tuple[Ref, ...], str]]:
     """Recipients by name: (name, what the notice says of it, the items of the person it gets, when it got them).
 
     Those the rows name, as an order its carrier; those the notice names; those of a disclosure that was written down.
     """
-    used = set(own.purposes())
+    used = concerned(voice, own)
     held = {Ref(row.kind, cell.item) for row in own.rows for cell in row.cells}
     found: list[tuple[str, Recipient | None, tuple[Ref, ...], str]] = []
     for one in voice.register.notice.recipients:
         gets = tuple(ref for ref in one.gets if ref in held)
+        agreed = _agreed(voice, own, one)
         if one.who_from is not None:
             found += [(name, one, gets, "") for name in own.named.get(one.key, ())]
         elif gets and (not one.purposes or used & set(one.purposes)):
-            names = [voice.t.party(party) for party in one.who] or [voice.t.w.capital(voice.t.pick(one.text))]
+            who = [party for party in one.who if agreed is None or party.name in agreed]
+            if one.who and not who:
+                continue
+            names = [voice.t.party(party) for party in who] or [voice.t.w.capital(voice.t.pick(one.text))]
             found += [(name, one, gets, "") for name in names]
     for row in own.rows:
         if row.kind == "disclosure":
             cells: Mapping[str, str] = {cell.item: voice.value(row, cell) for cell in row.cells}
             if cells.get("recipient"):
-                found.append((cells["recipient"], None, (), cells.get("at", "")))
+                found.append((cells["recipient"], None, _given(row), cells.get("at", "")))
     return found
+
+
+def _given(row: OwnRow) -> tuple[Ref, ...]:
+    """The items that a disclosure names."""
+    names = next((cell.value for cell in row.cells if cell.item == "what"), ())
+    return tuple(Ref(kind, item) for kind, _, item in (str(name).partition(".") for name in names) if item)
+
+
+def _agreed(voice: Voice, own: Own, one: Recipient) -> frozenset[str] | None:
+    """Whom the person has said yes to by name, of a recipient who gets data for nothing but such a yes; None of others.
+
+    To a partner that the person said no to nothing goes, and nobody tells it that there is such a person.
+    """
+    asked = {key for key in one.purposes if voice.register.purposes[key].per == "recipient"}
+    if not asked or asked != set(one.purposes):
+        return None
+    return frozenset(
+        str(each["recipient"])
+        for key in asked
+        for each in _said(own, "permission", key)
+        if "recipient" in each and "withdrawn_at" not in each
+    )
 
 
 def _recipients(voice: Voice, own: Own) -> Section:
@@ -182,7 +231,7 @@ def _recipients(voice: Voice, own: Own) -> Section:
         blocks.append(Table(head, tuple(rows), say("recipients.named")))
     else:
         blocks.append(Paragraph(words(say("minute.nobody"))))
-    used = set(own.purposes())
+    used = concerned(voice, own)
     helping = [
         f"{one.name or t.w.capital(t.pick(one.does))}" + (f" ({t.country(one.country)})" if one.country else "")
         for one in voice.register.notice.processors
@@ -227,11 +276,23 @@ def _by_minute(voice: Voice, looks: Sequence[Look]) -> dict[tuple[str, str], lis
     return found
 
 
-def _from_notice(voice: Voice) -> Iterator[Section]:
+def _from_notice(voice: Voice, own: Own) -> Iterator[Section]:
     found = {section.anchor: section for section in other_sections(voice.t)}
     for anchor in FROM_NOTICE:
-        if anchor in found:
+        if anchor == "transfers" and anchor in found:
+            yield _transfers(voice, own, found[anchor])
+        elif anchor in found:
             yield found[anchor]
         elif anchor == "automated":
             none = (Paragraph(words(voice.say("automated.none"))),)
             yield Section("automated", voice.say("automated.title"), none)
+
+
+def _transfers(voice: Voice, own: Own, whole: Section) -> Section:
+    """Only those to whom this person's data go; the notice's own words on it stay (Art. 15(2))."""
+    used = concerned(voice, own)
+    keys = {one.key for one in voice.register.notice.processors if not one.purposes or used & set(one.purposes)}
+    keys |= {one.key for _, one, _, _ in received(voice, own) if one is not None}
+    keys |= {str(cell.value) for row in own.rows for cell in row.cells if cell.item == "recipient_key"}
+    added = whole.blocks[len(transfer_blocks(voice.t)) :]
+    return replace(whole, blocks=(*transfer_blocks(voice.t, only=keys), *added))

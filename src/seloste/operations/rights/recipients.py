@@ -34,10 +34,12 @@ def who_received(voice: Voice, own: Own) -> Mapping[str, tuple[str, ...]]:
     recipient (Art. 4(9)) unless a disclosure to it is written down.
     """
     found: dict[str, dict[str, None]] = {}
+    # What was written down names a party as it is called; the notice tells its country beside it.
+    called = {party.name: voice.t.party(party) for one in voice.register.notice.recipients for party in one.who}
     for name, told, gets, _ in received(voice, own):
         if told is not None and (told.authority or (told.when is not None and told.who_from is None)):
             continue
-        found.setdefault(name, {}).update(dict.fromkeys(f"{ref.kind}.{ref.item}" for ref in gets))
+        found.setdefault(called.get(name, name), {}).update(dict.fromkeys(f"{ref.kind}.{ref.item}" for ref in gets))
     return {name: tuple(items) for name, items in found.items()}
 
 

@@ -20,6 +20,10 @@ DISCLOSURE = "disclosure"
 """The built-in kind of what was given out."""
 
 
+TOLD = ("what", "purpose", "provision", "ground")
+"""Of each: which data, what for, by which provision, on what ground."""
+
+
 def page(request: Request) -> Response:
     """First what was given to whom, then to whom the notice lets data be given."""
     view = OwnView(request)
@@ -32,7 +36,7 @@ def page(request: Request) -> Response:
     for row in found.own.rows:
         said = {cell.item: ", ".join(each.text for each in view.shown_own(row, cell, found)) for cell in row.cells}
         moment = view.moment(record_of(row))
-        sub = ". ".join(part for part in (said.get("what", ""), said.get("ground", "")) if part)
+        sub = ". ".join(part for part in (said.get(name, "") for name in TOLD) if part)
         given.append(
             Item(text=said.get("recipient", ""), when=view.f.date(moment) if moment is not None else "", sub=sub)
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from seloste.catalogue.model import Kind
+from seloste.catalogue.model import PERSON, Kind
 from seloste.clock import HELSINKI
 from seloste.notice.ways import own_date
 from seloste.operations.records.model import Record
@@ -16,6 +16,7 @@ from seloste.web import registers
 from seloste.web.parts import Act, Chip, Event
 from seloste.web.present import Presenter
 from seloste.web.staff import todo
+from seloste.web.staff.given import given
 from seloste.web.staff.sheet import Sheet, link, title_of
 
 LONGEST_NAME = 40
@@ -212,6 +213,8 @@ def _own(sheet: Sheet) -> Iterator[tuple[str, Event]]:
         name = show.teller.w.low(show.short(purpose))
         what = show.t(key, what=f"{name}: {sender}" if sender else name)
         yield _sorts(since), Event(when=show.f.when(since, show.now), iso=_iso(since), what=what, meta=how, own=True)
+    if record.kind == PERSON:
+        yield from given(show, record.id)
     if sheet.kind.subject and record.recorded_at is not None:
         source = show.register.notice.sources.get(record.source or "")
         yield (
