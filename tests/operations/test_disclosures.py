@@ -83,6 +83,7 @@ def test_a_partner_gets_those_who_said_yes_to_it_and_no_others(store: RegisterSt
     assert entry.items == ("person.first_name", "person.last_name", "person.email")
 
 
+@pytest.mark.promise("C47")
 def test_of_chosen_people_only_these_and_of_those_of_whom_nothing_may_be_given_their_number(
     store: RegisterStore, fixed_now: dt.datetime
 ) -> None:
@@ -110,15 +111,17 @@ def test_of_chosen_people_only_these_and_of_those_of_whom_nothing_may_be_given_t
 
 
 def order(store: RegisterStore, now: dt.datetime, person: int, carrier: str, number: str) -> None:
+    values = {"number": number, "ordered_on": "2026-11-20", "carrier": "c", "destination": "NO"}
     rows = [
         NewRow("organisation", {"name": carrier}, ref="c"),
-        NewRow("order", {"number": number, "ordered_on": "2026-11-20", "carrier": "c"}, {"person": person}, ref="o"),
+        NewRow("order", values, {"person": person}, ref="o"),
         NewRow("delivery", {"address": f"Katu {number}"}, {"order": "o"}),
     ]
     collect(store, rows, actor=SALES, now=now)
 
 
 @pytest.mark.promise("C42")
+@pytest.mark.promise("C43")
 def test_a_carrier_gets_the_deliveries_of_the_orders_that_name_it(store: RegisterStore, fixed_now: dt.datetime) -> None:
     sari, eero = (contact(store, fixed_now, first=name) for name in ("Sari", "Eero"))
     order(store, fixed_now, sari, "Rahti Oy", "T-1")
@@ -131,8 +134,12 @@ def test_a_carrier_gets_the_deliveries_of_the_orders_that_name_it(store: Registe
     text = str(lines(done))
     assert "Katu T-1" in text and "T-2" not in text and "T-3" not in text
     assert [(row[0], row[1]) for row in written(store, fixed_now)] == [(sari, "Rahti Oy")]
+    done = disclose(store, "customs", "orders", party="Tullverket", persons=[eero], actor=LEAD, now=fixed_now)
+    text = str(lines(done))
+    assert "T-3" in text and "Eero" not in text and "T-1" not in text
 
 
+@pytest.mark.promise("C48")
 def test_a_condition_is_shown_or_nothing_is_given(store: RegisterStore, fixed_now: dt.datetime) -> None:
     contact(store, fixed_now)
     with pytest.raises(DisclosureError, match="rests on"):
@@ -282,6 +289,7 @@ def test_a_safeguard_opens_a_third_country(opened: Callable[[str], RegisterStore
     assert [block.code for block in without.blocks] == ["transfer_bare", "transfer_bare"]
 
 
+@pytest.mark.promise("X28")
 def test_somebody_with_a_non_disclosure_order_is_in_no_file(
     opened: Callable[[str], RegisterStore], fixed_now: dt.datetime
 ) -> None:
@@ -327,6 +335,29 @@ def tenant(store: RegisterStore, now: dt.datetime, name: str, **more: str) -> in
     return collect(store, rows, actor=Actor("a1", "property_manager"), now=now).ids["p"]
 
 
+@pytest.mark.promise("X29")
+def test_those_who_work_for_the_house_get_what_their_work_needs(
+    opened: Callable[[str], RegisterStore], fixed_now: dt.datetime
+) -> None:
+    store, now = opened("fluxio/as-oy-tuulikello"), fixed_now
+    aino = tenant(store, now, "Aino")
+    with store.read(now) as conn:
+        ((flat,),) = conn.execute("SELECT id FROM apartment").all()
+    debts = []
+    for month, paid in (("08", {"paid_on": "2026-11-04"}), ("09", {}), ("12", {})):
+        values = {"period": f"2026-{month}", "amount": "210,00", "due_on": f"2026-{month}-05", **paid}
+        debts += [
+            NewRow("charge", values, {"person": aino, "apartment": flat}, ref=month),
+            NewRow("collection", {"opened_on": "2026-10-01", "debtor": aino}, {"charge": month}),
+        ]
+    collect(store, debts, actor=CLI, now=now)
+    done = disclose(store, "collection_agency", "debt_collection", actor=LEAD, now=now)
+    text = str(lines(done))
+    assert "2026-09" in text and "2026-08" not in text and "2026-12" not in text and "050" not in text
+    with pytest.raises(DisclosureError, match="processing agreement"):
+        disclose(store, "maintenance_company", "maintenance", party="Huolto Oy", actor=LEAD, now=now)
+
+
 @pytest.mark.promise("X30")
 @pytest.mark.promise("X31")
 def test_whoever_asks_is_told_what_housing_law_lets_them_be_told(
@@ -343,7 +374,7 @@ def test_whoever_asks_is_told_what_housing_law_lets_them_be_told(
     def told(number: int) -> str:
         return advice(store, one(store, number, now=now), now=now).answer
 
-    def given(number: int, **more: str) -> list[list[str]]:
+    def given(number: int, **more: bool) -> list[list[str]]:
         return lines(give(store, number, items=what, lang="fi", actor=LEAD, now=now, **more))  # type: ignore[arg-type]
 
     neighbour = asks(aino, "neighbour", "residents_list")
@@ -353,6 +384,8 @@ def test_whoever_asks_is_told_what_housing_law_lets_them_be_told(
     with pytest.raises(DisclosureError, match="why no data"):
         refuse(store, neighbour, reason=" ", actor=LEAD, now=now)
     assert refuse(store, neighbour, reason="Asukasluettelo ei ole julkinen.", actor=LEAD, now=now).state == "refused"
+    agreed = asks(aino, "neighbour", "residents_list")
+    assert given(agreed, consent=True)[1] == ["Virta", "050 000 0142"]
     listed = asks(aino, "buyer", "share_list")
     assert told(listed) == "ALLOW"
     assert given(listed)[1] == ["Virta", "050 000 0142"]
@@ -368,8 +401,12 @@ def test_whoever_asks_is_told_what_housing_law_lets_them_be_told(
     with store.read(now) as conn:
         kept = [tuple(row) for row in conn.execute("SELECT person, provision, ground FROM disclosure ORDER BY id")]
         said = [each.entry for each in page(conn, Query(verb="disclose")).entries]
-    assert kept == [(aino, None, None), (salla, "Laki 872/2011, 4 luku 3 §", "5500/R/1/26")]
-    assert [(entry.persons, entry.items) for entry in said] == [((salla,), tuple(what)), ((aino,), tuple(what))]
+    assert kept == [
+        (aino, None, "Henkilön suostumus"),
+        (aino, None, None),
+        (salla, "Laki 872/2011, 4 luku 3 §", "5500/R/1/26"),
+    ]
+    assert [(entry.persons, entry.items) for entry in said] == [((salla,), tuple(what)), *[((aino,), tuple(what))] * 2]
 
 
 @pytest.mark.promise("C44")

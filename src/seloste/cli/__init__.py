@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "key": ("key:key", "Make and end the keys of programs that use the API."),
     "import": ("import_:import_", "Bring rows in from a CSV or XLSX file."),
     "export": ("export:export", "Write a list to a CSV or XLSX file."),
+    "disclose": ("disclose:disclose", "Give a recipient of the notice its file, or say what stops it."),
     "retain": ("retain:retain", "Remove what nobody needs any more, or say what would go and when."),
     "work": ("work:work", "Do every night what is due, where serve does not."),
     "backup": ("backup:backup", "Copy registers and accounts into a folder."),

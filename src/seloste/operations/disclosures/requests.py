@@ -38,6 +38,7 @@ from seloste.store.registers import RegisterStore
 from seloste.store.work import Work
 
 IN_MEMORY = 4 << 20
+_CONSENT = {"fi": "Henkilön suostumus", "en": "The person's consent"}
 LONGEST = 300
 
 
@@ -137,7 +138,7 @@ def give(
                 "reference": asked.reference,
             }
             files.write(file, form, store.register, found, head, now, lang)
-            _record(work, found, asked, exception)
+            _record(work, found, asked, exception, _CONSENT["fi" if lang == "fi" else "en"] if consent else "")
             for row in asked.rows:
                 given = {"state": "given", "decided_at": now, "what": list(dict.fromkeys(items))}
                 work.update(OUTSIDE, row, given | ({"reason": reason.strip()[:4000]} if reason.strip() else {}))
@@ -264,8 +265,8 @@ def _belongs(register: Register, row: OwnRow) -> Iterator[tuple[str, Mapping[str
             yield cell.item, {register.tables[to.kind].kind.title[0]: to.title}
 
 
-def _record(work: Work, found: Contents, asked: Asked, exception: str) -> None:
-    ground = ". ".join(part for part in (asked.right_shown, asked.reference, exception.strip()) if part)
+def _record(work: Work, found: Contents, asked: Asked, exception: str, consent: str) -> None:
+    ground = ". ".join(part for part in (asked.right_shown, asked.reference, exception.strip(), consent) if part)
     rows = [
         {
             "recipient": asked.asked_by,

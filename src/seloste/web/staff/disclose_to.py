@@ -161,25 +161,8 @@ def _fields(request: Request, show: Presenter, to: Target, faults: dict[str, str
             )
         )
     counted = purposes[0] if len(purposes) == 1 else ""
-    if len(names) > 1:
-        fields.append(
-            Field(
-                name="party",
-                label=t("disclosures.which_party"),
-                widget="radio",
-                shown=(typed("party"),),
-                error=faults.get("party", ""),
-                choices=tuple(
-                    Choice(value=name, text=name, hint=_count(show, to, counted, name) if place < MOST_COUNTED else "")
-                    for place, name in enumerate(names)
-                ),
-            )
-        )
-    elif not names:
-        fields.append(
-            Field(name="party", label=t("disclosures.party"), hint=t("disclosures.party_hint"), shown=(typed("party"),),
-                  error=faults.get("party", ""))
-        )  # fmt: skip
+    if len(names) != 1:
+        fields.append(_party(show, to, counted, names, typed("party"), faults))
     if to.asks_country:
         fields.append(
             Field(name="country", label=t("disclosures.country"), widget="select", hint=t("disclosures.country_hint"),
@@ -203,6 +186,22 @@ def _fields(request: Request, show: Presenter, to: Target, faults: dict[str, str
         )
     )
     return tuple(fields)
+
+
+def _party(
+    show: Presenter, to: Target, counted: str, names: tuple[str, ...], typed: str, faults: dict[str, str]
+) -> Field:
+    """Who of several receives, with how many people each would get; or the name is typed."""
+    error = faults.get("party", "")
+    if not names:
+        hint = show.t("disclosures.party_hint")
+        return Field(name="party", label=show.t("disclosures.party"), hint=hint, shown=(typed,), error=error)
+    choices = tuple(
+        Choice(value=name, text=name, hint=_count(show, to, counted, name) if place < MOST_COUNTED else "")
+        for place, name in enumerate(names)
+    )
+    label = show.t("disclosures.which_party")
+    return Field(name="party", label=label, widget="radio", shown=(typed,), error=error, choices=choices)
 
 
 def _countries(show: Presenter) -> tuple[Choice, ...]:

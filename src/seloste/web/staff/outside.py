@@ -219,7 +219,9 @@ def _page(request: Request, faults: dict[str, str]) -> Response:
     names = [
         person_name(show.store, each, actor=show.actor, now=show.now) or t("requests.unknown") for each in found.persons
     ]
-    told = advice(show.store, found, now=show.now)
+    consent = "1" in (request.query_params.get("consent"), _typed(request, "consent"))
+    told = advice(show.store, found, consent=consent, now=show.now)
+    with_consent = told if consent else advice(show.store, found, consent=True, now=show.now)
     held = restricted(show.store, found, now=show.now)
     base = overview.base(show)
     facts = [
@@ -251,6 +253,8 @@ def _page(request: Request, faults: dict[str, str]) -> Response:
         path=f"{base}/outside/{found.id}",
         open=found.open,
         denied=told.answer == "DENY",
+        consent=consent,
+        consent_href="?consent=1" if with_consent.answer != told.answer else "",
         tone=LAW[told.answer],
         verdict=t(f"outside.law.{told.answer.lower()}"),
         why=said(told.reason, show.lang),
