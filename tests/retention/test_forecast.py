@@ -16,6 +16,7 @@ from seloste.clock import HELSINKI, today
 from seloste.operations.actor import CLI
 from seloste.operations.records.collect import collect
 from seloste.operations.records.model import NewRow
+from seloste.operations.retention import forecast as forecasting
 from seloste.operations.retention.forecast import Forecast, Month, forecast
 from seloste.operations.retention.sweep import sweep
 from seloste.settings import Settings
@@ -81,6 +82,22 @@ def test_what_was_told_goes(name: str, tmp_path: Path, fixed_now: dt.datetime) -
     registers = Registers(Settings(data_dir=tmp_path, key_file=tmp_path / "key", allow_test_identity_codes=True))
     found = agrees(peopled(registers, name, fixed_now), fixed_now)
     assert sum(month.rows for month in found.months) and sum(month.values for month in found.months)
+    registers.close()
+
+
+def test_a_forecast_that_took_long_is_shown_again_for_an_hour(
+    tmp_path: Path, fixed_now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registers = Registers(Settings(data_dir=tmp_path, key_file=tmp_path / "key"))
+    applied(registers, example("fluiconnecto/notice"), fixed_now)
+    store = registers.open(example("fluiconnecto/notice").register)
+    for slow, again in ((-1.0, True), (1e9, False)):
+        monkeypatch.setattr(forecasting, "SLOW", slow)
+        first = forecasting.kept_forecast(store, now=fixed_now)
+        soon = forecasting.kept_forecast(store, now=fixed_now + dt.timedelta(minutes=59))
+        assert (soon[1] == first[1]) is again
+        late = fixed_now + dt.timedelta(minutes=61)
+        assert forecasting.kept_forecast(store, now=late)[1] == late
     registers.close()
 
 

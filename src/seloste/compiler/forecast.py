@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from seloste.compiler.functions import Sql
 from seloste.compiler.lower import CLOCK
 from seloste.compiler.register import Register
-from seloste.compiler.rule import Scope, needed
+from seloste.compiler.rule import Scope, granted, needed
 from seloste.compiler.sweep import _among, _counted_from
 from seloste.compiler.views import render
+from seloste.notice.ways import cell_paths, subject_paths
 
 
 class _LaterClock:
@@ -89,6 +90,22 @@ def counted(register: Register, kind: str, dialect: str) -> str | None:
     return render(sa.select(row.c.id).where(_among(dialect), sa.or_(*reasons)), dialect) if reasons else None
 
 
+def needing(register: Register, kind: str, dialect: str) -> tuple[str, tuple[str, ...]]:
+    """SELECT of id, 1 while a hold or restriction stands, and 1 for each purpose asked about that needs something of
+    the row, of ``:ids``; and the purposes, one of them more than once where its cells are of different persons."""
+    scope = Scope(register, kind)
+    asked = dict.fromkeys(
+        (purpose, cell_paths(register.notice.kinds, kind, column.name))
+        for column in register.tables[kind].of_role("reference", "item")
+        for purpose in register.users(kind, column.name)
+    )
+    needs = [sa.case((granted(scope, purpose, paths, "need"), 1), else_=0) for purpose, paths in asked]
+    holds = [scope.at(path)[0].c.sys_held == 1 for path in subject_paths(register.notice.kinds, kind)]
+    held = sa.case((sa.or_(sa.false(), *holds), 1), else_=0)
+    statement = sa.select(scope.row.c.id, held, *needs).select_from(scope.from_()).where(_among(dialect))
+    return render(statement, dialect), tuple(purpose for purpose, _ in asked)
+
+
 def _both(register: Register, kind: str) -> tuple[Scope, Sql, Sql]:
     """The rows, whether one is needed today, and whether it is on the later day."""
     now, then = Scope(register, kind), _LaterScope(register, kind)
@@ -99,8 +116,6 @@ def _both(register: Register, kind: str) -> tuple[Scope, Sql, Sql]:
 
 def _needed(scope: Scope, columns: list[str]) -> Sql:
     """Whether any cell of the row is needed; cells ruled alike are asked about once."""
-    from seloste.notice.ways import cell_paths
-
     register = scope.register
     rules = {
         (register.users(scope.kind, name), cell_paths(register.notice.kinds, scope.kind, name)): name

@@ -14,10 +14,9 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from seloste.clock import HELSINKI, today
-from seloste.compiler.forecast import at_a_later_day, counted
+from seloste.compiler.forecast import at_a_later_day, counted, needing
 from seloste.compiler.register import Register
 from seloste.compiler.sweep import GOES, NEEDED, KindSweep, among_ids
-from seloste.compiler.why import WhyStatement, why_statement
 from seloste.notice.ways import references
 from seloste.store.day import clock_row
 from seloste.store.due import ids_value
@@ -219,17 +218,16 @@ class _Ahead:
 
     def reasons(self, kind: str, steps: Mapping[int, set[int]], gone: Mapping[int, int], found: list[Step]) -> None:
         """For which purposes rows were kept until they lost something, and for which what is left of them stays."""
-        statement = _why(self.register, kind, self.conn.dialect)
-        marks = "SELECT value FROM json_each(:ids)"
-        if self.conn.dialect != "sqlite":
-            marks = "SELECT unnest(CAST(:ids AS bigint[]))"
-        sql = statement.sql.replace("/*ids*/", marks)
+        sql, purposes = _needing(self.register, kind, self.conn.dialect)
+        known: dict[tuple[int, ...], frozenset[str]] = {}
 
         def asked(place: int, ids: Sequence[int]) -> dict[int, tuple[frozenset[str], bool]]:
             answers = {}
             for row, held, *told in self.among(place, sql, ids):
-                needs = frozenset(one.purpose for one, need in zip(statement.asked, told[::3], strict=True) if need)
-                answers[int(row)] = (needs, bool(held))
+                flags = tuple(told)
+                if flags not in known:
+                    known[flags] = frozenset(one for one, need in zip(purposes, flags, strict=True) if need)
+                answers[int(row)] = (known[flags], bool(held))
             return answers
 
         for row, told in self.trace(sorted(steps), asked).items():
@@ -276,11 +274,11 @@ def _said_then(
         yield {subject: list(several.values()) for subject, several in now.items() if several}
 
 
-def _why(register: Register, kind: str, dialect: str) -> WhyStatement:
+def _needing(register: Register, kind: str, dialect: str) -> tuple[str, tuple[str, ...]]:
     key = (register.hash, kind, dialect)
-    if key not in _STATEMENTS:
-        _STATEMENTS[key] = why_statement(register, kind, dialect)
-    return _STATEMENTS[key]
+    if key not in _NEEDING:
+        _NEEDING[key] = needing(register, kind, dialect)
+    return _NEEDING[key]
 
 
 def _counted(register: Register, kind: str, dialect: str) -> str | None:
@@ -290,7 +288,7 @@ def _counted(register: Register, kind: str, dialect: str) -> str | None:
     return _COUNTED[key]
 
 
-_STATEMENTS: dict[tuple[str, str, str], WhyStatement] = {}
+_NEEDING: dict[tuple[str, str, str], tuple[str, tuple[str, ...]]] = {}
 _COUNTED: dict[tuple[str, str, str], str | None] = {}
 
 __all__ = ["Step", "ahead"]

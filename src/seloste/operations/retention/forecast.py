@@ -6,6 +6,7 @@ The sweep's own statements answer it (``store/forecast.py``), so that what is to
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -110,6 +111,25 @@ def forecast(store: RegisterStore, *, now: dt.datetime, months: int = MONTHS) ->
     steps = zip(starts, ends, [_joined(waiting, first), *later], strict=False)
     found = tuple(Month(begins, end, _kinds(store, step)) for begins, end, step in steps)
     return Forecast(day, {kind: rows for kind, rows in held.items() if rows}, found)
+
+
+KEPT_FOR = dt.timedelta(hours=1)
+SLOW = 1.0
+"""A forecast that took longer, in seconds, is shown again for KEPT_FOR."""
+
+
+def kept_forecast(store: RegisterStore, *, now: dt.datetime, months: int = MONTHS) -> tuple[Forecast, dt.datetime]:
+    """The forecast, and when it was made: one of a large register is not made anew for each who looks."""
+    key = ("forecast", months)
+    known: tuple[Forecast, dt.datetime] | None = store.kept.get(key)
+    if known is not None and known[0].day == today(now) and dt.timedelta() <= now - known[1] < KEPT_FOR:
+        return known
+    store.kept.pop(key, None)
+    began = time.monotonic()
+    made = forecast(store, now=now, months=months), now
+    if time.monotonic() - began > SLOW:
+        store.kept[key] = made
+    return made
 
 
 def _statement(store: RegisterStore, kind: str) -> str:

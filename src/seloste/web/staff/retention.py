@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from seloste.operations.accounts.roles import account_names
-from seloste.operations.retention.forecast import MONTHS, MOST_MONTHS, Forecast, KindAhead, Month, forecast
+from seloste.operations.retention.forecast import MONTHS, MOST_MONTHS, Forecast, KindAhead, Month, kept_forecast
 from seloste.operations.retention.holds import held
 from seloste.operations.retention.report import SweepReport
 from seloste.operations.retention.runs import Runs, runs
@@ -31,7 +31,7 @@ def page(request: Request) -> Response:
     """``/r/{reg}/privacy/retention``: twelve months, or with ``?months=24`` twice as many."""
     show = Presenter(request)
     months = MOST_MONTHS if request.query_params.get("months") == str(MOST_MONTHS) else MONTHS
-    found = forecast(show.store, now=show.now, months=months)
+    found, made = kept_forecast(show.store, now=show.now, months=months)
     done = runs(show.store, registers.deployment(request), now=show.now, most=RUNS)
     other = MONTHS if months == MOST_MONTHS else MOST_MONTHS
     return responses.page(
@@ -51,6 +51,7 @@ def page(request: Request) -> Response:
         failed=show.t("keeps.failed", error=done.failed) if done.failed else "",
         bars=tuple(_bars(show, found)) if any(month.kinds for month in found.months) else (),
         months=_months(show, found),
+        made=show.t("keeps.made", when=show.f.when(made, show.now)),
         longer=Link(text=show.t("keeps.longer", n=other), href=f"{base(show)}?months={other}"),
         runs=_runs(show, done, account_names(registers.deployment(request))) if done.reports else None,
         last=show.t("keeps.runs_last", when=show.f.when(done.last, show.now)) if done.last else "",
