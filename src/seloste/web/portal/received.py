@@ -20,8 +20,9 @@ DISCLOSURE = "disclosure"
 """The built-in kind of what was given out."""
 
 
+WHO = ("recipient", "country")
 TOLD = ("what", "purpose", "provision", "ground")
-"""Of each: which data, what for, by which provision, on what ground."""
+"""Of each: who and where; which data, what for, by which provision, on what ground."""
 
 
 def page(request: Request) -> Response:
@@ -33,12 +34,16 @@ def page(request: Request) -> Response:
         return own_page(request, "nothing", view.t("portal.nothing_held"))
     notice = view.register.notice
     given = []
-    for row in found.own.rows:
+    for row in sorted(found.own.rows, key=view.age, reverse=True):
         said = {cell.item: ", ".join(each.text for each in view.shown_own(row, cell, found)) for cell in row.cells}
         moment = view.moment(record_of(row))
         sub = ". ".join(part for part in (said.get(name, "") for name in TOLD) if part)
         given.append(
-            Item(text=said.get("recipient", ""), when=view.f.date(moment) if moment is not None else "", sub=sub)
+            Item(
+                text=", ".join(said[name] for name in WHO if said.get(name)),
+                when=view.f.date(moment) if moment is not None else "",
+                sub=sub,
+            )
         )
     may = tuple(
         Item(text=_name(view, each.text), sub=_parties(view, [(one.name, one.country) for one in each.who]))

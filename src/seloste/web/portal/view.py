@@ -100,14 +100,15 @@ class OwnView(Presenter):
         kinds.sort(key=lambda key: (key != PERSON, self.kind(key).built_in))
         found = []
         for kind in kinds:
-            own = sorted((row for row in held.own.rows if row.kind == kind), key=self._age, reverse=True)
+            own = sorted((row for row in held.own.rows if row.kind == kind), key=self.age, reverse=True)
             rows = tuple(self._row(row, held) for row in own[:MOST])
             more = self.t("portal.more_in_copy", n=len(own) - MOST) if len(own) > MOST else ""
             title = self.t("portal.you") if kind == PERSON else self.plural(kind)
             found.append(Section(title, rows, more, self.kind(kind).built_in, self.f.number(len(own))))
         return tuple(found)
 
-    def _age(self, row: OwnRow) -> tuple[str, int]:
+    def age(self, row: OwnRow) -> tuple[str, int]:
+        """When what a row tells happened, to sort by."""
         moment = self.moment(record_of(row))
         return (moment.isoformat() if moment is not None else "", row.id)
 
