@@ -20,9 +20,11 @@ from tempfile import mkdtemp
 from typing import Any, NoReturn
 
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import HealthCheck, Phase, settings
 
 from seloste.clock import HELSINKI
+from seloste.operations.accounts import passwords
 from seloste.store.dialects import sqlite
 
 VENDOR = Path(__file__).parent / "vendor"
@@ -56,6 +58,9 @@ settings.load_profile("ci" if os.environ.get("CI") == "true" else "seloste")
 # Tests commit some ten thousand times, and a test machine that loses its power loses nothing. What the program does on
 # its own is tried in tests/store/test_durability.py.
 sqlite.SYNCHRONOUS = "NORMAL"
+
+# Tests make a thousand accounts. What a password costs in use is looked at in tests/store/test_accounts.py.
+passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

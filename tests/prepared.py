@@ -21,6 +21,8 @@ from seloste.store.registers import Registers
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 _built: dict[tuple[str, dt.datetime], bytes] = {}
+_texts: dict[int, tuple[Notice, str]] = {}
+"""By the notice itself, which is kept so that no other takes its number."""
 
 
 @cache
@@ -34,7 +36,9 @@ def applied(registers: Registers, notice: Notice, now: dt.datetime) -> None:
     if registers.settings.database_url is not None:
         registers.apply(notice, now=now, actor="cli")
         return
-    wanted = (to_json(notice), now)
+    if id(notice) not in _texts:
+        _texts[id(notice)] = notice, to_json(notice)
+    wanted = (_texts[id(notice)][1], now)
     path = registers.settings.data_dir / "registers" / f"{notice.register}.db"
     if wanted not in _built:
         registers.apply(notice, now=now, actor="cli")

@@ -7,15 +7,15 @@ from functools import cache
 from scripts.kill_loop.place import notice, other
 from seloste.compiler.lower import compile_text
 from seloste.compiler.register import Register
+from seloste.compiler.sweep import sweep
 from seloste.notice.serial import to_json
 from seloste.store import registers
 from seloste.store.dialects import sqlite
 from seloste.store.engine import Dialect
-from seloste.store.sweep_due import compiled
 from seloste.store.work import Statements
 
 
-def keep_compiled(engine: Dialect) -> None:
+def keep_sweep(engine: Dialect) -> None:
     """Compile the two notices of the loop now; registers opened later in this process take what is there."""
     known = {register.hash: register for register in (compile_text(to_json(each)) for each in (notice(), other()))}
 
@@ -32,4 +32,4 @@ def keep_compiled(engine: Dialect) -> None:
     for register in known.values():
         made = kept(register, engine)
         _ = made.marks, made.judgements
-        compiled(register, engine)
+        sweep(register, engine)

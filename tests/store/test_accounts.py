@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
 from seloste.operations.accounts import change, passwords, roles
 from seloste.operations.accounts.attempts import network
@@ -145,6 +146,15 @@ def test_the_directory_of_registers(deployment: Database, hanna: str, fixed_now:
     assert roles.list_accounts(deployment)[0].grants == ()
 
 
+@pytest.fixture(autouse=True)
+def hashed_as_in_use(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """With the settings of use, which other tests do not wait for."""
+    monkeypatch.setattr(passwords, "HASHER", passwords.IN_USE)
+    passwords.nobodys_hash.cache_clear()
+    yield
+    passwords.nobodys_hash.cache_clear()
+
+
 # --- accounts ---------------------------------------------------------------------------------------------------------
 
 
@@ -262,8 +272,8 @@ def test_one_hash_is_computed_whoever_asks(
         def __getattr__(self, name: str) -> object:
             return getattr(hasher, name)
 
-    hasher = passwords._hasher
-    monkeypatch.setattr(passwords, "_hasher", Counting())
+    hasher = passwords.HASHER
+    monkeypatch.setattr(passwords, "HASHER", Counting())
     create_account(deployment, "e@fluxio.example", "Elina", actor=CLI, now=fixed_now)
     for email in (EMAIL, "nobody@fluxio.example", "e@fluxio.example"):
         computed.clear()
@@ -379,8 +389,6 @@ def test_failures_are_kept_without_the_email_or_the_address(
 
 
 def test_a_weak_hash_is_renewed_by_signing_in(deployment: Database, hanna: str, fixed_now: datetime) -> None:
-    from argon2 import PasswordHasher
-
     weak = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
     with deployment.transaction() as conn:
         conn.execute("UPDATE account SET password_hash = :weak", {"weak": weak})

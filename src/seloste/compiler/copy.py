@@ -33,6 +33,10 @@ class CopyStatement:
 
 def copy_statements(register: Register, dialect: str) -> Mapping[str, CopyStatement]:
     """The statement of every kind that can hold anything of a person."""
+    return register.once(("copy", dialect), lambda: _statements(register, dialect))
+
+
+def _statements(register: Register, dialect: str) -> Mapping[str, CopyStatement]:
     found = {kind: _statement(register, kind, dialect) for kind in register.tables}
     return {kind: each for kind, each in found.items() if each is not None}
 

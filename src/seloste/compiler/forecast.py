@@ -42,20 +42,25 @@ def leaving(register: Register, kind: str, dialect: str) -> str:
 
     The parameters are the columns of ``sys_clock`` for that day, each with ``then_`` before its name.
     """
-    now, needed_now, needed_then = _both(register, kind)
-    leaves = sa.case((needed_then, 0), (needed_now, 1), else_=0)
-    here = sa.case((needed_now, 1), else_=0)
-    statement = sa.select(sa.func.coalesce(sa.func.sum(here), 0), sa.func.coalesce(sa.func.sum(leaves), 0)).select_from(
-        now.from_()
-    )
-    return render(statement, dialect)
+
+    def make() -> str:
+        now, needed_now, needed_then = _both(register, kind)
+        leaves = sa.case((needed_then, 0), (needed_now, 1), else_=0)
+        sums = [sa.func.coalesce(sa.func.sum(each), 0) for each in (sa.case((needed_now, 1), else_=0), leaves)]
+        return render(sa.select(*sums).select_from(now.from_()), dialect)
+
+    return register.once(("leaving", kind, dialect), make)
 
 
 def leaving_rows(register: Register, kind: str, dialect: str) -> str:
     """SELECT of the ids of those rows that leave by that day."""
-    now, needed_now, needed_then = _both(register, kind)
-    stays = sa.case((needed_then, 1), else_=0)
-    return render(sa.select(now.row.c.id).select_from(now.from_()).where(needed_now, stays == 0), dialect)
+
+    def make() -> str:
+        now, needed_now, needed_then = _both(register, kind)
+        stays = sa.case((needed_then, 1), else_=0)
+        return render(sa.select(now.row.c.id).select_from(now.from_()).where(needed_now, stays == 0), dialect)
+
+    return register.once(("leaving rows", kind, dialect), make)
 
 
 def at_a_later_day(

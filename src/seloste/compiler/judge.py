@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -25,9 +26,11 @@ class Judgement:
     groups: tuple[tuple[str, ...], ...]
 
 
-def judgements(register: Register, dialect: str) -> dict[str, Judgement]:
+def judgements(register: Register, dialect: str) -> Mapping[str, Judgement]:
     """One statement for each kind."""
-    return {kind: judge(register, kind, dialect) for kind in register.tables}
+    return register.once(
+        ("judgements", dialect), lambda: {kind: judge(register, kind, dialect) for kind in register.tables}
+    )
 
 
 def judge(register: Register, kind: str, dialect: str) -> Judgement:

@@ -76,7 +76,11 @@ class Sweep:
 
 
 def sweep(register: Register, dialect: str) -> Sweep:
-    """Compile the sweep of a register."""
+    """Everything that a sweep of a register runs."""
+    return register.once(("sweep", dialect), lambda: _sweep(register, dialect))
+
+
+def _sweep(register: Register, dialect: str) -> Sweep:
     kinds = {kind: _kind(register, kind, dialect) for kind in _pointing_first(register)}
     windows, anchors = [], []
     for each in turns(register):

@@ -36,6 +36,10 @@ class WhyStatement:
 
 def why_statement(register: Register, kind: str, dialect: str) -> WhyStatement:
     """The statement of a kind, over every purpose that uses any of its cells."""
+    return register.once(("why", kind, dialect), lambda: _why_statement(register, kind, dialect))
+
+
+def _why_statement(register: Register, kind: str, dialect: str) -> WhyStatement:
     scope = Scope(register, kind)
     asked: dict[Asked, None] = {}
     for column in register.tables[kind].of_role("reference", "item"):

@@ -16,13 +16,12 @@ from typing import Any, TypeVar
 from seloste.clock import HELSINKI, today
 from seloste.compiler.forecast import at_a_later_day, counted, needing
 from seloste.compiler.register import Register
-from seloste.compiler.sweep import GOES, NEEDED, KindSweep, among_ids
+from seloste.compiler.sweep import GOES, NEEDED, KindSweep, among_ids, sweep
 from seloste.notice.ways import references
 from seloste.store.day import clock_row
 from seloste.store.due import ids_value
 from seloste.store.engine import Connection, quote
 from seloste.store.masks import as_columns, bits_of, default_bits, read_said
-from seloste.store.sweep_due import compiled
 
 PART = 5000
 """Rows asked about at once."""
@@ -63,7 +62,7 @@ def ahead(conn: Connection, register: Register, days: Sequence[dt.date], now: dt
 class _Ahead:
     def __init__(self, conn: Connection, register: Register, days: Sequence[dt.date], now: dt.datetime) -> None:
         self.conn, self.register = conn, register
-        self.statements = compiled(register, conn.dialect)
+        self.statements = sweep(register, conn.dialect)
         self.last = len(days) - 1
         self.clocks = [clock_row(register, day) for day in days]
         self.bits = tuple(as_columns(default_bits(register, now)))

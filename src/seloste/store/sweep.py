@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from seloste.catalogue.model import PERSON
 from seloste.clock import to_utc_text
 from seloste.compiler.register import Column, Register
-from seloste.compiler.sweep import GOES, NEEDED, KindSweep, among_ids
+from seloste.compiler.sweep import GOES, NEEDED, KindSweep, among_ids, sweep
 from seloste.store import due, ledger
 from seloste.store.bans import remember
 from seloste.store.due import DAILY, FOLLOWS, WITH_ALL, ids_value
 from seloste.store.engine import Connection, StoreError, quote
 from seloste.store.masks import EVENTS
-from seloste.store.sweep_due import compiled, pointed
+from seloste.store.sweep_due import pointed
 from seloste.store.work import Work
 
 CHUNK = 1000
@@ -101,7 +101,7 @@ def hold_still(conn: Connection, register: Register) -> None:
 def chunk(work: Work, run: int = DAILY, most: int = CHUNK) -> Swept | None:
     """Look at the next due rows. What went is gone and everything derived is up to date; None when nothing is due."""
     conn, register = work.conn, work.register
-    statements = compiled(register, conn.dialect)
+    statements = sweep(register, conn.dialect)
     due.spread(conn, register, run)
     taken = due.take(conn, run, tuple(statements.kinds), most)
     if taken is None:

@@ -16,7 +16,7 @@ from seloste.compiler.sweep import Sweep, among_ids, sweep
 from seloste.store import due, system
 from seloste.store.day import clock_row
 from seloste.store.due import DAILY, WITH_ALL, ids_value
-from seloste.store.engine import Connection, Dialect, quote
+from seloste.store.engine import Connection, quote
 from seloste.store.masks import EVENTS
 from seloste.store.work import Work
 
@@ -24,17 +24,6 @@ EVERY_ROW = 30
 """Days after which every row is looked at, whether or not something is known to have let it go."""
 
 SWEPT = "swept"
-
-
-def compiled(register: Register, dialect: Dialect) -> Sweep:
-    """The statements of a register, compiled once."""
-    key = (register.hash, dialect)
-    if key not in _COMPILED:
-        _COMPILED[key] = sweep(register, dialect)
-    return _COMPILED[key]
-
-
-_COMPILED: dict[tuple[str, str], Sweep] = {}
 
 
 # --- what is due ------------------------------------------------------------------------------------------------------
@@ -47,7 +36,7 @@ def collect(work: Work, *, every_row: bool = False) -> bool:
     """
     conn, register = work.conn, work.register
     due.create(conn)
-    statements = compiled(register, conn.dialect)
+    statements = sweep(register, conn.dialect)
     day = today(work.now)
     before = json.loads(system.meta(conn, SWEPT) or "{}")
     every_row = every_row or not _goes_on(before, register, day)

@@ -18,7 +18,8 @@ SHORTEST = 12
 LONGEST = 1024
 
 # 19 MiB, two passes: the smallest setting OWASP's password cheat sheet recommends; a small machine can bear it.
-_hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1, type=Type.ID)
+IN_USE = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1, type=Type.ID)
+HASHER = IN_USE
 _at_once = threading.BoundedSemaphore(4)
 """Hashes computed at the same time, so that a flood of sign-ins takes no more than some 80 MB."""
 
@@ -57,7 +58,7 @@ def check(password: str, *, email: str, name: str) -> None:
 def hashed(password: str) -> str:
     """The argon2id hash of a password, with its salt and settings."""
     with _at_once:
-        return _hasher.hash(normal(password))
+        return HASHER.hash(normal(password))
 
 
 @cache
@@ -74,7 +75,7 @@ def matches(password: str, password_hash: str | None) -> bool:
         return False
     with _at_once:
         try:
-            _hasher.verify(password_hash or decoy, normal(password))
+            HASHER.verify(password_hash or decoy, normal(password))
         except (Argon2Error, InvalidHashError):
             return False
     return password_hash is not None
@@ -82,4 +83,4 @@ def matches(password: str, password_hash: str | None) -> bool:
 
 def is_outdated(password_hash: str) -> bool:
     """Whether the hash was computed with weaker settings than new ones."""
-    return _hasher.check_needs_rehash(password_hash)
+    return HASHER.check_needs_rehash(password_hash)

@@ -21,15 +21,9 @@ def leaving_ids(store: RegisterStore, kind: str, *, days: int = 30, actor: Actor
     Raises NoSuchRowError for a kind the lens does not show. Not journaled: whoever reads the rows journals that.
     """
     lens = lens_of(store, actor, kind)
-    key = (store.register.hash, kind, store.database.dialect)
-    if key not in _STATEMENTS:
-        _STATEMENTS[key] = leaving_rows(store.register, kind, store.database.dialect)
-    sql = _STATEMENTS[key]
+    sql = leaving_rows(store.register, kind, store.database.dialect)
     then = {f"then_{name}": value for name, value in clock_row(store.register, today(now) + dt.timedelta(days)).items()}
     with store.read(now) as conn:
         found = conn.execute(sql, {name: value for name, value in then.items() if f":{name}" in sql}).all()
     numbers = {int(number) for (number,) in found[:MOST]}
     return sorted(visible_ids(store, lens.key, kind, numbers, now, actor.person)) if numbers else []
-
-
-_STATEMENTS: dict[tuple[str, str, str], str] = {}

@@ -109,7 +109,7 @@ def told(
     store: RegisterStore, conn: Connection, kind: str, numbers: Collection[int], columns: Sequence[str]
 ) -> dict[int, Why]:
     """Why cells of rows are held, whoever asks: the caller has seen to what may be told."""
-    statement = _statement(store.register, kind, store.database.dialect)
+    statement = why_statement(store.register, kind, store.database.dialect)
     found: dict[int, Why] = {}
     ordered = sorted(numbers)
     for start in range(0, len(ordered), PART):
@@ -124,16 +124,6 @@ def told(
                 store.register, kind, columns, statement, row, origins.get(number, {}), written[number]
             )
     return found
-
-
-def _statement(register: Register, kind: str, dialect: str) -> WhyStatement:
-    key = (register.hash, kind, dialect)
-    if key not in _STATEMENTS:
-        _STATEMENTS[key] = why_statement(register, kind, dialect)
-    return _STATEMENTS[key]
-
-
-_STATEMENTS: dict[tuple[str, str, str], WhyStatement] = {}
 
 
 def _origins(

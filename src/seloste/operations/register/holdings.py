@@ -47,7 +47,7 @@ def holdings(store: RegisterStore, *, now: dt.datetime, kinds: Collection[str] |
     found = []
     with store.read(now) as conn:
         for kind in register.tables if kinds is None else kinds:
-            sql = _statement(store, kind)
+            sql = leaving(store.register, kind, store.database.dialect)
             rows, leaves = one(conn.execute(sql, _asked(sql, then)))
             found.append(KindHolding(kind, int(rows), int(leaves)))
         versions, last = one(conn.execute("SELECT count(*), max(applied_at) FROM sys_notice"))
@@ -61,16 +61,6 @@ def holdings(store: RegisterStore, *, now: dt.datetime, kinds: Collection[str] |
         digest=register.hash,
         journal_entries=int(entries),
     )
-
-
-def _statement(store: RegisterStore, kind: str) -> str:
-    key = (store.register.hash, kind, store.database.dialect)
-    if key not in _STATEMENTS:
-        _STATEMENTS[key] = leaving(store.register, kind, store.database.dialect)
-    return _STATEMENTS[key]
-
-
-_STATEMENTS: dict[tuple[str, str, str], str] = {}
 
 
 def _asked(sql: str, then: Mapping[str, str]) -> dict[str, str]:

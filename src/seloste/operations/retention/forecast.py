@@ -104,7 +104,7 @@ def forecast(store: RegisterStore, *, now: dt.datetime, months: int = MONTHS) ->
         waiting, first, *later = ahead(conn, store.register, days, now)
         held = {}
         for kind in store.register.tables:
-            sql = _statement(store, kind)
+            sql = leaving(store.register, kind, store.database.dialect)
             then = {f"then_{name}": value for name, value in clock_row(store.register, day).items()}
             held[kind] = int(one(conn.execute(sql, {n: v for n, v in then.items() if f":{n}" in sql}))[0])
     starts = [day, *(end + dt.timedelta(days=1) for end in ends)]
@@ -130,16 +130,6 @@ def kept_forecast(store: RegisterStore, *, now: dt.datetime, months: int = MONTH
     if time.monotonic() - began > SLOW:
         store.kept[key] = made
     return made
-
-
-def _statement(store: RegisterStore, kind: str) -> str:
-    key = (store.register.hash, kind, store.database.dialect)
-    if key not in _STATEMENTS:
-        _STATEMENTS[key] = leaving(store.register, kind, store.database.dialect)
-    return _STATEMENTS[key]
-
-
-_STATEMENTS: dict[tuple[str, str, str], str] = {}
 
 
 def _joined(waiting: Step, first: Step) -> Step:

@@ -173,7 +173,7 @@ class _Staying:
     def read(self, conn: Connection, ids: Sequence[int], bare: set[int]) -> None:
         if not ids:
             return
-        statement = _statement(self.register, self.kind, conn.dialect)
+        statement = why_statement(self.register, self.kind, conn.dialect)
         filled = ", ".join(["id", *(f"CASE WHEN {quote(name)} IS NULL THEN 0 ELSE 1 END" for name in self.columns)])
         for start in range(0, len(ids), PART):
             params = {f"i{place}": row for place, row in enumerate(ids[start : start + PART])}
@@ -226,13 +226,3 @@ class _Staying:
             last=dt.date.fromisoformat(dated[-1]) if dated else None,
             running=len(days) - len(dated),
         )
-
-
-def _statement(register: Register, kind: str, dialect: str) -> WhyStatement:
-    key = (register.hash, kind, dialect)
-    if key not in _STATEMENTS:
-        _STATEMENTS[key] = why_statement(register, kind, dialect)
-    return _STATEMENTS[key]
-
-
-_STATEMENTS: dict[tuple[str, str, str], WhyStatement] = {}
