@@ -15,7 +15,7 @@ from seloste.store.engine import Dialect
 from seloste.store.work import Statements
 
 
-def keep_sweep(engine: Dialect) -> None:
+def keep_compiled(engine: Dialect) -> None:
     """Compile the two notices of the loop now; registers opened later in this process take what is there."""
     known = {register.hash: register for register in (compile_text(to_json(each)) for each in (notice(), other()))}
 
