@@ -99,7 +99,7 @@ def test_one_whose_use_is_paused_can_be_held_and_both_are_listed(store: Register
         holds.place(store, [person], "Riita", owner="Ritva", review_on=day, actor=LEAD, now=fixed_now)
     found = holds.held(store, actor=LEAD, now=fixed_now)
     assert [each.person for each in found.holds] == [olli, sari], "the one to be looked at first comes first"
-    assert [(each.person, each.why) for each in found.restrictions] == [(sari, "accuracy")]
+    assert [(each.person, each.why, each.by) for each in found.restrictions] == [(sari, "accuracy", SALES.account)]
     assert found.names == {sari: "Sari Havukoski", olli: "Olli Ojala"}
     assert {each.kind for each in holds.held_of(store, sari, now=fixed_now)} == {"hold", "restriction"}
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from seloste.catalogue.model import PERSON
@@ -21,6 +21,7 @@ from seloste.operations.rights.read import names_of
 from seloste.operations.rights.rows import read_rows
 from seloste.store.engine import Connection
 from seloste.store.journal import Entry, append
+from seloste.store.journal_pages import Query, page
 from seloste.store.registers import RegisterStore
 
 HOLD, RESTRICTION = "hold", "restriction"
@@ -37,6 +38,9 @@ class Standing:
     since: dt.datetime | None
     owner: str = ""
     review_on: dt.date | None = None
+    by: str = ""
+    """Whose account paused the use, as the journal knows it; empty where it does not, and for holds, which have an
+    owner."""
 
     def overdue(self, day: dt.date) -> bool:
         """Whether it should have been looked at again; a hold without a day should be at once."""
@@ -59,6 +63,7 @@ def held(store: RegisterStore, *, actor: Actor, now: dt.datetime) -> Held:
     with store.read(now) as conn:
         holds = [_standing(HOLD, row) for row in _open_rows(store, conn, HOLD, "ended_at")]
         restrictions = [_standing(RESTRICTION, row) for row in _open_rows(store, conn, RESTRICTION, "lifted_at")]
+        restrictions = [replace(each, by=_set_by(conn, each.person)) for each in restrictions]
         asked = read_rows(store, conn, "rights_request", "id")
         persons = sorted({each.person for each in (*holds, *restrictions)})
         names = names_of(store, conn, persons)
@@ -154,6 +159,11 @@ def end(store: RegisterStore, hold: int, *, actor: Actor, now: dt.datetime) -> N
 
 def _open_rows(store: RegisterStore, conn: Connection, kind: str, end: str) -> list[dict[str, Any]]:
     return [row for row in read_rows(store, conn, kind, "id") if end not in row and PERSON in row]
+
+
+def _set_by(conn: Connection, person: int) -> str:
+    found = page(conn, Query(persons=(person,), verb="restrict", limit=1)).entries
+    return found[0].entry.actor if found else ""
 
 
 def _person_of(store: RegisterStore, conn: Connection, hold: int) -> int:

@@ -116,6 +116,7 @@ def _restrictions(show: Presenter, found: Held) -> Table | None:
             cells=(
                 Cell(text=_name(show, found, each), href=show.href(PERSON, each.person)),
                 Cell(text=option(show, "restriction", "ground", each.why)),
+                Cell(text=show.worker(each.by) if each.by else "–"),
                 Cell(text=show.f.date(each.since) if each.since else "–"),
                 Cell(text=t("stops.lift_restriction"), href=href),
             )
@@ -124,6 +125,7 @@ def _restrictions(show: Presenter, found: Held) -> Table | None:
     columns = (
         Column(text=t("stops.who")),
         Column(text=t("stops.why")),
+        Column(text=t("stops.by"), rank=2),
         Column(text=t("stops.since"), right=True),
         Column(text=t("stops.open"), unseen=True),
     )
