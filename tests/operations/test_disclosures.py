@@ -40,6 +40,7 @@ from seloste.store.registers import Registers, RegisterStore
 LEAD = Actor("a9", "sales")
 HOSE, OIL = "Letkuset Oy", "Öljytukku Oy"
 DAY = dt.timedelta(days=1)
+lite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def lines(done: Disclosed) -> list[list[str]]:
@@ -139,6 +140,7 @@ def test_a_carrier_gets_the_deliveries_of_the_orders_that_name_it(store: Registe
     assert "T-3" in text and "Eero" not in text and "T-1" not in text
 
 
+@lite
 @pytest.mark.promise("C48")
 def test_a_condition_is_shown_or_nothing_is_given(store: RegisterStore, fixed_now: dt.datetime) -> None:
     contact(store, fixed_now)
@@ -192,6 +194,7 @@ def whole(store: RegisterStore) -> dict[str, object]:
     }
 
 
+@lite
 @pytest.mark.promise("C40")
 def test_a_processor_gets_nothing_without_an_agreement_that_is_whole_and_in_force(
     store: RegisterStore, fixed_now: dt.datetime
@@ -256,6 +259,7 @@ security: [personal_accounts]
 """
 
 
+@lite
 @pytest.mark.promise("C53")
 def test_nothing_goes_where_a_decision_has_ended(registers: Registers, fixed_now: dt.datetime, tmp_path: Path) -> None:
     (tmp_path / "gym.yaml").write_text(GYM, encoding="utf-8")
@@ -273,6 +277,7 @@ def test_nothing_goes_where_a_decision_has_ended(registers: Registers, fixed_now
         disclose(store, "sister", "customer_care", actor=Actor("a9", "desk"), now=later)
 
 
+@lite
 @pytest.mark.promise("C53")
 @pytest.mark.promise("C54")
 def test_a_safeguard_opens_a_third_country(opened: Callable[[str], RegisterStore], fixed_now: dt.datetime) -> None:
@@ -335,6 +340,7 @@ def tenant(store: RegisterStore, now: dt.datetime, name: str, **more: str) -> in
     return collect(store, rows, actor=Actor("a1", "property_manager"), now=now).ids["p"]
 
 
+@lite
 @pytest.mark.promise("X29")
 def test_those_who_work_for_the_house_get_what_their_work_needs(
     opened: Callable[[str], RegisterStore], fixed_now: dt.datetime
@@ -409,6 +415,7 @@ def test_whoever_asks_is_told_what_housing_law_lets_them_be_told(
     assert [(entry.persons, entry.items) for entry in said] == [((salla,), tuple(what)), *[((aino,), tuple(what))] * 2]
 
 
+@lite
 @pytest.mark.promise("C44")
 def test_of_the_restricted_an_authority_gets_only_what_an_exception_opens(
     store: RegisterStore, fixed_now: dt.datetime

@@ -136,7 +136,7 @@ def _fields(
 
     ticked = tuple(map(str, typed.getlist(CLAUSES))) if typed is not None else tuple(values.get(CLAUSES) or ())
     return (
-        field("company"),
+        field("company", optional=True),
         field("subject_matter"),
         field("duration", hint=show.t("agreement.duration_hint")),
         field("nature"),
