@@ -73,10 +73,11 @@ def child(order: dict[str, Any], known: dict[str, Deed], out: int) -> None:
 
     os.environ["PGAPPNAME"] = VICTIM
     deed = known[order["deed"]]
-    counter = Counter(order["statement"])
+    counter = Counter(0)
+    count_statements(counter)
     with Place(**order["place"]).opened() as registers:
         registers.open(KEY)
-        count_statements(counter)
+        counter.seen, counter.last = 0, order["statement"]
         say("begun")
         deed.do(registers, order["facts"], lambda word: say(f"told {word}"))
         seen = counter.seen

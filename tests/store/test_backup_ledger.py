@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from tests.operations.conftest import SALES, contact
 from tests.prepared import EXAMPLES, example
-from tests.store.test_backup import KEY, filled, into, nothing_came, plain
+from tests.store.test_backup import KEY, filled, into, nothing_came, other_pg_url, places, plain
 
 from seloste.notice import load
 from seloste.operations.actor import CLI, Actor
@@ -32,7 +32,7 @@ from seloste.store.ledger_file import LedgerError
 from seloste.store.registers import Registers, RegisterStore
 from seloste.store.verify import verify_derived
 
-__all__ = ["into", "plain"]
+__all__ = ["into", "other_pg_url", "places", "plain"]
 
 SERVICE = Actor("a2", "service")
 Two = tuple[Settings, Settings]
@@ -70,8 +70,8 @@ def consent(store: RegisterStore, person: int, now: dt.datetime, evidence: str =
     )
 
 
-def test_everything_said_after_the_backup_is_in_force(into: Two, fixed_now: dt.datetime, tmp_path: Path) -> None:
-    here, there = into
+def test_everything_said_after_the_backup_is_in_force(places: Two, fixed_now: dt.datetime, tmp_path: Path) -> None:
+    here, there = places
     registers = filled(here, fixed_now)
     store = registers.open(KEY)
     erased, withdrew, objected, banned, paused, held, freed, proven = (
