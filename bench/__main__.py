@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import itertools
 import json
 import shutil
 import sys
@@ -12,8 +13,10 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from bench import cases, sweeps, writes
+from bench import cases, rights, sweeps, words, writes
 from bench.cases import Outcome
+from bench.crowd import Crowd
+from bench.people import Population
 from bench.resources import Resource, program, serving
 from bench.world import World, world
 
@@ -22,8 +25,17 @@ CASES: Mapping[str, Callable[[World, int], list[Outcome]]] = {
     "rows_of_person": cases.rows_of_person,
     "purpose_wide": cases.purpose_wide,
     "collect": writes.collect_contact,  # last come those that write
+    "word_and_read": words.word_and_read,
+    "race": words.racing,
     "sweep": sweeps.sweeping,
 }
+# These have a register of their own.
+OF_THE_CROWD: Mapping[str, Callable[[World, int], list[Outcome]]] = {
+    "access": rights.access,
+    "erasure": rights.erasure,
+}
+CROWD = 16_000
+"""At most so many people in it."""
 RESOURCES = "resources"
 ENGINES = ("sqlite", "postgresql")
 
@@ -32,15 +44,19 @@ def run(
     engines: Sequence[str], people: int, rounds: int, only: Sequence[str], folder: Path, urls: Mapping[str, str]
 ) -> Iterator[Outcome | Resource]:
     """Every outcome as soon as it is there. Raises UnequalError when two variants give different results."""
-    for engine in engines:
-        say(f"{engine}: inventing {people} people")
+    sorts = ((Population, people, CASES), (Crowd, min(people, CROWD), OF_THE_CROWD))
+    for engine, (sort, count, cases_) in itertools.product(engines, sorts):
+        serves = RESOURCES in only and sort is Population
+        if not (serves or any(name in only for name in cases_)):
+            continue
+        say(f"{engine}: inventing {count} people")
         begun = time.monotonic()
-        with world(engine, people, folder, url=urls.get(engine)) as made:
+        with world(engine, count, folder, url=urls.get(engine), population=sort) as made:
             say(f"{engine}: ready in {time.monotonic() - begun:.0f} s")
-            for name, case in CASES.items():
+            for name, case in cases_.items():
                 if name in only:
                     yield from case(made, rounds)
-            if RESOURCES in only:
+            if serves:
                 yield from serving(made)
     if RESOURCES in only:
         yield from program()
@@ -84,7 +100,9 @@ def arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./dev bench", description="Measure reads and writes against raw SQL.")
     parser.add_argument("--json", action="store_true", help="print one object a line")
     parser.add_argument("--people", type=int, default=100_000, metavar="N", help="how many people; 100000 by default")
-    parser.add_argument("--only", action="append", choices=[*CASES, RESOURCES], help="only this; may be given again")
+    parser.add_argument(
+        "--only", action="append", choices=[*CASES, *OF_THE_CROWD, RESOURCES], help="only this; may be given again"
+    )
     parser.add_argument("--engine", action="append", choices=ENGINES, help="only this engine; may be given again")
     parser.add_argument("--rounds", type=int, default=60, metavar="N", help="rounds of each case; 60 by default")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="leave the register there, and use it if it is")
@@ -100,7 +118,7 @@ def arguments(given: Sequence[str] | None) -> argparse.Namespace:
 def main(given: Sequence[str] | None = None) -> int:
     """0 when everything was measured, missed targets or not: those are figures to read, on a machine that varies."""
     chosen = arguments(given)
-    only = chosen.only or [*CASES, *([] if chosen.json else [RESOURCES])]
+    only = chosen.only or [*CASES, *OF_THE_CROWD, *([] if chosen.json else [RESOURCES])]
     urls = {"postgresql": chosen.postgresql} if chosen.postgresql else {}
     with contextlib.ExitStack() as stack:
         folder = chosen.keep or Path(tempfile.mkdtemp(prefix="bench-"))

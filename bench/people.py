@@ -31,6 +31,9 @@ class Rows:
 class Population:
     """Everybody and their dealings. ``people`` is how many; companies are a third of that."""
 
+    register = "fluiconnecto_customers"
+    """The key of the register they are in."""
+
     def __init__(self, people: int, now: dt.datetime, *, seed: int = 917) -> None:
         self.people = people
         self.companies = max(people // 3, 1)

@@ -7,6 +7,7 @@ import contextlib
 import datetime as dt
 import os
 import random
+import re
 import shutil
 import sqlite3
 import tempfile
@@ -36,7 +37,7 @@ SEED = 917
 HOLD = 3600.0
 """Seconds for which what was read may wait, longer than any case takes."""
 # Lenses of one purpose, as an operation or a program has them, beside the roles of the example.
-ROLES = "  care: [customer_care]\n  mailing: [marketing]\n"
+ROLES = "  care: [customer_care]\n  mailing: [marketing]\n  partners: [partner_marketing]\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +75,10 @@ class World:
 
 
 @contextlib.contextmanager
-def world(engine: str, people: int, folder: Path, *, url: str | None = None) -> Iterator[World]:
-    """The register in a folder, made and filled when it is not there yet.
+def world(
+    engine: str, people: int, folder: Path, *, url: str | None = None, population: type[Population] = Population
+) -> Iterator[World]:
+    """The register in a folder, made and filled when it is not there yet; one for each sort of population.
 
     ``url`` names an empty PostgreSQL database to use; without it a server is started in the folder.
     """
@@ -89,11 +92,11 @@ def world(engine: str, people: int, folder: Path, *, url: str | None = None) -> 
         settings = Settings(data_dir=folder / engine, database_url=url, key_file=folder / engine / "secret.key")
         registers = Registers(settings)
         stack.callback(registers.close)
-        notice = load(_notice(folder))
+        notice = load(_notice(folder, population.register))
         new = notice.register not in registers.keys()  # noqa: SIM118
         registers.apply(notice, now=NOW, actor="bench")
         if new:
-            _fill(registers.open(notice.register), people)
+            _fill(registers.open(notice.register), population(people, NOW))
         store = registers.open(notice.register)
         people = _people(store)
         # What waits for the journal is committed at the end of each round, by the thread that is measured, whole.
@@ -137,8 +140,9 @@ def _durability(store: RegisterStore) -> str:
         return f"synchronous_commit={shown[0]}, fsync={shown[1]}"
 
 
-def _notice(folder: Path) -> Path:
+def _notice(folder: Path, register: str) -> Path:
     text = NOTICE.read_text(encoding="utf-8").replace("\nstaff:\n", f"\nstaff:\n{ROLES}", 1)
+    text = re.sub(r"(?m)^register: \w+$", f"register: {register}", text, count=1)
     path = folder / "notice.yaml"
     path.write_text(text, encoding="utf-8")
     return path
@@ -164,13 +168,13 @@ def _server(folder: Path) -> Iterator[str]:
         shutil.rmtree(runtime, ignore_errors=True)
 
 
-def _fill(store: RegisterStore, people: int) -> None:
+def _fill(store: RegisterStore, population: Population) -> None:
     from seloste.store.masks import as_columns, default_bits, refresh_bits
 
     bits = as_columns(default_bits(store.register, NOW))
     recorded = to_utc_text(NOW - dt.timedelta(days=2500))
     with store.database.transaction() as conn:
-        for rows in Population(people, NOW).kinds():
+        for rows in population.kinds():
             more: dict[str, str | int] = {"sys_recorded_at": recorded}
             if store.register.tables[rows.kind].kind.subject:
                 more |= bits

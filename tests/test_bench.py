@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from bench.__main__ import CASES, as_line, main
+from bench.__main__ import CASES, OF_THE_CROWD, as_line, main
 from bench.cases import Outcome
 from bench.measure import UnequalError, Variant, measure, must_agree
 from bench.resources import needed
@@ -17,7 +17,11 @@ TARGETS = {
     "rows_of_person": 1.15,
     "purpose_wide_customer_care": 1.3,
     "purpose_wide_marketing": 1.3,
+    "withdraw_and_read": 1.5,
+    "object_and_read": 1.5,
     "sweep": 1.3,
+    "access": 1.5,
+    "erasure": 2.0,
 }
 JOURNALED = {"sqlite": 1.9, "postgresql": 1.35}
 
@@ -26,7 +30,10 @@ JOURNALED = {"sqlite": 1.9, "postgresql": 1.35}
 def test_every_case_agrees_with_raw_sql_and_prints_one_object(
     engine: str, tmp_path: Path, request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    # The race begins a process of its own, which is enough on one engine.
+    cases = [case for case in (*CASES, *OF_THE_CROWD) if case != "race" or engine == "sqlite"]
     given = ["--json", "--people", "300", "--rounds", "1", "--engine", engine, "--keep", str(tmp_path)]
+    given += [word for case in cases for word in ("--only", case)]
     if engine == "postgresql":
         given += ["--postgresql", request.getfixturevalue("pg_url")]
     assert main(given) == 0
@@ -36,7 +43,7 @@ def test_every_case_agrees_with_raw_sql_and_prints_one_object(
     targets = {each["case"]: each["target"] for each in printed if each["target"]}
     journaled = {"point_read_journal": JOURNALED[engine], "rows_of_person_journal": JOURNALED[engine]}
     assert targets == TARGETS | journaled
-    assert all(any(each["case"].startswith(case) for each in printed) for case in CASES)
+    assert all(any(each["case"].startswith(case) for each in printed) for case in {*cases} - {"word_and_read"})
 
 
 def test_variants_that_give_different_results_are_not_compared() -> None:

@@ -124,10 +124,11 @@ def why_all(store: RegisterStore, person: int, now: dt.datetime):  # type: ignor
     import dataclasses
 
     from seloste.compiler.why import why_statement
+    from seloste.store.due import ids_value
 
     statement = why_statement(store.register, "person", store.database.dialect)
     with store.read(now) as conn:
-        row = conn.execute(statement.sql.replace("/*ids*/", ":id"), {"id": person}).all()[0]
+        row = conn.execute(statement.sql, {"ids": ids_value(conn, [person])}).all()[0]
 
     @dataclasses.dataclass
     class Said:

@@ -11,7 +11,7 @@ from seloste.compiler.functions import Sql
 from seloste.compiler.lower import CLOCK
 from seloste.compiler.register import Register
 from seloste.compiler.rule import Scope, granted, needed
-from seloste.compiler.sweep import _among, _counted_from
+from seloste.compiler.sweep import _counted_from, among
 from seloste.compiler.views import render
 from seloste.notice.ways import cell_paths, subject_paths
 
@@ -92,7 +92,7 @@ def counted(register: Register, kind: str, dialect: str) -> str | None:
     """SELECT of those of ``:ids`` that a matter somebody needs is counted from; None when nothing ever is."""
     row = register.sa(kind).alias("t")
     reasons = list(_counted_from(register, kind, row))
-    return render(sa.select(row.c.id).where(_among(dialect), sa.or_(*reasons)), dialect) if reasons else None
+    return render(sa.select(row.c.id).where(among("t.id", dialect), sa.or_(*reasons)), dialect) if reasons else None
 
 
 def needing(register: Register, kind: str, dialect: str) -> tuple[str, tuple[str, ...]]:
@@ -107,7 +107,7 @@ def needing(register: Register, kind: str, dialect: str) -> tuple[str, tuple[str
     needs = [sa.case((granted(scope, purpose, paths, "need"), 1), else_=0) for purpose, paths in asked]
     holds = [scope.at(path)[0].c.sys_held == 1 for path in subject_paths(register.notice.kinds, kind)]
     held = sa.case((sa.or_(sa.false(), *holds), 1), else_=0)
-    statement = sa.select(scope.row.c.id, held, *needs).select_from(scope.from_()).where(_among(dialect))
+    statement = sa.select(scope.row.c.id, held, *needs).select_from(scope.from_()).where(among("t.id", dialect))
     return render(statement, dialect), tuple(purpose for purpose, _ in asked)
 
 

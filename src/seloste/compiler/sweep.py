@@ -104,9 +104,10 @@ def among_ids(column: str, dialect: str) -> str:
     return f"{column} {among}"
 
 
-def _among(dialect: str) -> Sql:
+def among(column: str, dialect: str) -> Sql:
+    """The same as a condition."""
     # Without a type: SQLite would be given "IN (...) = 1", and find no row by its id.
-    return sa.literal_column(among_ids("t.id", dialect))
+    return sa.literal_column(among_ids(column, dialect))
 
 
 def kept_with_row(register: Register, kind: str) -> frozenset[str]:
@@ -194,7 +195,7 @@ def _groups(register: Register, kind: str) -> tuple[tuple[str, ...], ...]:
 def _judge(
     register: Register, kind: str, groups: Sequence[Sequence[str]], goes: Sequence[Sequence[str]], dialect: str
 ) -> str:
-    return render(_judged(Scope(register, kind), groups, goes, _among(dialect)), dialect)
+    return render(_judged(Scope(register, kind), groups, goes, among("t.id", dialect)), dialect)
 
 
 def _judge_all(
@@ -245,7 +246,9 @@ def _free(register: Register, kind: str, dialect: str) -> str:
                 pointed.append(sa.exists().where(pointing.c[reference.column] == row.c.id).correlate(row))
     counted = list(_counted_from(register, kind, row))
     columns = [row.c[column.name] for column in register.tables[kind].of_role("reference")]
-    statement = sa.select(row.c.id, *columns).where(_among(dialect), *[sa.not_(each) for each in (*pointed, *counted)])
+    statement = sa.select(row.c.id, *columns).where(
+        among("t.id", dialect), *[sa.not_(each) for each in (*pointed, *counted)]
+    )
     return render(statement, dialect)
 
 
@@ -262,5 +265,6 @@ def _counted_from(register: Register, kind: str, row: sa.FromClause) -> Iterator
             act = register.tables[kind].kind.act
             assert act is not None
             moment = day(sa.func.coalesce(row.c[act], row.c.sys_recorded_at))
-            tied = sa.and_(tied, moment >= last_contact(register, matter, scope.row))
+            # The last contact is looked for only of a matter that stays: it is among all deeds of a person.
+            stays = sa.case((stays, moment >= last_contact(register, matter, scope.row)), else_=sa.false())
         yield sa.select(sa.literal(1)).select_from(scope.from_()).where(tied, stays).correlate(row).exists()

@@ -10,6 +10,7 @@ from seloste.compiler.functions import Sql, add, day, earliest, latest, or_forev
 from seloste.compiler.marks import last_day
 from seloste.compiler.register import FOREVER, Register, until_column
 from seloste.compiler.rule import Scope, granted
+from seloste.compiler.sweep import among
 from seloste.compiler.views import render
 from seloste.notice.ways import Path, Way, cell_paths, own_date, subject_paths
 
@@ -27,7 +28,7 @@ class WhyStatement:
     """``sql`` gives id, held (1 while a hold or restriction stands), then need, use, until for each of ``asked``.
 
     until is a text day: FOREVER while the clock has not begun, NULL when no matter holds it (a standing consent).
-    The ids asked about stand in for ``/*ids*/``.
+    It takes the ids asked about as ``:ids``, as the statements of the sweep do.
     """
 
     sql: str
@@ -57,7 +58,7 @@ def _why_statement(register: Register, kind: str, dialect: str) -> WhyStatement:
         ]
     holds = [scope.at(path)[0].c.sys_held == 1 for path in subject_paths(register.notice.kinds, kind)]
     held = sa.case((sa.or_(sa.false(), *holds), 1), else_=0).label("held")
-    statement = sa.select(scope.row.c.id, held, *columns).select_from(scope.from_()).where(sa.text("t.id IN (/*ids*/)"))
+    statement = sa.select(scope.row.c.id, held, *columns).select_from(scope.from_()).where(among("t.id", dialect))
     return WhyStatement(render(statement, dialect), tuple(asked))
 
 

@@ -93,19 +93,23 @@ def as_text(name: str) -> str:
 
 def take(conn: Connection, run: int, kinds: Sequence[str], most: int) -> tuple[str, list[tuple[int, int]]] | None:
     """The next rows of one kind, (id, reach), kinds in the order given; None when nothing is due."""
-    for kind in kinds:
-        rows = conn.execute(
-            f"SELECT row, reach FROM {DUE} WHERE run = :run AND kind = :kind ORDER BY row LIMIT :most",
-            {"run": run, "kind": kind, "most": most},
-        ).all()
-        if rows:
-            top = rows[-1][0]
-            conn.execute(
-                f"DELETE FROM {DUE} WHERE run = :run AND kind = :kind AND row <= :top",
-                {"run": run, "kind": kind, "top": top},
-            )
-            return kind, [(int(row), int(reach)) for row, reach in rows]
-    return None
+    first = " ".join(
+        f"WHEN EXISTS (SELECT 1 FROM {DUE} WHERE run = {int(run)} AND kind = {as_text(kind)}) THEN {place}"
+        for place, kind in enumerate(kinds)
+    )
+    place = one(conn.execute(f"SELECT CASE {first} END"))[0] if kinds else None
+    if place is None:
+        return None
+    kind = kinds[int(place)]
+    rows = conn.execute(
+        f"SELECT row, reach FROM {DUE} WHERE run = :run AND kind = :kind ORDER BY row LIMIT :most",
+        {"run": run, "kind": kind, "most": most},
+    ).all()
+    conn.execute(
+        f"DELETE FROM {DUE} WHERE run = :run AND kind = :kind AND row <= :top",
+        {"run": run, "kind": kind, "top": rows[-1][0]},
+    )
+    return kind, [(int(row), int(reach)) for row, reach in rows]
 
 
 def put_bare(conn: Connection, run: int, rows: Mapping[str, Iterable[int]]) -> None:

@@ -116,7 +116,7 @@ def chunk(work: Work, run: int = DAILY, most: int = CHUNK) -> Swept | None:
         # Their event went, so what they say is computed again without it.
         work.touch_bits(subject, ids)
     found.stayed[kind] = {row for row, reach in rows if reach != FOLLOWS} - found.deleted[kind]
-    fallen = _settle(work, found.settles)
+    fallen = _settle(work, found.settles) if found.settles or found.said else {}
     due.put(conn, due.BARE, found.bare, due.ALONE)
     due.put(conn, run, found.loosened, FOLLOWS)
     if run == DAILY:

@@ -10,15 +10,20 @@ from typing import Any, Literal
 from seloste.catalogue.model import Text
 from seloste.clock import from_utc_text
 from seloste.compiler.register import FOREVER, Register
-from seloste.compiler.why import WhyStatement, why_statement
+from seloste.compiler.sweep import among_ids
+from seloste.compiler.why import why_statement
 from seloste.notice.model import Basis, Recipient, Ref
 from seloste.notice.ways import cell_paths
 from seloste.operations.actor import Actor
 from seloste.operations.records.read import lens_of, visible_ids
-from seloste.store.engine import Connection
+from seloste.store.due import ids_value
+from seloste.store.engine import Connection, quote
 from seloste.store.registers import RegisterStore
 
 PART = 500
+
+MOST_REASONS = 5000
+"""Reasons kept for a kind, so that each is made once for the rows that share it."""
 
 End = Literal["date", "running", "law", "person", "held", "standing"]
 """How a life line ends: a known day; not begun; a day that a law sets; when the person says so; a hold; master data."""
@@ -109,75 +114,119 @@ def told(
     store: RegisterStore, conn: Connection, kind: str, numbers: Collection[int], columns: Sequence[str]
 ) -> dict[int, Why]:
     """Why cells of rows are held, whoever asks: the caller has seen to what may be told."""
-    statement = why_statement(store.register, kind, store.database.dialect)
+    known = _known(store.register, kind, store.database.dialect)
+    asked = [known.columns[column] for column in columns]
     found: dict[int, Why] = {}
     ordered = sorted(numbers)
     for start in range(0, len(ordered), PART):
-        names = {f"i{place}": each for place, each in enumerate(ordered[start : start + PART])}
-        marks = ", ".join(":" + name for name in names)
-        rows = conn.execute(statement.sql.replace("/*ids*/", marks), names).all()
-        origins = _origins(conn, kind, marks, names)
-        written = _row_sources(conn, kind, marks, names)
+        # One text however many ids there are, so that it is prepared once.
+        params = {"ids": ids_value(conn, ordered[start : start + PART])}
+        rows = conn.execute(known.sql, params).all()
+        origins = _origins(conn, kind, params)
+        written = _row_sources(conn, kind, params)
         for row in rows:
             number = int(row[0])
-            found[number] = _why(
-                store.register, kind, columns, statement, row, origins.get(number, {}), written[number]
-            )
+            found[number] = _why(known, asked, row, origins.get(number, _NONE), written[number])
     return found
 
 
-def _origins(
-    conn: Connection, kind: str, marks: str, names: Mapping[str, int]
-) -> dict[int, dict[str, tuple[str, str]]]:
+_NONE: Mapping[str, tuple[str, str]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """What is the same for a column in every row: who may use it, where the answers stand, who receives it."""
+
+    name: str
+    users: tuple[tuple[str, int], ...]
+    borrowers: tuple[str, ...]
+    recipients: tuple[Recipient, ...]
+    group: int
+    """Columns of one group have the same reasons and borrowings."""
+
+
+class _Known:
+    """The statement of a kind and what is the same in every row."""
+
+    def __init__(self, register: Register, kind: str, dialect: str) -> None:
+        statement = why_statement(register, kind, dialect)
+        places = {(each.purpose, each.paths): 2 + 3 * place for place, each in enumerate(statement.asked)}
+        self.register = register
+        self.kind = kind
+        self.sql = statement.sql
+        self.columns: dict[str, _Column] = {}
+        self._reasons: dict[tuple[str, int, int, str | None], Reason] = {}
+        groups: dict[object, int] = {}
+        for column in register.tables[kind].of_role("reference", "item"):
+            name = column.name
+            paths = cell_paths(register.notice.kinds, kind, name)
+            users = tuple((purpose, places[purpose, paths]) for purpose in register.users(kind, name))
+            borrowers = tuple(register.borrowers(kind, name))
+            group = groups.setdefault((users, borrowers), len(groups))
+            self.columns[name] = _Column(name, users, borrowers, tuple(_recipients(register, kind, name)), group)
+
+    def reason(self, purpose: str, need: int, use: int, day: str | None) -> Reason:
+        """Rows have few different answers, so each is made once."""
+        key = purpose, need, use, day
+        found = self._reasons.get(key)
+        if found is None:
+            if len(self._reasons) > MOST_REASONS:
+                self._reasons.clear()
+            found = self._reasons[key] = _reason(self.register, self.kind, *key)
+        return found
+
+
+def _known(register: Register, kind: str, dialect: str) -> _Known:
+    return register.once(("told", kind, dialect), lambda: _Known(register, kind, dialect))
+
+
+def _origins(conn: Connection, kind: str, params: Mapping[str, Any]) -> dict[int, dict[str, tuple[str, str]]]:
     found: dict[int, dict[str, tuple[str, str]]] = {}
-    sql = f"SELECT row, item, source, at FROM sys_cell_source WHERE kind = :kind AND row IN ({marks})"
-    for row, item, source, at in conn.execute(sql, {**names, "kind": kind}):
+    among = among_ids("row", conn.dialect)
+    sql = f"SELECT row, item, source, at FROM sys_cell_source WHERE kind = :kind AND {among}"
+    for row, item, source, at in conn.execute(sql, {**params, "kind": kind}):
         found.setdefault(int(row), {})[item] = (source, at)
     return found
 
 
-def _row_sources(conn: Connection, kind: str, marks: str, names: Mapping[str, int]) -> dict[int, tuple[str, str]]:
-    from seloste.store.engine import quote
+def _row_sources(conn: Connection, kind: str, params: Mapping[str, Any]) -> dict[int, tuple[str, str]]:
+    sql = f"SELECT id, sys_source, sys_recorded_at FROM {quote(kind)} WHERE {among_ids('id', conn.dialect)}"
+    return {int(row): (source or "", at or "") for row, source, at in conn.execute(sql, params)}
 
-    sql = f"SELECT id, sys_source, sys_recorded_at FROM {quote(kind)} WHERE id IN ({marks})"
-    return {int(row): (source or "", at or "") for row, source, at in conn.execute(sql, names)}
+
+Grounds = tuple[tuple[Reason, ...], tuple[Borrowing, ...], dt.date | None, End]
 
 
 def _why(
-    register: Register,
-    kind: str,
-    columns: Sequence[str],
-    statement: WhyStatement,
+    known: _Known,
+    columns: Sequence[_Column],
     row: Sequence[Any],
     origins: Mapping[str, tuple[str, str]],
     written: tuple[str, str],
 ) -> Why:
     held = bool(row[1])
-    answers = {
-        (each.purpose, each.paths): row[2 + 3 * place : 5 + 3 * place] for place, each in enumerate(statement.asked)
-    }
+    grounds: dict[int, Grounds] = {}
+    sources: dict[tuple[str, str], tuple[str, Text, dt.datetime | None]] = {}
     cells = {}
     for column in columns:
-        paths = cell_paths(register.notice.kinds, kind, column)
-        reasons = tuple(
-            _reason(register, kind, purpose, *answers[purpose, paths]) for purpose in register.users(kind, column)
-        )
-        source, at = origins.get(column, written)
-        known = register.notice.sources.get(source)
-        until, end = _last(reasons, held=held)
-        cells[column] = CellWhy(
-            item=column,
-            source=source,
-            source_text=known.text if known else {},
-            recorded_at=from_utc_text(at) if at else None,
-            reasons=reasons,
-            borrowings=tuple(_borrowings(register, kind, column, reasons)),
-            recipients=tuple(_recipients(register, kind, column)),
-            until=until,
-            end=end,
-        )
-    until, end = _last([reason for cell in cells.values() for reason in cell.reasons], held=held)
-    return Why(kind, int(row[0]), held, cells, until, end)
+        found = grounds.get(column.group)
+        if found is None:
+            found = grounds[column.group] = _grounds(known, column, row, held=held)
+        reasons, borrowings, until, end = found
+        origin = origins.get(column.name, written)
+        if origin not in sources:
+            source, at = origin
+            named = known.register.notice.sources.get(source)
+            sources[origin] = source, named.text if named else {}, from_utc_text(at) if at else None
+        cells[column.name] = CellWhy(column.name, *sources[origin], reasons, borrowings, column.recipients, until, end)
+    until, end = _last([reason for reasons, *_ in grounds.values() for reason in reasons], held=held)
+    return Why(known.kind, int(row[0]), held, cells, until, end)
+
+
+def _grounds(known: _Known, column: _Column, row: Sequence[Any], *, held: bool) -> Grounds:
+    reasons = tuple([known.reason(purpose, *row[place : place + 3]) for purpose, place in column.users])
+    borrowings = tuple(_borrowings(known.register, column.borrowers, reasons))
+    return (reasons, borrowings, *_last(reasons, held=held))
 
 
 def _reason(register: Register, kind: str, key: str, need: int, use: int, day: str | None) -> Reason:
@@ -222,9 +271,9 @@ def _last(reasons: Sequence[Reason], *, held: bool) -> tuple[dt.date | None, End
     return longest.until, longest.end
 
 
-def _borrowings(register: Register, kind: str, column: str, reasons: Sequence[Reason]) -> Iterator[Borrowing]:
+def _borrowings(register: Register, borrowers: Sequence[str], reasons: Sequence[Reason]) -> Iterator[Borrowing]:
     lent = any(reason.needed for reason in reasons)
-    for key in register.borrowers(kind, column):
+    for key in borrowers:
         purpose = register.purposes[key]
         yield Borrowing(key, purpose.text, purpose.basis, lent)
 

@@ -11,9 +11,11 @@ from typing import Any
 
 from seloste.clock import from_utc_text, to_utc_text
 from seloste.compiler.register import FOREVER, Register
+from seloste.compiler.sweep import among_ids
 from seloste.compiler.why import WhyStatement, why_statement
 from seloste.notice.model import Keep
 from seloste.notice.ways import cell_paths
+from seloste.store.due import ids_value
 from seloste.store.engine import Connection, quote
 from seloste.store.sweep import Swept
 
@@ -176,11 +178,11 @@ class _Staying:
         statement = why_statement(self.register, self.kind, conn.dialect)
         filled = ", ".join(["id", *(f"CASE WHEN {quote(name)} IS NULL THEN 0 ELSE 1 END" for name in self.columns)])
         for start in range(0, len(ids), PART):
-            params = {f"i{place}": row for place, row in enumerate(ids[start : start + PART])}
-            marks = ", ".join(f":{name}" for name in params)
-            sql = f"SELECT {filled} FROM {quote(self.kind)} WHERE id IN ({marks})"
+            # One text however many ids there are, so that it is prepared once.
+            params = {"ids": ids_value(conn, ids[start : start + PART])}
+            sql = f"SELECT {filled} FROM {quote(self.kind)} WHERE {among_ids('id', conn.dialect)}"
             cells = {row: flags for row, *flags in conn.execute(sql, params)}
-            for row in conn.execute(statement.sql.replace("/*ids*/", marks), params):
+            for row in conn.execute(statement.sql, params):
                 self._row(statement, row, cells[row[0]], bare=row[0] in bare)
 
     def _row(self, statement: WhyStatement, row: Sequence[Any], filled: Sequence[int], *, bare: bool) -> None:

@@ -1,0 +1,220 @@
+"""What a person says: a withdrawal or an objection and the first read after it, against an upsert of one row.
+
+And the race: somebody reads all the while, and no read begun after the word was given may see what it took away.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import multiprocessing as mp
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from bench.cases import SEED, Outcome, moments, outcome
+from bench.measure import UnequalError, Variant, measure, must_agree
+from bench.world import NOW, World
+from bench.writes import executor
+from seloste.operations.actor import Actor
+from seloste.operations.permissions import say
+from seloste.operations.records import read
+from seloste.operations.records.model import NoSuchRowError
+from seloste.settings import Settings
+from seloste.store.registers import Registers, RegisterStore
+
+PARTNERS = Actor("1", "partners")
+MAILING = Actor("1", "mailing")
+REGISTER = Actor("1", "")
+OPS = 5
+RACES = 170
+"""Races for each round but the first; 60 rounds make ten thousand."""
+FIRST_RACES = 20
+
+
+def shows(store: RegisterStore, actor: Actor, person: int, now: dt.datetime) -> bool:
+    """Whether a role may use anything of a person now."""
+    try:
+        read.row(store, "person", person, actor=actor, now=now, journal=False)
+    except NoSuchRowError:
+        return False
+    return True
+
+
+def _limit(world: World) -> Callable[[int], bool]:
+    """By hand: the no written over the yes in a table of one row a person, and read back by its key."""
+    execute = executor(world.plain())
+    execute("DROP TABLE IF EXISTS bench_word", ())
+    execute("CREATE TABLE bench_word (person BIGINT, purpose TEXT, yes INTEGER, PRIMARY KEY (person, purpose))", ())
+    execute("INSERT INTO bench_word SELECT id, 'partner_marketing', 1 FROM person", ())
+    upsert = (
+        "INSERT INTO bench_word VALUES (?, 'partner_marketing', 0) ON CONFLICT (person, purpose) DO UPDATE SET yes = 0"
+    )
+
+    def deed(person: int) -> bool:
+        execute(upsert, (person,))
+        if world.engine == "sqlite":
+            # The product cuts the log after a withdrawal, so that nothing removed stays in it.
+            execute("PRAGMA wal_checkpoint(TRUNCATE)", ())
+        return bool(
+            execute("SELECT yes FROM bench_word WHERE person = ? AND purpose = 'partner_marketing'", (person,))[0][0]
+        )
+
+    return deed
+
+
+class Saying:
+    """The product's own calls, each with the first read through the role that it takes the person from."""
+
+    def __init__(self, world: World) -> None:
+        self._store = world.store
+        self._times = moments()
+        self._execute = executor(world.plain())
+        held = "SELECT id FROM person WHERE sys_held = 0 AND sys_restricted = 0"
+        self.permissions: Mapping[int, int] = dict(
+            self._execute(
+                f"SELECT person, id FROM permission WHERE purpose = 'partner_marketing' AND person IN ({held})", ()
+            )
+        )
+        said = "SELECT person FROM objection UNION SELECT person FROM ban"
+        self.silent = [
+            person for (person,) in self._execute(f"{held} AND id NOT IN ({said}) ORDER BY id LIMIT 5000", ())
+            if shows(self._store, MAILING, person, NOW)
+        ]  # fmt: skip
+
+    def agree(self, person: int) -> None:
+        """The consent stands again."""
+        with self._store.write(NOW) as work:
+            work.update("permission", self.permissions[person], {"withdrawn_at": None})
+
+    def agrees(self, person: int) -> bool:
+        """The consent stands again, and the partners may see the person by it."""
+        self.agree(person)
+        return shows(self._store, PARTNERS, person, NOW)
+
+    def withdraw(self, person: int) -> bool:
+        now = next(self._times)
+        say.withdraw(self._store, person, "partner_marketing", actor=REGISTER, now=now)
+        return shows(self._store, PARTNERS, person, now)
+
+    def take_back(self, person: int) -> None:
+        """As if the person had not objected."""
+        with self._store.write(NOW) as work:
+            for kind in ("objection", "ban"):
+                for (row,) in work.conn.execute(f"SELECT id FROM {kind} WHERE person = :id", {"id": person}).all():
+                    work.delete(kind, int(row))
+
+    def object_to(self, person: int) -> bool:
+        now = next(self._times)
+        say.object_to(self._store, person, "marketing", actor=REGISTER, now=now)
+        return shows(self._store, MAILING, person, now)
+
+
+def word_and_read(world: World, rounds: int) -> list[Outcome]:
+    """Withdrawal and objection, each with the read after it."""
+    saying, limit = Saying(world), _limit(world)
+    found = []
+    for case, deed, ready, keys in (
+        ("withdraw_and_read", saying.withdraw, saying.agree, sorted(saying.permissions)),
+        ("object_and_read", saying.object_to, saying.take_back, saying.silent),
+    ):
+        variants = [Variant("raw", limit, ready=ready), Variant("ours", deed, ready=ready)]
+        must_agree(variants, keys[:5])
+        costs = measure(variants, keys, rounds=max(rounds // 2, 1), ops=OPS, seed=SEED, waits=world.waits)
+        found.append(outcome(case, world, costs[0], costs[1], 1.5, f"by hand: an upsert; {world.durability}"))
+    return found
+
+
+def racing(world: World, rounds: int) -> list[Outcome]:
+    """Withdrawals while others read; the line says how many, and that no read was stale."""
+    count = (rounds - 1) * RACES + FIRST_RACES
+    begun = time.monotonic()
+    reads = races(world, Saying(world), count)
+    took = (time.monotonic() - begun) * 1e6 / count
+    note = f"{count} races, {reads} reads begun after the word, none stale"
+    return [Outcome("race", world.engine, world.people, 1.0, 1.0, None, took, took, note)]
+
+
+# --- the race ---------------------------------------------------------------------------------------------------------
+
+RACE, SAID, PERSON, ENDED = range(4)
+"""Places in what writer and readers share: number of the race, last race whose word was given, whose it is, the end."""
+BEFORE, AFTER, STALE = range(3)
+"""Places of a reader: last race in which it saw the person before the word, and read after it; stale reads."""
+READERS = 2
+
+
+def _reader(store: RegisterStore, shared: Any, mine: Any, reads: Any) -> None:
+    times = moments()
+    while not shared[ENDED]:
+        race, person = shared[RACE], shared[PERSON]
+        said = shared[SAID]  # looked at before the read begins
+        if not race or (mine[AFTER] == race):
+            time.sleep(0.0002)
+            continue
+        seen = shows(store, PARTNERS, person, next(times))
+        if said == race:
+            reads[0] += 1
+            mine[STALE] += seen
+            mine[AFTER] = race
+        elif seen and shared[RACE] == race:
+            mine[BEFORE] = race
+
+
+def _elsewhere(environment: Mapping[str, str], register: str, shared: Any, mine: Any, reads: Any) -> None:
+    """A reader in a process of its own, as another server of the same register is."""
+    registers = Registers(
+        Settings(
+            data_dir=Path(environment["DATA_DIR"]),
+            database_url=environment["DATABASE_URL"] or None,
+            key_file=Path(environment["KEY_FILE"]),
+        )
+    )
+    try:
+        _reader(registers.open(register), shared, mine, reads)
+    finally:
+        registers.close()
+
+
+def races(world: World, saying: Saying, count: int) -> int:
+    """Withdraw while a thread and a process read; how many reads began after. Raises UnequalError at a stale one."""
+    context = mp.get_context("spawn")
+    shared = context.RawArray("q", 4)
+    mine = [context.RawArray("q", 3) for _ in range(READERS)]
+    reads = [context.RawArray("q", 1) for _ in range(READERS)]
+    key = world.store.register.notice.register
+    thread = threading.Thread(target=_reader, args=(world.store, shared, mine[0], reads[0]), daemon=True)
+    process = context.Process(target=_elsewhere, args=(world.environment, key, shared, mine[1], reads[1]), daemon=True)
+    thread.start()
+    process.start()
+    switching = sys.getswitchinterval()
+    sys.setswitchinterval(0.0002)  # or the thread that reads without rest would keep the one that writes from it
+    try:
+        people = itertools.cycle(sorted(saying.permissions))
+        for race in range(1, count + 1):
+            person = next(each for each in people if saying.agrees(each))
+            shared[PERSON] = person
+            shared[RACE] = race
+            _all(mine, BEFORE, race, thread, process)
+            say.withdraw(world.store, person, "partner_marketing", actor=REGISTER, now=NOW)
+            shared[SAID] = race
+            _all(mine, AFTER, race, thread, process)
+    finally:
+        sys.setswitchinterval(switching)
+        shared[ENDED] = 1
+        thread.join(10)
+        process.join(10)
+    if stale := sum(each[STALE] for each in mine):
+        raise UnequalError(f"{stale} reads saw what had been taken back")
+    return sum(each[0] for each in reads)
+
+
+def _all(mine: Any, place: int, race: int, thread: threading.Thread, process: Any) -> None:
+    """Wait until every reader has come so far in a race."""
+    while not all(each[place] >= race for each in mine):
+        if not (thread.is_alive() and process.is_alive()):
+            raise UnequalError("a reader has ended before the race")
+        time.sleep(0.0002)
