@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from tests.operations.conftest import SALES, contact
 from tests.prepared import EXAMPLES
+from tests.smtp_sink import sink
 
 from seloste.notice.check import check_parsed
 from seloste.notice.findings import NoticeFaulty
 from seloste.notice.model import Notice
 from seloste.notice.parse import read_text
 from seloste.operations.daily import run_due
+from seloste.operations.letters import LETTERS, SETTLERS
+from seloste.operations.mail.sender import send_due
+from seloste.operations.mail.smtp import server_of
 from seloste.operations.notices.publish import PlanError, bring, decide, meaning, withdraw
+from seloste.operations.notices.tell import letter
 from seloste.operations.notices.trial import Trial, trial
 from seloste.operations.records.rectify import rectify
 from seloste.operations.retention.sweep import sweep
@@ -157,3 +163,38 @@ def test_what_cannot_be_decided_says_why_and_what_waits_can_be_withdrawn(
     assert "reminders" not in registers.open(store.register.notice.register).register.purposes
     with store.read(fixed_now) as conn:
         assert [version.state for version in planned.ended(conn)] == ["withdrawn"]
+
+
+def test_people_are_told_by_e_mail_before_it_begins(
+    registers: Registers, store: RegisterStore, fixed_now: dt.datetime
+) -> None:
+    """Each with an address once, in what changes alone; after a withdrawal nobody is."""
+    contact(store, fixed_now)
+    contact(store, fixed_now, first="Aino")
+    day = fixed_now.date() + dt.timedelta(days=14)
+    with sink() as server:
+        registers.settings = replace(
+            registers.settings,
+            smtp_url=f"smtp://127.0.0.1:{server.port}",
+            mail_from="Yritys Oy <tietosuoja@yritys.example>",
+            public_url="https://rekisteri.example",
+        )
+        transport = server_of(registers.settings)
+        brought = bring(store, with_(REMINDERS), now=fixed_now, actor=SALES)
+        shown = trial(registers, brought.notice, "fi", now=fixed_now)
+        assert (shown.told, shown.with_mail) == (2, 2)
+        decide(store, brought.number, day, shown, now=fixed_now, actor=SALES, by_mail=True)
+        later = fixed_now + dt.timedelta(minutes=3)
+        for _ in range(3):
+            send_due(registers, LETTERS, transport, settlers=SETTLERS, now=later)
+        assert sorted(str(each["To"]) for each in server.letters) == [
+            "aino@havupumppu.example",
+            "sari@havupumppu.example",
+        ]
+        text = server.letters[0].get_content()
+        assert "Uutta: Huoltomuistutukset" in text
+        assert "9. joulukuuta 2026" in text
+        assert "Havukoski" not in text
+    withdraw(store, brought.number, now=fixed_now, actor=SALES)
+    parts = {"to": "sari@havupumppu.example", "lang": "fi", "version": str(brought.number)}
+    assert letter(registers, store.register.notice.register, parts, later) is None

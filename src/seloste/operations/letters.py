@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from seloste.operations.mail import changed
 from seloste.operations.mail.sender import Maker, Settler
+from seloste.operations.notices import tell as notices
 from seloste.operations.permissions import letters as permissions
 from seloste.operations.portal import letters as portal
 from seloste.operations.rights import mails, remind
@@ -16,5 +17,6 @@ LETTERS: Mapping[str, Maker] = {
     **changed.LETTERS,
     **mails.MAKERS,
     **remind.MAKERS,
+    **notices.LETTERS,
 }
 SETTLERS: Mapping[str, Settler] = mails.SETTLERS

@@ -18,6 +18,7 @@ from seloste.notice.model import Notice
 from seloste.notice.parse import read_text
 from seloste.notice.serial import from_json, to_json
 from seloste.operations.actor import Actor
+from seloste.operations.notices.tell import leave_letters
 from seloste.operations.notices.trial import Trial
 from seloste.store import planned
 from seloste.store.journal import Entry, append
@@ -95,9 +96,16 @@ def of_number(store: RegisterStore, number: int, *, now: dt.datetime) -> Planned
 
 
 def decide(
-    store: RegisterStore, number: int, effective: dt.date, shown: Trial, *, now: dt.datetime, actor: Actor
+    store: RegisterStore,
+    number: int,
+    effective: dt.date,
+    shown: Trial,
+    *,
+    now: dt.datetime,
+    actor: Actor,
+    by_mail: bool = False,
 ) -> Planned:
-    """Have a version come into force on ``effective``.
+    """Have a version come into force on ``effective``; ``by_mail``: those who must be told are told by e-mail.
 
     ``shown`` is the trial that whoever decides has in front of them. Raises PlanError for a day that has passed, for
     today when people must be told first (Art. 13(3)), when another version waits, and when nothing changes.
@@ -124,6 +132,8 @@ def decide(
                 "Toinen versio odottaa jo voimaantuloaan, tai tästä on jo päätetty. Peru odottava ensin.",
                 "Another version waits already, or this one is decided on. Withdraw the waiting one first.",
             )
+        if by_mail:
+            leave_letters(store, work, number, effective, sorted(shown.people))
         append(work.conn, _entry(version, "publish_notice", actor, now))
     return of_number(store, number, now=now)
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from seloste.catalogue.model import PERSON
 from seloste.compiler.concerned import concerned, consenting, everybody
 from seloste.notice.diff import Change, Difference, compare
 from seloste.notice.model import Notice
@@ -48,6 +49,10 @@ class Trial:
     """What its first sweep removes beside that."""
     anyway: int
     """Values that the sweep of the same day removes under the notice in force too."""
+    people: frozenset[int] = field(repr=False)
+    """Whom to tell; for the letters, not to be shown."""
+    with_mail: int
+    """How many of them have an e-mail address."""
 
     @property
     def erased(self) -> int:
@@ -67,14 +72,16 @@ def trial(registers: Registers, notice: Notice, lang: str, *, now: dt.datetime) 
         work = done.work
         count = _Count(work.conn, notice, now)
         changes = tuple(Counted(change, count.people(change)) for change in difference.changes)
-        told, asked = count.told(difference.of("inform")), count.asked(difference.of("ask"))
+        people, asked = count.whom(difference.of("inform")), count.asked(difference.of("ask"))
+        with_mail = count.with_mail(people)
         due.create(work.conn)
         swept = Swept(every_row=collect(work, every_row=True))
         while (part := chunk(work, due.DAILY, CHUNK)) is not None:
             swept.add(part)
         swept_report = report(work.conn, work.register, swept, at=now, dry_run=True)
     values = sum(step.erased for step in done.steps)
-    return Trial(difference, changes, told, asked, values, swept_report, anyway)
+    told = frozenset(people)
+    return Trial(difference, changes, len(told), asked, values, swept_report, anyway, told, with_mail)
 
 
 class _Count:
@@ -89,15 +96,27 @@ class _Count:
     def people(self, change: Change) -> int | None:
         if "ask" in change.effects:
             return self.asked([change])
-        return self.told([change]) if "inform" in change.effects else None
+        return len(self.whom([change])) if "inform" in change.effects else None
 
-    def told(self, changes: Iterable[Change]) -> int:
+    def whom(self, changes: Iterable[Change]) -> set[int]:
         """People of the purposes of the changes; everybody where a change names none."""
         found = list(changes)
         if any(not change.purposes for change in found):
-            return self._of(everybody(self.register, self.conn.dialect))
-        purposes = dict.fromkeys(key for change in found for key in change.purposes if key in self.register.purposes)
-        return self._of(concerned(self.register, purposes, self.conn.dialect))
+            sql = everybody(self.register, self.conn.dialect)
+        else:
+            named = dict.fromkeys(key for change in found for key in change.purposes if key in self.register.purposes)
+            sql = concerned(self.register, named, self.conn.dialect)
+        return {int(number) for (number,) in self.conn.execute(sql)}
+
+    def with_mail(self, people: set[int]) -> int:
+        """How many of them have an e-mail address, by the keys under which it is found."""
+        items = [name for name, item in self.register.tables[PERSON].kind.items.items() if item.type == "email"]
+        if not items or not people:
+            return 0
+        named = {f"n{number}": name for number, name in enumerate(items)}
+        among = ", ".join(f":{key}" for key in named)
+        sql = f"SELECT DISTINCT row FROM sys_find WHERE kind = :kind AND item IN ({among})"
+        return len(people & {int(number) for (number,) in self.conn.execute(sql, {"kind": PERSON, **named})})
 
     def asked(self, changes: Iterable[Change]) -> int:
         purposes = dict.fromkeys(key for change in changes for key in change.purposes)

@@ -15,6 +15,7 @@ from seloste.notice.diff.said import AREA_NAMES, EFFECT_LAW, EFFECT_NAMES
 from seloste.notice.findings import Finding, NoticeUnreadable
 from seloste.notice.parse import read_text
 from seloste.operations.notices.publish import PlanError, decide, meaning, of_number, withdraw
+from seloste.operations.notices.tell import can_mail
 from seloste.operations.notices.trial import Counted, Trial, trial
 from seloste.operations.notices.versions import versions
 from seloste.store.planned import Planned
@@ -55,7 +56,15 @@ def act(request: Request) -> Response:
             return _shown(request, show, version, shown, fault=show.t("change.other_figures"))
         if _must_confirm(shown) and form.get("seen") != "1":
             return _shown(request, show, version, shown, fault=show.t("change.confirm_first"), at="seen")
-        decide(show.store, version.id, day, shown, now=show.now, actor=show.actor)
+        decide(
+            show.store,
+            version.id,
+            day,
+            shown,
+            now=show.now,
+            actor=show.actor,
+            by_mail=form.get("mail") == "1" and can_mail(show.store),
+        )
     except PlanError as problem:
         return _shown(request, show, version, fault=problem.message(show.lang))
     return responses.redirect(base(show), done="notice_decided")
@@ -217,6 +226,17 @@ def _fields(show: Presenter, shown: Trial, version: Planned, fault: str, at: str
             short=True,
         )
     ]
+    if shown.with_mail and can_mail(show.store):
+        rest = shown.told - shown.with_mail
+        fields.append(
+            Field(
+                name="mail",
+                label=t("change.by_mail", n=shown.with_mail),
+                widget="checkbox",
+                shown=("1",),
+                hint=t("change.by_hand", n=rest) if rest else "",
+            )
+        )
     if _must_confirm(shown):
         words = [
             t("change.seen_told", n=shown.told) if shown.told else "",
