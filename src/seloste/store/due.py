@@ -33,6 +33,11 @@ def create(conn: Connection) -> None:
     """Make the tables when they are not there, in the caller's transaction."""
     if exists(conn):
         return
+    if conn.dialect == "postgresql":
+        # Two that sweep for the first time at once take turns; the second finds the tables there.
+        conn.execute("SELECT pg_advisory_xact_lock(hashtext(current_schema() || '.sys_due'))")
+        if exists(conn):
+            return
     number = "INTEGER" if conn.dialect == "sqlite" else "BIGINT"
     own = "INTEGER PRIMARY KEY" if conn.dialect == "sqlite" else "BIGSERIAL PRIMARY KEY"
     for statement in (
