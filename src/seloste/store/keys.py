@@ -1,7 +1,8 @@
 """Keys: what sensitive items are encrypted with, and what the database's logins are named by.
 
 One master secret lives in a file of its own, outside the database and outside its backups; every other key is derived
-from it by HKDF (RFC 5869), so that a register handed over or destroyed takes only its own.
+from it by HKDF (RFC 5869), so that what is known of one register's keys tells nothing of another's. The file destroyed,
+nothing that was encrypted in any register, backup or log can be read again.
 """
 
 from __future__ import annotations
