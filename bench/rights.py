@@ -12,13 +12,13 @@ from bench.world import NOW, World
 from bench.writes import Execute, executor
 from seloste.catalogue.model import PERSON
 from seloste.clock import to_utc_text
+from seloste.compiler.sweep import sweep
 from seloste.operations.actor import Actor
 from seloste.operations.retention.sweep import taken_back
 from seloste.operations.rights.erase import _erase, erase
 from seloste.operations.rights.gather import Own, Pointed, gather
 from seloste.operations.rights.receive import receive
 from seloste.operations.rights.rows import open_one
-from seloste.store.sweep_due import compiled
 from seloste.store.values import from_cell
 
 LEAD = Actor("1", "")
@@ -219,7 +219,7 @@ def _plan(world: World, execute: Execute, people: Sequence[int]) -> tuple[Plan, 
             }
             known = plan.get(kind) or frozenset()
             plan[kind] = known | emptied if after[kind] else None
-    order = compiled(world.store.register, world.store.database.dialect).kinds
+    order = sweep(world.store.register, world.store.database.dialect).kinds
     return {kind: plan[kind] for kind in order if kind in plan}, said
 
 
