@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from seloste.operations.breaches import letter as breaches
 from seloste.operations.mail import changed
 from seloste.operations.mail.sender import Maker, Settler
 from seloste.operations.notices import tell as notices
@@ -18,5 +19,6 @@ LETTERS: Mapping[str, Maker] = {
     **mails.MAKERS,
     **remind.MAKERS,
     **notices.LETTERS,
+    **breaches.LETTERS,
 }
 SETTLERS: Mapping[str, Settler] = mails.SETTLERS

@@ -10,7 +10,6 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from seloste.catalogue.model import PERSON
 from seloste.compiler.concerned import concerned, consenting, everybody
 from seloste.notice.diff import Change, Difference, compare
 from seloste.notice.model import Notice
@@ -19,6 +18,7 @@ from seloste.operations.retention.report import SweepReport, report
 from seloste.operations.retention.sweep import sweep
 from seloste.store import due
 from seloste.store.engine import Connection, one
+from seloste.store.mailable import with_mail
 from seloste.store.registers import Registers
 from seloste.store.sweep import CHUNK, Swept, chunk
 from seloste.store.sweep_due import collect
@@ -110,13 +110,7 @@ class _Count:
 
     def with_mail(self, people: set[int]) -> int:
         """How many of them have an e-mail address, by the keys under which it is found."""
-        items = [name for name, item in self.register.tables[PERSON].kind.items.items() if item.type == "email"]
-        if not items or not people:
-            return 0
-        named = {f"n{number}": name for number, name in enumerate(items)}
-        among = ", ".join(f":{key}" for key in named)
-        sql = f"SELECT DISTINCT row FROM sys_find WHERE kind = :kind AND item IN ({among})"
-        return len(people & {int(number) for (number,) in self.conn.execute(sql, {"kind": PERSON, **named})})
+        return len(with_mail(self.conn, self.register, people))
 
     def asked(self, changes: Iterable[Change]) -> int:
         purposes = dict.fromkeys(key for change in changes for key in change.purposes)
