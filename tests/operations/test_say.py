@@ -63,6 +63,26 @@ def test_an_objection_to_marketing_is_taken_back_with_its_ban(store: RegisterSto
     assert verify_derived(store, fixed_now).differences == ()
 
 
+@pytest.mark.promise("C58", "C61")
+def test_nobody_takes_back_what_was_said_of_a_purpose_that_is_not_theirs(
+    store: RegisterStore, fixed_now: dt.datetime
+) -> None:
+    """The page shows a role neither the ban nor the objection; a number that is guessed must not end them either."""
+    person = contact(store, fixed_now)
+    assert person in seen(store, SERVICE, fixed_now)
+    banned = say.ban(store, person, "phone", purpose="marketing", actor=SALES, now=fixed_now).id
+    objected = say.object_to(store, person, "marketing", actor=SALES, now=fixed_now).id
+    with pytest.raises(NoSuchRowError):
+        say.lift_ban(store, person, banned, actor=SERVICE, now=fixed_now)
+    with pytest.raises(NoSuchRowError):
+        say.take_back_objection(store, person, objected, actor=SERVICE, now=fixed_now)
+    say.take_back_objection(store, person, objected, actor=SALES, now=fixed_now)
+    assert answers(store, person, fixed_now)["marketing", "phone"] == "no"
+    # A ban on everything is everybody's to write down and to undo.
+    whole = say.ban(store, person, "all", actor=SERVICE, now=fixed_now).id
+    say.lift_ban(store, person, whole, actor=SERVICE, now=fixed_now)
+
+
 @pytest.mark.promise("C33")
 def test_a_partner_may_write_only_with_a_consent(store: RegisterStore, fixed_now: dt.datetime) -> None:
     person = contact(store, fixed_now)

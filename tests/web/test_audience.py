@@ -125,6 +125,8 @@ def test_a_partner_gets_those_alone_who_said_yes_to_it(mailing: Site, form_token
     client = mailing.signed_in(MIKAEL)
     page = client.get(f"/r/{mailing.key}/audience").text
     assert "Letkuset Oy" in page
+    for place in ("00019999", "9" * 5000, "x"):
+        assert client.get(f"/r/{mailing.key}/audience/partner_marketing/email?sender={place}").status_code == 200
     files = {place: rows_of(mailing, form_token, f"partner_marketing/email?sender={place}") for place in ("0", "1")}
     assert sorted(len(rows) for rows in files.values()) == [0, 1]
     [row] = [rows[0] for rows in files.values() if rows]

@@ -116,6 +116,7 @@ def test_an_authority_is_given_what_it_asked_for_by_law(known: tuple[Site, int],
     assert law in page and "Laki sallii" in page
     beyond = lead.post(f"{path}/give", what=["person.first_name"], form="csv")
     assert beyond.status_code == 422 and "joita pyydettiin" in beyond.text
+    assert lead.post(f"{path}/deny", what=["person.email"], form="csv").status_code == 404
     given = lead.post(f"{path}/give", what=["person.email"], form="csv")
     assert given.status_code == 200
     assert given.content.decode("utf-8-sig").splitlines() == ["Sähköposti", "sari@havupumppu.example"]

@@ -220,12 +220,15 @@ def known_senders(store: RegisterStore) -> tuple[str, ...]:
 
 
 def lift_ban(store: RegisterStore, person: int, ban: int, *, actor: Actor, now: dt.datetime) -> SaidReport:
-    """The person takes one ban back; every other goes on. Raises NoSuchRowError for one that does not stand."""
+    """The person takes one ban back; every other goes on.
+
+    Raises NoSuchRowError for one that does not stand, or is on a purpose that the role does not act for.
+    """
     _shown(store, PERSON, person, actor, now)
     with store.write(now) as work:
-        sql = f"SELECT channel FROM ban WHERE id = :id AND {PERSON} = :person AND lifted_at IS NULL"
+        sql = f"SELECT channel, purpose FROM ban WHERE id = :id AND {PERSON} = :person AND lifted_at IS NULL"
         row = work.conn.execute(sql, {"id": ban, "person": person}).first()
-        if row is None:
+        if row is None or not _acts_for(store, actor, row[1]):
             raise NoSuchRowError
         work.update("ban", ban, {"lifted_at": now})
         _log(work, actor, now, "unban", PERSON, person, str(row[0]))
@@ -237,13 +240,14 @@ def take_back_objection(
 ) -> SaidReport:
     """The person no longer objects; the ban that an objection to marketing set goes with it.
 
-    Raises NoSuchRowError for one that does not stand. What was erased because of it does not come back.
+    Raises NoSuchRowError for one that does not stand, or is to a purpose that the role does not act for. What was
+    erased because of it does not come back.
     """
     _shown(store, PERSON, person, actor, now)
     with store.write(now) as work:
         sql = f"SELECT purpose, raised_at FROM objection WHERE id = :id AND {PERSON} = :person AND withdrawn_at IS NULL"
         row = work.conn.execute(sql, {"id": objection, "person": person}).first()
-        if row is None:
+        if row is None or not _acts_for(store, actor, row[0]):
             raise NoSuchRowError
         work.update("objection", objection, {"withdrawn_at": now})
         purpose, raised = str(row[0]), row[1]
@@ -303,6 +307,12 @@ def _shown(store: RegisterStore, kind: str, subject: int, actor: Actor, now: dt.
     """The subject exists, and this lens shows them; the register itself and the person need no lens."""
     if subject not in visible_ids(store, actor.lens, kind, {subject}, now, actor.person):
         raise NoSuchRowError
+
+
+def _acts_for(store: RegisterStore, actor: Actor, purpose: str | None) -> bool:
+    """Whether the role is shown what was said of a purpose, so that it may undo it; of no purpose, everybody is."""
+    lens = store.register.lenses.get(actor.lens)
+    return lens is None or not purpose or purpose in lens.purposes
 
 
 def _event(work: Work, kind: str, subject_kind: str, subject: int, values: Mapping[str, Any]) -> int:

@@ -22,6 +22,7 @@ from seloste.web.parts import Act, Cell, Choice, Column, Field, Head, Item, Link
 from seloste.web.present import Presenter
 from seloste.web.problems import NotFoundError
 from seloste.web.registers import said
+from seloste.web.staff.form_read import is_number
 
 BLOCK = 1 << 16
 
@@ -98,7 +99,8 @@ def _sender(show: Presenter, place: str) -> str:
     """A sender by its place among those of the purpose, so that no name stands in an address."""
     found = reach(show.store, actor=show.actor, now=show.now)
     names = list(dict.fromkeys(each.sender for each in found if each.purpose == show.request.path_params["purpose"]))
-    return names[int(place)] if place.isdecimal() and int(place[:4]) < len(names) else names[0] if names else ""
+    number = int(place) if is_number(place) else 0
+    return names[number] if number < len(names) else names[0] if names else ""
 
 
 def _table(show: Presenter, several: list[Reach]) -> Table:

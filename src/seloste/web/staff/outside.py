@@ -19,6 +19,7 @@ from seloste.web import responses, security
 from seloste.web.frame import frame_of
 from seloste.web.parts import Act, Choice, Field, Group, Head, Link
 from seloste.web.present import Presenter
+from seloste.web.problems import NotFoundError
 from seloste.web.registers import said
 from seloste.web.staff import disclosures as overview
 from seloste.web.staff.disclose_to import file_of
@@ -186,8 +187,10 @@ def page(request: Request) -> Response:
 def decide(request: Request) -> Response:
     """Give or refuse."""
     show, form = Presenter(request), request.state.form
-    number = int(request.path_params["id"])
-    if request.path_params["act"] == "refuse":
+    number, act = int(request.path_params["id"]), request.path_params["act"]
+    if act not in ("give", "refuse"):
+        raise NotFoundError
+    if act == "refuse":
         try:
             op.refuse(show.store, number, reason=str(form.get("why_not", "")), actor=show.actor, now=show.now)
         except SelosteError as problem:
