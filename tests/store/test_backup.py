@@ -27,7 +27,7 @@ from seloste.operations.records import read
 from seloste.operations.records.collect import collect
 from seloste.operations.records.model import NewRow
 from seloste.settings import Settings
-from seloste.store import backup_restore
+from seloste.store import backup_restore, planned
 from seloste.store.backup import BackupError, opened_copy
 from seloste.store.backup_rows import tables
 from seloste.store.engine import Connection, quote
@@ -95,6 +95,8 @@ def filled(settings: Settings, now: dt.datetime) -> Registers:
         store, [NewRow("order", {"number": "T-1", "ordered_on": now.date()}, {"person": person})], actor=SALES, now=now
     )
     say.ban(store, person, "phone", actor=SALES, now=now)
+    with store.write(now) as work:
+        planned.bring(work.conn, digest="d", source="seloste: 1", expanded="{}", at=now, by="sari")
     made = create_account(registers.deployment, EMAIL, "Sari Virta", password=PASSWORD, actor=CLI, now=now)
     grant(registers.deployment, made.account, KEY, "sales", lead=True, actor=CLI, now=now)
     sign_in(registers.deployment, EMAIL, PASSWORD, source="127.0.0.1", now=now)
@@ -150,6 +152,8 @@ def test_every_cell_comes_back_on_either_engine(
     names = {row.values["first_name"] for row in read.rows(store, "person", actor=SALES, now=fixed_now).rows}
     assert names == {"Sari", "Olli"}
     assert contact(store, fixed_now, first="Uusi") == last + 1
+    with store.write(fixed_now) as work:
+        assert planned.bring(work.conn, digest="e", source="", expanded="", at=fixed_now, by="olli") == 2
     (listed,) = list_accounts(restored.deployment)
     assert [(grant.register, grant.lens, grant.lead) for grant in listed.grants] == [(KEY, "sales", True)]
     assert sign_in(restored.deployment, EMAIL, PASSWORD, source="127.0.0.1", now=fixed_now)
