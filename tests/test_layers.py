@@ -13,12 +13,13 @@ SOURCE = Path(__file__).parent.parent / "src"
 GROUND = {"law", "catalogue", "errors", "clock", "settings"}
 MAY_USE = {
     "notice": GROUND,
+    "draft": GROUND | {"notice"},
     "compiler": GROUND | {"notice"},
     "store": GROUND | {"notice", "compiler"},
     "operations": GROUND | {"notice", "compiler", "store"},
     "web": GROUND | {"notice", "compiler", "store", "operations"},
     # A command may serve the pages; a page never runs a command.
-    "cli": GROUND | {"notice", "compiler", "store", "operations", "web"},
+    "cli": GROUND | {"notice", "draft", "compiler", "store", "operations", "web"},
     "__main__": {"cli"},
 } | dict.fromkeys(GROUND, GROUND)
 

@@ -20,6 +20,7 @@ from seloste.settings import Settings
 COMMANDS: dict[str, tuple[str, str]] = {
     # name: (module under seloste.cli : attribute, one line for --help)
     "new": ("new:new", "Write a first notice file by a short interview."),
+    "draft": ("draft:draft", "Write a first notice file from an existing notice in prose."),
     "check": ("check:check", "Check a notice file: what is missing or wrong, and where."),
     "show": ("show:show", "Show a notice as Seloste understands it."),
     "schema": ("schema:schema", "Print the JSON Schema of a notice file, for editors."),

@@ -122,10 +122,10 @@ def register_key(name: str) -> str:
 
 def draft(answers: Answers, *, day: dt.date, lang: str = "en", file: str = "notice.yaml") -> str:
     """The notice as YAML, with comments in ``lang``; in force from ``day``. What only the owner knows is left empty."""
-    return "\n".join(_Draft(answers, day, lang, file).lines()) + "\n"
+    return "\n".join(Writer(answers, day, lang, file).lines()) + "\n"
 
 
-class _Draft:
+class Writer:
     def __init__(self, answers: Answers, day: dt.date, lang: str, file: str) -> None:
         self.a, self.day, self.lang, self.file = answers, day, lang, file
         self.table = activities(answers.customers)
@@ -176,10 +176,10 @@ class _Draft:
         pairs += [("phone", a.phone), ("web", a.web)]
         return [
             "controller:",
-            *(f"  {key}: {_scalar(value)}" for key, value in pairs if value),
+            *(f"  {key}: {scalar(value)}" for key, value in pairs if value),
             "  contact:",
             *self._text("role", role, 4),
-            f"    email: {_scalar(a.email)}",
+            f"    email: {scalar(a.email)}",
             self._with(f"  financial_year_ends: {a.financial_year_ends}", "financial_year"),
         ]
 
@@ -279,12 +279,12 @@ class _Draft:
                 continue
             helper = helper or Helper()
             lines += [f"  {key}:"]
-            lines += [f"    name: {_scalar(helper.name)}"] if helper.name else []
+            lines += [f"    name: {scalar(helper.name)}"] if helper.name else []
             lines += [*self._text("does", one["does"], 4), f"    country: {helper.country}"]
             if transfer_status(helper.country, self.day) not in ("eea", "adequate"):
                 lines.append(self._with("    safeguard:", "fill_in_safeguard"))
             agreement = (
-                f"    agreement: {_scalar(helper.agreement)}"
+                f"    agreement: {scalar(helper.agreement)}"
                 if helper.agreement
                 else self._with("    agreement:", "fill_in")
             )
@@ -352,8 +352,8 @@ class _Draft:
         space = " " * indent
         said = {lang: texts.get(lang) or texts.get("en") or next(iter(texts.values())) for lang in self.a.languages}
         if len(said) == 1:
-            return [f"{space}{key}: {_scalar(next(iter(said.values())))}"]
-        return [f"{space}{key}:", *(f"{space}  {lang}: {_scalar(text)}" for lang, text in said.items())]
+            return [f"{space}{key}: {scalar(next(iter(said.values())))}"]
+        return [f"{space}{key}:", *(f"{space}  {lang}: {scalar(text)}" for lang, text in said.items())]
 
     def _block(self, key: str, said: Any, indent: int) -> list[str]:
         """A value of the table as YAML: a text in the notice's languages, a list on the line, a mapping below it."""
@@ -361,7 +361,7 @@ class _Draft:
         if isinstance(said, list):
             return [f"{space}{key}: [{', '.join(said)}]"]
         if not isinstance(said, dict):
-            return [f"{space}{key}: {_scalar(str(said))}"]
+            return [f"{space}{key}: {scalar(str(said))}"]
         if "fi" in said:
             return self._text(key, said, indent)
         return [
@@ -378,7 +378,7 @@ class _Draft:
         return str(texts.get(self.lang, texts["en"])).format(file=self.file, **values)
 
 
-def _scalar(text: str) -> str:
+def scalar(text: str) -> str:
     """A text as YAML: bare when nothing in it could be read as anything else, otherwise in double quotes."""
     text = " ".join(text.split())
     plain = re.fullmatch(r"[\w(][^:#\[\]{}\"'&*!|>%@`\\]*", text) and not text.endswith(" ")

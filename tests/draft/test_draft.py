@@ -1,0 +1,164 @@
+"""A notice in prose becomes a file that checks, each line with its sentence; what is missing is said, not made up."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.draft.texts import ENGLISH, FINNISH, NEGATED, POOR
+
+from seloste.cli import group
+from seloste.draft.facts import Facts
+from seloste.draft.lexicon import Lang, cue_pattern, lexicon
+from seloste.draft.read import parties, read
+from seloste.draft.report import Report, as_text, report, texts
+from seloste.draft.write import MARK, write
+from seloste.law.checklist import items
+from seloste.notice.check import CheckResult
+
+DAY = dt.date(2026, 11, 30)
+
+
+def drafted(text: str, lang: Lang) -> tuple[Facts, str, CheckResult, Report]:
+    facts = read(text, lang)
+    written, result = write(facts, day=DAY)
+    return facts, written, result, report(facts)
+
+
+def unmarked_errors(written: str, result: CheckResult, lang: Lang) -> list[str]:
+    """Errors of the check at lines that do not ask the owner to fill something in."""
+    lines = written.splitlines()
+    return [
+        f"{one.code} {one.at}"
+        for one in result.findings
+        if one.severity == "error" and MARK[lang] not in lines[one.line - 1]
+    ]
+
+
+def test_a_whole_finnish_notice() -> None:
+    facts, written, result, made = drafted(FINNISH, "fi")
+    assert unmarked_errors(written, result, "fi") == []
+    assert result.notice is not None
+    wanted = {"customer_care", "orders", "bookkeeping", "complaints", "newsletter", "claims"}
+    assert set(result.notice.purposes) - {"accountability"} == wanted
+    assert {key: facts.controller[key][0] for key in ("name", "business_id", "address", "email")} == {
+        "name": "Pyöräpaja Ketju Oy", "business_id": "9184206-9", "address": "Ketjukuja 1, 00100 Helsinki",
+        "email": "tietosuoja@ketju.example",
+    }  # fmt: skip
+    assert [(one.text, one.purpose) for one in facts.periods] == [
+        ("6 years", "bookkeeping"), ("2 years", "customer_care"), ("12 months", "complaints"),
+    ]  # fmt: skip
+    assert "{relationship: 2 years after ended}" in written
+    assert "{complaint: 12 months after resolved_on}" in written
+    assert {"carrier", "collection", "authorities"} == set(facts.said["recipient"])
+    assert set(facts.said["source"]) == {"subject", "phone", "web_form"}
+    assert "# rivi 17: tilausten käsittely ja toimitus (sopimus)" in written
+    assert "never: [selling, profiling, leaving_eea]" in written
+    assert [point.item for point in made.points if point.state in ("lacks", "unclear")] == []
+    assert [point.item for point in made.points] == [item.id for item in items()]
+
+
+def test_an_english_notice_and_what_it_lacks() -> None:
+    facts, written, result, made = drafted(ENGLISH, "en")
+    assert unmarked_errors(written, result, "en") == []
+    assert {"membership", "events", "bookkeeping", "newsletter"} <= set(facts.purposes)
+    assert "{membership: 3 years after ended}" in written
+    assert "6 months after event.starts_at" in written
+    assert facts.customers == "people"
+    states = {item: made.state(item) for item in ("N11", "N12", "N13", "N16", "N17", "N18")}
+    assert states == {"N11": "has", "N12": "has", "N13": "lacks", "N16": "lacks", "N17": "lacks", "N18": "lacks"}
+    assert made.state("N9") == "unclear"
+    vague = next(point for point in made.points if point.item == "N10")
+    assert vague.where is not None
+    assert vague.where.text == "Other data are kept as long as necessary."
+    assert {"quota", "in_writing"} <= {mend.key for mend in made.mends}
+    assert any("Photos" in one.text for one in made.unread)
+
+
+def test_what_is_denied_is_not_done() -> None:
+    facts, written, result, made = drafted(NEGATED, "fi")
+    assert unmarked_errors(written, result, "fi") == []
+    assert list(facts.said["purpose"]) == ["orders"]
+    assert not facts.said["recipient"]
+    assert not facts.has("item", "person.personal_identity_code")
+    assert made.state("N9") == "has"
+    contradicted = next(mend for mend in made.mends if mend.key == "profiling")
+    assert contradicted.where is not None
+    assert "profilointiin" in contradicted.where.text
+    assert "rivillä 21" in contradicted.text
+
+
+def test_a_poor_text_promises_nothing() -> None:
+    _, written, result, made = drafted(POOR, "fi")
+    assert unmarked_errors(written, result, "fi") == []
+    assert "TÄYDENNÄ: rekisterinpitäjän nimi" in written
+    assert "never:" not in written
+    lacking = {point.item for point in made.points if point.state == "lacks"}
+    assert {
+        "N1",
+        "N2",
+        "N5",
+        "N6",
+        "N8",
+        "N10",
+        *(f"N{n}" for n in (11, 12, 13, 14, 15, 16, 18, 19, 21, 22)),
+    } == lacking
+
+
+PIECES = st.sampled_from(
+    [*FINNISH.split(), *ENGLISH.split(), "\n", "\n\n", "- ", "1. ", ": ", "#", '"', "{p}", "[", "\u2028"]
+)
+
+
+@pytest.mark.parametrize("lang", ["fi", "en"])
+@settings(max_examples=12, deadline=None)
+@given(text=st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=120).map(" ".join)))
+def test_any_text_gives_a_file_that_can_be_read(lang: Lang, text: str) -> None:
+    _, written, result, made = drafted(text, lang)
+    assert unmarked_errors(written, result, lang) == []
+    assert as_text(made)
+
+
+def test_every_cue_has_a_meaning() -> None:
+    """Keys of both languages are the same, and each party and reason they lead to is written down."""
+    fi, en = lexicon("fi").raw, lexicon("en").raw
+    differ = {"item", "role"}
+    assert {k: set(v) for k, v in fi.items() if isinstance(v, dict) and k not in differ and k != "source"} == {
+        k: set(v) for k, v in en.items() if isinstance(v, dict) and k not in differ and k != "source"
+    }
+    assert set(fi["recipient"]) == set(parties()["recipient"])
+    assert set(fi["processor"]) == set(parties()["processor"])
+    assert set(fi["anchor"]) == set(parties()["keep"])
+    assert {item.id for item in items()} - {"N3", "N4"} <= set(texts()["why"])
+
+
+@pytest.mark.parametrize(
+    ("cue", "text", "hit"),
+    [
+        ("oikeutet etu|etuu", "oikeutettuun etuumme", True),
+        ("=order", "in the ordering", False),
+        ("~osoite", "sähköpostiosoite", True),
+        ("kaksi sanaa", "kaksi yksi yksi yksi yksi sanaa", False),
+    ],
+)
+def test_cues(cue: str, text: str, hit: bool) -> None:
+    assert bool(cue_pattern([cue]).search(text)) is hit
+
+
+def test_the_command(tmp_path: Path) -> None:
+    prose, out = tmp_path / "seloste.txt", tmp_path / "notice.yaml"
+    prose.write_bytes(FINNISH.encode("cp1252"))
+    done = CliRunner().invoke(group, ["draft", str(prose), "--lang", "fi", "--out", str(out)])
+    assert done.exit_code == 0, done.output
+    assert "Mitä tekstissä on" in done.output
+    assert "Pyöräpaja Ketju Oy" in out.read_text("utf-8")
+    again = CliRunner().invoke(group, ["draft", str(prose), "--lang", "fi", "--out", str(out)])
+    assert again.exit_code == 2
+    prose.write_bytes(b"PK\x03\x04\0\0")
+    other = CliRunner().invoke(group, ["draft", str(prose), "--lang", "fi", "--out", str(tmp_path / "b.yaml")])
+    assert other.exit_code == 2
+    assert not (tmp_path / "b.yaml").exists()
