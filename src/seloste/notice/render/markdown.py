@@ -35,12 +35,13 @@ def markdown(document: Document) -> str:
         note = document.object_note
         parts.append(f"## {_text(note.title)}")
         parts.append(_quote([*map(_line, note.paragraphs), *([_text(note.law)] if note.law else [])]))
-    parts += [_section(section) for section in document.sections]
+    parts += [section_text(section) for section in document.sections]
     parts += ["---", " · ".join(_text(line) for line in document.foot)]
     return "\n\n".join(parts) + "\n"
 
 
-def _section(section: Section) -> str:
+def section_text(section: Section) -> str:
+    """A section as Markdown: its heading, then its blocks."""
     return "\n\n".join([f"## {_text(section.title)}", *(_block(block) for block in section.blocks)])
 
 

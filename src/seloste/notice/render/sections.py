@@ -314,17 +314,18 @@ def _security(t: Teller) -> list[Block]:
     return blocks
 
 
-def _controller(t: Teller) -> list[Block]:
+def controller_facts(t: Teller) -> tuple[tuple[str, str], ...]:
+    """Who is responsible and how they are reached, by the key of their wording; what the notice leaves out is not."""
     controller = t.notice.controller
     contact = [t.pick(controller.contact_role), controller.contact_email or "", controller.contact_phone or ""]
     run_by = t.w.listed([controller.processor or "", controller.processor_contact or ""])
     pairs = (
         ("name", controller.name),
-        ("business_id", controller.business_id),
-        ("address", controller.address),
-        ("email", controller.email),
-        ("phone", controller.phone),
-        ("web", controller.web),
+        ("business_id", controller.business_id or ""),
+        ("address", controller.address or ""),
+        ("email", controller.email or ""),
+        ("phone", controller.phone or ""),
+        ("web", controller.web or ""),
         ("contact", ", ".join(part for part in contact if part)),
         ("dpo", t.pick(controller.data_protection_officer)),
         ("representative", t.pick(controller.representative)),
@@ -333,7 +334,11 @@ def _controller(t: Teller) -> list[Block]:
         ("arrangement", t.pick(controller.arrangement)),
         ("group", t.w.listed(t.party(party) for party in controller.group)),
     )
-    return [Facts(tuple((t.w.say(f"controller.{key}"), words(text)) for key, text in pairs if text))]
+    return tuple((key, text) for key, text in pairs if text)
+
+
+def _controller(t: Teller) -> list[Block]:
+    return [Facts(tuple((t.w.say(f"controller.{key}"), words(text)) for key, text in controller_facts(t)))]
 
 
 def _version(t: Teller) -> list[Block]:

@@ -3,15 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Container
+from dataclasses import dataclass
 
 from seloste.law.countries import transfer
+from seloste.notice.model import Processor, Recipient
 from seloste.notice.render.model import Block, Bullets, Paragraph, words
 from seloste.notice.render.tell import Teller
 
 
+@dataclass(frozen=True, slots=True)
+class Going:
+    """One way out of the EEA.
+
+    ``country`` is an ISO 3166-1 alpha-2 code, None where each row says it. ``mechanism`` is a key of the vocabulary's
+    safeguards, ``adequacy`` where the Commission's decision covers the country; ``safeguard`` says it in words.
+    """
+
+    who: str
+    country: str | None
+    where: str
+    mechanism: str | None
+    safeguard: str
+    line: str
+
+
 def transfer_blocks(t: Teller, *, only: Container[str] | None = None) -> list[Block]:
     """``only``: the keys of the processors and recipients to tell of; None tells of all."""
-    lines = [*_processors(t, only), *_recipients(t, only)]
+    lines = [going.line for going in goings(t, only=only)]
     if not lines:
         return [Paragraph(words(t.w.say("transfers.none")))]
     return [
@@ -21,43 +39,50 @@ def transfer_blocks(t: Teller, *, only: Container[str] | None = None) -> list[Bl
     ]
 
 
-def _processors(t: Teller, only: Container[str] | None) -> list[str]:
-    lines = []
-    for one in t.notice.processors:
-        if only is not None and one.key not in only:
-            continue
-        who = t.pick(one.does) + (f", {one.name}" if one.name else "")
-        countries = [one.country, *(party.country for party in one.sub_processors)]
-        lines += [_line(t, who, code, one.safeguard) for code in dict.fromkeys(countries) if code and _leaves(t, code)]
-    return lines
+def goings(t: Teller, *, only: Container[str] | None = None) -> tuple[Going, ...]:
+    """Every way out of the EEA, processors first. ``only``: the keys to tell of; None tells of all."""
+    processors = [one for one in t.notice.processors if only is None or one.key in only]
+    recipients = [one for one in t.notice.recipients if only is None or one.key in only]
+    return tuple(
+        going
+        for found in (*(_processor(t, one) for one in processors), *(_recipient(t, one) for one in recipients))
+        for going in found
+    )
 
 
-def _recipients(t: Teller, only: Container[str] | None) -> list[str]:
-    lines = []
-    for one in t.notice.recipients:
-        if only is not None and one.key not in only:
-            continue
-        who = t.w.capital(t.pick(one.text))
-        if one.country_from is not None:
-            said = t.w.say("transfers.no_adequacy_row", safeguard=_safeguard(t, one.safeguard))
-            lines.append(t.w.say("transfers.line_row", who=who, safeguard=said))
-            continue
-        for code in dict.fromkeys([one.country, *(party.country for party in one.who)]):
-            if code and _leaves(t, code):
-                names = t.w.listed(party.name for party in one.who if party.country == code)
-                lines.append(_line(t, f"{who} ({names})" if names else who, code, one.safeguard))
-    return lines
+def _processor(t: Teller, one: Processor) -> list[Going]:
+    who = t.pick(one.does) + (f", {one.name}" if one.name else "")
+    countries = [one.country, *(party.country for party in one.sub_processors)]
+    return [_going(t, who, code, one.safeguard) for code in dict.fromkeys(countries) if code and _leaves(t, code)]
 
 
-def _line(t: Teller, who: str, code: str, mechanism: str | None) -> str:
+def _recipient(t: Teller, one: Recipient) -> list[Going]:
+    who = t.w.capital(t.pick(one.text))
+    if one.country_from is not None:
+        said = t.w.say("transfers.no_adequacy_row", safeguard=_safeguard(t, one.safeguard))
+        line = t.w.say("transfers.line_row", who=who, safeguard=said)
+        return [Going(who, None, t.w.say("transfers.where_row"), one.safeguard, said, line)]
+    found = []
+    for code in dict.fromkeys([one.country, *(party.country for party in one.who)]):
+        if code and _leaves(t, code):
+            names = t.w.listed(party.name for party in one.who if party.country == code)
+            found.append(_going(t, f"{who} ({names})" if names else who, code, one.safeguard))
+    return found
+
+
+def _going(t: Teller, who: str, code: str, mechanism: str | None) -> Going:
     found = transfer(code, t.day)
     if found.status == "adequate":
+        mechanism = "adequacy"
         said = t.w.say("transfers.adequate")
     elif found.status == "partial" and mechanism in (None, "adequacy", "dpf"):
+        mechanism = mechanism or "adequacy"
         said = t.w.say("transfers.adequate_partial", scope=t.pick(found.scope))
     else:
         said = t.w.say("transfers.no_adequacy", safeguard=_safeguard(t, mechanism))
-    return t.w.say("transfers.line", who=who, country=t.country(code), safeguard=said)
+    where = t.country(code)
+    line = t.w.say("transfers.line", who=who, country=where, safeguard=said)
+    return Going(who, code, where, mechanism, said, line)
 
 
 def _leaves(t: Teller, code: str) -> bool:
