@@ -46,6 +46,8 @@ class Provider:
     clock: Callable[[], float] = time.time
     down: bool = False
     redirects: bool = False
+    drips: bool = False
+    """Whether an answer comes letter by letter."""
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     assertions: set[str] = field(default_factory=set)
@@ -163,7 +165,9 @@ def serving(**settings: Any) -> Iterator[Provider]:
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            self.wfile.write(body)
+            for start in range(0, len(body), 1 if provider.drips else len(body)):
+                self.wfile.write(body[start:] if not provider.drips else body[start : start + 1])
+                time.sleep(0.02 if provider.drips else 0)
 
         def log_message(self, *_: Any) -> None:
             """Nothing."""

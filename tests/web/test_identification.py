@@ -6,7 +6,9 @@ import base64
 import json
 import logging
 import re
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -25,7 +27,7 @@ from seloste.clock import HELSINKI
 from seloste.compiler.lower import compile_notice
 from seloste.notice import load
 from seloste.operations.actor import CLI
-from seloste.operations.identification import metadata
+from seloste.operations.identification import fetch, metadata
 from seloste.operations.identification.person import ways
 from seloste.operations.identification.providers import provider
 from seloste.operations.portal.requests import ask_own
@@ -386,6 +388,10 @@ LIES: dict[str, Callable[[dict[str, Any]], None]] = {
     "of no level": lambda claims: claims.update(acr=None),
     "of several levels": lambda claims: claims.update(acr=[STRONG]),
     "of nobody": lambda claims: claims.update(sub=None),
+    "of somebody who cannot be written": lambda claims: claims.update(sub="\ud800"),
+    "nonce that cannot be written": lambda claims: claims.update(nonce="\ud800"),
+    "of no time": lambda claims: claims.update(exp=float("nan"), iat=float("nan")),
+    "of the end of time": lambda claims: claims.update(exp=10**400),
     "with another access token": lambda claims: claims.update(at_hash="AAAAAAAAAAAAAAAAAAAAAA"),
 }
 FORGED = [none, by_the_shared_secret, by_the_public_key, its_own_key, changed, lambda claims: "ei tunniste",
@@ -544,6 +550,23 @@ def test_a_provider_that_does_not_answer_as_it_should_is_not_believed(house: Hou
     assert len(house.provider.asked) == before
     metadata.forget()
     assert why(client.get(house.back(url))) == ""
+
+
+def test_a_provider_that_answers_letter_by_letter_holds_nobody_up(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Forty who waited for it would be all the threads there are, so that nobody had any page."""
+    monkeypatch.setattr(fetch, "WHOLE", 1.5)
+    monkeypatch.setattr(metadata, "WAITS", 0.1)
+    house.provider.drips, began = True, time.monotonic()
+
+    def ask(_: int) -> tuple[int, float]:
+        return house.site.client().get(f"{house.path}/identify/bank").status_code, time.monotonic() - began
+
+    with ThreadPoolExecutor(3) as pool:
+        answers = sorted(pool.map(ask, range(3)), key=lambda each: each[1])
+    assert [status for status, _ in answers] == [422, 422, 422]
+    assert answers[1][1] < 1.2 and answers[2][1] < 5, answers
 
 
 def test_a_provider_that_takes_no_secret_knows_us_by_our_key(house: House, tmp_path: Path) -> None:

@@ -42,6 +42,8 @@ def _account(conn: Connection, proven: Proven, now: datetime) -> Account | None:
     # Verified must be said, and as a truth: many providers let people write any address.
     if proven.claims.get(proven.provider.verified_claim) is not True or not isinstance(address, str):
         return None
+    if not address.isprintable():
+        return None
     found = accounts.by_email(conn, normal_email(address)[:320])
     if found is None or not found[0].active or not identified.link(conn, issuer, subject, found[0].id, now):
         return None

@@ -43,9 +43,13 @@ OPENING = [
 """How a token may be encrypted to us; RSA1_5 is not among them."""
 SLACK = timedelta(seconds=60)
 """How far the provider's clock may be from ours."""
+MOST_SECONDS = 1 << 40
+"""A time further off is none."""
 OLDEST = timedelta(minutes=10)
 """How long ago a token may have been made."""
 LONGEST = 64 * 1024
+LONGEST_SUBJECT = 255
+"""Letters (Core, section 2); signs that no database takes are none."""
 
 Claims = Mapping[str, Any]
 
@@ -127,7 +131,8 @@ def _check_origin(provider: Provider, claims: Claims) -> None:
     # A token that is for others too says whom it was made for.
     if (len(several) > 1 or "azp" in claims) and claims.get("azp") != provider.client_id:
         raise NotProvenError("audience")
-    if not isinstance(claims.get("sub"), str) or not claims["sub"]:
+    subject = claims.get("sub")
+    if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST_SUBJECT or not subject.isprintable():
         raise NotProvenError("subject")
 
 
@@ -144,7 +149,8 @@ def _check_times(claims: Claims, now: datetime) -> None:
 
 def _seconds(claims: Claims, name: str) -> float:
     found = claims.get(name)
-    if isinstance(found, bool) or not isinstance(found, int | float):
+    # What is no number is neither before nor after anything, so it would pass every check.
+    if isinstance(found, bool) or not isinstance(found, int | float) or not -MOST_SECONDS < found < MOST_SECONDS:
         raise NotProvenError("no-time")
     return float(found)
 
@@ -160,9 +166,9 @@ def _half_hash(access_token: Any, algorithm: str) -> str:
     if not isinstance(access_token, str):
         raise NotProvenError("at-hash")
     size = algorithm[-3:] if algorithm[-3:] in ("256", "384", "512") else "512"
-    digest = hashlib.new(f"sha{size}", access_token.encode()).digest()
+    digest = hashlib.new(f"sha{size}", access_token.encode("utf-8", "replace")).digest()
     return base64.urlsafe_b64encode(digest[: len(digest) // 2]).decode().rstrip("=")
 
 
 def _same(given: Any, wanted: str) -> bool:
-    return isinstance(given, str) and hmac.compare_digest(given.encode(), wanted.encode())
+    return isinstance(given, str) and hmac.compare_digest(given.encode("utf-8", "replace"), wanted.encode())

@@ -22,6 +22,8 @@ KEPT = 3600.0
 """Seconds."""
 DOWN = 10.0
 """Seconds for which a provider that did not answer is not asked again: nobody ties us up by asking us to ask."""
+WAITS = 1.0
+"""Seconds for which one waits while another asks the same provider."""
 WELL_KNOWN = "/.well-known/openid-configuration"
 KINDS = frozenset({"RSA", "EC", "OKP"})
 """Kinds of public keys. A shared key in a public set is a trap, and is not taken."""
@@ -40,7 +42,7 @@ class Metadata:
 
 
 _lock = threading.Lock()
-_reading = threading.Lock()
+_reading: dict[str, threading.Lock] = {}
 _down: dict[str, float] = {}
 _known: dict[str, tuple[float, Metadata]] = {}
 _keys: dict[str, tuple[float, tuple[PublicKey, ...]]] = {}
@@ -50,7 +52,12 @@ def metadata(provider: Provider) -> Metadata:
     """Where to send people and where to ask. Raises UnavailableError."""
     if (known := _remembered(provider)) is not None:
         return known
-    with _reading:
+    with _lock:
+        turn = _reading.setdefault(provider.issuer, threading.Lock())
+    # Whoever waits holds one of the few threads that everybody's pages are made in.
+    if not turn.acquire(timeout=WAITS):
+        raise UnavailableError("asked-already")
+    try:
         # Whoever waited while another asked takes what that one learnt, be it that nobody answers.
         if (known := _remembered(provider)) is not None:
             return known
@@ -63,6 +70,8 @@ def metadata(provider: Provider) -> Metadata:
         with _lock:
             _known[provider.issuer] = (time.monotonic(), found)
         return found
+    finally:
+        turn.release()
 
 
 def _remembered(provider: Provider) -> Metadata | None:

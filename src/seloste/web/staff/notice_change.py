@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 
 from markupsafe import Markup, escape
@@ -31,6 +32,10 @@ NOTICE_DAYS = 14
 
 
 _WORDS = re.compile(r"\w+|\s+|[^\w\s]")
+MOST_WORDS = 600
+"""Words and spaces of both texts within which every word that changed is looked for: that takes their square."""
+MOST_MARKED = 20_000
+"""Words and spaces that are compared so on one page; what comes after is told as a whole."""
 
 
 def page(request: Request) -> Response:
@@ -124,7 +129,7 @@ def _shown(
             errors=bool(fault),
         ),
         figures=_figures(show, shown, version),
-        changes=tuple(_change(show, each, version) for each in shown.changes),
+        changes=tuple(_changes(show, shown)),
         findings=findings_shown(_findings(version), show),
         open=open_ and bool(shown.difference.changes),
         fields=_fields(show, shown, version, fault, at),
@@ -174,7 +179,22 @@ def _findings(version: Planned) -> tuple[Finding, ...]:
         return ()
 
 
-def _change(show: Presenter, counted: Counted, version: Planned) -> Change:
+def _changes(show: Presenter, shown: Trial) -> Iterator[Change]:
+    texts = ((each.change.before, each.change.after) for each in shown.changes)
+    for each, fine in zip(shown.changes, compared_by_words(texts), strict=True):
+        yield _change(show, each, by_words=fine)
+
+
+def compared_by_words(texts: Iterable[tuple[str, str]]) -> Iterator[bool]:
+    """Of each pair, before and after, whether it is compared word by word: not a book, and not the thousandth."""
+    left = MOST_MARKED
+    for before, after in texts:
+        size = len(_WORDS.findall(before)) + len(_WORDS.findall(after))
+        yield size <= min(left, MOST_WORDS)
+        left -= size if size <= MOST_WORDS else 0
+
+
+def _change(show: Presenter, counted: Counted, *, by_words: bool) -> Change:
     change = counted.change
     effects = []
     for effect in change.effects:
@@ -186,16 +206,18 @@ def _change(show: Presenter, counted: Counted, version: Planned) -> Change:
         kind=change.verb,
         what=AREA_NAMES[change.area]["fi" if show.lang == "fi" else "en"],
         title=change.title,
-        text=_marked(change.before, change.after),
+        text=_marked(change.before, change.after, by_words=by_words),
         effects=tuple(effects),
     )
 
 
-def _marked(before: str, after: str) -> Markup:
-    """The new text with what came underlined and what went struck, by words."""
+def _marked(before: str, after: str, *, by_words: bool) -> Markup:
+    """The new text with what came underlined and what went struck, by words or as a whole."""
     if not before or not after:
         tag = "ins" if after else "del"
         return Markup("<{0}>{1}</{0}>").format(Markup(tag), after or before)  # noqa: S704  a tag of ours
+    if not by_words:
+        return Markup("<del>{}</del> <ins>{}</ins>").format(before, after)
     old, new = _WORDS.findall(before), _WORDS.findall(after)
     parts: list[Markup] = []
     for what, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
