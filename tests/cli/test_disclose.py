@@ -47,9 +47,9 @@ def test_a_partner_gets_its_file_and_what_stops_others_is_said(folder: Path) -> 
     listed = {line.split("\t")[0]: line for line in run().output.splitlines()}
     assert listed["partners"].endswith("\tok")
     assert "No processing agreement is recorded." in listed["mailing"]
-    assert run("partners", "--to", PARTNER, "--dry-run").output == "1\n"
+    assert run("partners", "--to", PARTNER, "--dry-run").output == "1 person\n"
     given = run("partners", "--to", PARTNER, "--out", str(folder / "list.csv"))
-    assert given.output == f"{folder / 'list.csv'}: 1 people\n"
+    assert given.output == f"{folder / 'list.csv'}: 1 person\n"
     with (folder / "list.csv").open(encoding="utf-8-sig", newline="") as file:
         assert list(csv.reader(file, delimiter=";")) == [["First name", "E-mail"], ["Sari", "sari@havupumppu.example"]]
     for arguments, why in (

@@ -106,6 +106,15 @@ def test_a_letter_is_written_down_identified_and_answered(lead: Lead, known: tup
     assert "Toimitettava hänelle" not in lead.get(f"/{number}")
 
 
+def test_the_page_of_a_person_leads_to_their_request(lead: Lead, known: tuple[Site, int]) -> None:
+    site, person = known
+    asks = f"/r/{site.key}/privacy/requests/new?person={person}"
+    assert asks in lead.client.get(f"/r/{site.key}/person/{person}").text
+    form = lead.get(f"/new?person={person}")
+    assert re.search(rf'name="person" value="{person}"[^>]*checked', form)
+    assert asks not in site.signed_in(MIKAEL).get(f"/r/{site.key}/person/{person}").text
+
+
 @pytest.mark.promise("C57", "P40")
 def test_an_erasure_is_seen_and_then_done(lead: Lead, known: tuple[Site, int]) -> None:
     site, person = known
@@ -121,7 +130,9 @@ def test_an_erasure_is_seen_and_then_done(lead: Lead, known: tuple[Site, int]) -
     assert lead.post(f"/{number}/erase", expected=mark).status_code == 303
     with site.registers.open(site.key).read(site.now) as conn:
         assert conn.execute("SELECT first_name FROM person WHERE id = :id", {"id": person}).first() == (None,)
-    assert "nimi on poistettu" in lead.get(f"/{number}"), "nobody knows the name any more"
+    done = lead.get(f"/{number}")
+    assert "nimi on poistettu" in done, "nobody knows the name any more"
+    assert "ei vielä tiedossa" not in done, "they were known"
 
 
 def test_compelling_grounds_are_weighed_seen_and_told(lead: Lead, known: tuple[Site, int]) -> None:

@@ -71,7 +71,7 @@ def disclose(
         if dry_run:
             plan = op.preview(store, recipient, chosen, party=party, persons=only, actor=CLI, now=moment)
             left = [f"{why} {n}" for why, n in plan.left_out.items()]
-            click.echo(f"{plan.count} ({', '.join(left)})" if left else str(plan.count))
+            click.echo(_people(plan.count, lang) + (f" ({', '.join(left)})" if left else ""))
             return
         done = op.disclose(
             store,
@@ -89,7 +89,12 @@ def disclose(
     target = out / done.name if out.is_dir() else out
     with done.file, target.open("wb") as file:
         shutil.copyfileobj(done.file, file)
-    click.echo(f"{target}: {done.count} {'ihmistä' if lang == 'fi' else 'people'}")
+    click.echo(f"{target}: {_people(done.count, lang)}")
+
+
+def _people(count: int, lang: str) -> str:
+    one, many = ("ihminen", "ihmistä") if lang == "fi" else ("person", "people")
+    return f"{count} {one if count == 1 else many}"
 
 
 def _list(found: Iterable[Target], lang: str) -> None:

@@ -179,7 +179,8 @@ class _Teller:
             rows = self.count(month.rows, ("rivi", "row"), ("riviä", "rows"))
             values = self.count(month.values, ("arvo", "value"), ("arvoa", "values"))
             leave = self.either("poistuu", "leaves" if (month.rows, month.values) == (0, 1) else "leave")
-            yield f"  {between}: {rows} {self.either('ja', 'and')} {values} {leave}"
+            what = f"{rows} {self.either('ja', 'and')} {values}" if month.rows else values
+            yield f"  {between}: {what} {leave}"
             for each in month.kinds:
                 yield from self.ahead(each)
 

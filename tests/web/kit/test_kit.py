@@ -293,7 +293,7 @@ def test_single_keys_can_be_switched_off(kit: str, page: Any) -> None:
 def test_escape_closes_a_menu_and_gives_the_focus_back(kit: str, page: Any) -> None:
     page.goto(f"{kit}/en/menu")
     page.locator(".user summary").click()
-    page.get_by_role("link", name="What my role shows").first.focus()
+    page.get_by_role("link", name="My roles").first.focus()
     page.keyboard.press("Escape")
     assert not page.locator(".user .menu-list").is_visible()
     assert page.evaluate("document.activeElement.matches('.user summary')")

@@ -65,7 +65,7 @@ def _short(voice: Voice, own: Own) -> Iterator[MinuteRow]:
         yield say("minute.why"), words(voice.t.w.sentence(voice.purposes(own.purposes()))), None
     got = voice.t.w.listed(dict.fromkeys(name for name, *_ in received(voice, own)))
     yield say("minute.got"), words(voice.t.w.sentence(got) if got else say("minute.nobody")), None
-    looks = voice.count("minute.looks", len(own.looks)) if own.looks else say("minute.looks_none")
+    looks = voice.count("minute.looks", len(_by_minute(voice, own.looks))) if own.looks else say("minute.looks_none")
     yield say("minute.looked"), words(looks), None
     if own.withheld:
         yield say("minute.left_out"), words(voice.t.w.sentence(voice.count("count", len(own.withheld)))), None

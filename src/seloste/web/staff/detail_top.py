@@ -110,8 +110,10 @@ def _stops(sheet: Sheet) -> Iterator[Chip]:
 
 
 def _more(sheet: Sheet) -> Iterator[Link]:
-    """Putting whose row this is on hold, for whoever leads privacy."""
+    """Writing down what the person asks, and putting whose row this is on hold, for whoever leads privacy."""
     show = sheet.show
+    if show.request.state.lead and sheet.row.kind == PERSON:
+        yield Link(text=show.t("requests.new"), href=f"/r/{show.key}/privacy/requests/new?person={sheet.row.id}")
     if show.request.state.lead and (sheet.kind.subject or sheet.kind.about != "nobody") and not sheet.kind.built_in:
         href = f"/r/{show.key}/privacy/holds/new?kind={sheet.row.kind}&row={sheet.row.id}"
         yield Link(text=show.t("stops.new"), href=href)

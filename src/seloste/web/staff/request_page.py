@@ -124,7 +124,7 @@ def _facts(show: Presenter, found: Asked, name: str) -> tuple[tuple[str, str], .
     t = show.t
     how = option(show, STEP, "how", found.identified) if found.identified else t("requests.not_identified")
     pairs = [
-        (t("erase.person"), name or found.asked_by or t("requests.unknown")),
+        (t("erase.person"), name or found.asked_by or t("requests.unknown" if found.open else "requests.nameless")),
         (t("requests.how_known"), how),
         (t("requests.channel"), option(show, REQUEST, "channel", found.channel)),
     ]
@@ -264,7 +264,7 @@ class _Parts(Typed):
             return None
         t = self.show.t
         rows = tuple(
-            Row(cells=(Cell(text=self.show.plural(kind)), Cell(text=self.show.f.number(count))))
+            Row(cells=(Cell(text=self.show.label(kind)), Cell(text=self.show.f.number(count))))
             for kind, count in seen.gone.items()
         )
         columns = (Column(text=t("requests.kind")), Column(text=t("requests.items"), right=True))
