@@ -56,5 +56,7 @@ class Facts:
     @property
     def purposes(self) -> dict[str, Sentence]:
         """Every purpose to write, with the first sentence it rests on."""
-        named = {key: where[0] for key, where in self.said["purpose"].items()}
+        named = {
+            key: min(where, key=lambda one: "purpose" not in one.topics) for key, where in self.said["purpose"].items()
+        }
         return named | {key: where for key, where in self.implied.items() if key not in named}

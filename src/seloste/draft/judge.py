@@ -250,6 +250,7 @@ def _contradictions(facts: Facts) -> Iterator[Fault]:
         yield "leaving", stays, {"line": leaves.line}
     nobody = facts.denies("tells", "to_third_parties")
     gets = next((one for where in facts.said["recipient"].values() for one in where if one is not nobody), None)
+    gets = gets or facts.purposes.get("partner_marketing")
     if nobody is not None and "recipients" in nobody.topics and gets is not None:
         yield "third_parties", nobody, {"line": gets.line}
     sold = facts.denies("never", "selling")

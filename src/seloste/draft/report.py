@@ -20,6 +20,16 @@ from seloste.notice.new import VOCABULARY, known
 State = Literal["has", "lacks", "unclear", "idle"]
 WIDTH = 100
 PLACES = {"purpose": "presets", "people": "categories", "source": "sources", "security": "security"}
+READ_TOO = {
+    "to_third_parties",
+    "outside",
+    "embeds",
+    "consent_to_cookies",
+    "cookie_duration",
+    "needed_for",
+    "other_notice",
+}
+"""What is told without being a fact of the notice file."""
 UNREAD_TOPICS = {"purpose", "data", "recipients", "retention", "source", "basis", "transfer"}
 
 
@@ -66,8 +76,8 @@ def _unread(facts: Facts) -> Iterator[Sentence]:
         one
         for found in (facts.said, facts.denied)
         for name, section in found.items()
-        if name not in ("topic", "tells")
-        for where in section.values()
+        for key, where in section.items()
+        if name != "tells" or key in READ_TOO
         for one in where
     }
     read |= {period.where for period in facts.periods} | set(facts.open_ended)
@@ -149,6 +159,8 @@ def _period(text: str, lang: str) -> str:
 def _label(section: str, key: str, lang: str) -> str:
     """What a key is called, in the words of the vocabulary."""
     words = vocabulary(VOCABULARY)
+    if key in words.presets and section == "item":
+        section = "purpose"
     if section in PLACES:
         own = {"purpose": "purpose", "people": "category"}.get(section, "")
         one = getattr(words, PLACES[section]).get(key) or known().get(own, {}).get(key, {})

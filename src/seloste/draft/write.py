@@ -17,6 +17,7 @@ from typing import Any
 
 from seloste.catalogue.load import vocabulary
 from seloste.draft.facts import Facts
+from seloste.draft.judge import leaving
 from seloste.draft.read import of_the_web, parties
 from seloste.draft.sentences import Sentence
 from seloste.notice.check import CheckResult, check_parsed
@@ -251,7 +252,9 @@ class Prose(Writer):
         lines = []
         for key in found or ["mail_and_files"]:
             lines += self._processor(key, next(iter(self.facts.services), "") if key == "analytics" else "")
-        return [self._with("processors:", "processors"), *lines, ""]
+        away = leaving(self.facts)
+        told = [*self._quote(away, 2), f"  # {self._fill('leaves')}"] if away else []
+        return [self._with("processors:", "processors"), *told, *lines, ""]
 
     def _processor(self, key: str, name: str) -> list[str]:
         one = parties()["processor"][key]
