@@ -146,6 +146,8 @@ ROUTES: tuple[Route, ...] = (
         "lead",
         "privacy:write",
     ),
+    Route("/r/{reg}/privacy/evidence", "staff.evidence:page", ("GET",), "lead", "privacy:read"),
+    Route("/r/{reg}/privacy/evidence/record.{form}", "staff.evidence:file", ("GET",), "lead", "privacy:read"),
     Route("/r/{reg}/", "staff.home:page", ("GET",), "staff", "register:read"),
     Route("/r/{reg}/find", "staff.find:page", ("GET",), "staff", "register:read"),
     Route("/r/{reg}/suggest", "staff.find:suggest", ("GET",), "staff", "register:read"),

@@ -1,0 +1,100 @@
+"""Evidence, for whoever leads privacy: security measures and their checks, and the record of processing (Art. 30)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from seloste.notice.record import record
+from seloste.notice.record.plain import lines
+from seloste.operations.measures import Checked, measures
+from seloste.operations.processing_record import FORMS, record_file
+from seloste.web import responses
+from seloste.web.frame import frame_of
+from seloste.web.parts import Act, Cell, Chip, Column, Head, Link, Row, RowGroup, Table
+from seloste.web.present import Presenter
+from seloste.web.problems import NotFoundError
+
+
+def page(request: Request) -> Response:
+    """``/r/{reg}/privacy/evidence``: overdue checks first, then the whole record of processing."""
+    show = Presenter(request)
+    t, base, notice = show.t, f"/r/{show.key}/privacy/evidence", show.register.notice
+    made = record(notice, show.teller.w.lang)
+    found = measures(notice, today=show.today)
+    late = [each for each in found if each.state == "overdue"]
+    return responses.page(
+        request,
+        "staff/evidence.html",
+        frame=frame_of(request),
+        head=Head(
+            title=t("nav.evidence"),
+            sub=made.title,
+            acts=(
+                Act(text=t("evidence.xlsx"), href=f"{base}/record.xlsx", look="main"),
+                Act(text=t("evidence.json"), href=f"{base}/record.json"),
+            ),
+            more=(
+                Link(text=t("evidence.md"), href=f"{base}/record.md"),
+                Link(text=t("evidence.dpv"), href=f"{base}/record.dpv"),
+            ),
+            opening=t("evidence.opening"),
+            flash=responses.flash(request),
+        ),
+        late=t("evidence.late", n=len(late)) if late else "",
+        notice_href=f"/r/{show.key}/privacy/notice",
+        measures=_measures(show, found) if found else None,
+        record=made,
+        activities=tuple((each.purpose, lines(made, each)) for each in made.activities),
+    )
+
+
+def file(request: Request) -> Response:
+    """``/r/{reg}/privacy/evidence/record.{form}``: the record as a file, in the reader's language."""
+    show, asked = Presenter(request), request.path_params["form"]
+    form = next((one for one in FORMS if one == asked), None)
+    if form is None:
+        raise NotFoundError
+    made = record_file(show.register.notice, form, lang=show.teller.w.lang)
+    headers = {"Content-Disposition": f'attachment; filename="{made.name}"'}
+    return Response(made.data, media_type=made.media, headers=headers)
+
+
+def _measures(show: Presenter, found: Sequence[Checked]) -> Table:
+    t = show.t
+    # On a phone a day at the right says which day it is.
+    columns = (
+        Column(text=t("evidence.measure")),
+        Column(text=t("evidence.who")),
+        Column(text=t("evidence.checked"), right=True),
+        Column(text=t("evidence.next"), right=True),
+    )
+    return Table(
+        caption=t("evidence.security"),
+        columns=columns,
+        groups=(RowGroup(rows=tuple(_row(show, each) for each in found)),),
+        blocks=True,
+    )
+
+
+def _row(show: Presenter, each: Checked) -> Row:
+    t, date, one = show.t, show.f.date, each.measure
+    by = show.teller.pick(one.by_text) or one.by or t("evidence.company")
+    following = date(one.next_check) if one.next_check else ""
+    if each.state == "undated":
+        following = t("evidence.undated")
+    chips = {
+        "overdue": Chip(text=t("evidence.overdue"), tone="stop", icon="warn"),
+        "soon": Chip(text=t("evidence.soon"), tone="soon", icon="clock"),
+    }
+    return Row(
+        cells=(
+            Cell(text=show.teller.pick(one.text).rstrip(".")),
+            Cell(text=t("evidence.system") if one.proved else show.teller.w.capital(by)),
+            Cell(text=date(one.on) if one.on else ""),
+            Cell(text=following, chip=chips.get(each.state)),
+        ),
+        tone="stop" if each.state == "overdue" else "",
+    )
