@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from seloste.catalogue.model import PERSON
+from seloste.operations.breaches.record import every as breaches
 from seloste.operations.records import read
 from seloste.operations.records.ends import leaving_ids
 from seloste.operations.records.model import Record
@@ -25,6 +26,7 @@ from seloste.web.parts import Act, Head, Item, Link
 from seloste.web.present import Presenter
 from seloste.web.security import hidden
 from seloste.web.staff import todo
+from seloste.web.staff.breaches import base, state
 from seloste.web.staff.find import search_of
 from seloste.web.staff.left import left
 from seloste.web.staff.people import People
@@ -56,7 +58,7 @@ class Waiting:
 def page(request: Request) -> Response:
     """``/r/{reg}/``."""
     show = Presenter(request)
-    reviews = tuple(_reviews(show)) if request.state.lead else ()
+    reviews = (*_breaches(show), *_reviews(show)) if request.state.lead else ()
     due = sorted(todo.todos(show, show.today), key=lambda each: (each.due, each.record.kind, each.record.id))
     return responses.page(
         request,
@@ -76,6 +78,21 @@ def page(request: Request) -> Response:
         which=Link(text=show.t("home.which"), href=f"/r/{show.key}/register"),
         notice=Link(text=show.t("signin.read_notice"), href=f"/notice/{show.key}"),
     )
+
+
+def _breaches(show: Presenter) -> Iterator[Waiting]:
+    """Breaches whose 72 hours run; only for whoever leads privacy."""
+    for each in breaches(show.store, now=show.now):
+        if each.runs:
+            late = each.overdue(show.now)
+            _, short, by = state(show, each)
+            yield Waiting(
+                when=show.t("common.late") if late else show.f.date_short(each.deadline),
+                late=late,
+                text=show.t("breach.todo", number=str(each.id)),
+                href=f"{base(show)}/{each.id}",
+                sub=f"{short} · {by}",
+            )
 
 
 def _reviews(show: Presenter) -> Iterator[Waiting]:
