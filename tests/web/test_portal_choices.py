@@ -25,6 +25,7 @@ from seloste.operations.portal.choices import Choice, choice_of, stands, turn
 from seloste.operations.portal.unsubscribe import Mailing, NoSuchMailingError, headers, mailing_of, token
 from seloste.operations.records.collect import collect
 from seloste.operations.records.model import NewRow
+from seloste.operations.rights.word import waiting_objections
 from seloste.settings import Settings
 from seloste.store.journal_pages import Query, page
 from seloste.store.registers import Registers, RegisterStore
@@ -186,6 +187,13 @@ def test_the_person_objects_and_it_rests_until_it_is_weighed(own: Own) -> None:
         assert conn.execute("SELECT purpose, state, reason FROM objection").all() == [
             ("customer_care", "pending", "Oma syyni")
         ]
+        # Somebody has to weigh it, within the month that every request has.
+        (asked,) = conn.execute("SELECT right, state, channel, asked FROM rights_request").all()
+    assert tuple(asked[:3]) == ("objection", "received", "portal")
+    assert asked[3].endswith(": Oma syyni")
+    assert waiting_objections(register(own), own.person, now=own.site.now) == ("customer_care",)
+    lead = own.site.signed_in("ritva.kaleva@fluiconnecto.example").get(f"/r/{own.site.key}/privacy/requests/1")
+    assert re.findall(r'value="(\w+)"[^>]*checked', lead.text) == ["customer_care"]
     assert client.post(f"{own.path}/object/customer_care", data=form).status_code == 404
 
 

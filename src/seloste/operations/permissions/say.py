@@ -7,7 +7,7 @@ rows of the built-in kinds and are the truth; the bits beside the person follow 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -109,11 +109,19 @@ def withdraw(
 
 
 def object_to(
-    store: RegisterStore, person: int, purpose: str, *, actor: Actor, now: dt.datetime, reason: str = ""
+    store: RegisterStore,
+    person: int,
+    purpose: str,
+    *,
+    actor: Actor,
+    now: dt.datetime,
+    reason: str = "",
+    to_weigh: Callable[[Work], object] | None = None,
 ) -> SaidReport:
     """Objection (Art. 21): pending until weighed; for marketing upheld at once, without reasons or weighing.
 
-    What nobody needs after an upheld one is removed in the same transaction.
+    What nobody needs after an upheld one is removed in the same transaction. ``to_weigh`` is called within it when
+    somebody has to weigh the objection.
     """
     found = purpose_of(store, purpose)
     if found.basis not in ("legitimate_interest", "company_contract", "public_task") and found.nature != "marketing":
@@ -134,6 +142,8 @@ def object_to(
         number = _event(work, "objection", PERSON, person, values)
         if upheld:
             ban_objected(work, person, purpose)
+        elif to_weigh is not None:
+            to_weigh(work)
         _log(work, actor, now, "object", PERSON, person, purpose)
         swept = _sweep(work, PERSON, person, actor, now) if upheld else None
     if upheld:

@@ -6,15 +6,18 @@ import datetime as dt
 from dataclasses import dataclass
 
 from seloste.catalogue.model import PERSON
+from seloste.operations.permissions.say import SaidReport, object_to
 from seloste.operations.portal.held import is_guarded
 from seloste.operations.portal.me import ACCOUNT, myself
 from seloste.operations.records.model import NoSuchRowError
 from seloste.operations.rights.ask import came
+from seloste.operations.rights.evidence import accepted
 from seloste.operations.rights.model import ASKED, REQUEST, Done, Request, RequestError
-from seloste.operations.rights.receive import receive
+from seloste.operations.rights.receive import put_request, receive
 from seloste.operations.rights.rows import add_step, log, open_one, read_requests, read_rows, settle_request
 from seloste.store.journal import Entry
 from seloste.store.registers import RegisterStore
+from seloste.store.work import Work
 
 KNOWN_BY = frozenset({"own_account"})
 """How whoever asks on their own page is known, having come by a link."""
@@ -75,6 +78,33 @@ def ask_own(
         actor=myself(person),
         now=now,
     )
+
+
+def object_own(
+    store: RegisterStore,
+    person: int,
+    purpose: str,
+    *,
+    reason: str,
+    asked: str,
+    language: str,
+    proven: bool = False,
+    now: dt.datetime,
+) -> SaidReport:
+    """Object to a use (Art. 21(1)). What must be weighed is a request too, so that it is answered in time (Art. 12(3)).
+
+    Where one waits already, that one holds this objection as well. ``asked``: what is objected to and why, in words.
+    Raises CannotSayError, NoSuchRowError.
+    """
+    evidence, actor = _evidence(store, person, proven=proven, now=now), myself(person)
+    how = accepted(evidence, now) if evidence else ""
+    waits = any(each.right == "objection" for each in own_requests(store, person, now=now).open)
+
+    def ask(work: Work) -> None:
+        values = {"right": "objection", "received_at": now, "channel": "portal", "asked": asked, "language": language}
+        put_request(store, work, person, values, how=how, told=True, actor=actor)
+
+    return object_to(store, person, purpose, actor=actor, now=now, reason=reason, to_weigh=None if waits else ask)
 
 
 def reply_own(store: RegisterStore, person: int, number: int, text: str, *, now: dt.datetime) -> Done:

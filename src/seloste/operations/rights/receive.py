@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
 from seloste.catalogue.model import PERSON
 from seloste.operations.actor import Actor
@@ -13,6 +15,7 @@ from seloste.operations.rights.model import REQUEST, Done, RequestError
 from seloste.operations.rights.rows import add_step, log, settle_request
 from seloste.operations.rights.tell import tell
 from seloste.store.registers import RegisterStore
+from seloste.store.work import Work
 
 
 def receive(
@@ -59,16 +62,22 @@ def receive(
             "right": right,
             "received_at": at,
             "channel": channel,
-            "state": "received",
             "asked": asked.strip() or None,
             "asked_by": asked_by.strip() or None,
             "language": language or None,
         }
-        number = work.insert(REQUEST, {**values, PERSON: whose}, source="subject")
-        if how:
-            add_step(work, number, "identified", how=how)
-        done = settle_request(store, work, number)
-        if person is not None and not quiet:
-            tell(store, work, number, person, "received")
-        log(work, actor, "receive_request", whose, note=right)
+        return put_request(store, work, whose, values, how=how, told=person is not None and not quiet, actor=actor)
+
+
+def put_request(
+    store: RegisterStore, work: Work, person: int, values: Mapping[str, Any], *, how: str, told: bool, actor: Actor
+) -> Done:
+    """A request, in the caller's transaction. ``how`` they were known, if they were; ``told``: by a message."""
+    number = work.insert(REQUEST, {"state": "received", **values, PERSON: person}, source="subject")
+    if how:
+        add_step(work, number, "identified", how=how)
+    done = settle_request(store, work, number)
+    if told:
+        tell(store, work, number, person, "received")
+    log(work, actor, "receive_request", person, note=str(values["right"]))
     return done

@@ -40,6 +40,14 @@ def withdraw_consents(store: RegisterStore, work: Work, person: int, purposes: C
     return ended
 
 
+def waiting_objections(store: RegisterStore, person: int, *, now: dt.datetime) -> tuple[str, ...]:
+    """The purposes to which the person objected, and that nobody has decided yet."""
+    with store.read(now) as conn:
+        said = read_rows(store, conn, "objection", PERSON, [person])
+    waits = [row for row in said if row.get("state") == "pending" and "withdrawn_at" not in row]
+    return tuple(dict.fromkeys(str(row["purpose"]) for row in waits))
+
+
 def uphold_objections(
     store: RegisterStore, work: Work, person: int, purposes: Collection[str], kept: Mapping[str, str]
 ) -> tuple[str, ...]:

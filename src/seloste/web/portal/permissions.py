@@ -9,8 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from seloste.notice.render.periods import End
-from seloste.operations.permissions.say import CannotSayError, object_to
+from seloste.operations.permissions.say import CannotSayError
 from seloste.operations.portal.choices import Choice, Stand, Stands, Without, choice_of, stands, turn
+from seloste.operations.portal.requests import object_own
 from seloste.operations.records.model import NoSuchRowError
 from seloste.web import registers, responses
 from seloste.web.parts import Field, Life, Link, Switch
@@ -88,13 +89,16 @@ def raise_objection(request: Request) -> Response:
     view = OwnView(request)
     found = _objectable(view)
     reason = request.state.form.get("reason", "")
-    object_to(
+    why = reason.strip()[:5000] if isinstance(reason, str) else ""
+    object_own(
         view.store,
         view.person,
         found.purpose.key,
-        actor=view.actor,
+        reason=why,
+        asked=f"{registers.said(found.purpose.text, view.lang)}: {why}".removesuffix(": "),
+        language=view.lang,
+        proven=view.proven,
         now=view.now,
-        reason=reason.strip()[:5000] if isinstance(reason, str) else "",
     )
     return responses.redirect(session.path(request, "/permissions", said="object"))
 

@@ -19,7 +19,7 @@ from seloste.operations.rights.read import request as read_request
 from seloste.operations.rights.recipients import notices
 from seloste.operations.rights.take_along import portable
 from seloste.operations.rights.tell import messages
-from seloste.operations.rights.word import objectable
+from seloste.operations.rights.word import objectable, waiting_objections
 from seloste.web import responses, security
 from seloste.web.frame import frame_of
 from seloste.web.parts import (
@@ -282,9 +282,12 @@ class _Parts(Typed):
     def _objection(self) -> ActForm:
         show, t = self.show, self.show.t
         choices = tuple(Choice(value=key, text=show.purpose(key)) for key in objectable(show.register))
+        # What they objected to on their own page waits for this decision.
+        waits = (
+            self.several("purposes") if self.form else waiting_objections(show.store, self.found.person, now=show.now)
+        )
         fields = (
-            Field(name="purposes", label=t("requests.objects_to"), widget="checks", shown=self.several("purposes"),
-                  choices=choices),
+            Field(name="purposes", label=t("requests.objects_to"), widget="checks", shown=waits, choices=choices),
             self.text("reason", t("requests.compelling"), hint=t("requests.compelling_hint")),
             self.text("text", t("requests.words_to_them"), hint=t("requests.words_hint")),
         )  # fmt: skip
