@@ -177,9 +177,10 @@ def counted_said(show: Presenter, breach: Breach) -> str:
     t, f = show.t, show.f
     parts = [t("breach.counted", n=found.people), t("breach.counted_on", date=f.moment(found.at))]
     query = found.query
-    if query.since or query.until:
-        days = "–".join(f.date(day) if day else "" for day in (query.since, query.until))
-        parts.append(t("breach.counted_days", days=days))
+    if query.since:
+        parts.append(t("breach.counted_since", date=f.date(query.since)))
+    if query.until:
+        parts.append(t("breach.counted_until", date=f.date(query.until)))
     if query.purpose in show.register.purposes:
         parts.append(t("breach.counted_purpose", purpose=show.purpose(query.purpose)))
     return " ".join(parts)
