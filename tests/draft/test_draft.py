@@ -86,10 +86,11 @@ def test_what_is_denied_is_not_done() -> None:
     assert not facts.said["recipient"]
     assert not facts.has("item", "person.personal_identity_code")
     assert made.state("N9") == "has"
+    assert "never: [selling, profiling, leaving_eea]" in written
     contradicted = next(mend for mend in made.mends if mend.key == "profiling")
     assert contradicted.where is not None
     assert "profilointiin" in contradicted.where.text
-    assert "rivillä 21" in contradicted.text
+    assert "rivillä 22" in contradicted.text
 
 
 def test_a_poor_text_promises_nothing() -> None:
@@ -121,6 +122,24 @@ def test_any_text_gives_a_file_that_can_be_read(lang: Lang, text: str) -> None:
     _, written, result, made = drafted(text, lang)
     assert unmarked_errors(written, result, lang) == []
     assert as_text(made)
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "expected"),
+    [
+        ("fi", "Säilytämme ne asiakkuuden ajan ja kaksi vuotta viimeisestä käynnistä.", "2 years customer_care.last"),
+        ("fi", "Laskut säilytetään 6 v ja hakemukset 24 kk.", "6 years bookkeeping, 24 months recruitment_claims"),
+        ("fi", "Tietoja säilytetään kolme vuotta.", "3 years "),
+        ("fi", "Tietoja säilytetään niin kauan kuin on tarpeen.", ""),
+        ("en", "Invoices are kept six years and orders two years.", "6 years bookkeeping, 2 years orders"),
+        ("en", "Enquiries are deleted after one year.", "1 year enquiries"),
+        ("en", "Recordings are deleted after 14 days.", "14 days cameras"),
+    ],
+)
+def test_what_a_period_is_counted_from(lang: Lang, text: str, expected: str) -> None:
+    heading = {"fi": "Säilytysajat", "en": "Retention"}[lang]
+    found = read(f"{heading}\n\n{text}", lang).periods
+    assert ", ".join(f"{one.text} {one.rule}" for one in found) == expected
 
 
 def test_every_cue_has_a_meaning() -> None:

@@ -127,7 +127,8 @@ Tallennamme nimen. Emme tallenna henkilötunnusta.
 
 Tietojen luovutukset
 
-Emme luovuta tietoja perintätoimistolle emmekä yhteistyökumppaneille. Emme siirrä tietoja ETA:n ulkopuolelle.
+Tietoja ei myydä. Emme luovuta tietoja perintätoimistolle emmekä yhteistyökumppaneille.
+Emme siirrä tietoja ETA:n ulkopuolelle.
 
 Evästeet
 

@@ -21,6 +21,8 @@ class Period:
     """As the format writes it: ``2 years``."""
     where: Sentence
     purpose: str = ""
+    rule: str = ""
+    """Which of the ways to write a period of that purpose, a key of ``keep`` in parties.toml."""
     shortest_years: float = 0
     """The same in years; of a range its beginning."""
 

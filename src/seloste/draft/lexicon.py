@@ -38,10 +38,7 @@ class Lexicon:
         clauses = self.parts.split(plain)
         for key, pattern in self.cues[section].items():
             said = [
-                self._affirms(clause, match.start())
-                for clause in clauses
-                for match in [pattern.search(clause)]
-                if match
+                self._affirms(clause, match.end()) for clause in clauses for match in [pattern.search(clause)] if match
             ]
             if said:
                 yield key, any(said)
@@ -49,8 +46,9 @@ class Lexicon:
     def says(self, section: str, key: str, text: str) -> bool:
         return (key, True) in set(self.found(section, text))
 
-    def _affirms(self, clause: str, at: int) -> bool:
-        return not any(match.start() <= at for match in self.denies.finditer(clause))
+    def _affirms(self, clause: str, end: int) -> bool:
+        """Whether no "not" stands before the end of what was found: in "data are not sold" one does."""
+        return not any(match.start() < end for match in self.denies.finditer(clause))
 
 
 @cache
@@ -100,12 +98,13 @@ def _label_cues(lang: Lang, skip: set[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for label, keys in labels.items():
         # A label that several kinds share ("Date") names none of them; the person's own comes before the others'.
-        if len(keys) > 1 and not any(key.partition(".")[0] in ("person", "address") for key in keys):
+        own = next((key for key in keys if key.partition(".")[0] in ("person", "address")), "")
+        if len(keys) > 1 and not own:
             continue
         for part in re.split(JOINED[lang], label):
             cue = " ".join(stem(word) for word in part.split())
             if len(cue) >= SHORTEST and cue not in skip:
-                found.setdefault(keys[0], []).append(cue)
+                found.setdefault(own or keys[0], []).append(cue)
     return found
 
 

@@ -10,9 +10,8 @@ from seloste.draft.sentences import Sentence
 from seloste.errors import SelosteError
 
 WORD = r"[A-ZÅÄÖ0-9][\w&+.'-]*"
-COMPANY = re.compile(
-    rf"\b((?:{WORD} ){{1,5}}(?:Oyj|Oy|Ab|Abp|Ky|ry|rf|osk|Ltd|Inc|GmbH)|(?:Asunto Oy|As Oy|Tmi)(?: {WORD}){{1,4}})\b"
-)
+FORM = r"(?:Oyj|Oy|Ab|Abp|Ky|ry|rf|osk|Tmi|Ltd|Inc|GmbH)"
+COMPANY = re.compile(rf"\b((?:{WORD} ){{1,5}}{FORM}|(?:Asunto Oy|As Oy|Tmi)(?: {WORD}){{1,4}})\b")
 EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 PERSONAL = re.compile(r"^[a-zåäö-]+\.[a-zåäö-]+@", re.IGNORECASE)
 """An address made of somebody's own name."""
@@ -23,7 +22,8 @@ ADDRESS = re.compile(
 )
 WEB = re.compile(r"(?:https?://|www\.)[\w./-]+\w")
 SERVICE = re.compile(r"\b(?:[Uu]se the|[Kk]äytämme) ([A-ZÅÄÖ][\w-]+(?: [A-Z][\w-]+)?)[ -](?:service|palvelu)\w*")
-FORM = re.compile(r" (?:Oy|Ab|Oyj)$")
+LABEL = 3
+LONGEST_NAME = 60
 
 
 def controller(words: Lexicon, sentences: list[Sentence]) -> dict[str, tuple[str, Sentence]]:
@@ -40,6 +40,8 @@ def controller(words: Lexicon, sentences: list[Sentence]) -> dict[str, tuple[str
             if match is not None:
                 found[key] = (match.group().strip(), one)
                 break
+    if "name" not in found and (labelled := _labelled(words, sentences)) is not None:
+        found["name"] = labelled
     if (address := _address(sentences)) is not None:
         found["address"] = address
     if (email := _email(sentences)) is not None:
@@ -51,6 +53,17 @@ def controller(words: Lexicon, sentences: list[Sentence]) -> dict[str, tuple[str
             found["role"] = (role, one)
             break
     return found
+
+
+def _labelled(words: Lexicon, sentences: list[Sentence]) -> tuple[str, Sentence] | None:
+    """A name that has no form of company in it, where it stands after a label: ``Controller: The Corner Shop``."""
+    for one in sentences:
+        label, colon, after = one.text.partition(": ")
+        value = after.partition(",")[0].strip()
+        short = colon and len(label.split()) <= LABEL and 1 < len(value) <= LONGEST_NAME
+        if short and value[0].isupper() and words.says("label", "controller", label):
+            return value.rstrip("."), one
+    return None
 
 
 def services(sentences: list[Sentence]) -> dict[str, list[Sentence]]:

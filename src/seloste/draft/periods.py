@@ -10,6 +10,8 @@ from seloste.draft.sentences import Sentence
 
 YEARS = {"day": 1 / 365, "week": 7 / 365, "month": 1 / 12, "year": 1.0}
 LONGEST = 150
+APART = 200
+"""More than any distance in a sentence: the cue after a comma or an "and" is of the next thing said."""
 NOT_HERE = {"rights", "controller", "complaint", "cookies"}
 """A month to answer a request is no storage period, nor is the life of a cookie one of the register."""
 
@@ -42,9 +44,9 @@ def _of(words: Lexicon, one: Sentence) -> list[Period]:
     for at, (match, unit, number) in enumerate(hits):
         start = hits[at - 1][0].end() if at else 0
         end = hits[at + 1][0].start() if at + 1 < len(hits) else len(text)
-        purpose = _anchor(words, text, match, start, end) or _anchor_of_lead(words, one, len(hits))
+        rule = _anchor(words, text, match, start, end) or _anchor_of_lead(words, one, len(hits))
         plural = "" if number == 1 else "s"
-        found.append(Period(f"{number} {unit}{plural}", one, purpose, number * YEARS[unit]))
+        found.append(Period(f"{number} {unit}{plural}", one, rule.partition(".")[0], rule, number * YEARS[unit]))
     return found
 
 
@@ -66,11 +68,19 @@ def _number(words: Lexicon, match: re.Match[str]) -> int:
 def _anchor(words: Lexicon, text: str, match: re.Match[str], start: int, end: int) -> str:
     """The purpose whose cue stands nearest to the period, between its neighbours."""
     near = [
-        (min(abs(hit.start() - match.end()), abs(match.start() - hit.end())), key)
+        (_distance(text, match, hit), key)
         for key, pattern in words.cues["anchor"].items()
         for hit in pattern.finditer(text, start, end)
     ]
     return min(near)[1] if near else ""
+
+
+def _distance(text: str, period: re.Match[str], hit: re.Match[str]) -> int:
+    """How far a cue is from a period: what follows it ("two years after the visit") comes before what precedes it."""
+    if hit.start() < period.start():
+        return 2 * max(period.start() - hit.end(), 0)
+    between = text[period.end() : hit.start()]
+    return len(between) + (APART if re.search(r"[,;.]|\b(?:ja|sekä|and)\b", between) else 0)
 
 
 def _anchor_of_lead(words: Lexicon, one: Sentence, many: int) -> str:

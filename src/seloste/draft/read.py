@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from seloste.catalogue.load import vocabulary
+from seloste.catalogue.model import Kind
 from seloste.draft.facts import Facts, Where
 from seloste.draft.lexicon import Lang, Lexicon, lexicon
 from seloste.draft.particulars import controller, services
@@ -68,7 +69,7 @@ def _read_one(words: Lexicon, one: Sentence, said: dict[str, Where], denied: dic
     topics = set(one.topics) or {key for key, _ in words.found("topic", one.text)}
     told = {key for key, yes in words.found("tells", one.text) if yes}
     for section in words.cues:
-        if section in ("topic", "unit", "number", "anchor", "role"):
+        if section in ("topic", "unit", "number", "anchor", "role", "label"):
             continue
         for key, yes in words.found(section, one.text):
             if _believed(section, key, one, topics, told, sure=sure):
@@ -109,8 +110,8 @@ def _is_purpose(key: str, one: Sentence, topics: set[str], told: set[str], *, su
         return False
     if "rights" in topics or ("retention" in topics and "purpose" not in topics):
         return False
-    if of_the_web(key) and "cookies" in topics:
-        return True
+    if "cookies" in topics:
+        return _near_the_web(key)
     if "purpose" in topics and (one.point or "data" not in topics):
         return sure or "purpose" in told
     if "basis" in topics and sure:
@@ -122,11 +123,18 @@ def _is_purpose(key: str, one: Sentence, topics: set[str], told: set[str], *, su
 @cache
 def of_the_web(purpose: str) -> bool:
     """Whether a ready purpose is about browsers and devices."""
+    return any(kind.subject for kind in _of_visitors(purpose))
+
+
+def _near_the_web(purpose: str) -> bool:
+    """Whether it may be named among cookies: also what visitors send, or what is recorded for a while."""
+    return bool(_of_visitors(purpose)) or "only_during" in vocabulary(VOCABULARY).presets.get(purpose, {})
+
+
+def _of_visitors(purpose: str) -> list[Kind]:
     words = vocabulary(VOCABULARY)
-    uses = words.presets.get(purpose, {}).get("uses", ())
-    return any(
-        use.partition(".")[0] in words.kinds and words.kinds[use.partition(".")[0]].about == "visitor" for use in uses
-    )
+    kinds = [words.kinds.get(use) for use in words.presets.get(purpose, {}).get("uses", ())]
+    return [kind for kind in kinds if kind is not None and kind.about == "visitor"]
 
 
 def _customers(facts: Facts) -> Any:

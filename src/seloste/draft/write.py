@@ -197,6 +197,7 @@ class Prose(Writer):
                 takers = [key for key in self._purposes() if self._takes(key, of)]
             else:
                 continue
+            takers.sort(key=lambda key: not any(kinds[use].tie for use in self._holds(key) if use in kinds))
             if takers:
                 found.setdefault(takers[0], []).append(item if kind != "person" else name)
         return found
@@ -210,7 +211,7 @@ class Prose(Writer):
 
     def _period(self, key: str) -> str:
         found = next((one for one in self.facts.periods if one.purpose == key), None)
-        template = parties()["keep"].get(key)
+        template = parties()["keep"].get(found.rule) if found else None
         return template.replace("{p}", found.text) if found and template else ""
 
     def _keep(self, key: str) -> list[str]:
