@@ -43,12 +43,26 @@ def run(*arguments: str) -> Result:
     return CliRunner().invoke(group, ["disclose", REGISTER, *arguments])
 
 
+def given_so_far() -> int:
+    registers = Registers(Settings.from_environment())
+    with registers.open(REGISTER).read(now()) as conn:
+        found = int(conn.execute("SELECT count(*) FROM disclosure").all()[0][0])
+    registers.close()
+    return found
+
+
 def test_a_partner_gets_its_file_and_what_stops_others_is_said(folder: Path) -> None:
     listed = {line.split("\t")[0]: line for line in run().output.splitlines()}
     assert listed["partners"].endswith("\tok")
     assert "No processing agreement is recorded." in listed["mailing"]
     assert run("partners", "--to", PARTNER, "--dry-run").output == "1 person\n"
+    # A file that has no place to be is no disclosure.
+    nowhere = run("partners", "--to", PARTNER, "--out", str(folder / "nowhere" / "list.csv"))
+    assert nowhere.exit_code == 2 and "there is no such folder" in nowhere.output
+    assert given_so_far() == 0
     given = run("partners", "--to", PARTNER, "--out", str(folder / "list.csv"))
+    assert given_so_far() == 1
+    assert (folder / "list.csv").stat().st_mode & 0o077 == 0, "others on the machine read it"
     assert given.output == f"{folder / 'list.csv'}: 1 person\n"
     with (folder / "list.csv").open(encoding="utf-8-sig", newline="") as file:
         assert list(csv.reader(file, delimiter=";")) == [["First name", "E-mail"], ["Sari", "sari@havupumppu.example"]]

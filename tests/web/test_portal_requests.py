@@ -117,6 +117,22 @@ def test_a_request_is_taken_back_by_a_button(own: Own) -> None:
     assert client.post(f"{own.path}/requests/access", data=form).status_code == 303
 
 
+def test_asking_and_cancelling_ends_somewhere(own: Own) -> None:
+    """Each of them writes letters and rows, and somebody reads it."""
+    store, client = own.site.registers.open(own.site.key), own.opened()
+    form = own.form(client)
+
+    def ask_for(right: str) -> int:
+        return int(client.post(f"{own.path}/requests/{right}", data=form).status_code)
+
+    for _ in range(10):
+        assert ask_for("access") == 303
+        number = requests(store, actor=LEAD, now=own.site.now).open[0].id
+        client.post(f"{own.path}/requests/{number}/cancel", data=form)
+    assert ask_for("access") == 422
+    assert len(requests(store, actor=LEAD, now=own.site.now).open) == 0
+
+
 def test_nobody_sees_the_requests_of_others(own: Own) -> None:
     store = own.site.registers.open(own.site.key)
     contact(store, own.site.now, first="Liisa", last="Muu")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
@@ -29,6 +30,18 @@ def lang_option(what: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]
         default=lambda: Settings.from_environment().language,
         help=f"Language of {what}; that of your system by default.",
     )
+
+
+def check_place(out: Path) -> None:
+    """Raises UsageError where no file can be written, before it is written down that data left."""
+    folder = out if out.is_dir() else out.parent
+    if not os.access(folder, os.W_OK | os.X_OK) or (out.is_file() and not os.access(out, os.W_OK)):
+        raise click.UsageError(f"--out {out}: there is no such folder or file, or nothing can be written there.")
+
+
+def for_oneself(target: Path) -> IO[bytes]:
+    """A file to write data of people into: made new, nobody else on the machine reads it."""
+    return os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
 
 
 class Port(click.ParamType):  # type: ignore[type-arg]

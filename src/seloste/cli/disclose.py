@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from seloste.cli.common import data_dir, opened
+from seloste.cli.common import check_place, data_dir, for_oneself, opened
 from seloste.settings import Settings
 
 if TYPE_CHECKING:
@@ -54,8 +54,7 @@ def disclose(
     from seloste.operations.disclosures.files import FORMS
     from seloste.operations.disclosures.targets import targets
 
-    lang = Settings.from_environment().language
-    moment = now()
+    lang, moment = Settings.from_environment().language, now()
     with opened(data_dir) as registers:
         store = registers.open(register)
         known = {each.key: each for each in targets(store, now=moment)}
@@ -73,6 +72,7 @@ def disclose(
             left = [f"{why} {n}" for why, n in plan.left_out.items()]
             click.echo(_people(plan.count, lang) + (f" ({', '.join(left)})" if left else ""))
             return
+        check_place(out)
         done = op.disclose(
             store,
             recipient,
@@ -87,7 +87,7 @@ def disclose(
             now=moment,
         )
     target = out / done.name if out.is_dir() else out
-    with done.file, target.open("wb") as file:
+    with done.file, for_oneself(target) as file:
         shutil.copyfileobj(done.file, file)
     click.echo(f"{target}: {_people(done.count, lang)}")
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from seloste.cli.common import data_dir, opened
+from seloste.cli.common import check_place, data_dir, for_oneself, opened
 from seloste.settings import Settings
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ def export(
             raise click.UsageError(f"--with {unknown[0]}: the sensitive items of {kind} are: {known}.")
         asked = [_filter(each, store.register.tables[kind].kind, store.types) for each in filters]
         numbers = read.ids(store, kind, filters=asked, actor=actor, now=moment)
+        check_place(out)
         done = op.export(
             store,
             kind,
@@ -78,7 +79,7 @@ def export(
             now=moment,
         )
     target = out / done.name if out.is_dir() else out
-    with done.file, target.open("wb") as file:
+    with done.file, for_oneself(target) as file:
         shutil.copyfileobj(done.file, file)
     word = "riviä" if lang == "fi" else "rows"
     click.echo(f"{target}: {done.count} {word}")

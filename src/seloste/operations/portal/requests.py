@@ -23,6 +23,8 @@ KNOWN_BY = frozenset({"own_account"})
 """How whoever asks on their own page is known, having come by a link."""
 STRONG = frozenset({"strong"})
 """How they are known having been identified strongly."""
+MOST_A_DAY = 10
+"""Requests on one's own page within a day, cancelled ones too: each has letters, a clock and somebody who reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +61,22 @@ def ask_own(
 
     The link to an address on file shows who asks, except where a guard stands: then somebody identifies them first,
     unless they were identified strongly. Raises NoSuchRowError, and RequestError, also while the same is asked already:
-    one clock runs for it.
+    one clock runs for it; and past ``MOST_A_DAY``.
     """
-    if any(each.right == right for each in own_requests(store, person, now=now).open):
+    own = own_requests(store, person, now=now)
+    if any(each.right == right for each in own.open):
         raise RequestError(
             "Olet jo pyytänyt tätä. Pyyntö on yllä, ja vastaamme siihen.",
             "You have asked for this already. The request is above, and we answer it.",
             "Du har redan begärt detta. Din begäran finns ovan, och vi besvarar den.",
+        )
+    since = now - dt.timedelta(days=1)
+    lately = [each for each in (*own.open, *own.answered) if each.channel == "portal" and each.received_at > since]
+    if len(lately) >= MOST_A_DAY:
+        raise RequestError(
+            "Olet lähettänyt tänään monta pyyntöä. Lähetä seuraava huomenna tai ota meihin yhteyttä.",
+            "You have sent many requests today. Send the next one tomorrow, or contact us.",
+            "Du har skickat många begäranden i dag. Skicka nästa i morgon eller kontakta oss.",
         )
     return receive(
         store,
