@@ -24,6 +24,7 @@ def page(request: Request) -> Response:
     t, base, notice = show.t, f"/r/{show.key}/privacy/evidence", show.register.notice
     made = record(notice, show.teller.w.lang)
     found = measures(notice, today=show.today)
+    attested = [each for each in found if each.state != "proved"]
     late = [each for each in found if each.state == "overdue"]
     return responses.page(
         request,
@@ -45,7 +46,8 @@ def page(request: Request) -> Response:
         ),
         late=t("evidence.late", n=len(late)) if late else "",
         notice_href=f"/r/{show.key}/privacy/notice",
-        measures=_measures(show, found) if found else None,
+        measures=_measures(show, attested) if attested else None,
+        proved=tuple((_name(show, each), t("evidence.system")) for each in found if each.state == "proved"),
         record=made,
         activities=tuple((each.purpose, lines(made, each)) for each in made.activities),
     )
@@ -79,6 +81,10 @@ def _measures(show: Presenter, found: Sequence[Checked]) -> Table:
     )
 
 
+def _name(show: Presenter, each: Checked) -> str:
+    return show.teller.pick(each.measure.text).rstrip(".")
+
+
 def _row(show: Presenter, each: Checked) -> Row:
     t, date, one = show.t, show.f.date, each.measure
     by = show.teller.pick(one.by_text) or one.by or t("evidence.company")
@@ -91,8 +97,8 @@ def _row(show: Presenter, each: Checked) -> Row:
     }
     return Row(
         cells=(
-            Cell(text=show.teller.pick(one.text).rstrip(".")),
-            Cell(text=t("evidence.system") if one.proved else show.teller.w.capital(by)),
+            Cell(text=_name(show, each)),
+            Cell(text=show.teller.w.capital(by)),
             Cell(text=date(one.on) if one.on else ""),
             Cell(text=following, chip=chips.get(each.state)),
         ),
