@@ -118,7 +118,7 @@ class Prose(Writer):
         if not self.a.name:
             key = next(at for at, line in enumerate(found) if line.startswith("register:"))
             found[key] = "register: customers"
-            found[0] = "#"
+            found = found[1:]
         at = next(n for n, line in enumerate(found) if line.startswith("security:"))
         found[at:at] = self._never()
         found[at + len(self._never()) + 1 : at + len(self._never()) + 1] = self._attested()
@@ -251,6 +251,8 @@ class Prose(Writer):
         found = [key for key in self.facts.said["processor"] if key in parties()["processor"]]
         found = [key for key in found if key != "others" or len(found) == 1]
         lines = []
+        if not found:
+            lines.append(f"  # {self._t('no_processor')}")
         for key in found or ["mail_and_files"]:
             lines += self._processor(key, next(iter(self.facts.services), "") if key == "analytics" else "")
         away = leaving(self.facts)
