@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from tests.operations.conftest import SALES, contact
@@ -14,7 +15,7 @@ from seloste.operations.permissions.contact import contact_answers, contacts
 from seloste.operations.records import read
 from seloste.operations.records.collect import collect
 from seloste.operations.records.model import NewRow, NoSuchRowError
-from seloste.operations.records.why import why
+from seloste.operations.records.why import last_of, why
 from seloste.store.journal import verify
 from seloste.store.registers import RegisterStore
 from seloste.store.verify import verify_derived
@@ -131,6 +132,20 @@ def test_an_objection_is_pending_until_weighed_and_hides_meanwhile(
     assert (reason.needed, reason.usable) == (True, True)
     with pytest.raises(NoSuchRowError):
         say.decide_objection(store, raised.id, upheld=True, reason="", actor=SALES, now=fixed_now)
+
+
+def test_a_consent_to_a_day_does_not_end_what_another_purpose_keeps_longer(
+    store: RegisterStore, fixed_now: dt.datetime
+) -> None:
+    person = contact(store, fixed_now)
+    care = {r.purpose: r for r in why_all(store, person, fixed_now)}["customer_care"]
+    assert care.until is not None
+    for until, end in ((care.until - dt.timedelta(days=1), care.end), (care.until, care.end), (dt.date.max, "person")):
+        consent = replace(care, purpose="newsletter", end="person", until=until)
+        assert last_of([consent, care], held=False) == (max(until, care.until), end)
+    assert last_of([replace(care, end="person", until=None), care], held=False) == (None, "person"), (
+        "till it is withdrawn"
+    )
 
 
 def why_all(store: RegisterStore, person: int, now: dt.datetime):  # type: ignore[no-untyped-def]

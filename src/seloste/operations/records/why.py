@@ -219,14 +219,14 @@ def _why(
             named = known.register.notice.sources.get(source)
             sources[origin] = source, named.text if named else {}, from_utc_text(at) if at else None
         cells[column.name] = CellWhy(column.name, *sources[origin], reasons, borrowings, column.recipients, until, end)
-    until, end = _last([reason for reasons, *_ in grounds.values() for reason in reasons], held=held)
+    until, end = last_of([reason for reasons, *_ in grounds.values() for reason in reasons], held=held)
     return Why(known.kind, int(row[0]), held, cells, until, end)
 
 
 def _grounds(known: _Known, column: _Column, row: Sequence[Any], *, held: bool) -> Grounds:
     reasons = tuple([known.reason(purpose, *row[place : place + 3]) for purpose, place in column.users])
     borrowings = tuple(_borrowings(known.register, column.borrowers, reasons))
-    return (reasons, borrowings, *_last(reasons, held=held))
+    return (reasons, borrowings, *last_of(reasons, held=held))
 
 
 def _reason(register: Register, kind: str, key: str, need: int, use: int, day: str | None) -> Reason:
@@ -260,15 +260,21 @@ def _reason(register: Register, kind: str, key: str, need: int, use: int, day: s
 _ORDER: Mapping[End, int] = {"date": 0, "law": 0, "person": 1, "running": 2, "standing": 3, "held": 4}
 
 
-def _last(reasons: Sequence[Reason], *, held: bool) -> tuple[dt.date | None, End]:
+def last_of(reasons: Sequence[Reason], *, held: bool) -> tuple[dt.date | None, End]:
     """The end of what several purposes need: the one that lasts longest."""
     if held:
         return None, "held"
     needing = [reason for reason in reasons if reason.needed]
     if not needing:
         return None, "date"
-    longest = max(needing, key=lambda reason: (_ORDER[reason.end], reason.until or dt.date.min))
+    longest = max(needing, key=_lasting)
     return longest.until, longest.end
+
+
+def _lasting(reason: Reason) -> tuple[int, dt.date, bool]:
+    """A consent that lasts to a day ends on it like any period; of two that end together, that which no word ends."""
+    order = 0 if reason.end == "person" and reason.until is not None else _ORDER[reason.end]
+    return order, reason.until or dt.date.min, reason.end != "person"
 
 
 def _borrowings(register: Register, borrowers: Sequence[str], reasons: Sequence[Reason]) -> Iterator[Borrowing]:
