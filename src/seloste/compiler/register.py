@@ -45,16 +45,26 @@ class Table:
 
     kind: Kind
     columns: tuple[Column, ...]
+    _named: Mapping[str, Column] = field(init=False, repr=False, compare=False)
+    _of_roles: dict[tuple[Role, ...], tuple[Column, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_named", {column.name: column for column in reversed(self.columns)})
 
     @property
     def name(self) -> str:
         return self.kind.key
 
     def column(self, name: str) -> Column | None:
-        return next((column for column in self.columns if column.name == name), None)
+        return self._named.get(name)
 
     def of_role(self, *roles: Role) -> tuple[Column, ...]:
-        return tuple(column for column in self.columns if column.role in roles)
+        found = self._of_roles.get(roles)
+        if found is None:
+            found = self._of_roles[roles] = tuple(column for column in self.columns if column.role in roles)
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,11 @@ from typing import Any
 from seloste.clock import from_utc_text, to_utc_text
 from seloste.compiler.register import FOREVER, Register
 from seloste.compiler.sweep import among_ids
-from seloste.compiler.why import WhyStatement, why_statement
+from seloste.compiler.why import why_statement
 from seloste.notice.model import Keep
 from seloste.notice.ways import cell_paths
 from seloste.store.due import ids_value
-from seloste.store.engine import Connection, quote
+from seloste.store.engine import Connection, Dialect, quote
 from seloste.store.sweep import Swept
 
 PART = 500
@@ -122,11 +122,16 @@ def report(conn: Connection, register: Register, swept: Swept, *, at: dt.datetim
     """Write the report of what was swept, asking of every row that was looked at and stays why it does."""
     items: list[ItemLine] = []
     kinds: list[KindLine] = []
+    gone: dict[str, dict[str, int]] = defaultdict(dict)
+    for (of, item), count in swept.gone.items():
+        gone[of][item] = count
+    seen = {*gone, *swept.rows, *swept.emptied, *(kind for kind, ids in swept.stayed.items() if ids)}
     for kind in register.tables:
+        if kind not in seen:
+            continue
         staying = _Staying(register, kind)
         staying.read(conn, sorted(swept.stayed.get(kind, ())), swept.bare.get(kind, set()))
-        gone = {item: count for (of, item), count in swept.gone.items() if of == kind}
-        items += [line for line in staying.lines(gone) if line.goes or line.stays]
+        items += staying.lines(gone[kind])
         counts = (swept.rows[kind], swept.emptied[kind], staying.rows, staying.held, staying.bare)
         if any(counts):
             kinds.append(KindLine(kind, *counts))
@@ -161,13 +166,33 @@ def _keeps(register: Register, kind: str, key: str) -> list[Keep]:
     return [keep for keep in keeps if keep.matter == kind] or list(keeps)
 
 
+def _kept(register: Register, kind: str, key: str) -> tuple[tuple[str, ...], str]:
+    """The laws by which a purpose keeps rows of a kind, and its periods as the notice writes them."""
+    return laws_of(register, kind, key), "; ".join(dict.fromkeys(keep.text for keep in _keeps(register, kind, key)))
+
+
+class _Asked:
+    """What is asked of the rows of a kind, and where in an answer the purposes of each column stand."""
+
+    def __init__(self, register: Register, kind: str, dialect: Dialect) -> None:
+        statement = why_statement(register, kind, dialect)
+        places = {(each.purpose, each.paths): 2 + 3 * place for place, each in enumerate(statement.asked)}
+        columns = [column.name for column in register.tables[kind].of_role("reference", "item")]
+        self.sql = statement.sql
+        self.columns: list[tuple[str, tuple[tuple[str, int], ...]]] = []
+        for name in columns:
+            paths = cell_paths(register.notice.kinds, kind, name)
+            self.columns.append((name, tuple((key, places[key, paths]) for key in register.users(kind, name))))
+        filled = ", ".join(["id", *(f"CASE WHEN {quote(name)} IS NULL THEN 0 ELSE 1 END" for name in columns)])
+        self.filled = f"SELECT {filled} FROM {quote(kind)} WHERE {among_ids('id', dialect)}"
+
+
 class _Staying:
     """The rows of a kind that stay, counted by item and purpose."""
 
     def __init__(self, register: Register, kind: str) -> None:
         self.register = register
         self.kind = kind
-        self.columns = [column.name for column in register.tables[kind].of_role("reference", "item")]
         self.rows = self.held = self.bare = 0
         self._cells: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
         self._days: dict[tuple[str, str], list[str | None]] = defaultdict(list)
@@ -175,54 +200,54 @@ class _Staying:
     def read(self, conn: Connection, ids: Sequence[int], bare: set[int]) -> None:
         if not ids:
             return
-        statement = why_statement(self.register, self.kind, conn.dialect)
-        filled = ", ".join(["id", *(f"CASE WHEN {quote(name)} IS NULL THEN 0 ELSE 1 END" for name in self.columns)])
+        key = "staying", self.kind, conn.dialect
+        asked = self.register.once(key, lambda: _Asked(self.register, self.kind, conn.dialect))
         for start in range(0, len(ids), PART):
             # One text however many ids there are, so that it is prepared once.
             params = {"ids": ids_value(conn, ids[start : start + PART])}
-            sql = f"SELECT {filled} FROM {quote(self.kind)} WHERE {among_ids('id', conn.dialect)}"
-            cells = {row: flags for row, *flags in conn.execute(sql, params)}
-            for row in conn.execute(statement.sql, params):
-                self._row(statement, row, cells[row[0]], bare=row[0] in bare)
+            cells = {row: flags for row, *flags in conn.execute(asked.filled, params)}
+            for row in conn.execute(asked.sql, params):
+                self._row(asked, row, cells[row[0]], bare=row[0] in bare)
 
-    def _row(self, statement: WhyStatement, row: Sequence[Any], filled: Sequence[int], *, bare: bool) -> None:
+    def _row(self, asked: _Asked, row: Sequence[Any], filled: Sequence[int], *, bare: bool) -> None:
         held = bool(row[1])
         self.rows += 1
         self.held += held
         self.bare += bare
-        answers = {
-            (each.purpose, each.paths): (row[2 + 3 * place], row[4 + 3 * place])
-            for place, each in enumerate(statement.asked)
-        }
-        kinds = self.register.notice.kinds
-        for column, there in zip(self.columns, filled, strict=True):
+        for (column, users), there in zip(asked.columns, filled, strict=True):
             if not there:
                 continue
-            paths = cell_paths(kinds, self.kind, column)
-            needing = [key for key in self.register.users(self.kind, column) if answers[key, paths][0]]
-            for key in needing:
-                self._days[column, key].append(answers[key, paths][1])
+            needed = False
+            for key, place in users:
+                if row[place]:
+                    needed = True
+                    self._days[column, key].append(row[place + 2])
             counts = self._cells[column]
             counts[0] += 1
             counts[1] += held
-            counts[2] += not needing and not held
+            counts[2] += not needed and not held
 
     def lines(self, gone: Mapping[str, int]) -> Iterator[ItemLine]:
-        for column in self.columns:
-            stays, held, bare = self._cells.get(column, (0, 0, 0))
+        for column in self.register.tables[self.kind].of_role("reference", "item"):
+            name = column.name
+            stays, held, bare = self._cells.get(name, (0, 0, 0))
+            goes = gone.get(name, 0)
+            if not goes and not stays:
+                continue
             why = tuple(
                 self._stay(key, days)
-                for key in self.register.users(self.kind, column)
-                if (days := self._days.get((column, key)))
+                for key in self.register.users(self.kind, name)
+                if (days := self._days.get((name, key)))
             )
-            yield ItemLine(self.kind, column, gone.get(column, 0), stays, held, bare, why)
+            yield ItemLine(self.kind, name, goes, stays, held, bare, why)
 
     def _stay(self, key: str, days: Sequence[str | None]) -> Stay:
+        law, rule = self.register.once(("kept", self.kind, key), lambda: _kept(self.register, self.kind, key))
         dated = sorted(day for day in days if day is not None and day < FOREVER)
         return Stay(
             purpose=key,
-            law=laws_of(self.register, self.kind, key),
-            rule="; ".join(dict.fromkeys(keep.text for keep in _keeps(self.register, self.kind, key))),
+            law=law,
+            rule=rule,
             cells=len(days),
             first=dt.date.fromisoformat(dated[0]) if dated else None,
             last=dt.date.fromisoformat(dated[-1]) if dated else None,
