@@ -1,7 +1,8 @@
 """Rows that are due to be looked at by the sweep, kept in the register so that a sweep that was ended goes on.
 
-``run`` keeps apart the register's own sweep (DAILY) and one inside an operation's transaction (AT_ONCE). Under BARE
-stand rows that nobody needs and that stay because something needed points at them: they are due when that goes.
+``run`` is that of the register's own sweep (DAILY). Under BARE stand rows that nobody needs and that stay because
+something needed points at them: they are due when that goes. What a sweep inside an operation's transaction still has
+to look at ends with it, whatever happens, and is kept in memory (:class:`AtOnce`).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from seloste.store import bulk
 from seloste.store.engine import Connection, one, quote
 
 DUE = "sys_due"
-DAILY, AT_ONCE, BARE = 0, 1, 2
+DAILY, BARE = 0, 2
 
 FOLLOWS = -1
 """It was pointed at by what went: it may go too, and nothing is said of it when it stays."""
@@ -74,7 +75,7 @@ def put(conn: Connection, run: int, rows: Mapping[str, Iterable[int]], reach: in
     columns = {"run": "integer", "kind": "text", "row": "integer", "reach": "integer"}
     for start in range(0, len(named), PART):
         bulk.insert(conn, DUE, columns, named[start : start + PART], skip_known=True)  # type: ignore[arg-type]
-    if reach == WITH_ALL:
+    if named and reach == WITH_ALL:
         conn.executemany(
             f"UPDATE {DUE} SET reach = :reach WHERE run = :run AND kind = :kind AND row = :row AND reach < :reach",
             named,
@@ -147,6 +148,56 @@ def spread(conn: Connection, register: Register, run: int) -> None:
             if target in kinds:
                 conn.execute(_spread_sql(other, column, target), {"run": run})
         conn.execute(f"UPDATE {DUE} SET reach = {_DONE} WHERE run = :run AND reach = {_NOW}", {"run": run})
+
+
+class AtOnce:
+    """What a sweep inside an operation's transaction still has to look at."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, dict[int, int]] = {}
+
+    def put(self, rows: Mapping[str, Iterable[int]], reach: int) -> None:
+        """Have rows looked at, as :func:`put` does."""
+        for kind, ids in rows.items():
+            known = self._rows.setdefault(kind, {})
+            for row in ids:
+                if row not in known or (reach == WITH_ALL and known[row] < reach):
+                    known[row] = reach
+
+    def spread(self, conn: Connection, register: Register) -> None:
+        """Make due whatever refers to rows that reach further, and what refers to that."""
+        texts = register.once(("pointing at", conn.dialect), lambda: _pointing_at(register, conn.dialect))
+        while reaching := {
+            kind: ids for kind, known in self._rows.items() if (ids := [r for r in known if known[r] == WITH_ALL])
+        }:
+            for kind, ids in reaching.items():
+                self._rows[kind].update(dict.fromkeys(ids, _DONE))
+            for kind, ids in reaching.items():
+                for start in range(0, len(ids) if kind in texts else 0, PART):
+                    found: dict[str, set[int]] = {}
+                    part = {"ids": ids_value(conn, ids[start : start + PART])}
+                    for other, row in conn.execute(texts[kind], part):
+                        found.setdefault(other, set()).add(int(row))
+                    self.put(found, WITH_ALL)
+
+    def take(self, kinds: Sequence[str], most: int) -> tuple[str, list[tuple[int, int]]] | None:
+        """The next rows of one kind, as :func:`take` gives them."""
+        for kind in kinds:
+            if known := self._rows.get(kind):
+                rows = sorted(known.items())[:most]
+                for row, _ in rows:
+                    del known[row]
+                return kind, rows
+        return None
+
+
+def _pointing_at(register: Register, dialect: str) -> Mapping[str, str]:
+    """For each kind that is pointed at, the SELECT of (kind, id) of all that points at some rows of it."""
+    found: dict[str, list[str]] = {}
+    for other, column, target in _pointing(register):
+        among = among_ids(quote(column), dialect)
+        found.setdefault(target, []).append(f"SELECT {as_text(other)} AS kind, id FROM {quote(other)} WHERE {among}")
+    return {target: " UNION ALL ".join(parts) for target, parts in found.items()}
 
 
 def _pointing(register: Register) -> Iterator[tuple[str, str, str]]:

@@ -13,7 +13,7 @@ from seloste.compiler.register import Column, Register
 from seloste.compiler.sweep import GOES, NEEDED, KindSweep, among_ids, sweep
 from seloste.store import due, ledger
 from seloste.store.bans import remember
-from seloste.store.due import DAILY, FOLLOWS, WITH_ALL, ids_value
+from seloste.store.due import DAILY, FOLLOWS, WITH_ALL, AtOnce, ids_value
 from seloste.store.engine import Connection, StoreError, quote
 from seloste.store.masks import EVENTS
 from seloste.store.sweep_due import pointed
@@ -98,12 +98,19 @@ def hold_still(conn: Connection, register: Register) -> None:
         ) from problem
 
 
-def chunk(work: Work, run: int = DAILY, most: int = CHUNK) -> Swept | None:
-    """Look at the next due rows. What went is gone and everything derived is up to date; None when nothing is due."""
+def chunk(work: Work, at_once: AtOnce | None = None, most: int = CHUNK) -> Swept | None:
+    """Look at the next due rows, of the register's own sweep or ``at_once``. None when nothing is due.
+
+    What went is gone and everything derived is up to date.
+    """
     conn, register = work.conn, work.register
     statements = sweep(register, conn.dialect)
-    due.spread(conn, register, run)
-    taken = due.take(conn, run, tuple(statements.kinds), most)
+    if at_once is None:
+        due.spread(conn, register, DAILY)
+        taken = due.take(conn, DAILY, tuple(statements.kinds), most)
+    else:
+        at_once.spread(conn, register)
+        taken = at_once.take(tuple(statements.kinds), most)
     if taken is None:
         return None
     kind, rows = taken
@@ -118,13 +125,15 @@ def chunk(work: Work, run: int = DAILY, most: int = CHUNK) -> Swept | None:
     found.stayed[kind] = {row for row, reach in rows if reach != FOLLOWS} - found.deleted[kind]
     fallen = _settle(work, found.settles) if found.settles or found.said else {}
     due.put(conn, due.BARE, found.bare, due.ALONE)
-    due.put(conn, run, found.loosened, FOLLOWS)
-    if run == DAILY:
-        due.put_bare(conn, run, found.freed)
+    if at_once is None:
+        due.put(conn, DAILY, found.loosened, FOLLOWS)
+        due.put_bare(conn, DAILY, found.freed)
+        due.put(conn, DAILY, fallen, WITH_ALL)
     else:
+        at_once.put(found.loosened, FOLLOWS)
         # Which rows are bare is known only once the register's own sweep has looked at them.
-        due.put(conn, run, found.freed, FOLLOWS)
-    due.put(conn, run, fallen, WITH_ALL)
+        at_once.put(found.freed, FOLLOWS)
+        at_once.put(fallen, WITH_ALL)
     return found
 
 

@@ -20,7 +20,7 @@ from seloste.store import due
 from seloste.store.engine import Connection, one
 from seloste.store.mailable import with_mail
 from seloste.store.registers import Registers
-from seloste.store.sweep import CHUNK, Swept, chunk
+from seloste.store.sweep import Swept, chunk
 from seloste.store.sweep_due import collect
 from seloste.store.trial import tried
 
@@ -76,7 +76,7 @@ def trial(registers: Registers, notice: Notice, lang: str, *, now: dt.datetime) 
         with_mail = count.with_mail(people)
         due.create(work.conn)
         swept = Swept(every_row=collect(work, every_row=True))
-        while (part := chunk(work, due.DAILY, CHUNK)) is not None:
+        while (part := chunk(work)) is not None:
             swept.add(part)
         swept_report = report(work.conn, work.register, swept, at=now, dry_run=True)
     values = sum(step.erased for step in done.steps)

@@ -20,7 +20,7 @@ from seloste.store.dialects.sqlite import SqliteDatabase
 from seloste.store.engine import Connection
 from seloste.store.journal import Entry, append
 from seloste.store.registers import RegisterStore
-from seloste.store.sweep import CHUNK, RegisterBusyError, Swept, chunk, hold_still, keep_report, kept_reports
+from seloste.store.sweep import RegisterBusyError, Swept, chunk, hold_still, keep_report, kept_reports
 from seloste.store.sweep_due import collect
 from seloste.store.work import Work
 
@@ -65,7 +65,7 @@ def _one_chunk(store: RegisterStore, now: dt.datetime, actor: Actor) -> Swept | 
         try:
             with store.write(now) as work:
                 hold_still(work.conn, store.register)
-                done = chunk(work, due.DAILY, CHUNK)
+                done = chunk(work)
                 if done is not None:
                     log_swept(work.conn, done, now, actor)
                 return done
@@ -79,7 +79,7 @@ def _one_chunk(store: RegisterStore, now: dt.datetime, actor: Actor) -> Swept | 
 def _rehearse(store: RegisterStore, *, now: dt.datetime, every_row: bool) -> SweepReport:
     with taken_back(store, now) as work:
         swept = Swept(every_row=collect(work, every_row=every_row))
-        while (done := chunk(work, due.DAILY, CHUNK)) is not None:
+        while (done := chunk(work)) is not None:
             swept.add(done)
         return report(work.conn, store.register, swept, at=now, dry_run=True)
 
@@ -127,9 +127,10 @@ def sweep_within(work: Work, rows: Mapping[str, set[int]]) -> Swept:
     work.settle()
     work.touched.clear()
     work.written.clear()
-    due.put(work.conn, due.AT_ONCE, rows, due.WITH_ALL)
+    at_once = due.AtOnce()
+    at_once.put(rows, due.WITH_ALL)
     swept = Swept()
-    while (done := chunk(work, due.AT_ONCE, CHUNK)) is not None:
+    while (done := chunk(work, at_once)) is not None:
         swept.add(done)
     return swept
 
@@ -137,7 +138,7 @@ def sweep_within(work: Work, rows: Mapping[str, set[int]]) -> Swept:
 def sweep_every_row(work: Work, *, now: dt.datetime, actor: Actor) -> Swept:
     """Sweep the whole register inside the caller's transaction, while nobody else can be there: at a restore."""
     swept = Swept(every_row=collect(work, every_row=True))
-    while (done := chunk(work, due.DAILY, CHUNK)) is not None:
+    while (done := chunk(work)) is not None:
         log_swept(work.conn, done, now, actor)
         swept.add(done)
     return swept
