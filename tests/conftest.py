@@ -46,7 +46,7 @@ settings.register_profile("seloste", deadline=None, suppress_health_check=[Healt
 settings.register_profile(
     "ci",
     settings.get_profile("seloste"),
-    max_examples=40,
+    max_examples=25,
     derandomize=True,
     print_blob=True,
     report_multiple_bugs=False,

@@ -32,14 +32,14 @@ def test_every_case_agrees_with_raw_sql_and_prints_one_object(
 ) -> None:
     # The race begins a process of its own, which is enough on one engine.
     cases = [case for case in (*CASES, *OF_THE_CROWD) if case != "race" or engine == "sqlite"]
-    given = ["--json", "--people", "300", "--rounds", "1", "--engine", engine, "--keep", str(tmp_path)]
+    given = ["--json", "--people", "100", "--rounds", "1", "--engine", engine, "--keep", str(tmp_path)]
     given += [word for case in cases for word in ("--only", case)]
     if engine == "postgresql":
         given += ["--postgresql", request.getfixturevalue("pg_url")]
     assert main(given) == 0
     printed = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert all(set(each) == KEYS for each in printed)
-    assert all(each["engine"] == engine and each["n"] == 300 and each["ratio"] > 0 for each in printed)
+    assert all(each["engine"] == engine and each["n"] == 100 and each["ratio"] > 0 for each in printed)
     targets = {each["case"]: each["target"] for each in printed if each["target"]}
     journaled = {"point_read_journal": JOURNALED[engine], "rows_of_person_journal": JOURNALED[engine]}
     assert targets == TARGETS | journaled

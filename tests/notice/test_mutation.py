@@ -30,7 +30,7 @@ NOTICES = sorted(
     if not read(path).is_frame
 )
 SAMPLE = 150
-"""Mutants a notice, spread evenly, when not under CI: the whole is some two thousand."""
+"""Mutants a notice, spread evenly; all, some two thousand, with SELOSTE_EVERY_MUTANT=1."""
 
 Still = Callable[[Notice, tuple[str, ...]], bool]
 
@@ -298,7 +298,7 @@ def _right_place(mutant: Mutant, finding: Finding) -> bool:
 
 def _sample(parsed: Parsed) -> list[Mutant]:
     every = list(mutants(parsed))
-    if os.environ.get("CI") == "true" or len(every) <= SAMPLE:
+    if os.environ.get("SELOSTE_EVERY_MUTANT") or len(every) <= SAMPLE:
         return every
     step = len(every) / SAMPLE
     return [every[int(number * step)] for number in range(SAMPLE)]

@@ -183,7 +183,7 @@ def live(drawn: Drawn, data: st.DataObject, place: tuple[str, str | None]) -> No
 
 
 @pytest.mark.promise("P36", "P37")
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(drawn=registers(), data=st.data())
 def test_sqlite(drawn: Drawn, data: st.DataObject, tmp_path: Path) -> None:
     live(drawn, data, new_place("sqlite", tmp_path, None))

@@ -30,7 +30,7 @@ def look(drawn: Drawn, data: st.DataObject, place: tuple[str, str | None]) -> No
             assert verify_derived(store, now).differences == ()
 
 
-@settings(max_examples=24)
+@settings(max_examples=16)
 @given(drawn=registers(), data=st.data())
 def test_random_notices_on_sqlite(drawn: Drawn, data: st.DataObject, tmp_path: Path) -> None:
     look(drawn, data, new_place("sqlite", tmp_path, None))

@@ -242,7 +242,7 @@ def test_when_the_register_is_closed_what_was_typed_is_still_there(site: Site, m
         raise StoreError("Ei aukea.", "Does not open.")
 
     client = site.signed_in(MIKAEL)
-    monkeypatch.setattr(forms, "enter", closed)
+    monkeypatch.setattr(forms, "enter_asking", closed)
     answer = send(client, NEW, PEKKA)
     assert answer.status_code == 503
     assert "Kirjoittamasi on tässä lomakkeessa" in text_of(answer.text)

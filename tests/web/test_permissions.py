@@ -93,6 +93,11 @@ def test_what_somebody_says_is_written_down_and_undone_only_by_saying_otherwise(
     assert audience(store, "marketing", "email", actor=SALES, now=site.now).persons == (person,)
     for verb in ("Vastustaminen peruttu", "Vastustaminen", "Kielto", "Lupa peruttu", "Lupa"):
         assert verb in told.partition("Historia")[2]
+    # One that must be weighed is a request, so that somebody answers it within its month.
+    press("object", "customer_care")
+    with store.read(site.now) as conn:
+        asked = conn.execute('SELECT "right", state, asked FROM rights_request').all()
+    assert [row[:2] for row in asked] == [("objection", "received")]
     # What does not stand, or is of somebody else, changes nothing.
     assert "Mikään ei muuttunut" in press("lift", 99)
     assert client.post(path, data={"act": "ban", "about": "orders.phone", **token}).status_code in (403, 404, 409, 422)

@@ -43,7 +43,10 @@ def last(period: Period, start: str, financial_year_ends: tuple[int, int]) -> st
 def _preset(start: str | None, name: str, financial_year_ends: tuple[int, int]) -> str | None:
     if start is None or start >= FOREVER:
         return start
-    return last_day(name, dt.date.fromisoformat(start), financial_year_ends=financial_year_ends).isoformat()
+    try:
+        return last_day(name, dt.date.fromisoformat(start), financial_year_ends=financial_year_ends).isoformat()
+    except BadValue:
+        return FOREVER
 
 
 def order_key(value: object) -> str | None:
@@ -91,7 +94,8 @@ def define_postgresql(conn: Connection, register: Register) -> None:
     conn.execute(
         "CREATE OR REPLACE FUNCTION seloste_add(start text, amount bigint, unit text) RETURNS text LANGUAGE sql"
         f" IMMUTABLE PARALLEL SAFE AS $$ SELECT CASE WHEN start >= '{FOREVER}' THEN start ELSE"
-        " to_char(start::date + (amount::text || ' ' || unit)::interval, 'YYYY-MM-DD') END $$"
+        f" to_char(least(start::date + (amount::text || ' ' || unit)::interval, timestamp '{FOREVER}'), 'YYYY-MM-DD')"
+        " END $$"
     )
     month, end = financial_year(register)
     branches = " ".join(
@@ -100,7 +104,8 @@ def define_postgresql(conn: Connection, register: Register) -> None:
     body = f"CASE name {branches} END" if branches else "start"
     conn.execute(
         "CREATE OR REPLACE FUNCTION seloste_preset(start text, name text) RETURNS text LANGUAGE sql IMMUTABLE"
-        f" AS $$ SELECT CASE WHEN start >= '{FOREVER}' THEN start ELSE to_char(({body})::date, 'YYYY-MM-DD') END $$"
+        f" AS $$ SELECT CASE WHEN start >= '{FOREVER}' THEN start"
+        f" ELSE to_char(least(({body})::date, '{FOREVER}'), 'YYYY-MM-DD') END $$"
     )
 
 

@@ -6,18 +6,18 @@ import datetime as dt
 from dataclasses import dataclass
 
 from seloste.catalogue.model import PERSON
-from seloste.operations.permissions.say import SaidReport, object_to
+from seloste.operations.permissions.say import SaidReport
 from seloste.operations.portal.held import is_guarded
 from seloste.operations.portal.me import ACCOUNT, myself
 from seloste.operations.records.model import NoSuchRowError
 from seloste.operations.rights.ask import came
 from seloste.operations.rights.evidence import accepted
 from seloste.operations.rights.model import ASKED, REQUEST, Done, Request, RequestError
-from seloste.operations.rights.receive import put_request, receive
+from seloste.operations.rights.objection import object_and_ask
+from seloste.operations.rights.receive import receive
 from seloste.operations.rights.rows import add_step, log, open_one, read_requests, read_rows, settle_request
 from seloste.store.journal import Entry
 from seloste.store.registers import RegisterStore
-from seloste.store.work import Work
 
 KNOWN_BY = frozenset({"own_account"})
 """How whoever asks on their own page is known, having come by a link."""
@@ -107,15 +107,19 @@ def object_own(
     Where one waits already, that one holds this objection as well. ``asked``: what is objected to and why, in words.
     Raises CannotSayError, NoSuchRowError.
     """
-    evidence, actor = _evidence(store, person, proven=proven, now=now), myself(person)
-    how = accepted(evidence, now) if evidence else ""
-    waits = any(each.right == "objection" for each in own_requests(store, person, now=now).open)
-
-    def ask(work: Work) -> None:
-        values = {"right": "objection", "received_at": now, "channel": "portal", "asked": asked, "language": language}
-        put_request(store, work, person, values, how=how, told=True, actor=actor)
-
-    return object_to(store, person, purpose, actor=actor, now=now, reason=reason, to_weigh=None if waits else ask)
+    evidence = _evidence(store, person, proven=proven, now=now)
+    return object_and_ask(
+        store,
+        person,
+        purpose,
+        asked=asked,
+        reason=reason,
+        channel="portal",
+        language=language,
+        how=accepted(evidence, now) if evidence else "",
+        actor=myself(person),
+        now=now,
+    )
 
 
 def reply_own(store: RegisterStore, person: int, number: int, text: str, *, now: dt.datetime) -> Done:

@@ -13,11 +13,12 @@ from starlette.responses import Response
 from seloste.catalogue.model import PERSON
 from seloste.operations.permissions.confirm import waiting_of
 from seloste.operations.permissions.history import Turn, history
-from seloste.operations.permissions.say import CannotSayError, ban, lift_ban, object_to, take_back_objection, withdraw
+from seloste.operations.permissions.say import CannotSayError, ban, lift_ban, take_back_objection, withdraw
 from seloste.operations.portal.choices import Choice, Stand, stands
 from seloste.operations.portal.me import ACCOUNT
 from seloste.operations.records.model import NoSuchRowError, Record
 from seloste.operations.records.read import by_ids
+from seloste.operations.rights.objection import object_and_ask
 from seloste.operations.rights.word import objectable
 from seloste.store.unconfirmed import Waiting
 from seloste.web import registers, responses, security
@@ -84,7 +85,9 @@ def say(request: Request) -> Response:
                 ban(show.store, person.id, channel, purpose=choice.purpose, sender=choice.recipient, **by)
                 done = "banned"
         elif act == "object" and about in show.lens.purposes:
-            object_to(show.store, person.id, about, reason=str(form.get("reason", "")).strip()[:5000], **by)
+            reason = str(form.get("reason", "")).strip()[:5000]
+            what = f"{show.short(about)}: {reason}".removesuffix(": ")
+            object_and_ask(show.store, person.id, about, asked=what, reason=reason, **by)
             done = "objected"
         elif act == "lift" and number:
             lift_ban(show.store, person.id, number, **by)

@@ -1,0 +1,43 @@
+"""An objection that must be weighed is a request too, so that it is answered in time (GDPR Art. 21(1), 12(3))."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from seloste.catalogue.model import PERSON
+from seloste.operations.actor import Actor
+from seloste.operations.permissions.say import SaidReport, object_to
+from seloste.operations.rights.model import REQUEST
+from seloste.operations.rights.receive import put_request
+from seloste.operations.rights.rows import read_requests, read_rows
+from seloste.store.registers import RegisterStore
+from seloste.store.work import Work
+
+
+def object_and_ask(
+    store: RegisterStore,
+    person: int,
+    purpose: str,
+    *,
+    asked: str,
+    actor: Actor,
+    now: dt.datetime,
+    reason: str = "",
+    channel: str | None = None,
+    language: str | None = None,
+    how: str = "",
+) -> SaidReport:
+    """Object to a use; where somebody has to weigh it, a request waits for that, in the same transaction.
+
+    Where one waits already, that one holds this objection as well. ``asked``: what is objected to and why, in words;
+    ``how`` the person was known, if they were. Raises CannotSayError, NoSuchRowError.
+    """
+    with store.read(now) as conn:
+        ids = [row["id"] for row in read_rows(store, conn, REQUEST, PERSON, [person])]
+        waits = any(each.open and each.right == "objection" for each in read_requests(store, conn, now, ids))
+
+    def ask(work: Work) -> None:
+        values = {"right": "objection", "received_at": now, "channel": channel, "asked": asked, "language": language}
+        put_request(store, work, person, values, how=how, told=True, actor=actor)
+
+    return object_to(store, person, purpose, actor=actor, now=now, reason=reason, to_weigh=None if waits else ask)
