@@ -85,7 +85,10 @@ def define_sqlite(database: SqliteDatabase, register: Register) -> None:
 
 
 def define_postgresql(conn: Connection, register: Register) -> None:
-    """Create or replace the functions in the register's schema."""
+    """Create or replace the functions in the register's schema.
+
+    PostgreSQL counts past the year 9999, and its ``least`` takes no notice of NULL: a day that is not stays none.
+    """
     conn.execute(
         "CREATE OR REPLACE FUNCTION seloste_day(moment text) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$"
         " SELECT CASE WHEN length(moment) = 10 THEN moment"
@@ -93,7 +96,7 @@ def define_postgresql(conn: Connection, register: Register) -> None:
     )
     conn.execute(
         "CREATE OR REPLACE FUNCTION seloste_add(start text, amount bigint, unit text) RETURNS text LANGUAGE sql"
-        f" IMMUTABLE PARALLEL SAFE AS $$ SELECT CASE WHEN start >= '{FOREVER}' THEN start ELSE"
+        f" IMMUTABLE PARALLEL SAFE AS $$ SELECT CASE WHEN start IS NULL OR start >= '{FOREVER}' THEN start ELSE"
         f" to_char(least(start::date + (amount::text || ' ' || unit)::interval, timestamp '{FOREVER}'), 'YYYY-MM-DD')"
         " END $$"
     )
@@ -104,7 +107,7 @@ def define_postgresql(conn: Connection, register: Register) -> None:
     body = f"CASE name {branches} END" if branches else "start"
     conn.execute(
         "CREATE OR REPLACE FUNCTION seloste_preset(start text, name text) RETURNS text LANGUAGE sql IMMUTABLE"
-        f" AS $$ SELECT CASE WHEN start >= '{FOREVER}' THEN start"
+        f" AS $$ SELECT CASE WHEN start IS NULL OR start >= '{FOREVER}' THEN start"
         f" ELSE to_char(least(({body})::date, '{FOREVER}'), 'YYYY-MM-DD') END $$"
     )
 
