@@ -30,8 +30,9 @@ JOURNALED = {"sqlite": 1.9, "postgresql": 1.35}
 def test_every_case_agrees_with_raw_sql_and_prints_one_object(
     engine: str, tmp_path: Path, request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    # The race begins a process of its own, which is enough on one engine.
-    cases = [case for case in (*CASES, *OF_THE_CROWD) if case != "race" or engine == "sqlite"]
+    # The race begins a process of its own, and the crowd takes long to enter: that is enough on one engine.
+    once = () if engine == "sqlite" else ("race", *OF_THE_CROWD)
+    cases = [case for case in (*CASES, *OF_THE_CROWD) if case not in once]
     given = ["--json", "--people", "100", "--rounds", "1", "--engine", engine, "--keep", str(tmp_path)]
     given += [word for case in cases for word in ("--only", case)]
     if engine == "postgresql":
@@ -42,7 +43,7 @@ def test_every_case_agrees_with_raw_sql_and_prints_one_object(
     assert all(each["engine"] == engine and each["n"] == 100 and each["ratio"] > 0 for each in printed)
     targets = {each["case"]: each["target"] for each in printed if each["target"]}
     journaled = {"point_read_journal": JOURNALED[engine], "rows_of_person_journal": JOURNALED[engine]}
-    assert targets == TARGETS | journaled
+    assert targets == {case: target for case, target in TARGETS.items() if case not in once} | journaled
     assert all(any(each["case"].startswith(case) for each in printed) for case in {*cases} - {"word_and_read"})
 
 
