@@ -15,7 +15,7 @@ from seloste.compiler.lower import compile_text
 from seloste.compiler.register import Register
 from seloste.compiler.shape import shape
 from seloste.settings import Settings
-from seloste.store import access_state, agreed, backup_rows, due, journal, ledger, planned, system
+from seloste.store import access_state, aids, backup_rows, journal, ledger, system
 from seloste.store.access_state import Shut
 from seloste.store.apply import build, built_shape, rebuild
 from seloste.store.backup import LOOSE, NUMBERS, PASSING, BackupError, Manifest, Told, count, is_data, nobody, numbers
@@ -200,8 +200,7 @@ def load(
     key = store.register.notice.register
     before = _compiled(_notice_of(copy), key)
     build(store.database, conn, before, store.keys, now=now)
-    for made_when_needed in (due, agreed, planned):
-        made_when_needed.create(conn)
+    aids.create(conn)
     found, made, rows = backup_rows.tables(copy), backup_rows.tables(conn), 0
     for table, columns in found.items():
         if table in _OWN or table in LOOSE:

@@ -1,0 +1,15 @@
+"""The tables of a register that are made when they are first needed, so that whatever needs all of them has all."""
+
+from __future__ import annotations
+
+from seloste.store import agreed, breaches, due, planned
+from seloste.store.engine import Connection
+
+_KEPT = (due, agreed, planned, breaches)
+"""Those that a backup carries; a test holds every ``CREATE TABLE`` of this room to it."""
+
+
+def create(conn: Connection) -> None:
+    """Make all of them that are not there yet."""
+    for each in _KEPT:
+        each.create(conn)
