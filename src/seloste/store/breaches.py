@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from seloste.store.engine import Connection, one
+from seloste.store.engine import Connection, has_table, one
 
 TABLE = "sys_breach"
 
@@ -29,14 +29,7 @@ def create(conn: Connection) -> None:
 
 def exists(conn: Connection) -> bool:
     """Whether any breach was ever written down here."""
-    if conn.dialect == "sqlite":
-        found = conn.execute("SELECT 1 FROM sqlite_master WHERE name = :name", {"name": TABLE})
-    else:
-        found = conn.execute(
-            "SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = :name",
-            {"name": TABLE},
-        )
-    return found.first() is not None
+    return has_table(conn, TABLE)
 
 
 def add(conn: Connection, text: str) -> int:

@@ -15,7 +15,7 @@ from seloste.compiler.register import Register
 from seloste.compiler.sweep import among_ids
 from seloste.notice.ways import references
 from seloste.store import bulk
-from seloste.store.engine import Connection, one, quote
+from seloste.store.engine import Connection, has_table, one, quote
 
 DUE = "sys_due"
 DAILY, BARE = 0, 2
@@ -52,14 +52,7 @@ def create(conn: Connection) -> None:
 
 def exists(conn: Connection) -> bool:
     """Whether the tables of the sweep are there."""
-    if conn.dialect == "sqlite":
-        found = conn.execute("SELECT 1 FROM sqlite_master WHERE name = :name", {"name": DUE})
-    else:
-        found = conn.execute(
-            "SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = :name",
-            {"name": DUE},
-        )
-    return found.first() is not None
+    return has_table(conn, DUE)
 
 
 def ids_value(conn: Connection, ids: Iterable[int]) -> Any:

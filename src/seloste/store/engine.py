@@ -129,6 +129,16 @@ def quote(identifier: str) -> str:
     return '"' + identifier.replace('"', '""') + '"'
 
 
+def has_table(conn: Connection, name: str) -> bool:
+    """Whether a table is in the database that the connection stands in."""
+    sql = (
+        "SELECT 1 FROM sqlite_master WHERE name = :name"
+        if conn.dialect == "sqlite"
+        else "SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = :name"
+    )
+    return conn.execute(sql, {"name": name}).first() is not None
+
+
 __all__ = [
     "Connection",
     "Database",
@@ -138,6 +148,7 @@ __all__ = [
     "Row",
     "Sequence",
     "StoreError",
+    "has_table",
     "one",
     "open_database",
     "quote",

@@ -16,7 +16,7 @@ from seloste.clock import to_utc_text
 from seloste.compiler.register import Register
 from seloste.compiler.sweep import among_ids
 from seloste.store import bulk, due, system
-from seloste.store.engine import Connection, Database, Row, StoreError, one, quote
+from seloste.store.engine import Connection, Database, Row, StoreError, has_table, one, quote
 from seloste.store.masks import EVENTS
 
 TABLE = "sys_ledger"
@@ -60,14 +60,7 @@ def begin_line(conn: Connection) -> None:
 
 def exists(conn: Connection) -> bool:
     """Whether the register has a ledger; one made by an earlier version gets it when it is opened."""
-    if conn.dialect == "sqlite":
-        found = conn.execute("SELECT 1 FROM sqlite_master WHERE name = :name", {"name": TABLE})
-    else:
-        found = conn.execute(
-            "SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = :name",
-            {"name": TABLE},
-        )
-    return found.first() is not None
+    return has_table(conn, TABLE)
 
 
 def note(conn: Connection, kind: str, rows: Iterable[int], *, gone: bool, at: datetime) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from seloste.clock import from_utc_text, to_utc_text
-from seloste.store.engine import Connection, Row, one
+from seloste.store.engine import Connection, Row, has_table, one
 
 State = Literal["draft", "dropped", "waiting", "in_force", "withdrawn", "failed"]
 
@@ -51,14 +51,7 @@ def create(conn: Connection) -> None:
 
 def exists(conn: Connection) -> bool:
     """Whether any version was ever brought here."""
-    if conn.dialect == "sqlite":
-        found = conn.execute("SELECT 1 FROM sqlite_master WHERE name = :name", {"name": TABLE})
-    else:
-        found = conn.execute(
-            "SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = :name",
-            {"name": TABLE},
-        )
-    return found.first() is not None
+    return has_table(conn, TABLE)
 
 
 def bring(conn: Connection, *, digest: str, source: str, expanded: str, at: dt.datetime, by: str) -> int:

@@ -8,7 +8,7 @@ it is not where its row came from.
 from __future__ import annotations
 
 from seloste.store import journal_tables
-from seloste.store.engine import Connection
+from seloste.store.engine import Connection, has_table
 
 
 def create(conn: Connection) -> None:
@@ -34,13 +34,7 @@ def create(conn: Connection) -> None:
 
 def exists(conn: Connection) -> bool:
     """Whether a register is built here."""
-    if conn.dialect == "sqlite":
-        found = conn.execute("SELECT 1 FROM sqlite_master WHERE name = 'sys_meta'")
-    else:
-        found = conn.execute(
-            "SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = 'sys_meta'"
-        )
-    return found.first() is not None
+    return has_table(conn, "sys_meta")
 
 
 def meta(conn: Connection, key: str) -> str | None:

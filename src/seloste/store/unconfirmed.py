@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from seloste.clock import from_utc_text, to_utc_text
-from seloste.store.engine import Connection, Row
+from seloste.store.engine import Connection, Row, has_table
 from seloste.store.keys import Keys
 
 PLACE = "sys_unconfirmed.body"
@@ -44,12 +44,7 @@ def create(conn: Connection) -> None:
 
 def there(conn: Connection) -> bool:
     """Whether the register has the table yet, for reads that make nothing."""
-    sql = (
-        "SELECT 1 FROM sqlite_master WHERE name = 'sys_unconfirmed'"
-        if conn.dialect == "sqlite"
-        else "SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = 'sys_unconfirmed'"
-    )
-    return conn.execute(sql).first() is not None
+    return has_table(conn, "sys_unconfirmed")
 
 
 def asked_since(conn: Connection, address: str, purpose: str, since: dt.datetime) -> int | None:

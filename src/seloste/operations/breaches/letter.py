@@ -10,7 +10,6 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 
-from seloste.catalogue.model import PERSON
 from seloste.notice.render.tell import Teller
 from seloste.operations.actor import Actor
 from seloste.operations.breaches.affected import reached
@@ -20,7 +19,7 @@ from seloste.operations.mail.letter import Letter
 from seloste.operations.mail.sender import Maker
 from seloste.operations.mail.smtp import is_set_up
 from seloste.store import breaches, post
-from seloste.store.cells import read_cells
+from seloste.store.mailable import letter_to
 from seloste.store.registers import Registers, RegisterStore
 from seloste.store.work import Work
 
@@ -197,16 +196,11 @@ def _not_told(breach: Breach) -> None:
 
 def _leave(store: RegisterStore, work: Work, number: int, people: frozenset[int], now: dt.datetime) -> int:
     """A letter to the first address of each; how many."""
-    items = [name for name, item in work.register.tables[PERSON].kind.items.items() if item.type == "email"]
     known = languages(store)
     left = 0
     for person in sorted(people):
-        cells = read_cells(work.conn, work.keys, work.register, PERSON, person, [*items, "language"])
-        address = next((str(each) for name in items for each in cells.get(name, [])), "")
-        if address:
-            lang = str(next(iter(cells.get("language", [])), ""))
-            parts = {"to": address, "lang": lang if lang in known else known[0], "breach": str(number)}
-            post.leave(store, work, LETTER, parts, expires_at=now + LASTS)
+        if (parts := letter_to(work, person, known)) is not None:
+            post.leave(store, work, LETTER, {**parts, "breach": str(number)}, expires_at=now + LASTS)
             left += 1
     return left
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 
-from seloste.catalogue.model import PERSON
 from seloste.clock import HELSINKI, today
 from seloste.notice.diff import Difference, compare
 from seloste.notice.render.tell import Teller
@@ -18,7 +17,7 @@ from seloste.operations.mail.letter import Letter
 from seloste.operations.mail.sender import Maker
 from seloste.operations.mail.smtp import is_set_up
 from seloste.store import planned, post
-from seloste.store.cells import read_cells
+from seloste.store.mailable import letter_to
 from seloste.store.registers import Registers, RegisterStore
 from seloste.store.work import Work
 
@@ -76,17 +75,12 @@ def can_mail(store: RegisterStore) -> bool:
 
 def leave_letters(store: RegisterStore, work: Work, version: int, effective: dt.date, people: Iterable[int]) -> int:
     """Leave a letter to each of ``people`` who has an e-mail address, in the transaction of the decision; how many."""
-    items = [name for name, item in work.register.tables[PERSON].kind.items.items() if item.type == "email"]
     # What comes after the day it tells of comes too late.
     until = dt.datetime.combine(effective, dt.time(), HELSINKI) + dt.timedelta(days=1)
     left = 0
     for person in people:
-        cells = read_cells(work.conn, work.keys, work.register, PERSON, person, [*items, "language"])
-        address = next((str(each) for name in items for each in cells.get(name, [])), "")
-        if address:
-            lang = next(iter(cells.get("language", [])), "") or work.register.notice.languages[0]
-            parts = {"to": address, "lang": str(lang), "version": str(version)}
-            post.leave(store, work, LETTER, parts, expires_at=until)
+        if (parts := letter_to(work, person, work.register.notice.languages)) is not None:
+            post.leave(store, work, LETTER, {**parts, "version": str(version)}, expires_at=until)
             left += 1
     return left
 
