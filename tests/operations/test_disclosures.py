@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from tests.operations.conftest import SALES, contact
-from tests.prepared import applied
+from tests.prepared import applied, example
 
 from seloste.notice import load
 from seloste.notice.model import Ref
@@ -111,8 +111,10 @@ def test_of_chosen_people_only_these_and_of_those_of_whom_nothing_may_be_given_t
     assert relationship == {"title": "Huoltopäällikkö", "organisation": {"name": "Havupumppu Oy"}}
 
 
-def order(store: RegisterStore, now: dt.datetime, person: int, carrier: str, number: str) -> None:
-    values = {"number": number, "ordered_on": "2026-11-20", "carrier": "c", "destination": "NO"}
+def order(
+    store: RegisterStore, now: dt.datetime, person: int, carrier: str, number: str, destination: str = "NO"
+) -> None:
+    values = {"number": number, "ordered_on": "2026-11-20", "carrier": "c", "destination": destination}
     rows = [
         NewRow("organisation", {"name": carrier}, ref="c"),
         NewRow("order", values, {"person": person}, ref="o"),
@@ -138,6 +140,21 @@ def test_a_carrier_gets_the_deliveries_of_the_orders_that_name_it(store: Registe
     done = disclose(store, "customs", "orders", party="Tullverket", persons=[eero], actor=LEAD, now=fixed_now)
     text = str(lines(done))
     assert "T-3" in text and "Eero" not in text and "T-1" not in text
+
+
+@lite
+def test_rows_to_a_country_without_safeguard_stay(registers: Registers, fixed_now: dt.datetime) -> None:
+    """Where each row says its country, each is judged by its own (Art. 44)."""
+    whole = example("fluiconnecto/notice")
+    bare = tuple(replace(one, safeguard=None) if one.key == "customs" else one for one in whole.recipients)
+    applied(registers, replace(whole, recipients=bare), fixed_now)
+    store = registers.open(whole.register)
+    sari = contact(store, fixed_now)
+    order(store, fixed_now, sari, "Rahti Oy", "T-1", "NO")
+    order(store, fixed_now, sari, "Rahti Oy", "T-2", "CN")
+    done = disclose(store, "customs", "orders", party="Tullverket", actor=LEAD, now=fixed_now)
+    text = str(lines(done))
+    assert "T-1" in text and "T-2" not in text
 
 
 @lite

@@ -9,7 +9,7 @@ from seloste.compiler.register import Register
 from seloste.notice.model import Party, Processor, Recipient, Ref
 from seloste.operations.disclosures.agreements import Agreed, agreements, block_of
 from seloste.operations.disclosures.model import Block, Role, Target
-from seloste.operations.disclosures.transfers import TransferState, transfer_state, transfer_states
+from seloste.operations.disclosures.transfers import TransferState, transfer_states
 from seloste.operations.records.model import NoSuchRowError
 from seloste.store.engine import Connection
 from seloste.store.registers import RegisterStore
@@ -95,12 +95,6 @@ def _of_purposes(register: Register, purposes: tuple[str, ...]) -> tuple[Ref, ..
 def _of_group(register: Register, one: Recipient) -> bool:
     group = register.notice.controller.group
     return bool(one.who) and all(party in group for party in one.who)
-
-
-def block_for_country(one: Recipient, country: str, on: dt.date) -> Block | None:
-    """What stands in the way of a country that a row names."""
-    state = transfer_state(country, one.safeguard, on)
-    return None if state.ok else transfer_block(state)
 
 
 def transfer_block(state: TransferState) -> Block:
