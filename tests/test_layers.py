@@ -35,6 +35,8 @@ LIBRARIES = {
     "uvicorn": {"cli"},
     "click": {"cli"},
     "rich": {"cli"},
+    "segno": {"web"},
+    "fido2": {"operations"},
 }
 # The compiler builds constructs; what opens or drives a connection stays in the store.
 CONNECTING = ("sqlalchemy.engine", "sqlalchemy.orm", "sqlalchemy.ext.asyncio", "sqlalchemy.pool", "sqlalchemy.event")

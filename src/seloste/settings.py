@@ -57,6 +57,8 @@ class Settings:
     """Where people reach these pages, without a slash at the end; what letters link to. Never taken from a request."""
     identification_file: Path | None = None
     """The providers of strong identification, a TOML file (docs/howto/identification.md); without it there are none."""
+    second_step: str = "optional"
+    """``required``: whoever signs in by a password adds a second step before anything else (docs/howto/accounts.md)."""
 
     @property
     def ledgers(self) -> Path:
@@ -73,7 +75,7 @@ class Settings:
         """Read ``SELOSTE_DATA_DIR``, ``_DATABASE_URL``, ``_HOST``, ``_PORT``, ``_KEY_FILE``, ``_DEMO`` (``0``, ``1``),
         ``_JOURNAL_DURABILITY`` (``group``, ``each``), ``_ALLOW_TEST_IDENTITY_CODES`` (``0``, ``1``),
         ``_LANGUAGE`` (``fi``, ``en``), ``_LEDGER_DIR``, ``_BACKUP_DAYS``, ``_SMTP_URL``, ``_SMTP_PASSWORD_FILE``,
-        ``_MAIL_FROM``, ``_PUBLIC_URL`` and ``_IDENTIFICATION_FILE``.
+        ``_MAIL_FROM``, ``_PUBLIC_URL``, ``_IDENTIFICATION_FILE`` and ``_SECOND_STEP`` (``optional``, ``required``).
 
         An empty variable counts as not set. Without ``_LANGUAGE`` the system's locale decides: Finnish or English.
         Raises :class:`SettingError` for a value that cannot be used and for an unknown ``SELOSTE_`` variable.
@@ -103,6 +105,7 @@ class Settings:
             mail_from=_mail_from(given.get("MAIL_FROM")),
             public_url=_public_url(given.get("PUBLIC_URL")),
             identification_file=Path(given["IDENTIFICATION_FILE"]) if "IDENTIFICATION_FILE" in given else None,
+            second_step=_one_of(given, "SECOND_STEP", "optional", ("optional", "required")),
         )
 
 

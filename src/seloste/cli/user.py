@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,12 +38,6 @@ def asked_password(from_stdin: bool, *, finnish: bool) -> str | None:
     return None
 
 
-def made_password() -> str:
-    """80 random bits that can be read aloud: four groups of four letters and digits that do not look alike."""
-    alphabet = "abcdefghjkmnpqrstuvwxyz23456789"
-    return "-".join("".join(secrets.choice(alphabet) for _ in range(4)) for _ in range(4))
-
-
 STDIN = click.option("--password-stdin", is_flag=True, help="Read the password from the first line of standard input.")
 
 
@@ -79,6 +72,7 @@ def add(
 ) -> None:
     """Add an account, and with it a role. Prints the password if it was made here."""
     from seloste.clock import now
+    from seloste.operations.accounts import passwords
     from seloste.operations.accounts.create import create_account
     from seloste.operations.accounts.roles import grant
     from seloste.operations.actor import CLI
@@ -90,7 +84,7 @@ def add(
             check_role(registers, str(register), role)
         finnish = registers.settings.language == "fi"
         password = asked_password(password_stdin, finnish=finnish)
-        chosen = password or made_password()
+        chosen = password or passwords.readable_secret()
         created = create_account(
             registers.deployment, email, name, language=language, password=chosen, actor=CLI, now=now()
         )
@@ -163,6 +157,7 @@ def grant(
 def password(email: str, password_stdin: bool, data_dir: Path | None) -> None:
     """Give an account a new password; all its sessions end."""
     from seloste.clock import now
+    from seloste.operations.accounts import passwords
     from seloste.operations.accounts.change import set_password
     from seloste.operations.accounts.roles import find_account
     from seloste.operations.actor import CLI
@@ -171,7 +166,7 @@ def password(email: str, password_stdin: bool, data_dir: Path | None) -> None:
         finnish = registers.settings.language == "fi"
         account = find_account(registers.deployment, email).id
         typed = asked_password(password_stdin, finnish=finnish)
-        chosen = typed or made_password()
+        chosen = typed or passwords.readable_secret()
         set_password(registers.deployment, account, chosen, actor=CLI, now=now())
     click.echo("Salasana vaihdettu." if finnish else "Password changed.")
     if not typed:

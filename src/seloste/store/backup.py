@@ -35,10 +35,11 @@ NUMBERS = "backup_numbers"
 PASSING = frozenset(
     # Sign-ins that may have ended since, counters of failed ones, work under way, and what an installation has of its
     # own: its place on this machine, its random number, the migrations of its own program.
-    # Letters that were sent since are not sent again, and no link or look of one's own comes back.
+    # Letters that were sent since are not sent again, and no link or look of one's own comes back. Nor does a recovery
+    # code: it may have been used since.
     (
         *("session", "attempt", "import_job", "daily", "secret", "register", "key_mark", "migration"),
-        *("outbox", "own_link", "own_session"),
+        *("outbox", "own_link", "own_session", "half_session", "recovery_code"),
     )
 )
 """Tables of the deployment that no backup carries; those added later are carried."""

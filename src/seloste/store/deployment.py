@@ -24,6 +24,7 @@ from seloste.store import (
     outbox,
     portal,
     reminders,
+    second_step,
 )
 from seloste.store.engine import Connection, Database, StoreError, one, open_database
 
@@ -92,6 +93,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(10, "addresses of calendars", (feeds.TABLE,)),
     Migration(11, "strong identification", (portal.STRONG, *identified.TABLES)),
     Migration(12, "reminders of requests", (reminders.TABLE,)),
+    Migration(13, "the second step of signing in", second_step.TABLES),
 )
 
 

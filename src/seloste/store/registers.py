@@ -274,6 +274,11 @@ class Registers:
     def register_keys(self, key: str) -> Keys:
         return Keys(self._master, key)
 
+    @property
+    def own_keys(self) -> Keys:
+        """The keys of the installation's own data; no register has an empty name."""
+        return self.register_keys("")
+
     def apply(
         self, notice: Notice, *, now: dt.datetime, actor: str, text: str = "", dry_run: bool = False
     ) -> ApplyReport:

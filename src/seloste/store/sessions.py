@@ -25,7 +25,11 @@ FORGET_ATTEMPTS = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One signed-in browser. Times are UTC text. ``choices`` is the lens chosen in each register."""
+    """One signed-in browser. Times are UTC text. ``choices`` is the lens chosen in each register.
+
+    ``way`` is how it was begun, ``proved_at`` when its owner last proved who they are, ``network`` a keyed hash of the
+    network it was begun from, by which two may be compared and none is read.
+    """
 
     id: str
     account: str
@@ -34,11 +38,18 @@ class Session:
     expires_at: str
     agent: str
     choices: Mapping[str, str]
+    way: str
+    proved_at: str
+    network: str
 
 
 def _session_of(row: Row) -> Session:
-    identity, account, created_at, seen_at, expires_at, agent, choices = row
-    return Session(identity, account, created_at, seen_at, expires_at, agent, json.loads(choices))
+    identity, account, created_at, seen_at, expires_at, agent, choices, *more = row
+    return Session(identity, account, created_at, seen_at, expires_at, agent, json.loads(choices), *more)
+
+
+_COLUMNS = "s.id, s.account, s.created_at, s.seen_at, s.expires_at, s.agent, s.choices, s.way, s.proved_at, s.network"
+_WIDTH = _COLUMNS.count(",") + 1
 
 
 def digest(token: str) -> str:
@@ -46,13 +57,16 @@ def digest(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
 
-def start(conn: Connection, account: str, agent: str, now: datetime) -> str:
+def start(
+    conn: Connection, account: str, agent: str, now: datetime, *, way: str = "password", network: str = ""
+) -> str:
     """Begin a session and return its token, 256 random bits. Sessions that have ended are removed on the way."""
     conn.execute("DELETE FROM session WHERE expires_at <= :now", {"now": to_utc_text(now)})
     token = secrets.token_urlsafe(32)
     conn.execute(
-        """INSERT INTO session (token_hash, id, account, created_at, seen_at, expires_at, agent)
-        VALUES (:hash, :id, :account, :now, :now, :expires, :agent)""",
+        """INSERT INTO session
+          (token_hash, id, account, created_at, seen_at, expires_at, agent, way, proved_at, network)
+        VALUES (:hash, :id, :account, :now, :now, :expires, :agent, :way, :now, :network)""",
         {
             "hash": digest(token),
             "id": secrets.token_hex(6),
@@ -60,6 +74,8 @@ def start(conn: Connection, account: str, agent: str, now: datetime) -> str:
             "now": to_utc_text(now),
             "expires": to_utc_text(now + SLIDING),
             "agent": agent,
+            "way": way,
+            "network": network,
         },
     )
     return token
@@ -68,14 +84,14 @@ def start(conn: Connection, account: str, agent: str, now: datetime) -> str:
 def find(conn: Connection, token: str, now: datetime) -> tuple[Session, Account] | None:
     """The session of a token and its account, None when it has ended or its account may not be in."""
     row = conn.execute(
-        f"""SELECT {COLUMNS}, s.id, s.account, s.created_at, s.seen_at, s.expires_at, s.agent, s.choices
+        f"""SELECT {COLUMNS}, {_COLUMNS}
         FROM session s JOIN account a ON a.id = s.account
         WHERE s.token_hash = :hash AND s.expires_at > :now AND a.locked = 0 AND a.left_at IS NULL""",
         {"hash": digest(token), "now": to_utc_text(now)},
     ).first()
     if row is None:
         return None
-    return _session_of(row[-7:]), account_of(row[:-7])
+    return _session_of(row[-_WIDTH:]), account_of(row[:-_WIDTH])
 
 
 def is_due_for_touch(session: Session, now: datetime) -> bool:
@@ -95,11 +111,19 @@ def touch(conn: Connection, session: Session, now: datetime) -> None:
 def of_account(conn: Connection, account: str, now: datetime) -> tuple[Session, ...]:
     """The account's sessions that have not ended, last used first."""
     rows = conn.execute(
-        """SELECT id, account, created_at, seen_at, expires_at, agent, choices FROM session
-        WHERE account = :account AND expires_at > :now ORDER BY seen_at DESC, id""",
+        f"""SELECT {_COLUMNS} FROM session s
+        WHERE s.account = :account AND s.expires_at > :now ORDER BY s.seen_at DESC, s.id""",
         {"account": account, "now": to_utc_text(now)},
     )
     return tuple(_session_of(row) for row in rows)
+
+
+def prove(conn: Connection, session: str, now: datetime, *, way: str | None = None) -> None:
+    """Its owner proved who they are now; with ``way``, so that the session counts as one begun in that way."""
+    conn.execute(
+        "UPDATE session SET proved_at = :now, way = coalesce(:way, way) WHERE id = :id",
+        {"now": to_utc_text(now), "way": way, "id": session},
+    )
 
 
 def choose(conn: Connection, session: Session, register: str, lens: str) -> None:

@@ -33,8 +33,8 @@ from seloste.errors import SelosteError
 from seloste.operations.actor import Actor
 from seloste.settings import Settings
 from seloste.store import journal
-from seloste.web import problems, registers, responses, security, session
-from seloste.web.problems import ForbiddenError, OwnPageError, SignInNeededError, WebError
+from seloste.web import problems, proof, registers, responses, security, session
+from seloste.web.problems import ForbiddenError, OwnPageError, SecondStepNeededError, SignInNeededError, WebError
 from seloste.web.registers import RegisterSource
 from seloste.web.routes import MOUNTS, ROUTES, Mount, Route
 
@@ -168,6 +168,8 @@ def _answer(request: Request, route: Route) -> Response:
         if not route.from_anywhere:
             security.check_write(request, token_needed=route.audience in ("staff", "lead"))
         _admit(request, route)
+        if (asked := proof.demand(request, route)) is not None:
+            return asked
         handler: Handler = load(route.handler)
         return handler(request)
     except Exception as error:  # noqa: BLE001  every error is answered by a page
@@ -211,6 +213,8 @@ def _admit(request: Request, route: Route) -> None:
             raise ForbiddenError
         state.lens, state.lead = grant.lens, grant.lead
     state.actor = Actor(state.account.id, state.lens or "", grant.person if grant is not None else None)
+    if route.permission != "account:own" and session.lacks_second_step(request, state.signed):
+        raise SecondStepNeededError
     if route.audience == "lead" and not state.lead:
         raise ForbiddenError(lead=True)
 
@@ -238,6 +242,8 @@ def _problem(request: Request, error: Exception) -> Response:
             from seloste.web.staff.signin import to_sign_in
 
             return to_sign_in(request)
+        if isinstance(problem, SecondStepNeededError):
+            return responses.redirect("/account#second-step")
         if isinstance(problem, OwnPageError):
             from seloste.web.portal.entry import to_own
 

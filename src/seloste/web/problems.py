@@ -73,6 +73,13 @@ class SignInNeededError(WebError):
     code = "sign-in-needed"
 
 
+class SecondStepNeededError(WebError):
+    """The installation asks for a second step, and this sign-in had none."""
+
+    status = HTTPStatus.FORBIDDEN
+    code = "second-step-needed"
+
+
 class OwnPageError(WebError):
     """Nobody's own page is open in this browser."""
 
@@ -144,6 +151,7 @@ _TEXTS = {
     "gone-person": ("state.gone", ("state.gone_why",)),
     "forbidden": ("state.forbidden", ("state.forbidden_logged",)),
     "sign-in-needed": ("signin.title", ()),
+    "second-step-needed": ("step.needed", ("step.needed_why",)),
     "own-page": ("portal.ask_title", ("portal.ended",)),
     "cross-site": ("problem.cross_site", ("problem.cross_site_why",)),
     "stale-form": ("problem.stale_form", ("problem.stale_form_why",)),

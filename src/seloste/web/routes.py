@@ -38,6 +38,8 @@ class Route:
 
     ``from_anywhere``: a write that another site caused is taken too, for what is asked lies in the address itself and
     no cookie adds to it.
+    ``fresh``: the deed, a word of ``proof.for_...`` of the texts, for which whoever is signed in proves anew who they
+    are (:mod:`seloste.web.proof`): what cannot be undone, gives data away, or changes who gets in.
     """
 
     path: str
@@ -47,6 +49,7 @@ class Route:
     permission: str
     limit: int = 256 * KIB
     from_anywhere: bool = False
+    fresh: Literal["", "erase", "publish", "take_out", "access", "staff"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,8 @@ ROUTES: tuple[Route, ...] = (
     Route("/", "staff.signin:front", ("GET",), "public", "open"),
     Route("/sign-in", "staff.signin:page", ("GET",), "public", "open"),
     Route("/sign-in", "staff.signin:enter", ("POST",), "public", "open", 16 * KIB),
+    Route("/sign-in/step", "staff.signin_step:page", ("GET",), "public", "open"),
+    Route("/sign-in/step", "staff.signin_step:enter", ("POST",), "public", "open", 16 * KIB),
     Route("/sign-in/with/{provider}", "staff.signin_with:start", ("GET",), "public", "open"),
     Route("/sign-out", "staff.signin:leave", ("POST",), "public", "open", 16 * KIB),
     Route("/health", "responses:health", ("GET",), "public", "open"),
@@ -78,6 +83,13 @@ ROUTES: tuple[Route, ...] = (
     Route("/account", "staff.account:settings", ("POST",), "staff", "account:own", 16 * KIB),
     Route("/account/password", "staff.account:password", ("POST",), "staff", "account:own", 16 * KIB),
     Route("/account/sessions", "staff.account:sessions", ("POST",), "staff", "account:own", 16 * KIB),
+    Route("/account/proof", "proof:page", ("GET",), "staff", "account:own"),
+    Route("/account/proof", "proof:done", ("POST",), "staff", "account:own", 16 * KIB, fresh="access"),
+    Route("/account/codes", "staff.codes:page", ("GET",), "staff", "account:own", fresh="access"),
+    Route("/account/codes", "staff.codes:begin", ("POST",), "staff", "account:own", 16 * KIB, fresh="access"),
+    Route("/account/codes/first", "staff.codes:first", ("POST",), "staff", "account:own", 16 * KIB, fresh="access"),
+    Route("/account/codes/remove", "staff.codes:remove", ("POST",), "staff", "account:own", 16 * KIB, fresh="access"),
+    Route("/account/recovery", "staff.codes:recovery", ("POST",), "staff", "account:own", 16 * KIB, fresh="access"),
     Route("/account/role", "staff.account:role", ("POST",), "staff", "account:own", 16 * KIB),
     Route("/r/{reg}/register", "staff.register_page:page", ("GET",), "staff", "register:read"),
     Route("/r/{reg}/import", "staff.imports:start", ("GET",), "staff", "register:import"),
@@ -87,9 +99,16 @@ ROUTES: tuple[Route, ...] = (
     Route("/r/{reg}/import/{job}/faults.csv", "staff.imports:faults", ("GET",), "staff", "register:import"),
     Route("/r/{reg}/audience", "staff.audience:page", ("GET",), "staff", "register:read"),
     Route("/r/{reg}/audience/{purpose}/{channel}", "staff.audience:ask", ("GET",), "staff", "register:export"),
-    Route("/r/{reg}/audience/{purpose}/{channel}", "staff.audience:send", ("POST",), "staff", "register:export"),
+    Route(
+        "/r/{reg}/audience/{purpose}/{channel}",
+        "staff.audience:send",
+        ("POST",),
+        "staff",
+        "register:export",
+        fresh="take_out",
+    ),
     Route("/r/{reg}/{kind}/export", "staff.exports:page", ("GET",), "staff", "register:export"),
-    Route("/r/{reg}/{kind}/export", "staff.exports:send", ("POST",), "staff", "register:export"),
+    Route("/r/{reg}/{kind}/export", "staff.exports:send", ("POST",), "staff", "register:export", fresh="take_out"),
     Route("/r/{reg}/{kind}/views", "staff.list_views:change", ("POST",), "staff", "register:read", 16 * KIB),
     Route("/r/{reg}/undo", "staff.undo:take_back", ("POST",), "staff", "register:write", 16 * KIB),
     Route("/r/{reg}/pick/{kind}", "staff.forms:suggest", ("GET",), "staff", "register:read"),
@@ -103,7 +122,15 @@ ROUTES: tuple[Route, ...] = (
         "/r/{reg}/privacy/notice/file/{number:int}.yaml", "staff.notice_pages:file", ("GET",), "lead", "privacy:read"
     ),
     Route("/r/{reg}/privacy/notice/{id:int}", "staff.notice_change:page", ("GET",), "lead", "privacy:read"),
-    Route("/r/{reg}/privacy/notice/{id:int}", "staff.notice_change:act", ("POST",), "lead", "privacy:write", 16 * KIB),
+    Route(
+        "/r/{reg}/privacy/notice/{id:int}",
+        "staff.notice_change:act",
+        ("POST",),
+        "lead",
+        "privacy:write",
+        16 * KIB,
+        fresh="publish",
+    ),
     Route("/r/{reg}/privacy/retention", "staff.retention:page", ("GET",), "lead", "privacy:read"),
     Route("/r/{reg}/privacy/retention/next", "staff.retention_rows:coming", ("GET",), "lead", "privacy:read"),
     Route("/r/{reg}/privacy/retention/tonight", "staff.retention_rows:tonight", ("GET",), "lead", "privacy:read"),
@@ -126,6 +153,14 @@ ROUTES: tuple[Route, ...] = (
     Route("/r/{reg}/privacy/requests/{id:int}", "staff.request_page:page", ("GET",), "lead", "privacy:read"),
     Route(
         "/r/{reg}/privacy/requests/{id:int}/answer.{form}", "staff.request_acts:file", ("GET",), "lead", "privacy:read"
+    ),
+    Route(
+        "/r/{reg}/privacy/requests/{id:int}/erase",
+        "staff.request_acts:erase_now",
+        ("POST",),
+        "lead",
+        "privacy:write",
+        fresh="erase",
     ),
     Route("/r/{reg}/privacy/requests/{id:int}/{act}", "staff.request_acts:do", ("POST",), "lead", "privacy:write"),
     Route("/r/{reg}/privacy/breaches", "staff.breaches:page", ("GET",), "lead", "privacy:read"),
@@ -156,7 +191,14 @@ ROUTES: tuple[Route, ...] = (
     Route("/r/{reg}/privacy/breaches/{id:int}/{act}", "staff.breach_page:do", ("POST",), "lead", "privacy:write"),
     Route("/r/{reg}/privacy/disclosures", "staff.disclosures:page", ("GET",), "lead", "privacy:read"),
     Route("/r/{reg}/privacy/disclosures/to/{key}", "staff.disclose_to:page", ("GET",), "lead", "privacy:read"),
-    Route("/r/{reg}/privacy/disclosures/to/{key}", "staff.disclose_to:send", ("POST",), "lead", "privacy:write"),
+    Route(
+        "/r/{reg}/privacy/disclosures/to/{key}",
+        "staff.disclose_to:send",
+        ("POST",),
+        "lead",
+        "privacy:write",
+        fresh="take_out",
+    ),
     Route(
         "/r/{reg}/privacy/disclosures/agreements/{key}", "staff.agreement_page:page", ("GET",), "lead", "privacy:read"
     ),

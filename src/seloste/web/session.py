@@ -56,6 +56,11 @@ def signed_in(request: Request, deployment: Database, now: datetime) -> Signed |
     return Signed(token, opened) if token and opened else None
 
 
+def lacks_second_step(request: Request, signed: Signed) -> bool:
+    """Whether the installation asks for a second step and this sign-in had none. A provider answers for its own."""
+    return request.app.state.settings.second_step == "required" and signed.opened.session.way == "password"
+
+
 def keep(response: Response, request: Request, token: str) -> None:
     """Give the browser the token; it forgets it when it is closed."""
     response.set_cookie(cookie_name(request), token, httponly=True, samesite="lax", secure=is_https(request), path="/")
@@ -64,6 +69,26 @@ def keep(response: Response, request: Request, token: str) -> None:
 def forget(response: Response, request: Request) -> None:
     """Have the browser forget the token."""
     response.delete_cookie(cookie_name(request), httponly=True, samesite="lax", secure=is_https(request), path="/")
+
+
+def half_of(request: Request) -> str | None:
+    """The token of a sign-in that waits for its second step, which the browser sent."""
+    token = request.cookies.get(_half_name(request))
+    return token if token and len(token) <= 200 else None
+
+
+def keep_half(response: Response, request: Request, token: str) -> None:
+    """Give the browser the token of a sign-in that waits."""
+    response.set_cookie(_half_name(request), token, httponly=True, samesite="lax", secure=is_https(request), path="/")
+
+
+def forget_half(response: Response, request: Request) -> None:
+    """The sign-in waits no more."""
+    response.delete_cookie(_half_name(request), httponly=True, samesite="lax", secure=is_https(request), path="/")
+
+
+def _half_name(request: Request) -> str:
+    return f"{cookie_name(request)}-step"
 
 
 _BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))

@@ -1,8 +1,10 @@
-"""Counting wrong passwords, so that nobody can guess for long.
+"""Counting wrong passwords and codes, so that nobody can guess for long.
 
 A try is counted before it is judged, so tries at the same moment cannot outrun the count. After five failures an
 e-mail waits five minutes, then twice as long after each more, an hour at most; it counts whether or not somebody has
 that e-mail. A network address may fail twenty times, since an office has one between all of its people.
+
+Each proof has a count of its own: a password that is right does not clear the way for guesses at a code.
 """
 
 from __future__ import annotations
@@ -29,38 +31,46 @@ LONGEST_WAIT = timedelta(hours=1)
 class Try:
     """One try, already counted as a failure under both keys."""
 
-    email_key: str
+    subject_key: str
     source_key: str
 
 
-def begin(conn: Connection, email: str, source: str, now: datetime) -> Try:
-    """Count a try. Raises SignInThrottledError when the e-mail or the address has to wait; then it is not counted."""
+def begin(conn: Connection, subject: str, source: str, now: datetime, *, proof: str = "email") -> Try:
+    """Count a try at the ``proof`` of ``subject`` (an e-mail, the id of an account or of a key).
+
+    Raises SignInThrottledError when the subject or the address has to wait; then it is not counted.
+    """
     sessions.forget_attempts(conn, now)
     # Keyed hashes, since both the e-mail and the address are personal data.
-    key = secret(conn)
-    begun = Try(
-        "email:" + hmac.digest(key, b"email:" + email.encode(), "sha256").hex(),
-        "source:" + hmac.digest(key, b"source:" + network(source).encode(), "sha256").hex(),
-    )
-    known = {name: sessions.attempt_of(conn, name, now) for name in (begun.email_key, begun.source_key)}
+    begun = Try(_mark(conn, proof, subject), _mark(conn, "source", network(source)))
+    known = {name: sessions.attempt_of(conn, name, now) for name in (begun.subject_key, begun.source_key)}
     waits = [until for attempt in known.values() if (until := _wait(attempt, now))]
     if waits:
         raise SignInThrottledError(max(waits))
-    _count(conn, begun.email_key, known[begun.email_key], ACCOUNT_FAILURES, now)
+    _count(conn, begun.subject_key, known[begun.subject_key], ACCOUNT_FAILURES, now)
     _count(conn, begun.source_key, known[begun.source_key], SOURCE_FAILURES, now)
     return begun
 
 
 def succeed(conn: Connection, begun: Try, now: datetime) -> None:
-    """The password was right: the e-mail's count begins anew.
+    """The proof was right: the subject's count begins anew.
 
     The address gets back only this one try, so an account of one's own does not clear the way for guesses at others.
     """
-    sessions.put_attempt(conn, begun.email_key, Attempt(0, None), now)
+    sessions.put_attempt(conn, begun.subject_key, Attempt(0, None), now)
     attempt = sessions.attempt_of(conn, begun.source_key, now)
     failures = max(attempt.failures - 1, 0)
     until = attempt.locked_until if failures >= SOURCE_FAILURES else None
     sessions.put_attempt(conn, begun.source_key, replace(attempt, failures=failures, locked_until=until), now)
+
+
+def network_mark(conn: Connection, source: str) -> str:
+    """A keyed hash of the network, by which two sessions may be compared and no address is kept."""
+    return _mark(conn, "session", network(source))
+
+
+def _mark(conn: Connection, what: str, text: str) -> str:
+    return f"{what}:{hmac.digest(secret(conn), f'{what}:{text}'.encode(), 'sha256').hex()}"
 
 
 def network(source: str) -> str:

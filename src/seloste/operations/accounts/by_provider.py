@@ -10,25 +10,22 @@ from datetime import datetime
 
 from seloste.operations.accounts.create import normal_email
 from seloste.operations.accounts.errors import SignInRefusedError
-from seloste.operations.accounts.sign_in import SignedIn, refuse
+from seloste.operations.accounts.sign_in import SignedIn, begin_session, refuse
 from seloste.operations.identification.flow import Proven
-from seloste.store import accounts, identified, journal, sessions
+from seloste.store import accounts, identified
 from seloste.store.accounts import Account
 from seloste.store.engine import Connection, Database
 
 
 def sign_in_by(
-    deployment: Database, proven: Proven, *, now: datetime, agent: str = "", old_token: str | None = None
+    deployment: Database, proven: Proven, *, source: str, now: datetime, agent: str = "", old_token: str | None = None
 ) -> SignedIn:
     """Begin a session of the account that is theirs; the one of ``old_token`` ends. Raises SignInRefusedError."""
     with deployment.transaction() as conn:
         account = _account(conn, proven, now)
         if account is not None and account.active:
-            if old_token:
-                sessions.end(conn, old_token)
-            token = sessions.start(conn, account.id, agent, now)
-            journal.append(conn, journal.Entry(now, account.id, "", "sign_in", note=proven.provider.key))
-            return SignedIn(token, account)
+            way = f"by:{proven.provider.key}"
+            return begin_session(conn, account, way, source=source, agent=agent, old_token=old_token, now=now)
     refuse(deployment, account.id if account else "unknown", "sign_in", now)
     raise SignInRefusedError
 

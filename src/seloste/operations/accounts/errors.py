@@ -33,3 +33,20 @@ class SignInThrottledError(SelosteError):
 
 class PasswordError(SelosteError):
     """A new password that would be too easy to guess."""
+
+
+class CodeRefusedError(SelosteError):
+    """A code of the second step that is wrong, used already or no longer in time; never which."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Koodi on väärin tai jo käytetty. Odota sovelluksen seuraavaa koodia ja kirjoita se.",
+            "The code is wrong or used already. Wait for the next one in your app and write that.",
+        )
+
+
+class HalfGoneError(SelosteError):
+    """A sign-in waited too long for its second step."""
+
+    def __init__(self) -> None:
+        super().__init__("Kirjautuminen kesti liian kauan. Aloita alusta.", "Signing in took too long. Begin again.")

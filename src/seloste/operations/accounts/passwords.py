@@ -5,6 +5,7 @@ Rules follow NIST SP 800-63B: length instead of character classes, paste allowed
 
 from __future__ import annotations
 
+import secrets
 import threading
 import unicodedata
 from functools import cache
@@ -53,6 +54,12 @@ def check(password: str, *, email: str, name: str) -> None:
             "Salasana on liian helppo arvata. Valitse sanoja, jotka eivät liity sinuun eivätkä toista samaa.",
             "The password is too easy to guess. Choose words that have nothing to do with you and do not repeat.",
         )
+
+
+def readable_secret() -> str:
+    """79 random bits that can be read aloud: four groups of four letters and digits that do not look alike."""
+    alphabet = "abcdefghjkmnpqrstuvwxyz23456789"
+    return "-".join("".join(secrets.choice(alphabet) for _ in range(4)) for _ in range(4))
 
 
 def hashed(password: str) -> str:

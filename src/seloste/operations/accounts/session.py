@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from seloste.operations.accounts.attempts import network_mark
 from seloste.operations.accounts.errors import AccountError
 from seloste.store import accounts, journal, sessions
 from seloste.store.accounts import Account, Grant
@@ -75,6 +76,12 @@ def list_sessions(deployment: Database, account: str, *, now: datetime) -> tuple
     """The account's sessions, last used first."""
     with deployment.read() as conn:
         return sessions.of_account(conn, account, now)
+
+
+def network_mark_of(deployment: Database, source: str) -> str:
+    """The mark of the network of ``source``, as sessions begun from there carry it."""
+    with deployment.read() as conn:
+        return network_mark(conn, source)
 
 
 def choose_lens(deployment: Database, opened: Open, register: str, lens: str, *, now: datetime) -> None:

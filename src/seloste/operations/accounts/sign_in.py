@@ -1,4 +1,4 @@
-"""Sign in with e-mail and password.
+"""Sign in with e-mail and password, and with a second step where the account has one.
 
 Nothing tells whether an account exists: wrong, unknown and closed get one answer, after one computed hash, and the
 failures of an e-mail count whether or not somebody has it.
@@ -9,20 +9,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from seloste.operations.accounts import attempts, passwords
+from seloste.operations.accounts import attempts, means, passwords
 from seloste.operations.accounts.create import normal_email
 from seloste.operations.accounts.errors import SignInRefusedError
-from seloste.store import accounts, journal, sessions
+from seloste.store import accounts, journal, second_step, sessions
 from seloste.store.accounts import Account
-from seloste.store.engine import Database
+from seloste.store.engine import Connection, Database
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """The token goes into a cookie and is nowhere else."""
+    """The token goes into a cookie and is nowhere else.
+
+    ``half``: a second step is still to come, and the token opens nothing but that.
+    """
 
     token: str
     account: Account
+    half: bool = False
 
 
 def sign_in(
@@ -35,9 +39,10 @@ def sign_in(
     agent: str = "",
     old_token: str | None = None,
 ) -> SignedIn:
-    """Begin a session. ``source`` is the network address it comes from, ``agent`` a word or two for the device.
+    """Begin a session, or a half one when the account has a second step.
 
-    The session of ``old_token`` ends: a token known before signing in is worth nothing after it.
+    ``source`` is the network address it comes from, ``agent`` a word or two for the device. The session of
+    ``old_token`` ends: a token known before signing in is worth nothing after it.
     Raises SignInRefusedError and SignInThrottledError.
     """
     address = normal_email(email)[:320]
@@ -53,10 +58,20 @@ def sign_in(
         attempts.succeed(conn, begun, now)
         if renewed:
             accounts.set_password_hash(conn, account.id, renewed)
-        if old_token:
-            sessions.end(conn, old_token)
-        token = sessions.start(conn, account.id, agent, now)
-        journal.append(conn, journal.Entry(now, account.id, "", "sign_in"))
+        if means.of(conn, account.id).second_step:
+            return SignedIn(second_step.start_half(conn, account.id, now), account, half=True)
+        return begin_session(conn, account, "password", source=source, agent=agent, old_token=old_token, now=now)
+
+
+def begin_session(
+    conn: Connection, account: Account, way: str, *, source: str, agent: str, old_token: str | None, now: datetime
+) -> SignedIn:
+    """Begin the session of somebody who has proven who they are in that ``way``; the one of ``old_token`` ends."""
+    if old_token:
+        sessions.end(conn, old_token)
+    mark = attempts.network_mark(conn, source)
+    token = sessions.start(conn, account.id, agent, now, way=way, network=mark)
+    journal.append(conn, journal.Entry(now, account.id, "", "sign_in", note="" if way == "password" else way))
     return SignedIn(token, account)
 
 

@@ -11,13 +11,15 @@ from seloste.clock import from_utc_text
 from seloste.errors import SelosteError
 from seloste.operations.accounts.change import set_password, set_preferences
 from seloste.operations.accounts.errors import AccountError, PasswordError, SignInRefusedError, SignInThrottledError
-from seloste.operations.accounts.session import choose_lens, end_sessions, list_sessions
+from seloste.operations.accounts.session import choose_lens, end_sessions, list_sessions, network_mark_of
 from seloste.operations.accounts.sign_in import confirm
+from seloste.store.sessions import Session
 from seloste.web import registers, responses, security, session
 from seloste.web.frame import frame_of, role_name
-from seloste.web.i18n import formats, translator
+from seloste.web.i18n import Translator, formats, translator
 from seloste.web.parts import Act, Chip, Choice, Field, Head, Item, Link
 from seloste.web.problems import NotFoundError
+from seloste.web.staff import account_means
 
 
 def page(request: Request) -> Response:
@@ -126,10 +128,17 @@ def _page(request: Request, *, faults: dict[str, str] | None = None, status: int
         "staff/account.html",
         status=status,
         frame=frame_of(request),
-        head=Head(title=account.name, sub=account.email, errors=bool(faults), flash=responses.flash(request)),
+        head=Head(
+            title=t("account.title"),
+            sub=f"{account.name}, {account.email}",
+            errors=bool(faults),
+            flash=responses.flash(request),
+        ),
         hidden=security.hidden(request),
         faults=tuple(Link(text=text, href=f"#{name}") for name, text in faults.items()),
         looks=_looks(request),
+        needed=session.lacks_second_step(request, request.state.signed),
+        means=account_means.rows(request, account_means.of(request)),
         password_fields=fields,
         username=account.email,
         sessions=_sessions(request),
@@ -174,10 +183,17 @@ def _sessions(request: Request) -> tuple[Item, ...]:
     t, f = translator(lang), formats(lang)
     own = request.state.signed.opened.session.id
     hidden = security.hidden(request)
+    mark = network_mark_of(registers.deployment(request), security.source_of(request.scope))
     return tuple(
         Item(
             text=one.agent or t("account.some_device"),
-            sub=t("account.last_used", when=f.when(from_utc_text(one.seen_at), now)),
+            sub=" · ".join(
+                (
+                    t("account.signed_in", when=f.when(from_utc_text(one.created_at), now)),
+                    t("account.last_used", when=f.when(from_utc_text(one.seen_at), now)),
+                    *_network(t, one, mark),
+                )
+            ),
             chip=Chip(text=t("account.this_one"), tone="stamp") if one.id == own else None,
             act=None
             if one.id == own
@@ -190,6 +206,13 @@ def _sessions(request: Request) -> tuple[Item, ...]:
         )
         for one in list_sessions(registers.deployment(request), request.state.account.id, now=now)
     )
+
+
+def _network(t: Translator, one: Session, mark: str) -> tuple[str, ...]:
+    """Whether a sign-in came from here: that is known without keeping where it came from."""
+    if not one.network:
+        return ()
+    return (t("account.same_network") if one.network == mark else t("account.other_network"),)
 
 
 def _roles(request: Request) -> tuple[dict[str, Any], ...]:

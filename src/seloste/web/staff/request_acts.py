@@ -63,6 +63,15 @@ def do(request: Request) -> Response:
     run = _ACTS.get(act)
     if run is None:
         raise NotFoundError
+    return _run(request, act, run)
+
+
+def erase_now(request: Request) -> Response:
+    """Erase the person: an act with an address of its own, since it asks for fresh proof."""
+    return _run(request, "erase", _erase)
+
+
+def _run(request: Request, act: str, run: Callable[[_Act], object]) -> Response:
     one = _Act(request)
     try:
         made = run(one)
@@ -199,7 +208,6 @@ _ACTS: Mapping[str, Callable[[_Act], object]] = {
     "refuse": lambda o: refuse(o.show.store, o.number, reason=o.typed("why_not"), **o.by),
     "answer": lambda o: answer(o.show.store, o.number, "done", text=o.typed("text"), **o.by),
     "give": _give,
-    "erase": _erase,
     "object": _object,
     "portable": lambda o: give_portable(o.show.store, o.number, text=o.typed("text"), **o.by),
     "restrict": lambda o: carry_out.carry_out_restriction(

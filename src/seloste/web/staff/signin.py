@@ -14,7 +14,7 @@ from seloste.operations.accounts.sign_in import sign_in
 from seloste.web import registers, responses, security, session
 from seloste.web.i18n import formats, translator
 from seloste.web.parts import Field, Life, Link
-from seloste.web.staff import signin_with
+from seloste.web.staff import signin_step, signin_with
 
 HOME = "/account"
 """Where an account without a role arrives."""
@@ -48,7 +48,10 @@ def enter(request: Request) -> Response:
         )
     except (SignInRefusedError, SignInThrottledError) as refused:
         return _form(request, email=email, refused=refused)
-    response = responses.redirect(security.local_path(_text(form.get("next")), "/"))
+    after = security.local_path(_text(form.get("next")), "/")
+    if signed.half:
+        return signin_step.lead_to(request, signed.token, after)
+    response = responses.redirect(after)
     session.keep(response, request, signed.token)
     return response
 

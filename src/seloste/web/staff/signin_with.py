@@ -17,6 +17,8 @@ from seloste.web.parts import Link
 from seloste.web.problems import NotFoundError
 
 NO_ACCOUNT = "no_account"
+OWN_WORDS = (NO_ACCOUNT, "half_gone")
+"""Why nobody was let in, in words of signing in itself."""
 
 
 def offered(request: Request, after: str) -> tuple[Link, ...]:
@@ -49,6 +51,7 @@ def arrive(request: Request, trip: Trip, outcome: Proven | IdentificationError) 
         signed = sign_in_by(
             registers.deployment(request),
             outcome,
+            source=security.source_of(request.scope),
             agent=session.agent_of(request),
             old_token=session.token_of(request),
             now=request.state.now,
@@ -68,8 +71,6 @@ def _stopped(trip: Trip, why: str) -> Response:
 def why_not(request: Request) -> str:
     """Why a provider let nobody in, when the address says so."""
     why = request.query_params.get("why", "")
-    if why not in (*WORDS, NO_ACCOUNT):
+    if why not in (*WORDS, *OWN_WORDS):
         return ""
-    return translator(responses.language_of(request))(
-        f"signin.{why}" if why == NO_ACCOUNT else f"portal.identify_{why}"
-    )
+    return translator(responses.language_of(request))(f"signin.{why}" if why in OWN_WORDS else f"portal.identify_{why}")

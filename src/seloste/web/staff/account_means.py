@@ -1,0 +1,64 @@
+"""The part of one's own account that shows by what one signs in: what there is, since when, and what to do with it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from starlette.requests import Request
+
+from seloste.clock import from_utc_text
+from seloste.operations.accounts.means import Means, means_of
+from seloste.web import registers, responses, security
+from seloste.web.i18n import formats, translator
+from seloste.web.parts import Act, Chip, Item
+
+FEW = 3
+"""Recovery codes left of which a new set is suggested."""
+
+
+def of(request: Request) -> Means:
+    """What the signed-in account has."""
+    return means_of(registers.deployment(request), request.state.account.id)
+
+
+def rows(request: Request, means: Means) -> tuple[Item, ...]:
+    """One-time codes and recovery codes, each with its state and its button."""
+    lang, now = responses.language_of(request), request.state.now
+    t, hidden = translator(lang), security.hidden(request)
+
+    def act(text: str, post: str) -> Act:
+        return Act(text=text, post=post, small=True, hidden=hidden)
+
+    found = [
+        Item(
+            text=t("step.codes"),
+            sub=t("step.codes_since", when=_day(lang, means.codes_since, now)),
+            chip=Chip(text=t("step.on"), tone="ok"),
+            act=act(t("step.remove"), "/account/codes/remove"),
+        )
+        if means.codes_since is not None
+        else Item(
+            text=t("step.codes"),
+            sub=t("step.codes_why"),
+            act=Act(text=t("step.turn_on"), post="/account/codes", small=True, hidden=hidden),
+        )
+    ]
+    if means.codes_since is not None:
+        found.append(
+            Item(text=t("step.codes_new"), sub=t("step.codes_new_why"), act=act(t("step.change"), "/account/codes"))
+        )
+    if means.second_step:
+        few = means.recovery <= FEW
+        found.append(
+            Item(
+                text=t("step.recovery"),
+                sub=t("step.recovery_left", n=means.recovery),
+                chip=Chip(text=t("step.recovery_few"), tone="soon") if few else None,
+                act=act(t("step.recovery_new"), "/account/recovery"),
+            )
+        )
+    return tuple(found)
+
+
+def _day(lang: str, at: str, now: datetime) -> str:
+    return formats(lang).when(from_utc_text(at), now)

@@ -1,0 +1,93 @@
+"""The second step of signing in, by a code of an app or by a recovery code."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from seloste.errors import SelosteError
+from seloste.operations.accounts.errors import CodeRefusedError, HalfGoneError, SignInThrottledError
+from seloste.operations.accounts.second_step import finish_sign_in, waiting_sign_in
+from seloste.web import registers, responses, security, session
+from seloste.web.i18n import formats, translator
+from seloste.web.parts import Field
+
+PATH = "/sign-in/step"
+
+
+def lead_to(request: Request, token: str, after: str) -> Response:
+    """To the second step, with the token that opens nothing else; ``after`` is the page to go on to."""
+    response = responses.redirect(PATH + (f"?{urlencode({'next': after})}" if after not in ("", "/") else ""))
+    session.keep_half(response, request, token)
+    return response
+
+
+def page(request: Request) -> Response:
+    """The form; to the beginning when no sign-in waits in this browser."""
+    token = session.half_of(request)
+    if token is None or waiting_sign_in(registers.deployment(request), token, now=request.state.now) is None:
+        return _begin_again(request)
+    return _form(request, None)
+
+
+def enter(request: Request) -> Response:
+    """Finish signing in, and on to the page that was asked for."""
+    token, form = session.half_of(request), request.state.form
+    try:
+        if token is None:
+            raise HalfGoneError
+        signed = finish_sign_in(
+            registers.deployment(request),
+            registers.installation(request).own_keys,
+            token,
+            str(form.get("code", "")),
+            source=security.source_of(request.scope),
+            agent=session.agent_of(request),
+            old_token=session.token_of(request),
+            now=request.state.now,
+        )
+    except HalfGoneError:
+        return _begin_again(request)
+    except (CodeRefusedError, SignInThrottledError) as refused:
+        return _form(request, refused)
+    response = responses.redirect(security.local_path(str(form.get("next", "")), "/"))
+    session.forget_half(response, request)
+    session.keep(response, request, signed.token)
+    return response
+
+
+def _begin_again(request: Request) -> Response:
+    response = responses.redirect("/sign-in?" + urlencode({"why": "half_gone"}))
+    session.forget_half(response, request)
+    return response
+
+
+def _form(request: Request, refused: SelosteError | None) -> Response:
+    lang = responses.language_of(request)
+    t = translator(lang)
+    asked = request.state.form.get("next") if refused else request.query_params.get("next")
+    error, status = "", 200
+    if isinstance(refused, SignInThrottledError):
+        error, status = t("signin.throttled", time=formats(lang).time(refused.until)), 429
+    elif refused is not None:
+        error, status = refused.message(lang), 422
+    return responses.page(
+        request,
+        "staff/signin_step.html",
+        status=status,
+        title=(t("common.error_prefix") + " " if error else "") + t("signin.code_title"),
+        languages=responses.languages(request),
+        action=PATH + (f"?lang={lang}" if "lang" in request.query_params else ""),
+        next=security.local_path(asked if isinstance(asked, str) else "", ""),
+        error=error,
+        fields=(
+            Field(
+                name="code",
+                label=t("signin.code"),
+                hint=t("signin.code_or_recovery"),
+                autocomplete="one-time-code",
+            ),
+        ),
+    )
