@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import re
 from collections.abc import Mapping
@@ -59,6 +60,22 @@ class Settings:
     """The providers of strong identification, a TOML file (docs/howto/identification.md); without it there are none."""
     second_step: str = "optional"
     """``required``: whoever signs in by a password adds a second step before anything else (docs/howto/accounts.md)."""
+    log_format: str | None = None
+    """``text``, or ``json`` for one object a line; unset, text on a terminal and JSON elsewhere."""
+    metrics_token_file: Path | None = None
+    """What a monitor shows to read ``/metrics``; without it only a desk is answered (docs/howto/running.md)."""
+    metrics_registers: bool = False
+    """Whether metrics name registers. A register's name may be that of a person, so they do not by themselves."""
+    security_contact: tuple[str, ...] = ()
+    """Where faults of security are told, as addresses (``mailto:``, ``https:``, ``tel:``), the best one first."""
+    security_expires: dt.date | None = None
+    """The last day on which ``security.txt`` holds; after it none is served."""
+    canary_to: str | None = None
+    """Where the daily trial letter goes; unset, to the address of ``mail_from``."""
+    backups_dir: Path | None = None
+    """The folder in which backups are made, a folder each, so that ``seloste doctor`` can see how old the last is."""
+    certificate: str | None = None
+    """The certificate that people's browsers are shown: a PEM file, or ``host:port`` where it is served."""
 
     @property
     def ledgers(self) -> Path:
@@ -75,7 +92,10 @@ class Settings:
         """Read ``SELOSTE_DATA_DIR``, ``_DATABASE_URL``, ``_HOST``, ``_PORT``, ``_KEY_FILE``, ``_DEMO`` (``0``, ``1``),
         ``_JOURNAL_DURABILITY`` (``group``, ``each``), ``_ALLOW_TEST_IDENTITY_CODES`` (``0``, ``1``),
         ``_LANGUAGE`` (``fi``, ``en``), ``_LEDGER_DIR``, ``_BACKUP_DAYS``, ``_SMTP_URL``, ``_SMTP_PASSWORD_FILE``,
-        ``_MAIL_FROM``, ``_PUBLIC_URL``, ``_IDENTIFICATION_FILE`` and ``_SECOND_STEP`` (``optional``, ``required``).
+        ``_MAIL_FROM``, ``_PUBLIC_URL``, ``_IDENTIFICATION_FILE``, ``_SECOND_STEP``
+        (``optional``, ``required``), ``_LOG_FORMAT`` (``text``, ``json``),
+        ``_METRICS_TOKEN_FILE``, ``_METRICS_REGISTERS`` (``0``, ``1``), ``_SECURITY_CONTACT`` (addresses with spaces
+        between), ``_SECURITY_EXPIRES`` (a day), ``_CANARY_TO``, ``_BACKUPS_DIR`` and ``_CERTIFICATE``.
 
         An empty variable counts as not set. Without ``_LANGUAGE`` the system's locale decides: Finnish or English.
         Raises :class:`SettingError` for a value that cannot be used and for an unknown ``SELOSTE_`` variable.
@@ -98,15 +118,27 @@ class Settings:
             journal_durability=Durability(_one_of(given, "JOURNAL_DURABILITY", "group", ("group", "each"))),
             allow_test_identity_codes=_switch(given, "ALLOW_TEST_IDENTITY_CODES"),
             language=_one_of(given, "LANGUAGE", _system_language(environ), ("fi", "en")),
-            ledger_dir=Path(given["LEDGER_DIR"]) if "LEDGER_DIR" in given else None,
+            ledger_dir=_path(given, "LEDGER_DIR"),
             backup_days=_days(given.get("BACKUP_DAYS", "90")),
             smtp_url=_smtp_url(given.get("SMTP_URL")),
-            smtp_password_file=Path(given["SMTP_PASSWORD_FILE"]) if "SMTP_PASSWORD_FILE" in given else None,
-            mail_from=_mail_from(given.get("MAIL_FROM")),
+            smtp_password_file=_path(given, "SMTP_PASSWORD_FILE"),
+            mail_from=_mail_address("MAIL_FROM", given.get("MAIL_FROM")),
             public_url=_public_url(given.get("PUBLIC_URL")),
-            identification_file=Path(given["IDENTIFICATION_FILE"]) if "IDENTIFICATION_FILE" in given else None,
+            identification_file=_path(given, "IDENTIFICATION_FILE"),
             second_step=_one_of(given, "SECOND_STEP", "optional", ("optional", "required")),
+            log_format=_one_of(given, "LOG_FORMAT", "text", ("text", "json")) if "LOG_FORMAT" in given else None,
+            metrics_token_file=_path(given, "METRICS_TOKEN_FILE"),
+            metrics_registers=_switch(given, "METRICS_REGISTERS"),
+            security_contact=_contacts(given.get("SECURITY_CONTACT", "")),
+            security_expires=_day("SECURITY_EXPIRES", given.get("SECURITY_EXPIRES")),
+            canary_to=_mail_address("CANARY_TO", given.get("CANARY_TO")),
+            backups_dir=_path(given, "BACKUPS_DIR"),
+            certificate=given.get("CERTIFICATE"),
         )
+
+
+def _path(given: Mapping[str, str], name: str) -> Path | None:
+    return Path(given[name]) if name in given else None
 
 
 def _unusable(name: str, fi: str, en: str) -> SettingError:
@@ -143,11 +175,29 @@ def _smtp_url(value: str | None) -> str | None:
     )
 
 
-def _mail_from(value: str | None) -> str | None:
+def _contacts(value: str) -> tuple[str, ...]:
+    found = tuple(value.split())
+    if all(re.fullmatch(r"(mailto:[^@\s]+@[^@\s]+|https://\S+|tel:\+?[\d-]+)", each) for each in found):
+        return found
+    raise _unusable(
+        "SECURITY_CONTACT",
+        "osoitteita, jotka alkavat mailto:, https:// tai tel:, välilyönnein erotettuna",
+        "addresses that begin with mailto:, https:// or tel:, with spaces between",
+    )
+
+
+def _day(name: str, value: str | None) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(value) if value is not None else None
+    except ValueError:
+        raise _unusable(name, "päivä, esimerkiksi 2027-06-30", "a day, for example 2027-06-30") from None
+
+
+def _mail_address(name: str, value: str | None) -> str | None:
     if value is None or re.fullmatch(r"([^<>@\r\n]*<)?[^<>@\s]+@[^<>@\s]+>?", value):
         return value
     raise _unusable(
-        "MAIL_FROM",
+        name,
         "sähköpostiosoite, esimerkiksi tietosuoja@yritys.example",
         "an e-mail address, for example privacy@company.example",
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import logging
 import socket
 from contextlib import suppress
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from seloste.cli import logs
 from seloste.cli.common import Port, who_may_enter
 from seloste.errors import SelosteError
 from seloste.settings import Settings
@@ -145,12 +145,14 @@ def run(settings: Settings, registers: Registers, listener: socket.socket, *, wo
     from seloste.operations.mail.smtp import is_set_up
     from seloste.web.app import make_app
 
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    logs.set_up(settings)
     nobodys_hash()
     config = uvicorn.Config(
         make_app(settings, registers),
         # Our own log names routes, not addresses; the server's would hold what people search for.
         access_log=False,
+        # Its lines go where ours go, in the same form.
+        log_config=None,
         log_level="warning",
         server_header=False,
         ws="none",

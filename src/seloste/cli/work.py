@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from seloste.cli import logs
 from seloste.cli.common import data_dir, opened
 
 
@@ -26,6 +27,7 @@ def work(once: bool, data_dir: Path | None) -> None:
     from seloste.operations.mail.smtp import is_set_up, server_of
 
     with opened(data_dir) as registers:
+        logs.set_up(registers.settings)
         if once:
             done = run_due(registers, now=now())
             if is_set_up(registers.settings):

@@ -22,6 +22,7 @@ from seloste.operations.records.transfer.leftovers import clear_imports
 from seloste.operations.retention.sweep import sweep
 from seloste.operations.rights.mails import give_up_late
 from seloste.operations.rights.remind import remind
+from seloste.operations.running.canary import try_again, try_road
 from seloste.store import access_state, daily, ledger_file
 from seloste.store.registers import Registers, RegisterStore
 
@@ -71,7 +72,11 @@ def _forget(registers: Registers, register: str, now: dt.datetime) -> None:
         ledger_file.forget(store, store.ledgers, now - dt.timedelta(days=days))
 
 
-TELLING: Mapping[str, Callable[[Registers, str, dt.datetime], object]] = {"remind": remind, "forget": _forget}
+TELLING: Mapping[str, Callable[[Registers, str, dt.datetime], object]] = {
+    "remind": remind,
+    "forget": _forget,
+    "canary": try_road,
+}
 """Jobs after them that are the installation's too: what its staff is told, how long its backups are kept."""
 
 
@@ -110,6 +115,7 @@ def run_due(registers: Registers, *, now: dt.datetime) -> tuple[Done, ...]:
             if not daily.claim(conn, register, job, day, now=now, given_up=given_up):
                 continue
         done.append(_run(registers, register, job, day, now))
+    try_again(registers, now=now)
     return tuple(done)
 
 

@@ -11,6 +11,7 @@ from seloste.operations.notices import tell as notices
 from seloste.operations.permissions import letters as permissions
 from seloste.operations.portal import letters as portal
 from seloste.operations.rights import mails, remind
+from seloste.operations.running import canary
 
 LETTERS: Mapping[str, Maker] = {
     **portal.LETTERS,
@@ -20,5 +21,6 @@ LETTERS: Mapping[str, Maker] = {
     **remind.MAKERS,
     **notices.LETTERS,
     **breaches.LETTERS,
+    **canary.LETTERS,
 }
-SETTLERS: Mapping[str, Settler] = mails.SETTLERS
+SETTLERS: Mapping[str, Settler] = {**mails.SETTLERS, **canary.SETTLERS}

@@ -15,12 +15,14 @@ from seloste.clock import to_utc_text
 from seloste.settings import Settings
 from seloste.store import (
     api_keys,
+    canary,
     daily,
     feeds,
     identified,
     import_jobs,
     journal_tables,
     list_views,
+    mail_trouble,
     outbox,
     portal,
     reminders,
@@ -94,6 +96,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(11, "strong identification", (portal.STRONG, *identified.TABLES)),
     Migration(12, "reminders of requests", (reminders.TABLE,)),
     Migration(13, "the second step of signing in", second_step.TABLES),
+    Migration(14, "the daily trial, letters in trouble", (canary.TABLE, mail_trouble.TABLE)),
 )
 
 
@@ -120,14 +123,14 @@ def migrate(database: Database, *, migrations: tuple[Migration, ...] = MIGRATION
             conn.execute("SELECT pg_advisory_xact_lock(7356783)")
             conn.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
         conn.execute("CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL)")
-        reached = int(one(conn.execute("SELECT coalesce(max(number), 0) FROM migration"))[0])
-        if reached > migrations[-1].number:
+        before = reached(conn)
+        if before > migrations[-1].number:
             raise StoreError(
                 "Tiedot on tallettanut uudempi versio ohjelmasta. Asenna se, tai palauta varmuuskopio.",
                 "The data were written by a newer version of the program. Install it, or restore a backup.",
             )
         for migration in migrations:
-            if migration.number > reached:
+            if migration.number > before:
                 for step in migration.steps:
                     if isinstance(step, str):
                         conn.execute(step)
@@ -138,6 +141,11 @@ def migrate(database: Database, *, migrations: tuple[Migration, ...] = MIGRATION
                     {"number": migration.number, "name": migration.name},
                 )
         return migrations[-1].number
+
+
+def reached(conn: Connection) -> int:
+    """The number of the last migration that was done here."""
+    return int(one(conn.execute("SELECT coalesce(max(number), 0) FROM migration"))[0])
 
 
 def secret(conn: Connection) -> bytes:
@@ -197,6 +205,6 @@ def put_register(conn: Connection, *, key: str, url: str, schema: str, digest: s
 def drop_register(conn: Connection, key: str) -> bool:
     """Take a register out of the directory, with the roles given in it; whether it was there."""
     conn.execute("DELETE FROM granted WHERE register = :key", {"key": key})
-    for table in ("outbox", "own_link", "own_session", "calendar_feed", "reminder"):
+    for table in ("outbox", "own_link", "own_session", "calendar_feed", "reminder", "canary"):
         conn.execute(f"DELETE FROM {table} WHERE register = :key", {"key": key})
     return conn.execute("DELETE FROM register WHERE key = :key", {"key": key}).rowcount == 1

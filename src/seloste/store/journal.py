@@ -178,6 +178,11 @@ class ReadJournal:
         else:
             flusher.wake(self, at_once=ticket - self._done >= GROUP)
 
+    @property
+    def waiting(self) -> int:
+        """How many entries are not committed yet."""
+        return self._left - self._done
+
     def flush(self) -> None:
         """Commit all that waits. Raises StoreError when the database does not take it; nothing is lost."""
         with self._counting:

@@ -141,8 +141,9 @@ def drop_expired(conn: Connection, now: dt.datetime, *, table: str = HERE) -> in
     return conn.execute(f"DELETE FROM {table} WHERE expires_at <= :now", {"now": to_utc_text(now)}).rowcount
 
 
-def count(conn: Connection, *, table: str = HERE) -> int:
-    """How many letters wait."""
-    row = conn.execute(f"SELECT count(*) FROM {table}").first()
+def count(conn: Connection, *, table: str = HERE, tried: bool = False, without: str = "") -> int:
+    """How many letters wait; with ``tried`` those that did not leave at their first try; ``without`` one kind."""
+    where = f"letter <> :without{' AND tries > 0' if tried else ''}"
+    row = conn.execute(f"SELECT count(*) FROM {table} WHERE {where}", {"without": without}).first()
     assert row is not None
     return int(row[0])

@@ -37,6 +37,7 @@ from seloste.web import problems, proof, registers, responses, security, session
 from seloste.web.problems import ForbiddenError, OwnPageError, SecondStepNeededError, SignInNeededError, WebError
 from seloste.web.registers import RegisterSource
 from seloste.web.routes import MOUNTS, ROUTES, Mount, Route
+from seloste.web.running.measures import Measures
 
 access = logging.getLogger("seloste.access")
 
@@ -74,6 +75,7 @@ def make_app(
     app.state.settings = settings
     app.state.registers = registers
     app.state.now = now
+    app.state.measures = Measures()
     return app
 
 
@@ -88,6 +90,8 @@ class Around:
             await self.app(scope, receive, send)
             return
         scope.setdefault("state", {})["id"] = request_id = secrets.token_hex(4).upper()
+        # An application under a path puts itself in this one's place.
+        measures: Measures = scope["app"].state.measures
         began, status = time.perf_counter(), 0
 
         async def with_headers(message: Message) -> None:
@@ -107,8 +111,24 @@ class Around:
                 await PlainTextResponse(f"500 {request_id}\n", status_code=500)(scope, receive, with_headers)
         # The route and not the address, for that may name a row or hold what somebody searched for.
         route = scope["state"].get("route", "-")
-        took = (time.perf_counter() - began) * 1000
-        access.info("%s %s %s %d %.0f ms", request_id, scope["method"], route, status, took)
+        took = time.perf_counter() - began
+        measures.count(scope["method"], route, status, took)
+        _log(request_id, scope, route, status, took * 1000)
+
+
+def _log(request_id: str, scope: Scope, route: str, status: int, ms: float) -> None:
+    """The line of a request. Who acted is an account or a key by its id, ``person`` for somebody on their own page."""
+    actor = getattr(scope["state"].get("actor"), "account", "")
+    facts = {
+        "request": request_id,
+        "method": scope["method"],
+        "route": route,
+        "status": status,
+        "ms": round(ms, 1),
+        **({"actor": actor} if actor else {}),
+    }
+    text = "%s %s %s %d %.0f ms"
+    access.info(text, request_id, scope["method"], route, status, ms, extra={"facts": facts})
 
 
 class RowNumber(IntegerConvertor):
@@ -164,6 +184,10 @@ async def _form(request: Request) -> FormData:
 
 def _answer(request: Request, route: Route) -> Response:
     try:
+        if route.alone:
+            request.state.now = request.app.state.now()
+            answer: Response = load(route.handler)(request)
+            return answer
         _enter(request)
         if not route.from_anywhere:
             security.check_write(request, token_needed=route.audience in ("staff", "lead"))

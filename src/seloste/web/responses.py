@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from seloste.clock import today
 from seloste.law.periods import add_months_clip
@@ -104,9 +104,3 @@ def languages(request: Request) -> tuple[Language, ...]:
         )
         for code in offered(request)
     )
-
-
-def health(request: Request) -> Response:
-    """For a monitor: the program answers, and its database does."""
-    request.app.state.registers.keys()
-    return PlainTextResponse("ok\n")

@@ -40,6 +40,7 @@ class Route:
     no cookie adds to it.
     ``fresh``: the deed, a word of ``proof.for_...`` of the texts, for which whoever is signed in proves anew who they
     are (:mod:`seloste.web.proof`): what cannot be undone, gives data away, or changes who gets in.
+    ``alone``: nobody is looked up before it answers, so that it answers without the databases.
     """
 
     path: str
@@ -50,6 +51,7 @@ class Route:
     limit: int = 256 * KIB
     from_anywhere: bool = False
     fresh: Literal["", "erase", "publish", "take_out", "access", "staff"] = ""
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,9 @@ ROUTES: tuple[Route, ...] = (
     Route("/sign-in/step", "staff.signin_step:enter", ("POST",), "public", "open", 16 * KIB),
     Route("/sign-in/with/{provider}", "staff.signin_with:start", ("GET",), "public", "open"),
     Route("/sign-out", "staff.signin:leave", ("POST",), "public", "open", 16 * KIB),
-    Route("/health", "responses:health", ("GET",), "public", "open"),
+    Route("/health", "running.health:ready", ("GET",), "public", "open", alone=True),
+    Route("/health/live", "running.health:live", ("GET",), "public", "open", alone=True),
+    Route("/metrics", "running.metrics:page", ("GET",), "public", "open", alone=True),
     Route("/static/{name:path}", "static_files:serve", ("GET",), "public", "open"),
     Route("/notice/{reg}", "public.notice:front", ("GET",), "public", "open"),
     Route("/notice/{reg}/{lang}", "public.notice:page", ("GET",), "public", "open"),

@@ -10,13 +10,14 @@ import datetime as dt
 import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
 from seloste import clock
 from seloste.operations.mail.letter import Letter, LetterError
 from seloste.operations.mail.smtp import MailError, Transport, server_of
-from seloste.store import outbox
+from seloste.store import mail_trouble, outbox
 from seloste.store.engine import Database
 from seloste.store.outbox import Waiting
 from seloste.store.post import WORD
@@ -152,6 +153,8 @@ def _send(
         # The kind of letter and of trouble alone: what the server said may hold the address.
         name = type(problem.__cause__ or problem).__name__
         log.error("letter %s did not leave (%s): %s", waiting.letter, outcome, name)  # noqa: TRY400
+        with suppress(Exception), registers.deployment.transaction() as conn:
+            mail_trouble.note(conn, waiting.letter, outcome, name, now)
         if outcome == "again":
             box.again(waiting, at)
             return Sent(waiting.letter, outcome)

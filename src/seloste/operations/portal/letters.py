@@ -12,7 +12,7 @@ from seloste.operations.mail.sender import Maker
 from seloste.operations.portal.ask import LETTER
 from seloste.operations.rights.rows import read_rows
 from seloste.store import portal
-from seloste.store.engine import quote
+from seloste.store.engine import Connection, quote
 from seloste.store.registers import Registers, RegisterStore
 
 SETTLES = dt.timedelta(days=7)
@@ -46,6 +46,12 @@ def persons_at(store: RegisterStore, address: str, now: dt.datetime) -> tuple[in
     An item that was changed lately is nobody's yet: else whoever of the staff may write an address could read by it
     everything that other roles see of the person.
     """
+    with store.read(now) as conn:
+        return found_at(store, conn, address, now)
+
+
+def found_at(store: RegisterStore, conn: Connection, address: str, now: dt.datetime) -> tuple[int, ...]:
+    """The same through a connection that the caller has."""
     table = store.register.tables[PERSON]
     names = [name for name, item in table.kind.items.items() if item.type == "email" and table.column(name) is not None]
     if not names:
@@ -59,9 +65,8 @@ def persons_at(store: RegisterStore, address: str, now: dt.datetime) -> tuple[in
     )
     params["settled"] = to_utc_text(now - SETTLES)
     wanted = address.lower()
-    with store.read(now) as conn:
-        rows = conn.execute(sql, {**params, "kind": PERSON, "key": wanted}).all()
-        found = read_rows(store, conn, PERSON, "id", {int(number) for (number,) in rows})
+    rows = conn.execute(sql, {**params, "kind": PERSON, "key": wanted}).all()
+    found = read_rows(store, conn, PERSON, "id", {int(number) for (number,) in rows})
     # The keys by which one searches hold the domain of an address too; the address itself decides.
     return tuple(row["id"] for row in found if wanted in _addresses(row[name] for name in names if name in row))
 
@@ -83,10 +88,15 @@ def own_link(registers: Registers, register: str, parts: Mapping[str, str], now:
     subject, text = _TEXTS[lang]
     words = {
         "controller": " ".join(store.register.notice.controller.name.split()),
-        "link": f"{registers.settings.public_url}/own/{register}/open/{token}?lang={lang}",
+        "link": link_to(registers, register, token, lang),
         "minutes": str(portal.LASTS // dt.timedelta(minutes=1)),
     }
     return Letter(parts["to"], subject.format(**words), text.format(**words))
+
+
+def link_to(registers: Registers, register: str, token: str, lang: str) -> str:
+    """The address that the link of a token leads to."""
+    return f"{registers.settings.public_url}/own/{register}/open/{token}?lang={lang}"
 
 
 LETTERS: Mapping[str, Maker] = {LETTER: own_link}

@@ -76,13 +76,14 @@ def make_api(registers: RegisterSource, settings: Settings) -> ASGIApp:
         ("GET", "/{reg}/records/{kind}/{id:int}/around", records.around_),
     ]
     routes = [
-        Route(path, partial(_endpoint, handler=handler, registers=registers), methods=[method])
+        Route(path, partial(_endpoint, path=path, handler=handler, registers=registers), methods=[method])
         for method, path, handler in table
     ]
     return Starlette(routes=routes, exception_handlers={404: _unrouted, 405: _unrouted})
 
 
-async def _endpoint(request: Request, *, handler: Handler, registers: RegisterSource) -> Response:
+async def _endpoint(request: Request, *, path: str, handler: Handler, registers: RegisterSource) -> Response:
+    request.state.route = f"/api{path}"
     try:
         body = await _body(request)
     except WebError as problem:
@@ -124,7 +125,8 @@ def _call(request: Request, registers: RegisterSource, body: dict[str, Any]) -> 
     store: RegisterStore = registers.open(key.register)
     if key.lens not in store.register.lenses:
         raise RoleGoneError
-    return Call(request, store, Actor(key.id, key.lens), request.state.now, body)
+    request.state.actor = Actor(key.id, key.lens)
+    return Call(request, store, request.state.actor, request.state.now, body)
 
 
 def _problem(request: Request, error: Exception) -> Response:

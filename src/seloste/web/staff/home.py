@@ -20,7 +20,8 @@ from seloste.operations.register.opened import opened
 from seloste.operations.retention.holds import to_review
 from seloste.operations.retention.runs import is_missing
 from seloste.operations.rights.remind import standing
-from seloste.web import responses
+from seloste.operations.running.canary import trial_of, where_broken
+from seloste.web import registers, responses
 from seloste.web.frame import frame_of, role_name
 from seloste.web.parts import Act, Head, Item, Link
 from seloste.web.present import Presenter
@@ -74,10 +75,18 @@ def page(request: Request) -> Response:
         leaving=_leaving(show),
         left=left(show),
         runs_missing=request.state.lead and is_missing(show.store, now=show.now),
+        broken=_broken(request, show) if request.state.lead else "",
         facts=_facts(show),
         which=Link(text=show.t("home.which"), href=f"/r/{show.key}/register"),
         notice=Link(text=show.t("signin.read_notice"), href=f"/notice/{show.key}"),
     )
+
+
+def _broken(request: Request, show: Presenter) -> str:
+    """What is wrong with the road by which requests come, empty when nothing is known to be."""
+    trial = trial_of(registers.installation(request), show.key)
+    where = where_broken(trial, show.now) if trial is not None else ""
+    return show.t(f"running.road_{where}") if where else ""
 
 
 def _breaches(show: Presenter) -> Iterator[Waiting]:

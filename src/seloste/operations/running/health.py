@@ -1,0 +1,57 @@
+"""Whether the installation can do its work now, part by part; no part is told of by a name of a register or a path."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from seloste.store import deployment
+from seloste.store.keys import mark_of, master_secret
+from seloste.store.registers import Registers
+
+Part = Literal["accounts", "migrations", "key", "registers"]
+"""The database of the installation; its tables being of this version; the key file being there and the right one; the
+database of every register, built by this version."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Which parts work."""
+
+    parts: Mapping[Part, bool]
+
+    @property
+    def ok(self) -> bool:
+        return all(self.parts.values())
+
+
+def ready(registers: Registers) -> Ready:
+    """Try each part. Nothing is written, nothing is opened twice, and no error leaves."""
+    return Ready(
+        {
+            "accounts": _works(lambda: bool(registers.keys()) or True),
+            "migrations": _works(lambda: _migrated(registers)),
+            "key": _works(lambda: mark_of(master_secret(registers.settings.key_file, make=False)) == registers.mark),
+            "registers": _works(lambda: all(_opens(registers, key) for key in registers.keys())),  # noqa: SIM118
+        }
+    )
+
+
+def _works(part: Callable[[], bool]) -> bool:
+    try:
+        return part()
+    except Exception:  # noqa: BLE001  whatever it is, the part does not work
+        return False
+
+
+def _migrated(registers: Registers) -> bool:
+    with registers.deployment.read() as conn:
+        return deployment.reached(conn) == deployment.MIGRATIONS[-1].number
+
+
+def _opens(registers: Registers, key: str) -> bool:
+    store = registers.open(key)
+    with store.database.read() as conn:
+        conn.execute("SELECT 1 FROM sys_meta").first()
+    return True
