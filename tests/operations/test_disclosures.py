@@ -98,7 +98,7 @@ def test_of_chosen_people_only_these_and_of_those_of_whom_nothing_may_be_given_t
     assert dict(zip(head, line, strict=True)) == {
         "First name": "Sari",
         "Last name": "'=cmd()",
-        "Phone": "'+358 50 000 0142",
+        "Phone": "+358 50 000 0142",
         "E-mail": "sari@havupumppu.example",
         "Job title": "Huoltopäällikkö",
         "Company name": "Havupumppu Oy",

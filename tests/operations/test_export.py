@@ -44,7 +44,7 @@ def test_the_file_holds_what_the_purpose_may_use_and_no_more(store: RegisterStor
     assert care[0] == [
         *("First name", "Last name", "Form of address", "Phone", "E-mail", "Other way to reach", "Remark", "Company"),
     ]
-    assert care[1] == ["Sari", "Havukoski", "", "'+358 50 000 0142", "sari@havupumppu.example", "", "", "Havupumppu Oy"]
+    assert care[1] == ["Sari", "Havukoski", "", "+358 50 000 0142", "sari@havupumppu.example", "", "", "Havupumppu Oy"]
     assert len(care) == 2
     # She has no order, so nothing of hers is needed for orders: the role sees her, that purpose does not.
     assert exported(store, "person", fixed_now, purpose="orders")[1:] == []
@@ -103,13 +103,18 @@ def test_whoever_is_restricted_is_in_no_file(store: RegisterStore, fixed_now: dt
 @pytest.mark.parametrize(
     "text",
     [
-        *("=1+1", "+358", "-2", "@SUM(A1)", "\tx", "\rx", "=cmd|' /C calc'!A0"),
+        *("=1+1", "+358+1", "+A1", "-2", "@SUM(A1)", "\tx", "\rx", "=cmd|' /C calc'!A0"),
         *("\uff1d1+1", "\uff0b358", "\uff0d2", "\uff20SUM(A1)", "\u22122", "\u200b=1+1", "\ufeff=1+1", "\x00=1+1"),
     ],
 )
 def test_no_text_becomes_a_formula(text: str) -> None:
     assert harmless(text) == f"'{text}"
     assert harmless(f" {text}") == f" {text}"
+
+
+@pytest.mark.parametrize("number", ["+358500000142", "+358 50 000 0142"])
+def test_a_telephone_number_stays_a_number(number: str) -> None:
+    assert harmless(number) == number
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])

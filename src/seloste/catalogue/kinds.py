@@ -21,8 +21,8 @@ LANGUAGES = ("fi", "en", "sv")
 ITEM_TYPES = frozenset(
     (
         *("text", "text_long", "phone", "email", "url", "date", "time", "days", "int", "money", "bool", "choice"),
-        *("country", "postal_code", "business_id", "hetu", "iban", "reference_number", "ip", "code", "degrees"),
-        *("file", "lines", "fields", "items"),
+        *("country", "language", "postal_code", "business_id", "hetu", "iban", "reference_number", "ip", "code"),
+        *("degrees", "file", "lines", "fields", "items"),
     )
 )
 """Types an item may have, beside the key of a kind (a reference). ``catalogue.types`` says what each accepts."""

@@ -333,3 +333,10 @@ def test_no_query_is_an_error(typed: str) -> None:
 def test_a_value_is_found_by_typing_it_again(name: str, typed: str) -> None:
     keys = set(TYPES[name].search_keys(TYPES[name].parse(typed)))
     assert keys & set(query_keys(typed))
+
+
+def test_a_language_is_a_code_and_shown_by_its_name() -> None:
+    assert TYPES["language"].parse(" SV ") == "sv"
+    assert [TYPES["language"].show("sv", lang) for lang in ("fi", "en", "sv")] == ["ruotsi", "Swedish", "svenska"]
+    for typed in ("savo", "zz", "f", "suomi"):
+        refuses("language", typed)

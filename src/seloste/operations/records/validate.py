@@ -173,9 +173,9 @@ class Validator:
                 self._add(
                     row,
                     item,
-                    f"Tietoa {say(label, 'fi')} ei saa ottaa lähteestä {say(source.text, 'fi')}."
+                    f"Tietoa {say(label, 'fi')} ei saa ottaa {say(source.text, 'fi')}."
                     " Selosteen kohdan sources pitäisi sallia se.",
-                    f"{say(label, 'en')} may not come from {say(source.text, 'en')}."
+                    f"{say(label, 'en')} may not come {say(source.text, 'en')}."
                     " The notice would have to allow it under sources.",
                 )
 

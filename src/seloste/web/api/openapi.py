@@ -168,12 +168,18 @@ def _answers() -> dict[str, Any]:
     }
 
 
+def _parents(register: Register, kind: str) -> dict[str, Any]:
+    """What a row of this kind may belong to, by the id of that row."""
+    known = [parent for parent in register.tables[kind].kind.of if parent in register.tables]
+    return {"type": "object", "properties": dict.fromkeys(known, NUMBER), "additionalProperties": False}
+
+
 def _kind_schemas(register: Register, lens: CompiledLens, kind: str, sources: dict[str, Any]) -> dict[str, Any]:
     """One kind's rows, page, new row and change."""
     values = kind_schema(register, lens, kind)
     written = kind_schema(register, lens, kind, writing=True)
     page = {"rows": _list(_ref(f"{kind}_record")), "total": NUMBER, "page": NUMBER, "size": NUMBER}
-    new = {"values": written, "parents": PARENTS, "source": sources}
+    new = {"values": written, "parents": _parents(register, kind), "source": sources}
     change = {"changes": written, "source": sources}
     return {
         f"{kind}_record": {"allOf": [_ref("Record"), _object({"values": values})]},

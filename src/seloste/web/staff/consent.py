@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from seloste.catalogue.model import PERSON
 from seloste.catalogue.types import TYPES
+from seloste.catalogue.types.language import language_name
 from seloste.clock import HELSINKI, today
 from seloste.errors import BadValue
 from seloste.notice.model import Purpose
@@ -125,9 +126,14 @@ def _moment(show: Presenter, text: str) -> dt.datetime:
     return show.now if day == today(show.now) else dt.datetime.combine(day, dt.time(12), HELSINKI)
 
 
+def _languages(show: Presenter, purpose: Purpose) -> list[str]:
+    """Languages of the notice in which the purpose has words to say yes to."""
+    return [each for each in show.register.notice.languages if each in (purpose.consent or {})]
+
+
 def _language(show: Presenter, purpose: Purpose, person: Record) -> str:
     """The person's own language where the wording has it, else the reader's, else the first."""
-    known = purpose.consent or {}
+    known = _languages(show, purpose)
     mine = str(person.values.get("language") or "")
     return next((each for each in (mine, show.lang) if each in known), next(iter(known), show.lang))
 
@@ -229,7 +235,7 @@ def _of_letter(
 ) -> list[Field]:
     """Where there is a choice: the language of the words, and the address that the letter goes to."""
     t, found = show.t, list[Field]()
-    known = [each for each in (purpose.consent or {}) if each in ("fi", "en", "sv")]
+    known = _languages(show, purpose)
     if len(known) > 1:
         found.append(
             Field(
@@ -237,7 +243,7 @@ def _of_letter(
                 label=t("permit.language"),
                 widget="select",
                 shown=typed("language", language),
-                choices=tuple(Option(value=each, text=t(f"language.{each}")) for each in known),
+                choices=tuple(Option(value=each, text=language_name(each, show.lang)) for each in known),
                 short=True,
             )
         )

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from seloste.catalogue.model import PERSON
+from seloste.catalogue.types.language import language_name
 from seloste.clock import HELSINKI, today
 from seloste.errors import SelosteError
 from seloste.operations.rights import model
@@ -274,7 +275,7 @@ def _form(request: Request, show: Presenter, faults: dict[str, str]) -> Response
         return Field(name=name, label=label, widget="select", shown=(typed(name, default),), choices=options,
                      error=faults.get(name, ""), half=True)  # fmt: skip
 
-    languages = tuple(Choice(value=each, text=t(f"language.{each}") if each in ("fi", "en") else each)
+    languages = tuple(Choice(value=each, text=language_name(each, show.lang))
                       for each in show.register.notice.languages)  # fmt: skip
     fields = (
         person_field(show, asked, typed("person", request.query_params.get("person", "")), faults.get("person", "")),

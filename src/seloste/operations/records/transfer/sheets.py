@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import IO, Any, Literal
@@ -23,6 +24,8 @@ MEDIA: dict[Form, str] = {
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What makes a spreadsheet compute a cell when it begins with it."""
 
+_PHONE = re.compile(r"\+[0-9]+(?: [0-9]+)*")
+
 _UNSEEN = ("Cc", "Cf")
 """Categories of letters that are not drawn: some programs drop them, and the next letter begins the cell."""
 
@@ -31,8 +34,11 @@ def harmless(text: str) -> str:
     """A text that no spreadsheet takes for a formula: an apostrophe before what would begin one.
 
     A full-width ``＝`` or a minus of another script is read as the plain one by some; so is what stands behind letters
-    that are not drawn.
+    that are not drawn. A plus with digits alone, as every telephone number begins, is left as it is: it computes to
+    nothing but itself, and other programs would take the apostrophe for a part of the number.
     """
+    if _PHONE.fullmatch(text):
+        return text
     begins = next((letter for letter in text if unicodedata.category(letter) not in _UNSEEN), "")
     plain = unicodedata.normalize("NFKC", begins)
     return f"'{text}" if text.startswith(_DANGEROUS) or (plain in (*_DANGEROUS, "\u2212") and begins) else text
