@@ -76,6 +76,8 @@ ROUTES: tuple[Route, ...] = (
     Route("/health", "running.health:ready", ("GET",), "public", "open", alone=True),
     Route("/health/live", "running.health:live", ("GET",), "public", "open", alone=True),
     Route("/metrics", "running.metrics:page", ("GET",), "public", "open", alone=True),
+    Route("/.well-known/security.txt", "running.well_known:security_txt", ("GET",), "public", "open", alone=True),
+    Route("/.well-known/gpc.json", "running.well_known:gpc", ("GET",), "public", "open", alone=True),
     Route("/static/{name:path}", "static_files:serve", ("GET",), "public", "open"),
     Route("/notice/{reg}", "public.notice:front", ("GET",), "public", "open"),
     Route("/notice/{reg}/{lang}", "public.notice:page", ("GET",), "public", "open"),

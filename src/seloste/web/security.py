@@ -129,6 +129,11 @@ def limited(receive: Receive, headers: Headers, limit: int) -> Receive:
     return counting
 
 
+def asks_privacy(headers: Headers) -> bool:
+    """Whether the browser sends Global Privacy Control. Any other value, and none, says nothing (GPC, section 3.2)."""
+    return headers.get("sec-gpc") == "1"
+
+
 def source_of(scope: Mapping[str, Any]) -> str:
     """The network address that a request comes from. Behind a proxy on this machine the server has put it right."""
     client = scope.get("client")

@@ -12,6 +12,7 @@ from seloste.web.parts import Item, Link
 from seloste.web.portal import identify, session
 from seloste.web.portal.frame import contact_of
 from seloste.web.portal.frame import page as own_page
+from seloste.web.portal.permissions import signal_of
 from seloste.web.portal.view import OwnView, complaint
 
 DOORS = ("data", "permissions", "received", "looked", "requests")
@@ -24,6 +25,8 @@ def page(request: Request) -> Response:
     """Everything there is, a door to each."""
     view = OwnView(request)
     try:
+        # Here everybody comes by who opens their page.
+        signal_of(view)
         guarded = is_guarded(view.store, view.person, proven=view.proven, now=view.now)
         name = called(view.store, view.person, proven=view.proven, now=view.now)
         found = counts(view.store, view.person, now=view.now)

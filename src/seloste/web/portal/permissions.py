@@ -11,6 +11,7 @@ from starlette.responses import Response
 from seloste.notice.render.periods import End
 from seloste.operations.permissions.say import CannotSayError
 from seloste.operations.portal.choices import Choice, Stand, Stands, Without, choice_of, stands, turn
+from seloste.operations.portal.gpc import heed
 from seloste.operations.portal.requests import object_own
 from seloste.operations.records.model import NoSuchRowError
 from seloste.web import registers, responses
@@ -19,6 +20,7 @@ from seloste.web.portal import session
 from seloste.web.portal.frame import page as own_page
 from seloste.web.portal.view import OwnView
 from seloste.web.problems import NotFoundError
+from seloste.web.security import asks_privacy
 
 SAID = {"no": "switch.ban_in_force", "yes": "portal.yes_in_force", "object": "portal.object_done"}
 """What was just done, by the word that the address carries."""
@@ -42,11 +44,27 @@ def page(request: Request) -> Response:
     """Every choice as it stands."""
     view = OwnView(request)
     try:
+        signal = signal_of(view)
         found = stands(view.store, view.person, now=view.now)
     except NoSuchRowError:
         return own_page(request, "nothing", view.t("portal.nothing_held"))
     said = SAID.get(request.query_params.get("said", ""), "")
-    return own_page(request, "permissions", view.t("portal.permissions"), **_context(view, found), said=said)
+    return own_page(
+        request, "permissions", view.t("portal.permissions"), **_context(view, found), said=said, signal=signal
+    )
+
+
+def signal_of(view: OwnView) -> str:
+    """Heed what the browser says for the person, and tell what it does here; empty when it says nothing.
+
+    Raises NoSuchRowError.
+    """
+    if not asks_privacy(view.request.headers):
+        return ""
+    names = dict.fromkeys(each.name for each in heed(view.store, view.person, now=view.now).others)
+    if not names:
+        return view.t("portal.gpc_nobody")
+    return view.t("portal.gpc_heeded", names=view.f.listed(names))
 
 
 def _context(view: OwnView, found: Stands) -> dict[str, Any]:

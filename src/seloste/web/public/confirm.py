@@ -12,11 +12,13 @@ from seloste.operations.actor import Actor
 from seloste.operations.permissions.confirm import NotToConfirmError, confirm, waiting_for
 from seloste.operations.permissions.say import CannotSayError
 from seloste.operations.permissions.wording import mark_of, wording_of
+from seloste.operations.portal.gpc import concerns
 from seloste.operations.portal.me import ACCOUNT
 from seloste.store.unconfirmed import Waiting
 from seloste.web import registers, responses
 from seloste.web.i18n import formats, translator
 from seloste.web.portal.frame import frame_of
+from seloste.web.security import asks_privacy
 
 
 def page(request: Request) -> Response:
@@ -33,6 +35,7 @@ def page(request: Request) -> Response:
         words=_words(request, found),
         action=f"/confirm/{request.state.register_key}/{token}?lang={responses.language_of(request)}",
         foot=t("confirm.until", date=f.date(found.until)),
+        signal=_signal(request, found),
     )
 
 
@@ -48,6 +51,12 @@ def agree(request: Request) -> Response:
         return _gone(request)
     t = translator(responses.language_of(request))
     return _page(request, "confirm.done_title", text=t("confirm.done"), words=words, action="", foot=t("confirm.stop"))
+
+
+def _signal(request: Request, found: Waiting) -> bool:
+    """Whether the browser asks that nothing is given to others, and this would let somebody else market."""
+    register = registers.store(request).register
+    return asks_privacy(request.headers) and concerns(register, str(found.body["purpose"]))
 
 
 def _waiting(request: Request) -> Waiting | None:
@@ -70,7 +79,9 @@ def _gone(request: Request) -> Response:
     return answer
 
 
-def _page(request: Request, title: str, /, *, text: str, words: str, action: str, foot: str) -> Response:
+def _page(
+    request: Request, title: str, /, *, text: str, words: str, action: str, foot: str, signal: bool = False
+) -> Response:
     t = translator(responses.language_of(request))
     return responses.page(
         request,
@@ -81,4 +92,5 @@ def _page(request: Request, title: str, /, *, text: str, words: str, action: str
         words=words,
         action=action,
         foot=foot,
+        signal=signal,
     )
