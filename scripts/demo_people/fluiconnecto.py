@@ -222,7 +222,13 @@ def _sari(trade: Trade, sari: Contact, carrier: str) -> None:
         address="Pajatie 4, 40320 Jyväskylä",
     )
     trade.disclosure(
-        sari.ref, "Tieverkko Kuljetus Oy", -2, "delivery.recipient_name, delivery.address", "Tilauksen toimitus"
+        sari.ref,
+        "Tieverkko Kuljetus Oy",
+        "carrier",
+        "orders",
+        -2,
+        "delivery.recipient_name, delivery.address",
+        "Tilauksen toimitus",
     )
     older, paid, _ = trade.order(sari, -96, carrier=carrier, destination="FI")
     trade.deliver(sari, older, -96)
@@ -336,5 +342,11 @@ def _debt(trade: Trade, late: Contact) -> None:
     agency = trade.company("Perintä Oy", "perinta")
     book.add("collection", "own_records", -70, {"invoice": invoice}, opened_on=day(-70), agency=agency, debtor=late.ref)
     trade.disclosure(
-        late.ref, "Perintä Oy", -70, "person.first_name, person.last_name, invoice.number", "Lasku maksamatta"
+        late.ref,
+        "Perintä Oy",
+        "collection",
+        "claims",
+        -70,
+        "person.first_name, person.last_name, invoice.number",
+        "Lasku maksamatta",
     )

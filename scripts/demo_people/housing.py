@@ -290,6 +290,8 @@ def _a12(house: House) -> None:
         -60,
         {"person": elina},
         recipient="Perintä Oy",
+        recipient_key="collection_agency",
+        purpose="debt_collection",
         at=at(-60, 13),
         what="person.first_name, person.last_name, charge.amount",
         ground="Vastike maksamatta",

@@ -301,13 +301,15 @@ class Trade:
             answered_at=at(answered, 14) if answered is not None else None,
         )
 
-    def disclosure(self, who: str, recipient: str, when: int, what: str, ground: str) -> None:
+    def disclosure(self, who: str, recipient: str, key: str, purpose: str, when: int, what: str, ground: str) -> None:
         self.book.add(
             "disclosure",
             "own_records",
             when,
             {"person": who},
             recipient=recipient,
+            recipient_key=key,
+            purpose=purpose,
             at=at(when, 11, 15),
             what=what,
             ground=ground,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -94,3 +95,25 @@ def test_the_lead_is_told_of_a_check_that_is_late(house: Any) -> None:
     table = after[after.index('id="security"') :]
     assert table.index("palomuuri") < table.index("omat tunnukset")
     assert "Myöhässä" in table
+
+
+def test_the_lead_sees_what_is_open_and_each_sentence_and_takes_the_pack(
+    site: Site, form_token: Callable[[Any, str], dict[str, str]]
+) -> None:
+    lead, base = site.signed_in(RITVA), f"/r/{site.key}/privacy/evidence"
+    page = lead.get(f"{base}?lang=en").text
+    assert "No processing agreement is recorded: E-mail marketing platform." in page
+    assert f"/r/{site.key}/privacy/disclosures/agreements/mailing" in page
+    told = lead.get(f"{base}/sentences?lang=en").text
+    for text in ("purposes.feedback.keep.feedback", "feedback.sys_until_feedback", "Past their time: none."):
+        assert text.replace("feedback.sys_until_feedback", "sys_clock.cut_") in told
+    answer = lead.post(f"{base}/pack", data=form_token(lead, base))
+    assert answer.headers["content-type"] == "application/zip"
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        names = {Path(name).name for name in archive.namelist()}
+        found = json.loads(archive.read(next(name for name in archive.namelist() if name.endswith("evidence.json"))))
+    assert {"index.html", "evidence.pdf", "SHA256SUMS"} <= names and found["journal"]["ok"]
+    other = site.signed_in(MIKAEL)
+    for path in (base, f"{base}/sentences"):
+        assert other.get(path).status_code in (403, 404)
+    assert other.post(f"{base}/pack", data=form_token(other, "/account")).status_code in (403, 404)

@@ -43,6 +43,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "backup": ("backup:backup", "Copy registers and accounts into a folder."),
     "restore": ("restore:restore", "Bring a backup back into an empty installation."),
     "journal": ("journal:journal", "Read and verify the journal."),
+    "evidence": ("evidence:evidence", "Write the pack that answers each sentence of the notice."),
     "verify": ("verify:verify", "Compute again what a register derives from its rows."),
     "law": ("law:law", "Compute a date that the law sets."),
 }

@@ -23,10 +23,11 @@ def verify() -> None:
 def derived(ctx: click.Context, register: str, data_dir: Path | None) -> None:
     """Last days, permissions beside the person, the day's limits, search keys. Exits with 1 when something differs."""
     from seloste.clock import now
-    from seloste.store.verify import verify_derived
+    from seloste.operations.actor import CLI
+    from seloste.operations.verify import verify as again
 
     with opened(data_dir) as registers:
-        report = verify_derived(registers.open(register), now())
+        report = again(registers.open(register), actor=CLI, now=now())
         finnish = registers.settings.language == "fi"
     for each in report.differences:
         word, differ = ("rivit", "poikkeaa") if finnish else ("rows", "differ")

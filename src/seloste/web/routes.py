@@ -221,6 +221,8 @@ ROUTES: tuple[Route, ...] = (
         "privacy:write",
     ),
     Route("/r/{reg}/privacy/evidence", "staff.evidence:page", ("GET",), "lead", "privacy:read"),
+    Route("/r/{reg}/privacy/evidence/sentences", "staff.sentences:page", ("GET",), "lead", "privacy:read"),
+    Route("/r/{reg}/privacy/evidence/pack", "staff.sentences:pack", ("POST",), "lead", "privacy:read", 16 * KIB),
     Route("/r/{reg}/privacy/evidence/record.{form}", "staff.evidence:file", ("GET",), "lead", "privacy:read"),
     Route("/r/{reg}/", "staff.home:page", ("GET",), "staff", "register:read"),
     Route("/r/{reg}/find", "staff.find:page", ("GET",), "staff", "register:read"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from seloste.errors import SelosteError
 from seloste.notice.model import Notice
 from seloste.notice.render.minute import minute
-from seloste.notice.render.model import Document, Section, words
+from seloste.notice.render.model import Document, Section, said, together
 from seloste.notice.render.purposes import purpose_sections
 from seloste.notice.render.sections import object_note, other_sections
 from seloste.notice.render.tell import Teller
@@ -38,7 +38,7 @@ def build(notice: Notice, lang: str) -> Document:
         page=say("kind_of_page"),
         in_force=say("in_force", date=t.w.date(notice.effective)) if notice.effective else "",
         title=t.pick(notice.title),
-        lead=words(lead, " " if own else "", *(own or ())),
+        lead=together(said("controller", lead), own or ()),
         minute=minute(t),
         object_note=object_note(t),
         contents=say("minute.contents"),

@@ -17,6 +17,7 @@ from seloste.notice.render.model import (
     Stamps,
     Table,
     Words,
+    merged,
 )
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|])")
@@ -79,7 +80,7 @@ def _quote(paragraphs: list[str]) -> str:
 
 def _line(text: Words) -> str:
     made = ""
-    for run in text:
+    for run in merged(text):
         one = _text(run.text)
         if run.href is not None:
             one = f"[{one}]({run.href})"

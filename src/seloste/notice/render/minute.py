@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from seloste.catalogue.model import PERSON
 from seloste.notice.model import Ref
-from seloste.notice.render.model import EndSort, Minute, Scale, Words, words
+from seloste.notice.render.model import EndSort, Minute, Scale, Words, said, together
 from seloste.notice.render.tell import Teller
 
 MOST_NAMED = 14
@@ -15,15 +15,15 @@ MOST_PERIODS = 7
 def minute(t: Teller) -> Minute:
     say = t.w.say
     rows: list[tuple[str, Words, Scale | None]] = [
-        (say("minute.what"), words(_what(t)), None),
-        (say("minute.why"), words(t.w.sentence(t.names(t.purposes))), None),
-        (say("minute.until"), words(say("minute.every_end")), _until(t)),
-        (say("minute.who"), words(_who(t)), None),
-        (say("minute.you_can"), words(say("minute.free", acts=t.w.listed(_acts(t)))), None),
+        (say("minute.what"), said("kinds", _what(t)), None),
+        (say("minute.why"), said("purposes", t.w.sentence(t.names(t.purposes))), None),
+        (say("minute.until"), said("purposes", say("minute.every_end")), _until(t)),
+        (say("minute.who"), said("recipients", _who(t)), None),
+        (say("minute.you_can"), said("rights", say("minute.free", acts=t.w.listed(_acts(t)))), None),
     ]
-    never = " ".join(t.w.sentence(t.vocabulary_text("never", key)) for key in t.notice.never)
+    never = together(*(said(f"never.{key}", t.w.sentence(t.vocabulary_text("never", key))) for key in t.notice.never))
     if never:
-        rows.append((say("minute.not_done"), words(never), None))
+        rows.append((say("minute.not_done"), never, None))
     return Minute(say("minute.title"), tuple(rows))
 
 

@@ -23,6 +23,9 @@ class Run:
     text: str
     bold: bool = False
     href: str | None = None
+    rule: str = ""
+    """What says so: a path of the notice (``purposes.orders.keep.order``), or ``rights.`` and a right of the law's
+    table; empty for words that only join others."""
 
 
 Words = tuple[Run, ...]
@@ -31,6 +34,32 @@ Words = tuple[Run, ...]
 def words(*parts: str | Run) -> Words:
     """Plain strings and runs as one line of text; empty ones are left out."""
     return tuple(part if isinstance(part, Run) else Run(part) for part in parts if part)
+
+
+def said(rule: str, *texts: str) -> Words:
+    """Sentences that one rule says, with a space between; empty ones are left out."""
+    text = " ".join(part for part in texts if part)
+    return (Run(text, rule=rule),) if text else ()
+
+
+def together(*lines: Words) -> Words:
+    """Lines as one, with a space between; empty ones are left out."""
+    made: list[Run] = []
+    for line in lines:
+        if line:
+            made += [Run(" "), *line] if made else line
+    return tuple(made)
+
+
+def merged(line: Words) -> Words:
+    """The line in as few runs as its looks allow, for writers whom the rules do not concern."""
+    made: list[Run] = []
+    for run in line:
+        if made and (made[-1].bold, made[-1].href) == (run.bold, run.href):
+            made[-1] = Run(made[-1].text + run.text, run.bold, run.href)
+        else:
+            made.append(run)
+    return tuple(made)
 
 
 def plain(line: Words) -> str:
@@ -82,6 +111,7 @@ class Stamp:
     end: EndSort
     until: str
     law: str = ""
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)

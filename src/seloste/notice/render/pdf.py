@@ -27,6 +27,7 @@ from seloste.notice.render.model import (
     Stamps,
     Table,
     Words,
+    merged,
     plain,
 )
 
@@ -338,6 +339,7 @@ class _Sheet(FPDF):
         self, text: Words, family: str, size: float, color: tuple[int, int, int] = _INK, *, indent: float = 0
     ) -> None:
         """Runs of text in one paragraph, wrapped at the measure."""
+        text = merged(text)
         left, right, height = self.l_margin, self.r_margin, size * _A_POINT * _LEAD
         self.set_left_margin(left + indent)
         self.set_right_margin(max(right, self.w - left - _MEASURE - (10 if indent else 0)))

@@ -17,7 +17,8 @@ from seloste.notice.render.model import (
     Section,
     Table,
     Words,
-    words,
+    said,
+    together,
 )
 from seloste.notice.render.tell import Teller
 from seloste.notice.render.transfers import transfer_blocks
@@ -30,16 +31,17 @@ def object_note(t: Teller) -> Note | None:
     interest, marketing = t.objectable(), t.marketing()
     if not interest and not marketing:
         return None
-    said = []
+    told = []
     if interest:
         tasks = [purpose.basis == "public_task" for purpose in interest]
         grounds = [t.w.say("object.on_interest")] * (not all(tasks)) + [t.w.say("object.on_task")] * any(tasks)
-        ground = t.w.listed(grounds, "or")
-        said.append(words(t.w.say("object.interest", ground=ground, purposes=t.names(interest))))
+        text = t.w.say("object.interest", ground=t.w.listed(grounds, "or"), purposes=t.names(interest))
+        told.append(said("rights.object", text))
     if marketing:
-        said.append(words(t.w.say("object.marketing", purposes=t.names(marketing))))
-    said.append(words(t.w.say("object.how" if marketing else "object.how_plain", contact=t.contact)))
-    return Note(t.w.say("object.title"), tuple(said), t.w.say("object.law"))
+        told.append(said("rights.object_marketing", t.w.say("object.marketing", purposes=t.names(marketing))))
+    how = t.w.say("object.how" if marketing else "object.how_plain", contact=t.contact)
+    told.append(said("rights.object", how))
+    return Note(t.w.say("object.title"), tuple(told), t.w.say("object.law"))
 
 
 def other_sections(t: Teller) -> tuple[Section, ...]:
@@ -73,19 +75,20 @@ def _data(t: Teller) -> list[Block]:
     blocks: list[Block] = []
     if notice.categories:
         people = t.w.listed(t.w.low(t.pick(category.text)) for category in notice.categories)
-        blocks.append(Paragraph(words(t.w.say("data.people", people=people))))
+        blocks.append(Paragraph(said("people", t.w.say("data.people", people=people))))
     rows = []
     for kind in t.kinds:
         items = [t.item_label(item) for item in kind.items.values()]
         if not items:
             items = [t.w.low(t.periods.kind_label(end)) for end in kind.of]
-        rows.append((words(t.pick(kind.plural)), words(", ".join(dict.fromkeys(items)))))
+        rule = f"kinds.{kind.key}"
+        rows.append((said(rule, t.pick(kind.plural)), said(rule, ", ".join(dict.fromkeys(items)))))
     blocks.append(Table((t.w.say("data.kind"), t.w.say("data.items")), tuple(rows), t.w.say("data.title")))
-    blocks.append(Paragraph(words(t.w.say("data.only_these"))))
+    blocks.append(Paragraph(said("kinds", t.w.say("data.only_these"))))
     if any(kind.about == "nobody" for kind in notice.kinds.values()):
-        blocks.append(Paragraph(words(t.w.say("data.nobodys"))))
+        blocks.append(Paragraph(said("kinds", t.w.say("data.nobodys"))))
     if not any(item.special for kind in notice.kinds.values() for item in kind.items.values()):
-        blocks.append(Paragraph(words(t.w.say("data.never_special"))))
+        blocks.append(Paragraph(said("kinds", t.w.say("data.never_special"))))
     return blocks
 
 
@@ -96,9 +99,14 @@ def _required(t: Teller) -> list[Block]:
         "law": tuple(p for p in t.with_basis("legal_obligation") if not p.built_in),
         "interest": tuple(p for p in t.with_basis("legitimate_interest", "public_task", "vital") if not p.built_in),
     }
-    lines = [words(t.w.say(f"required.{key}", purposes=t.names(found))) for key, found in groups.items() if found]
+    lines = [
+        said("purposes", t.w.say(f"required.{key}", purposes=t.names(found))) for key, found in groups.items() if found
+    ]
     lines += [
-        words(t.w.say("required.each", purpose=t.name(purpose), text=t.pick(purpose.needed_for)))
+        said(
+            f"purposes.{purpose.key}.needed_for",
+            t.w.say("required.each", purpose=t.name(purpose), text=t.pick(purpose.needed_for)),
+        )
         for purpose in t.purposes
         if purpose.needed_for
     ]
@@ -111,17 +119,17 @@ def _sources(t: Teller) -> list[Block]:
     other = [source for source in sources if source.art14]
     blocks: list[Block] = []
     if direct:
-        blocks.append(Paragraph(words(t.w.say("sources.direct", sources=t.w.listed(direct)))))
+        blocks.append(Paragraph(said("sources", t.w.say("sources.direct", sources=t.w.listed(direct)))))
     if other:
         lines = []
         for source in other:
             key = "sources.line" if source.items else "sources.line_all"
             line = t.w.say(key, source=t.w.capital(t.source(source)), items=t.data(source.items))
-            lines.append(words(f"{line} {t.w.say('sources.public')}" if source.public else line))
+            lines.append(said(f"sources.{source.key}", line, t.w.say("sources.public") if source.public else ""))
         blocks += [
-            Paragraph(words(t.w.say("sources.other"))),
+            Paragraph(said("sources", t.w.say("sources.other"))),
             Bullets(tuple(lines)),
-            Paragraph(words(t.w.say("sources.art14"))),
+            Paragraph(said("rights.inform", t.w.say("sources.art14"))),
         ]
     return blocks
 
@@ -130,11 +138,14 @@ def _recipients(t: Teller) -> list[Block]:
     say = t.w.say
     blocks: list[Block] = []
     if t.notice.recipients:
-        rows = tuple((_who(t, one), words(_when(t, one)), words(_gets(t, one))) for one in t.notice.recipients)
+        rows = tuple(
+            tuple(said(f"recipients.{one.key}", text) for text in (_who(t, one), _when(t, one), _gets(t, one)))
+            for one in t.notice.recipients
+        )
         head = (say("recipients.who"), say("recipients.when"), say("recipients.gets"))
-        blocks += [Paragraph(words(say("recipients.intro"))), Table(head, rows, say("recipients.title"))]
+        blocks += [Paragraph(said("recipients", say("recipients.intro"))), Table(head, rows, say("recipients.title"))]
     else:
-        blocks.append(Paragraph(words(say("recipients.nobody"))))
+        blocks.append(Paragraph(said("recipients", say("recipients.nobody"))))
     if t.notice.processors:
         lines = []
         for one in t.notice.processors:
@@ -142,58 +153,61 @@ def _recipients(t: Teller) -> list[Block]:
             if one.sub_processors:
                 does += "; " + say("recipients.sub", names=t.w.listed(t.party(party) for party in one.sub_processors))
             for_what = t.names(one.purposes) if one.purposes else say("recipients.all_purposes")
-            lines.append(
-                (words(does), words(t.country(one.country) if one.country else "–"), words(t.w.sentence(for_what)))
-            )
+            where = t.country(one.country) if one.country else "–"
+            lines.append(tuple(said(f"processors.{one.key}", text) for text in (does, where, t.w.sentence(for_what))))
         head = (say("recipients.does"), say("recipients.where"), say("recipients.for"))
         table = Table(head, tuple(lines), say("recipients.processors"))
-        blocks += [Heading(say("recipients.processors")), Paragraph(words(say("recipients.processors_intro"))), table]
+        blocks += [
+            Heading(say("recipients.processors")),
+            Paragraph(said("processors", say("recipients.processors_intro"))),
+            table,
+        ]
     if t.notice.staff:
-        blocks += [Heading(say("recipients.staff_title")), Paragraph(words(say("recipients.staff")))]
-        blocks.append(Bullets(tuple(words(line) for line in _staff(t))))
+        blocks += [Heading(say("recipients.staff_title")), Paragraph(said("staff", say("recipients.staff")))]
+        blocks.append(Bullets(tuple(_staff(t))))
     return blocks
 
 
-def _who(t: Teller, one: Recipient) -> Words:
+def _who(t: Teller, one: Recipient) -> str:
     text = t.w.capital(t.pick(one.text))
     if one.who_from is not None:
-        return words(text)
+        return text
     names = t.w.listed(t.party(party) for party in one.who)
-    return words(f"{text}: {names}" if names and names.casefold() != text.casefold() else text)
+    return f"{text}: {names}" if names and names.casefold() != text.casefold() else text
 
 
 def _when(t: Teller, one: Recipient) -> str:
-    said = [t.w.sentence(t.vocabulary_text("recipients_when", one.when))] if one.when else []
+    told = [t.w.sentence(t.vocabulary_text("recipients_when", one.when))] if one.when else []
     purposes = [t.notice.purposes[key] for key in one.purposes if key in t.notice.purposes]
     if purposes:
-        said.append(t.w.sentence(t.names(purposes)))
+        told.append(t.w.sentence(t.names(purposes)))
     if any(purpose.basis == "consent" for purpose in purposes):
-        said.append(t.w.sentence(t.w.say("recipients.with_consent")))
-    return " ".join(said)
+        told.append(t.w.sentence(t.w.say("recipients.with_consent")))
+    return " ".join(told)
 
 
 def _gets(t: Teller, one: Recipient) -> str:
     return t.w.sentence(t.data(one.gets)) if one.gets else t.w.say("recipients.gets_asked")
 
 
-def _staff(t: Teller) -> list[str]:
+def _staff(t: Teller) -> list[Words]:
     lines = []
     for lens in t.notice.staff.values():
         purposes = t.names(lens.purposes)
         if lens.only is not None:
-            lines.append(
-                t.w.say("recipients.lens_only", who=t.pick(lens.text), purposes=purposes, item=t.item_of(lens.only))
-            )
+            line = t.w.say("recipients.lens_only", who=t.pick(lens.text), purposes=purposes, item=t.item_of(lens.only))
         else:
-            lines.append(t.w.say("recipients.lens", who=t.pick(lens.text), purposes=purposes))
-    return [t.w.sentence(line) for line in lines]
+            line = t.w.say("recipients.lens", who=t.pick(lens.text), purposes=purposes)
+        lines.append(said(f"staff.{lens.key}", t.w.sentence(line)))
+    return lines
 
 
 def _rights(t: Teller) -> list[Block]:
     say = t.w.say
 
-    def right(key: str, *texts: str) -> Words:
-        return words(Run(say(f"rights.{key}"), bold=True), " " + " ".join(texts))
+    def right(key: str, law: str, *texts: str) -> Words:
+        rule = f"rights.{law}"
+        return together((Run(say(f"rights.{key}"), bold=True, rule=rule),), said(rule, *texts))
 
     erase = [say("rights.erase_text")]
     if law := tuple(p for p in t.with_basis("legal_obligation") if not p.built_in):
@@ -203,32 +217,34 @@ def _rights(t: Teller) -> list[Block]:
     if t.notice.gives_more.get("ban_erasable"):
         erase.append(t.shared_text("gives_more", "ban_erasable"))
     portable = _portable(t)
+    moved = say("rights.move_text", purposes=t.names(portable)) if portable else say("rights.move_none")
     lines = [
-        right("see", say("rights.see_text")),
-        right("correct", say("rights.correct_text")),
-        right("erase", *erase),
-        right("restrict", say("rights.restrict_text")),
+        right("see", "access", say("rights.see_text")),
+        right("correct", "rectify", say("rights.correct_text")),
+        right("erase", "erase", *erase),
+        right("restrict", "restrict", say("rights.restrict_text")),
         right(
+            "object",
             "object",
             say("rights.object_text", section=say("object.title")) if object_note(t) else say("rights.object_none"),
         ),
-        right("move", say("rights.move_text", purposes=t.names(portable)) if portable else say("rights.move_none")),
+        right("move", "portability", moved),
     ]
     if consent := t.with_basis("consent"):
-        lines.append(right("withdraw", say("rights.withdraw_text", purposes=t.names(consent))))
+        lines.append(right("withdraw", "withdraw", say("rights.withdraw_text", purposes=t.names(consent))))
     where = authority()
     complaint = say(
         "rights.complain_text", name=t.pick(where.name), street=where.street, postal=t.pick(where.postal),
         phone=where.phone, email=where.email, web=t.pick(where.web),
     )  # fmt: skip
     own = t.pick(t.notice.paragraphs.get("complaint"))
-    lines.append(right("complain", complaint, *([own] if own else [])))
+    lines.append(together(right("complain", "complain", complaint), said("paragraphs.complaint", own)))
     return [
-        Paragraph(words(say("rights.how", ways=_ways(t)))),
+        Paragraph(said("requests", say("rights.how", ways=_ways(t)))),
         Bullets(tuple(lines)),
-        Paragraph(words(say("rights.answer"))),
-        Paragraph(words(say("rights.identity"))),
-        Paragraph(words(say("rights.told"))),
+        Paragraph(said("rights.answer", say("rights.answer"))),
+        Paragraph(said("rights.identity", say("rights.identity"))),
+        Paragraph(said("rights.tell_recipients", say("rights.told"))),
     ]
 
 
@@ -256,15 +272,19 @@ def _ways(t: Teller) -> str:
 def _automated(t: Teller) -> list[Block]:
     """What is promised and what is evaluated; silence promises nothing, so nothing is said of it."""
     promised = "automated_decisions" in t.notice.never
-    blocks: list[Block] = [Paragraph(words(t.w.say("automated.none")))] if promised else []
+    blocks: list[Block] = [Paragraph(said("never.automated_decisions", t.w.say("automated.none")))] if promised else []
     profiling = [purpose for purpose in t.purposes if purpose.profiling]
     if profiling:
         lines = tuple(
-            words(t.w.say("colon", label=t.name(purpose), text=t.pick(purpose.profiling))) for purpose in profiling
+            said(
+                f"purposes.{purpose.key}.profiling",
+                t.w.say("colon", label=t.name(purpose), text=t.pick(purpose.profiling)),
+            )
+            for purpose in profiling
         )
-        blocks += [Paragraph(words(t.w.say("automated.profiling"))), Bullets(lines)]
+        blocks += [Paragraph(said("purposes", t.w.say("automated.profiling"))), Bullets(lines)]
     elif "profiling" in t.notice.never:
-        blocks.append(Paragraph(words(t.w.say("automated.profiling_none"))))
+        blocks.append(Paragraph(said("never.profiling", t.w.say("automated.profiling_none"))))
     return blocks
 
 
@@ -277,40 +297,42 @@ def _cookies(t: Teller) -> list[Block]:
             asked = (
                 say("cookies.asked_for", purpose=t.names([cookie.purpose])) if cookie.purpose else say("cookies.asked")
             )
-            rows.append((
-                words(say("cookies.provider", name=cookie.name, provider=cookie.provider)),
-                words(t.pick(cookie.text)),
-                words(t.duration(cookie.duration)),
-                words(say("cookies.necessary") if cookie.necessary else asked),
-            ))  # fmt: skip
+            cells = (
+                say("cookies.provider", name=cookie.name, provider=cookie.provider),
+                t.pick(cookie.text),
+                t.duration(cookie.duration),
+                say("cookies.necessary") if cookie.necessary else asked,
+            )
+            rows.append(tuple(said(f"cookies.{cookie.name}", cell) for cell in cells))
         head = tuple(say(f"cookies.{column}") for column in ("name", "what", "duration", "consent"))
-        blocks += [Paragraph(words(say("cookies.intro"))), Table(head, tuple(rows), say("cookies.title"))]
+        blocks += [Paragraph(said("cookies", say("cookies.intro"))), Table(head, tuple(rows), say("cookies.title"))]
     if t.notice.embeds:
         lines = []
         for embed in t.notice.embeds:
             line = say("cookies.embed", what=t.pick(embed.text), provider=embed.provider)
             line += f" ({t.country(embed.country)})" if embed.country else ""
-            policy = (Run(say("cookies.embed_policy"), href=embed.privacy_url),) if embed.privacy_url else ()
-            lines.append(words(line, ": " if policy else "", *policy))
-        blocks += [Paragraph(words(say("cookies.embeds"))), Bullets(tuple(lines))]
+            rule = f"embeds.{embed.key}"
+            policy = (Run(say("cookies.embed_policy"), href=embed.privacy_url, rule=rule),) if embed.privacy_url else ()
+            lines.append((*said(rule, f"{line}: " if policy else line), *policy))
+        blocks += [Paragraph(said("embeds", say("cookies.embeds"))), Bullets(tuple(lines))]
     return blocks
 
 
 def _security(t: Teller) -> list[Block]:
     blocks: list[Block] = []
     for key, proved in (("proved", True), ("attested", False)):
-        measures = [measure for measure in t.notice.security if measure.proved is proved]
         lines = []
-        for measure in measures:
+        for measure in (each for each in t.notice.security if each.proved is proved):
             name = t.pick(measure.text).rstrip(".")
             if measure.on is None:
-                lines.append(t.w.say("security.plain", measure=name))
+                line = t.w.say("security.plain", measure=name)
             elif by := t.pick(measure.by_text) or measure.by or "":
-                lines.append(t.w.say("security.checked_by", measure=name, by=by, date=t.w.date(measure.on)))
+                line = t.w.say("security.checked_by", measure=name, by=by, date=t.w.date(measure.on))
             else:
-                lines.append(t.w.say("security.checked", measure=name, date=t.w.date(measure.on)))
+                line = t.w.say("security.checked", measure=name, date=t.w.date(measure.on))
+            lines.append(said(f"security.{measure.key}", line))
         if lines:
-            blocks += [Paragraph(words(t.w.say(f"security.{key}"))), Bullets(tuple(words(line) for line in lines))]
+            blocks += [Paragraph(said("security", t.w.say(f"security.{key}"))), Bullets(tuple(lines))]
     return blocks
 
 
@@ -338,17 +360,26 @@ def controller_facts(t: Teller) -> tuple[tuple[str, str], ...]:
 
 
 def _controller(t: Teller) -> list[Block]:
-    return [Facts(tuple((t.w.say(f"controller.{key}"), words(text)) for key, text in controller_facts(t)))]
+    return [
+        Facts(
+            tuple((t.w.say(f"controller.{key}"), said(f"controller.{key}", text)) for key, text in controller_facts(t))
+        )
+    ]
 
 
 def _version(t: Teller) -> list[Block]:
     blocks: list[Block] = []
     if t.notice.effective is not None:
-        blocks.append(Paragraph(words(t.w.say("version.in_force", date=t.w.date(t.notice.effective)))))
-    blocks += [Paragraph(words(t.w.say("version.made"))), Paragraph(words(t.w.say("version.change")))]
+        blocks.append(Paragraph(said("effective", t.w.say("version.in_force", date=t.w.date(t.notice.effective)))))
+    blocks.append(Paragraph(said("register", t.w.say("version.made"))))
+    blocks.append(Paragraph(said("effective", t.w.say("version.change"))))
     if t.notice.see_also:
-        lines = [words(Run(t.pick(one.text), href=one.url or t.sister(one.register))) for one in t.notice.see_also]
+        lines = [
+            (Run(t.pick(one.text), href=one.url or t.sister(one.register), rule=f"see_also.{number}"),)
+            for number, one in enumerate(t.notice.see_also)
+        ]
         blocks += [Heading(t.w.say("version.see_also")), Bullets(tuple(lines))]
     if t.notice.digest:
-        blocks.append(Paragraph(words(t.w.say("version.hash", digest=t.notice.digest)), quiet=True))
+        hashed = t.w.say("version.hash", digest=t.notice.digest)
+        blocks.append(Paragraph(said("register", hashed), quiet=True))
     return blocks

@@ -12,7 +12,7 @@ from seloste.law import retention
 from seloste.law.rights import available
 from seloste.notice.model import Notice, Party, Purpose, Ref, Source
 from seloste.notice.render.citation import cite
-from seloste.notice.render.model import Sign, Words, words
+from seloste.notice.render.model import Sign, Words, said
 from seloste.notice.render.periods import Periods
 from seloste.notice.render.wording import wording
 
@@ -191,7 +191,7 @@ class Teller:
     def paragraph(self, heading: str) -> Words | None:
         """The owner's own sentences under a heading."""
         text = self.notice.paragraphs.get(heading)
-        return words(self.w.pick(text)) if text else None
+        return said(f"paragraphs.{heading}", self.w.pick(text)) if text else None
 
     def duration(self, word: str) -> str:
         """How long a cookie stays: ``session`` or a period as ``12 months``."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from seloste.law.countries import transfer
 from seloste.notice.model import Processor, Recipient
-from seloste.notice.render.model import Block, Bullets, Paragraph, words
+from seloste.notice.render.model import Block, Bullets, Paragraph, said
 from seloste.notice.render.tell import Teller
 
 
@@ -25,17 +25,19 @@ class Going:
     mechanism: str | None
     safeguard: str
     line: str
+    rule: str
+    """Where the notice says so: ``processors.servers.country``."""
 
 
 def transfer_blocks(t: Teller, *, only: Container[str] | None = None) -> list[Block]:
     """``only``: the keys of the processors and recipients to tell of; None tells of all."""
-    lines = [going.line for going in goings(t, only=only)]
+    lines = {going.line: going.rule for going in goings(t, only=only)}
     if not lines:
-        return [Paragraph(words(t.w.say("transfers.none")))]
+        return [Paragraph(said("transfers", t.w.say("transfers.none")))]
     return [
-        Paragraph(words(t.w.say("transfers.intro"))),
-        Bullets(tuple(words(line) for line in dict.fromkeys(lines))),
-        Paragraph(words(t.w.say("transfers.copy", contact=t.contact))),
+        Paragraph(said("transfers", t.w.say("transfers.intro"))),
+        Bullets(tuple(said(rule, line) for line, rule in lines.items())),
+        Paragraph(said("transfers", t.w.say("transfers.copy", contact=t.contact))),
     ]
 
 
@@ -53,36 +55,37 @@ def goings(t: Teller, *, only: Container[str] | None = None) -> tuple[Going, ...
 def _processor(t: Teller, one: Processor) -> list[Going]:
     who = t.pick(one.does) + (f", {one.name}" if one.name else "")
     countries = [one.country, *(party.country for party in one.sub_processors)]
-    return [_going(t, who, code, one.safeguard) for code in dict.fromkeys(countries) if code and _leaves(t, code)]
+    rule = f"processors.{one.key}.country"
+    return [_going(t, who, code, one.safeguard, rule) for code in dict.fromkeys(countries) if code and _leaves(t, code)]
 
 
 def _recipient(t: Teller, one: Recipient) -> list[Going]:
-    who = t.w.capital(t.pick(one.text))
+    who, rule = t.w.capital(t.pick(one.text)), f"recipients.{one.key}.country"
     if one.country_from is not None:
-        said = t.w.say("transfers.no_adequacy_row", safeguard=_safeguard(t, one.safeguard))
-        line = t.w.say("transfers.line_row", who=who, safeguard=said)
-        return [Going(who, None, t.w.say("transfers.where_row"), one.safeguard, said, line)]
+        told = t.w.say("transfers.no_adequacy_row", safeguard=_safeguard(t, one.safeguard))
+        line = t.w.say("transfers.line_row", who=who, safeguard=told)
+        return [Going(who, None, t.w.say("transfers.where_row"), one.safeguard, told, line, rule)]
     found = []
     for code in dict.fromkeys([one.country, *(party.country for party in one.who)]):
         if code and _leaves(t, code):
             names = t.w.listed(party.name for party in one.who if party.country == code)
-            found.append(_going(t, f"{who} ({names})" if names else who, code, one.safeguard))
+            found.append(_going(t, f"{who} ({names})" if names else who, code, one.safeguard, rule))
     return found
 
 
-def _going(t: Teller, who: str, code: str, mechanism: str | None) -> Going:
+def _going(t: Teller, who: str, code: str, mechanism: str | None, rule: str) -> Going:
     found = transfer(code, t.day)
     if found.status == "adequate":
         mechanism = "adequacy"
-        said = t.w.say("transfers.adequate")
+        told = t.w.say("transfers.adequate")
     elif found.status == "partial" and mechanism in (None, "adequacy", "dpf"):
         mechanism = mechanism or "adequacy"
-        said = t.w.say("transfers.adequate_partial", scope=t.pick(found.scope))
+        told = t.w.say("transfers.adequate_partial", scope=t.pick(found.scope))
     else:
-        said = t.w.say("transfers.no_adequacy", safeguard=_safeguard(t, mechanism))
+        told = t.w.say("transfers.no_adequacy", safeguard=_safeguard(t, mechanism))
     where = t.country(code)
-    line = t.w.say("transfers.line", who=who, country=where, safeguard=said)
-    return Going(who, code, where, mechanism, said, line)
+    line = t.w.say("transfers.line", who=who, country=where, safeguard=told)
+    return Going(who, code, where, mechanism, told, line, rule)
 
 
 def _leaves(t: Teller, code: str) -> bool:

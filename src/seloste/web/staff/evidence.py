@@ -1,4 +1,4 @@
-"""Evidence, for whoever leads privacy: security measures and their checks, and the record of processing (Art. 30)."""
+"""Evidence, for whoever leads privacy: what is open, security checks, and the record of processing (Art. 30)."""
 
 from __future__ import annotations
 
@@ -9,21 +9,27 @@ from starlette.responses import Response
 
 from seloste.notice.record import record
 from seloste.notice.record.plain import lines
+from seloste.operations.evidence.answers import answers
+from seloste.operations.evidence.facts import kept
+from seloste.operations.evidence.open import Open
+from seloste.operations.evidence.words import Words
 from seloste.operations.measures import Checked, measures
 from seloste.operations.processing_record import FORMS, record_file
-from seloste.web import responses
+from seloste.web import responses, security
 from seloste.web.frame import frame_of
-from seloste.web.parts import Act, Cell, Chip, Column, Head, Link, Row, RowGroup, Table
+from seloste.web.parts import Act, Cell, Chip, Column, Head, Item, Link, Row, RowGroup, Table
 from seloste.web.present import Presenter
 from seloste.web.problems import NotFoundError
 
 
 def page(request: Request) -> Response:
-    """``/r/{reg}/privacy/evidence``: overdue checks first, then the whole record of processing."""
+    """``/r/{reg}/privacy/evidence``: what is open, overdue checks, then the whole record of processing."""
     show = Presenter(request)
     t, base, notice = show.t, f"/r/{show.key}/privacy/evidence", show.register.notice
     made = record(notice, show.teller.w.lang)
     found = measures(notice, today=show.today)
+    words = Words(show.register, show.teller.w.lang)
+    told = answers(words, kept(show.store, now=show.now))
     attested = [each for each in found if each.state != "proved"]
     late = [each for each in found if each.state == "overdue"]
     return responses.page(
@@ -34,15 +40,23 @@ def page(request: Request) -> Response:
             title=t("nav.evidence"),
             sub=made.title,
             acts=(
-                Act(text=t("evidence.xlsx"), href=f"{base}/record.xlsx", look="main"),
-                Act(text=t("evidence.json"), href=f"{base}/record.json"),
+                Act(text=t("evidence.pack"), post=f"{base}/pack", look="main", hidden=security.hidden(request)),
+                Act(text=t("evidence.xlsx"), href=f"{base}/record.xlsx"),
             ),
             more=(
+                Link(text=t("evidence.json"), href=f"{base}/record.json"),
                 Link(text=t("evidence.md"), href=f"{base}/record.md"),
                 Link(text=t("evidence.dpv"), href=f"{base}/record.dpv"),
             ),
             opening=t("evidence.opening"),
             flash=responses.flash(request),
+        ),
+        opens=tuple(_open(show, each) for each in told.open if not each.warns),
+        known=tuple(_open(show, each) for each in told.open if each.warns),
+        sentences=Item(
+            text=t("evidence.sentences_see"),
+            href=f"{base}/sentences",
+            sub=t("evidence.sentences_sub", n=len(told.each), run=sum(each.run for each in told.each)),
         ),
         late=t("evidence.late", n=len(late)) if late else "",
         notice_href=f"/r/{show.key}/privacy/notice",
@@ -62,6 +76,35 @@ def file(request: Request) -> Response:
     made = record_file(show.register.notice, form, lang=show.teller.w.lang)
     headers = {"Content-Disposition": f'attachment; filename="{made.name}"'}
     return Response(made.data, media_type=made.media, headers=headers)
+
+
+_SEEN_TO = {
+    "sweep_missing": "retention",
+    "past": "retention",
+    "holds": "holds",
+    "holds_late": "holds",
+    "overdue": "requests",
+    "undelivered": "requests",
+    "to_tell": "requests",
+    "pending": "requests",
+    "waiting": "requests",
+    "transfer": "disclosures",
+    "given_others": "disclosures",
+    "sources_others": "notice",
+    "measure_overdue": "notice",
+    "measure_undated": "notice",
+    "accepted": "notice",
+    "breaches": "breaches",
+    "unverified": "journal",
+}
+"""The page of the lead's on which an exception is seen to."""
+
+
+def _open(show: Presenter, each: Open) -> Item:
+    page = _SEEN_TO.get(each.code, "")
+    if each.code.startswith("agreement"):
+        page = f"disclosures/agreements/{each.rules[0].removeprefix('processors.')}"
+    return Item(text=each.text, href=f"/r/{show.key}/privacy/{page}" if page else "")
 
 
 def _measures(show: Presenter, found: Sequence[Checked]) -> Table:
