@@ -123,8 +123,8 @@ def test_roles_are_given_and_taken_and_accounts_locked(folder: Path) -> None:
     assert not enters(PASSWORD)
     run("user", "lock", EMAIL, "--unlock")
     assert enters(PASSWORD)
-    run("user", "lock", EMAIL, "--left")
-    assert "\tleft\t-" in run("user", "list").output
+    run("user", "leave", EMAIL)
+    assert "-\tMikael Tuuri\tleft\t-" in run("user", "list").output
     assert not enters(PASSWORD)
     assert "no account" in run("user", "lock", "nobody@fluiconnecto.example").output
 

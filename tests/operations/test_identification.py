@@ -74,8 +74,8 @@ def test_it_holds_on_postgresql(tmp_path: Path, pg_url: str, fixed_now: dt.datet
 
     create_account(registers.deployment, "paula@lainaamo.example", "Paula", actor=CLI, now=now)
     who = {"email": "Paula@Lainaamo.example", "email_verified": True}
-    first = sign_in_by(registers.deployment, proven(**who), now=now)
-    assert sign_in_by(registers.deployment, proven(), now=now).account == first.account
+    first = sign_in_by(registers.deployment, proven(**who), source="192.0.2.7", now=now)
+    assert sign_in_by(registers.deployment, proven(), source="192.0.2.7", now=now).account == first.account
     with pytest.raises(SignInRefusedError):
-        sign_in_by(registers.deployment, proven(**{**who, "sub": "s-2"}), now=now)
+        sign_in_by(registers.deployment, proven(**{**who, "sub": "s-2"}), source="192.0.2.7", now=now)
     registers.close()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from seloste.clock import to_utc_text
 from seloste.operations.accounts import change, proof, totp
 from seloste.operations.accounts.create import create_account
 from seloste.operations.accounts.errors import (
@@ -34,9 +35,10 @@ from seloste.operations.accounts.sign_in import SignedIn, sign_in
 from seloste.operations.actor import CLI
 from seloste.settings import Settings
 from seloste.store import journal
-from seloste.store.deployment import open_deployment
-from seloste.store.engine import Database
+from seloste.store.deployment import MIGRATIONS, migrate, open_deployment
+from seloste.store.engine import Database, open_database
 from seloste.store.keys import Keys
+from seloste.store.sessions import digest
 
 EMAIL, PASSWORD, SOURCE = "hanna.ojala@fluxio.example", "kolme pientä kuusta", "192.0.2.7"
 KEYS = Keys(b"k" * 32, "")
@@ -95,6 +97,28 @@ def with_codes(hanna: Hanna) -> tuple[Hanna, TurnedOn]:
     done = hanna.turn_on(hanna.opened(hanna.enter().token))
     hanna.later(minutes=1)
     return hanna, done
+
+
+def test_an_installation_from_before_gets_the_tables_and_keeps_its_sessions(
+    database_url: str, tmp_path: Path, fixed_now: datetime
+) -> None:
+    url = database_url if database_url.startswith("postgres") else f"sqlite:///{tmp_path / 'old.db'}"
+    database = open_database(url, schema="seloste")
+    migrate(database, migrations=tuple(each for each in MIGRATIONS if each.number <= 12))
+    account = create_account(database, EMAIL, "Hanna Ojala", password=PASSWORD, actor=CLI, now=fixed_now).account
+    at, later = to_utc_text(fixed_now), to_utc_text(fixed_now + timedelta(hours=1))
+    with database.transaction() as conn:
+        conn.execute(
+            "INSERT INTO session (token_hash, id, account, created_at, seen_at, expires_at, agent)"
+            " VALUES (:hash, 's', :account, :at, :at, :later, '')",
+            {"hash": digest("token"), "account": account, "at": at, "later": later},
+        )
+    migrate(database)
+    opened = use_session(database, "token", now=fixed_now)
+    assert opened is not None
+    assert not proof.is_fresh(opened, fixed_now)
+    proof.by_password(database, opened, PASSWORD, source=SOURCE, now=fixed_now)
+    database.close()
 
 
 # RFC 6238, appendix B, SHA-1: the last six of its eight digits.

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from seloste.cli.common import data_dir, opened
+from seloste.cli.user_invite import invite, link
+from seloste.cli.user_roles import check_role, whom
 from seloste.settings import Settings
-
-if TYPE_CHECKING:
-    from seloste.store.registers import Registers
 
 
 @click.group()
 def user() -> None:
-    """Add, list and lock the accounts of the staff."""
+    """Add, invite, list, lock and end the accounts of the staff."""
+
+
+user.add_command(invite)
+user.add_command(link)
 
 
 def asked_password(from_stdin: bool, *, finnish: bool) -> str | None:
@@ -114,7 +117,7 @@ def list_(data_dir: Path | None) -> None:
             account = one.account
             state = "left" if account.left_at else "locked" if account.locked else "open"
             given = " ".join(f"{g.register}:{g.lens}{'+lead' if g.lead else ''}" for g in one.grants) or "-"
-            click.echo(f"{account.email}\t{account.name}\t{state}\t{given}")
+            click.echo(f"{'-' if account.left_at else account.email}\t{account.name}\t{state}\t{given}")
 
 
 @user.command(epilog="For example: seloste user grant liisa@ketju.example ketju_bicycles accountant")
@@ -176,72 +179,45 @@ def password(email: str, password_stdin: bool, data_dir: Path | None) -> None:
 @user.command(epilog="For example: seloste user lock liisa@ketju.example")
 @click.argument("email")
 @click.option("--unlock", is_flag=True, help="Let it in again.")
-@click.option("--left", is_flag=True, help="For good: the person no longer works here.")
 @data_dir
-def lock(email: str, unlock: bool, left: bool, data_dir: Path | None) -> None:
+def lock(email: str, unlock: bool, data_dir: Path | None) -> None:
     """Keep an account out at once; all its sessions end."""
-    from seloste.clock import now
     from seloste.operations.accounts import change
+
+    said = ("Tunnus on auki.", "The account is open.") if unlock else ("Tunnus on lukittu.", "The account is locked.")
+    _changed(email, change.unlock if unlock else change.lock, said, data_dir)
+
+
+@user.command(epilog="For example: seloste user leave liisa@ketju.example")
+@click.argument("email")
+@data_dir
+def leave(email: str, data_dir: Path | None) -> None:
+    """End an account for good: its roles, its address and all it signed in by go, and all its sessions end.
+
+    Whoever leads a register alone cannot leave before somebody else does.
+    """
+    from seloste.operations.accounts import change
+
+    _changed(email, change.leave, ("Tunnus on päättynyt.", "The account has ended."), data_dir)
+
+
+@user.command(epilog="For example: seloste user reset liisa@ketju.example")
+@click.argument("email")
+@data_dir
+def reset(email: str, data_dir: Path | None) -> None:
+    """Drop the second step of an account whose phone is lost; all its sessions end. First make sure who asks."""
+    from seloste.operations.accounts import change
+
+    said = ("Toinen vaihe on poistettu.", "The second step is dropped.")
+    _changed(email, change.reset_second_step, said, data_dir)
+
+
+def _changed(email: str, deed: Callable[..., object], said: tuple[str, str], data_dir: Path | None) -> None:
+    """Do a deed to the account of an e-mail, and say it in the installation's language."""
+    from seloste.clock import now
     from seloste.operations.accounts.roles import find_account
     from seloste.operations.actor import CLI
 
-    if unlock and left:
-        raise click.UsageError("Choose --unlock or --left.")
-    deed = change.unlock if unlock else change.leave if left else change.lock
     with opened(data_dir) as registers:
         deed(registers.deployment, find_account(registers.deployment, email).id, actor=CLI, now=now())
-        said = {
-            change.unlock: ("Tunnus on auki.", "The account is open."),
-            change.leave: ("Tunnus on päättynyt.", "The account has ended."),
-            change.lock: ("Tunnus on lukittu.", "The account is locked."),
-        }[deed]
         click.echo(said[0] if registers.settings.language == "fi" else said[1])
-
-
-def whom(registers: Registers, register: str, role: str, email: str, person: str | None) -> int | None:
-    """Who of a register's people an account is, where its role sees its own only; says so when that is nobody yet.
-
-    Raises AccountError when ``person`` is given and nobody is found by it.
-    """
-    from seloste.clock import now
-    from seloste.operations.accounts.errors import AccountError
-    from seloste.operations.accounts.whom import person_of
-
-    store = registers.open(register)
-    if store.register.lenses[role].only is None:
-        return None
-    try:
-        return person_of(store, person or email, now=now())
-    except AccountError:
-        if person is not None:
-            raise
-    if registers.settings.language == "fi":
-        click.echo(
-            f"Rooli {role} näkee vain omansa, eikä rekisterissä ole ketään tällä sähköpostilla, joten tunnus ei näe "
-            "vielä mitään. Kerro, kuka hän on: seloste user grant ... --person."
-        )
-    else:
-        click.echo(
-            f"The role {role} sees its own only, and nobody in the register has this e-mail, so the account sees "
-            "nothing yet. Say who it is: seloste user grant ... --person."
-        )
-    return None
-
-
-def check_role(registers: Registers, register: str, role: str) -> None:
-    """Raises AccountError for a register that is not there, or a role that its notice does not have."""
-    from seloste.operations.accounts.errors import AccountError
-    from seloste.store.registers import NoRegisterError
-
-    try:
-        known = registers.open(register).register.lenses
-    except NoRegisterError as problem:
-        keys = ", ".join(registers.keys()) or "-"
-        raise AccountError(
-            f"Rekisteriä ei ole. Rekisterit: {keys}.", f"There is no such register. Registers: {keys}."
-        ) from problem
-    if role not in known:
-        roles = ", ".join(known) or "-"
-        raise AccountError(
-            f"Selosteessa ei ole tätä roolia. Roolit: {roles}.", f"The notice has no such role. Roles: {roles}."
-        )

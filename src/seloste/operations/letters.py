@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from seloste.operations.accounts import invite
 from seloste.operations.breaches import letter as breaches
 from seloste.operations.mail import changed
 from seloste.operations.mail.sender import Maker, Settler
@@ -22,5 +23,6 @@ LETTERS: Mapping[str, Maker] = {
     **notices.LETTERS,
     **breaches.LETTERS,
     **canary.LETTERS,
+    **invite.LETTERS,
 }
 SETTLERS: Mapping[str, Settler] = {**mails.SETTLERS, **canary.SETTLERS}

@@ -127,9 +127,10 @@ def set_locked(conn: Connection, identity: str, *, locked: bool) -> None:
 
 
 def set_left(conn: Connection, identity: str, at: datetime) -> None:
-    """The person no longer works here; their name stays beside what they did."""
+    """The person no longer works here; their name stays beside what they did, their address does not."""
     conn.execute(
-        "UPDATE account SET left_at = :at, password_hash = NULL WHERE id = :id", {"at": to_utc_text(at), "id": identity}
+        "UPDATE account SET left_at = :at, password_hash = NULL, email = id WHERE id = :id",
+        {"at": to_utc_text(at), "id": identity},
     )
 
 
@@ -148,6 +149,23 @@ def all_grants(conn: Connection) -> tuple[Grant, ...]:
         "SELECT account, register, lens, lead, person FROM granted ORDER BY account, place, register, lens"
     )
     return tuple(map(_grant, rows))
+
+
+def lock_leads(conn: Connection, register: str) -> bool:
+    """Whether somebody leads the register; until this transaction ends nobody else takes one of them away."""
+    lock = " FOR UPDATE" if conn.dialect == "postgresql" else ""
+    sql = "SELECT account FROM granted WHERE register = :register AND lead = 1 ORDER BY account, lens" + lock
+    return bool(conn.execute(sql, {"register": register}).all())
+
+
+def leads(conn: Connection, register: str) -> tuple[str, ...]:
+    """Ids of the accounts that lead the register and may be in."""
+    rows = conn.execute(
+        """SELECT DISTINCT g.account FROM granted g JOIN account a ON a.id = g.account
+        WHERE g.register = :register AND g.lead = 1 AND a.locked = 0 AND a.left_at IS NULL ORDER BY g.account""",
+        {"register": register},
+    )
+    return tuple(str(account) for (account,) in rows)
 
 
 def _grant(row: Row) -> Grant:

@@ -20,6 +20,7 @@ from seloste.store import (
     feeds,
     identified,
     import_jobs,
+    invitations,
     journal_tables,
     list_views,
     mail_trouble,
@@ -97,6 +98,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(12, "reminders of requests", (reminders.TABLE,)),
     Migration(13, "the second step of signing in", second_step.TABLES),
     Migration(14, "the daily trial, letters in trouble", (canary.TABLE, mail_trouble.TABLE)),
+    Migration(15, "links that set a password", invitations.TABLES),
 )
 
 

@@ -33,6 +33,11 @@ def end(conn: Connection, account: str, register: str) -> bool:
     return conn.execute(sql, {"account": account, "register": register}).rowcount == 1
 
 
+def end_all(conn: Connection, account: str) -> None:
+    """Let all addresses of an account lead nowhere."""
+    conn.execute("DELETE FROM calendar_feed WHERE account = :account", {"account": account})
+
+
 def made_at(conn: Connection, account: str, register: str) -> str | None:
     """When the account's address of a register was made (UTC text), None when there is none."""
     sql = "SELECT created_at FROM calendar_feed WHERE account = :account AND register = :register"

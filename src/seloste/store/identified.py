@@ -34,6 +34,11 @@ def account_of(conn: Connection, issuer: str, subject: str) -> str | None:
     return str(row[0]) if row else None
 
 
+def unlink(conn: Connection, account: str) -> None:
+    """Nobody of any issuer is this account any more."""
+    conn.execute("DELETE FROM account_link WHERE account = :account", {"account": account})
+
+
 def link(conn: Connection, issuer: str, subject: str, account: str, now: datetime) -> bool:
     """Link them; False when the account is linked with somebody else of that issuer."""
     done = conn.execute(

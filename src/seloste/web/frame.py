@@ -19,7 +19,18 @@ from seloste.web.responses import language_of
 from seloste.web.routes import ROUTES
 from seloste.web.security import hidden
 
-PRIVACY = ("desk", "requests", "retention", "holds", "disclosures", "breaches", "journal", "notice", "evidence")
+PRIVACY = (
+    "desk",
+    "requests",
+    "retention",
+    "holds",
+    "disclosures",
+    "breaches",
+    "journal",
+    "notice",
+    "evidence",
+    "staff",
+)
 """Pages of the group for the lead, by the last part of their address; those that have a route are shown."""
 
 

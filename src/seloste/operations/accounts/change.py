@@ -7,8 +7,9 @@ from datetime import datetime
 
 from seloste.operations.accounts import passwords
 from seloste.operations.accounts.errors import AccountError
+from seloste.operations.accounts.leads import check_manages, kept
 from seloste.operations.actor import Actor
-from seloste.store import accounts, journal, sessions
+from seloste.store import accounts, feeds, identified, invitations, journal, second_step, sessions
 from seloste.store.accounts import Account, Appearance
 from seloste.store.engine import Connection, Database
 
@@ -34,6 +35,8 @@ def set_password(
     hashed = passwords.hashed(password)
     with deployment.transaction() as conn:
         accounts.set_password_hash(conn, account, hashed)
+        invitations.drop(conn, account)
+        second_step.end_halves(conn, account)
         ended = sessions.end_all(conn, account, but=keep)
         journal.append(conn, journal.Entry(now, actor.account, "", "set_password", note=account))
     return Changed(account, ended)
@@ -58,34 +61,65 @@ def set_preferences(
 
 
 def lock(deployment: Database, account: str, *, actor: Actor, now: datetime) -> Changed:
-    """Keep the account out at once, until it is unlocked."""
+    """Keep the account out at once, until it is unlocked; the last lead too, for it may be in the wrong hands.
+
+    Raises NotYoursError for who does not lead all registers of the account.
+    """
     with deployment.transaction() as conn:
-        _known(conn, account)
+        check_manages(conn, actor, account)
         accounts.set_locked(conn, account, locked=True)
+        second_step.end_halves(conn, account)
         ended = sessions.end_all(conn, account)
         journal.append(conn, journal.Entry(now, actor.account, "", "lock_account", note=account))
     return Changed(account, ended)
 
 
 def unlock(deployment: Database, account: str, *, actor: Actor, now: datetime) -> Changed:
-    """Let a locked account in again."""
+    """Let a locked account in again. Raises NotYoursError for who does not lead all registers of the account."""
     with deployment.transaction() as conn:
-        _known(conn, account)
+        check_manages(conn, actor, account)
         accounts.set_locked(conn, account, locked=False)
         journal.append(conn, journal.Entry(now, actor.account, "", "unlock_account", note=account))
     return Changed(account)
 
 
 def leave(deployment: Database, account: str, *, actor: Actor, now: datetime) -> Changed:
-    """The person no longer works here: password and roles go, the name stays beside what they did."""
+    """The person no longer works here: roles, address and all they signed in by go, the name stays beside their deeds.
+
+    Raises LastLeadError for the last one who leads a register, NotYoursError for who does not lead all of theirs.
+    """
     with deployment.transaction() as conn:
-        _known(conn, account)
-        for grant in accounts.grants_of(conn, account):
-            accounts.remove_grant(conn, account, grant.register, grant.lens)
-        accounts.set_left(conn, account, now)
-        ended = sessions.end_all(conn, account)
+        check_manages(conn, actor, account)
+        with kept(conn, account):
+            for grant in accounts.grants_of(conn, account):
+                accounts.remove_grant(conn, account, grant.register, grant.lens)
+            accounts.set_left(conn, account, now)
+        invitations.drop(conn, account)
+        identified.unlink(conn, account)
+        feeds.end_all(conn, account)
+        ended = _drop_steps(conn, account)
         journal.append(conn, journal.Entry(now, actor.account, "", "close_account", note=account))
     return Changed(account, ended)
+
+
+def reset_second_step(deployment: Database, account: str, *, actor: Actor, now: datetime) -> Changed:
+    """Help over a lost phone: codes of all kinds go, and all sessions end; the password stays.
+
+    Raises NotYoursError for who does not lead all registers of the account, AccountError for an unknown one.
+    """
+    with deployment.transaction() as conn:
+        check_manages(conn, actor, account)
+        ended = _drop_steps(conn, account)
+        journal.append(conn, journal.Entry(now, actor.account, actor.lens, "reset_second_step", note=account))
+    return Changed(account, ended)
+
+
+def _drop_steps(conn: Connection, account: str) -> int:
+    """Forget the account's second steps and end all its sessions; how many."""
+    second_step.drop_totp(conn, account)
+    second_step.drop_recovery(conn, account)
+    second_step.end_halves(conn, account)
+    return sessions.end_all(conn, account)
 
 
 def _known(conn: Connection, account: str) -> Account:

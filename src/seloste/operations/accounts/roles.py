@@ -8,6 +8,7 @@ from datetime import datetime
 
 from seloste.operations.accounts.create import normal_email
 from seloste.operations.accounts.errors import AccountError
+from seloste.operations.accounts.leads import kept
 from seloste.operations.actor import Actor
 from seloste.store import accounts, journal
 from seloste.store.accounts import Account, Grant
@@ -33,7 +34,8 @@ def grant(
     actor: Actor,
     now: datetime,
 ) -> Grant:
-    """Give a role; the caller makes sure that the register has that lens. Raises AccountError for an unknown one.
+    """Give a role; the caller makes sure that the register has that lens. Raises AccountError for an unknown account,
+    LastLeadError when a role no longer leads that was the last to.
 
     ``person`` is whom of the register's people the account is: a role that sees its own only shows nothing without.
     """
@@ -41,17 +43,57 @@ def grant(
     with deployment.transaction() as conn:
         if accounts.by_id(conn, account) is None:
             raise AccountError("Tunnusta ei ole.", "There is no such account.")
-        accounts.add_grant(conn, given, now)
+        with kept(conn, account):
+            accounts.add_grant(conn, given, now)
         journal.append(conn, journal.Entry(now, actor.account, lens, "grant_role", note=f"{account}:{register}"))
     return given
 
 
 def revoke(deployment: Database, account: str, register: str, lens: str, *, actor: Actor, now: datetime) -> None:
-    """Take a role away at once. Raises AccountError when the account does not have it."""
-    with deployment.transaction() as conn:
+    """Take a role away at once. Raises AccountError when the account does not have it, LastLeadError."""
+    with deployment.transaction() as conn, kept(conn, account):
         if not accounts.remove_grant(conn, account, register, lens):
             raise AccountError("Tunnuksella ei ole tätä roolia.", "The account does not have this role.")
         journal.append(conn, journal.Entry(now, actor.account, lens, "revoke_role", note=f"{account}:{register}"))
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A role to have in a register."""
+
+    lens: str
+    lead: bool = False
+    person: int | None = None
+
+
+def set_roles(
+    deployment: Database,
+    account: str,
+    register: str,
+    given: tuple[Given, ...],
+    *,
+    keep: bool = False,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Have just these roles in a register, in one step; with ``keep`` besides those there are.
+
+    Raises AccountError for an unknown account, LastLeadError.
+    """
+    with deployment.transaction() as conn:
+        if accounts.by_id(conn, account) is None:
+            raise AccountError("Tunnusta ei ole.", "There is no such account.")
+        had = {each.lens: each for each in accounts.grants_of(conn, account) if each.register == register}
+        note = f"{account}:{register}"
+        with kept(conn, account):
+            for each in given:
+                wanted = Grant(account, register, each.lens, each.lead, each.person)
+                if had.get(each.lens) != wanted:
+                    accounts.add_grant(conn, wanted, now)
+                    journal.append(conn, journal.Entry(now, actor.account, each.lens, "grant_role", note=note))
+            for lens in had.keys() - {each.lens for each in given} if not keep else ():
+                accounts.remove_grant(conn, account, register, lens)
+                journal.append(conn, journal.Entry(now, actor.account, lens, "revoke_role", note=note))
 
 
 def list_accounts(deployment: Database) -> tuple[Listed, ...]:

@@ -37,6 +37,16 @@ def person_of(store: RegisterStore, words: str, *, now: dt.datetime) -> int:
     return int(found[0][0])
 
 
+def acting_as(store: RegisterStore, lens: str, email: str, *, now: dt.datetime) -> int | None:
+    """Whom an account acts for in a role that sees its own only: whoever has its e-mail; None when nobody does."""
+    if store.register.lenses[lens].only is None:
+        return None
+    try:
+        return person_of(store, email, now=now)
+    except AccountError:
+        return None
+
+
 def _key(text: str) -> str:
     try:
         return TYPES["email"].search_keys(TYPES["email"].parse(text))[0]
