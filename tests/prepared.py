@@ -51,6 +51,5 @@ def applied(registers: Registers, notice: Notice, now: dt.datetime) -> None:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(_built[wanted])
-    url, schema = registers.place(notice.register)
     with registers.deployment.transaction() as conn:
-        put_register(conn, key=notice.register, url=url, schema=schema, digest=notice.digest, now=now)
+        put_register(conn, key=notice.register, schema="", digest=notice.digest, now=now)

@@ -76,6 +76,8 @@ class Settings:
     """The folder in which backups are made, a folder each, so that ``seloste doctor`` can see how old the last is."""
     certificate: str | None = None
     """The certificate that people's browsers are shown: a PEM file, or ``host:port`` where it is served."""
+    cells_file: Path | None = None
+    """PostgreSQL servers beside the installation's own, a TOML file (docs/howto/scale.md)."""
 
     @property
     def ledgers(self) -> Path:
@@ -95,7 +97,7 @@ class Settings:
         ``_MAIL_FROM``, ``_PUBLIC_URL``, ``_IDENTIFICATION_FILE``, ``_SECOND_STEP``
         (``optional``, ``required``), ``_LOG_FORMAT`` (``text``, ``json``),
         ``_METRICS_TOKEN_FILE``, ``_METRICS_REGISTERS`` (``0``, ``1``), ``_SECURITY_CONTACT`` (addresses with spaces
-        between), ``_SECURITY_EXPIRES`` (a day), ``_CANARY_TO``, ``_BACKUPS_DIR`` and ``_CERTIFICATE``.
+        between), ``_SECURITY_EXPIRES`` (a day), ``_CANARY_TO``, ``_BACKUPS_DIR``, ``_CERTIFICATE`` and ``_CELLS_FILE``.
 
         An empty variable counts as not set. Without ``_LANGUAGE`` the system's locale decides: Finnish or English.
         Raises :class:`SettingError` for a value that cannot be used and for an unknown ``SELOSTE_`` variable.
@@ -134,6 +136,7 @@ class Settings:
             canary_to=_mail_address("CANARY_TO", given.get("CANARY_TO")),
             backups_dir=_path(given, "BACKUPS_DIR"),
             certificate=given.get("CERTIFICATE"),
+            cells_file=_path(given, "CELLS_FILE"),
         )
 
 

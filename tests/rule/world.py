@@ -66,9 +66,7 @@ def built(register: Register, place: tuple[str, str | None], now: dt.datetime = 
 
 
 def drop(store: RegisterStore, schema: str | None) -> None:
-    for reader in store._lenses.values():
-        reader.close()
-    store._lenses.clear()
+    store._made.close()
     if schema is None:
         return
     from seloste.store.dialects.postgresql_lens import drop_lens, place_of

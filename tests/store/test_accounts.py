@@ -131,9 +131,9 @@ def test_data_of_a_newer_version_are_left_alone(deployment: Database) -> None:
 
 def test_the_directory_of_registers(deployment: Database, hanna: str, fixed_now: datetime) -> None:
     with deployment.transaction() as conn:
-        put_register(conn, key="residents", url="sqlite:///r.db", schema="", digest="aa", now=fixed_now)
-        put_register(conn, key="customers", url="sqlite:///c.db", schema="", digest="bb", now=fixed_now)
-        put_register(conn, key="residents", url="sqlite:///r.db", schema="", digest="cc", now=fixed_now)
+        put_register(conn, key="residents", schema="", digest="aa", now=fixed_now)
+        put_register(conn, key="customers", schema="", digest="bb", now=fixed_now)
+        put_register(conn, key="residents", schema="", digest="cc", now=fixed_now)
     roles.grant(deployment, hanna, "residents", "manager", actor=CLI, now=fixed_now)
     with deployment.transaction() as conn:
         assert [place.key for place in register_places(conn)] == ["customers", "residents"]

@@ -42,6 +42,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "work": ("work:work", "Do every night what is due, where serve does not."),
     "backup": ("backup:backup", "Copy registers and accounts into a folder."),
     "restore": ("restore:restore", "Bring a backup back into an empty installation."),
+    "move": ("move:move", "Move a register to another cell while people work in it."),
     "journal": ("journal:journal", "Read and verify the journal."),
     "evidence": ("evidence:evidence", "Write the pack that answers each sentence of the notice."),
     "verify": ("verify:verify", "Compute again what a register derives from its rows."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seloste.store import agreed, breaches, due, planned
+from seloste.store import agreed, breaches, due, ledger, outbox, planned, unconfirmed
 from seloste.store.engine import Connection
 
 _KEPT = (due, agreed, planned, breaches)
@@ -12,4 +12,11 @@ _KEPT = (due, agreed, planned, breaches)
 def create(conn: Connection) -> None:
     """Make all of them that are not there yet."""
     for each in _KEPT:
+        each.create(conn)
+
+
+def create_all(conn: Connection) -> None:
+    """Make those too that no backup carries, and the ledger that an early version had not."""
+    create(conn)
+    for each in (ledger, unconfirmed, outbox):
         each.create(conn)

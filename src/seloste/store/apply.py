@@ -18,6 +18,7 @@ from seloste.store.engine import Connection, Database, one, quote
 from seloste.store.functions import define_postgresql, define_sqlite
 from seloste.store.keys import Keys
 from seloste.store.masks import refresh_bits
+from seloste.store.placed import here
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,7 @@ def apply(
     dry_run: bool = False,
 ) -> ApplyReport:
     """Build or change a register to what its notice says. Raises StoreError; then nothing changed."""
-    if isinstance(database, SqliteDatabase):
-        define_sqlite(database, register)
+    _define(database, register)
     with database.transaction() as conn:
         if not system.exists(conn):
             system.create(conn)
@@ -82,9 +82,16 @@ def apply(
                 conn,
                 journal.Entry(at=now, actor=actor, lens="", verb="apply", count=len(done), note=register.hash[:16]),
             )
-    if isinstance(database, SqliteDatabase) and any(step.erased for step in done):
-        database.truncate_log()
+    file = here(database)
+    if isinstance(file, SqliteDatabase) and any(step.erased for step in done):
+        file.truncate_log()
     return ApplyReport(register.hash, done, dry_run=False)
+
+
+def _define(database: Database, register: Register) -> None:
+    file = here(database)
+    if isinstance(file, SqliteDatabase):
+        define_sqlite(file, register)
 
 
 def build(database: Database, conn: Connection, register: Register, keys: Keys, *, now: dt.datetime) -> None:
@@ -92,8 +99,7 @@ def build(database: Database, conn: Connection, register: Register, keys: Keys, 
 
     In the caller's transaction. Raises StoreError.
     """
-    if isinstance(database, SqliteDatabase):
-        define_sqlite(database, register)
+    _define(database, register)
     system.create(conn)
     ledger.create(conn)
     _take(conn, register, keys, plan(None, register, database.dialect), None, now)
@@ -109,8 +115,7 @@ def rebuild(
 
     ``noted``: whether the ledger is told; at a restore it was it that told.
     """
-    if isinstance(database, SqliteDatabase):
-        define_sqlite(database, register)
+    _define(database, register)
     old = built_shape(conn)
     done = _take(conn, register, keys, plan(old, register, database.dialect), old, now)
     _record(conn, register, now, text, noted=noted)

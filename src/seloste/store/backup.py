@@ -45,8 +45,11 @@ PASSING = frozenset(
 )
 """Tables of the deployment that no backup carries; those added later are carried."""
 
-LOOSE = frozenset(("sys_touched", "sys_clock", "sys_due", "sys_unconfirmed", "sys_outbox"))
-"""Tables of a register that hold nothing between two operations, or only the day, or what is kept seven days."""
+LOOSE = frozenset(
+    ("sys_touched", "sys_clock", "sys_due", "sys_unconfirmed", "sys_outbox", "sys_moving", "sys_arriving")
+)
+"""Tables of a register that hold nothing between two operations, or only the day, or what is kept seven days, or what
+is there while it is moved to another cell."""
 
 Told = Callable[[str, int], None]
 """Called with a table and how many of its rows were carried since the last call."""

@@ -17,16 +17,19 @@ from seloste.compiler.shape import shape
 from seloste.settings import Settings
 from seloste.store import access_state, aids, backup_rows, journal, ledger, system
 from seloste.store.access_state import Shut
-from seloste.store.apply import build, built_shape, rebuild
+from seloste.store.apply import build, rebuild
 from seloste.store.backup import LOOSE, NUMBERS, PASSING, BackupError, Manifest, Told, count, is_data, nobody, numbers
+from seloste.store.destroy import destroy
 from seloste.store.dialects.sqlite import SqliteDatabase
-from seloste.store.engine import Connection, Database, one, quote
+from seloste.store.engine import Connection, Database, one
 from seloste.store.journal import ReadJournal
 from seloste.store.keys import KeyLostError, mark_of, master_secret
 from seloste.store.ledger_file import LedgerError, Read, find
 from seloste.store.ledger_file import read as read_ledger
 from seloste.store.ledger_replay import Replayed, replay
 from seloste.store.masks import refresh_bits
+from seloste.store.placed import here
+from seloste.store.places import sqlite_file
 from seloste.store.registers import Registers, RegisterStore
 from seloste.store.sweep_due import SWEPT
 from seloste.store.work import Work
@@ -78,9 +81,10 @@ def check_deployment_empty(deployment: Database) -> None:
 
 def make_room(registers: Registers, key: str) -> None:
     """Take away what a restore that was ended left of a register. Raises BackupError when a register is there."""
-    url, schema = registers.place(key)
+    place = registers.place(key)
+    file = sqlite_file(registers.settings, key)
     there = key in registers.keys()  # noqa: SIM118  not a mapping
-    if not there and registers.settings.database_url is None and not Path(url.removeprefix("sqlite:///")).exists():
+    if not there and not place.schema and not file.exists():
         return
     if not there:
         database = registers.database(key)
@@ -90,7 +94,7 @@ def make_room(registers: Registers, key: str) -> None:
         finally:
             database.close()
     if there:
-        where = schema or url.removeprefix("sqlite:///")
+        where = place.schema or str(file)
         raise BackupError(
             f"Rekisteri {key} on jo olemassa ({where}). Mitään ei palautettu, eikä sitä korvata. Palauta tyhjään "
             "datakansioon tai tietokantaan, tai siirrä vanha ensin pois.",
@@ -102,25 +106,8 @@ def make_room(registers: Registers, key: str) -> None:
 
 def drop_unlisted(registers: Registers, key: str) -> None:
     """Remove whole a register that the directory does not list."""
-    if key in registers.keys():  # noqa: SIM118  not a mapping
-        return
-    url, schema = registers.place(key)
-    if not schema:
-        path = Path(url.removeprefix("sqlite:///"))
-        for each in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
-            each.unlink(missing_ok=True)
-        return
-    from seloste.store.dialects.postgresql_lens import drop_lens, place_of
-
-    database = registers.database(key)
-    try:
-        with database.transaction() as conn:
-            built = built_shape(conn)
-            for lens in built.lenses if built is not None else ():
-                drop_lens(conn, *place_of(conn), lens)
-            conn.execute(f"DROP SCHEMA {quote(schema)} CASCADE")
-    finally:
-        database.close()
+    if key not in registers.keys():  # noqa: SIM118  not a mapping
+        destroy(registers, key, registers.place(key))
 
 
 # --- a register -------------------------------------------------------------------------------------------------------
@@ -281,8 +268,9 @@ def mark_listed(database: Database) -> None:
     """Take the mark away, and leave no byte in the log of what did not come back."""
     with database.transaction() as conn:
         conn.execute("DELETE FROM sys_meta WHERE key = :key", {"key": RESTORING})
-    if isinstance(database, SqliteDatabase):
-        database.truncate_log()
+    file = here(database)
+    if isinstance(file, SqliteDatabase):
+        file.truncate_log()
 
 
 # --- the deployment ---------------------------------------------------------------------------------------------------

@@ -24,12 +24,14 @@ from seloste.store import (
     journal_tables,
     list_views,
     mail_trouble,
+    moves,
     outbox,
     portal,
     reminders,
     second_step,
 )
 from seloste.store.engine import Connection, Database, StoreError, one, open_database
+from seloste.store.places import HOME, Place
 
 SCHEMA = "seloste"
 
@@ -99,6 +101,16 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(13, "the second step of signing in", second_step.TABLES),
     Migration(14, "the daily trial, letters in trouble", (canary.TABLE, mail_trouble.TABLE)),
     Migration(15, "links that set a password", invitations.TABLES),
+    # An address holds a password, which lies in the settings alone.
+    Migration(
+        16,
+        "cells",
+        (
+            f"ALTER TABLE register ADD COLUMN cell TEXT NOT NULL DEFAULT '{HOME}'",
+            "ALTER TABLE register DROP COLUMN url",
+            moves.TABLE,
+        ),
+    ),
 )
 
 
@@ -171,42 +183,49 @@ def put_key_mark(conn: Connection, mark: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class RegisterPlace:
-    """Where a register lives. ``digest`` is that of the notice it runs."""
+    """Where a register lives: the name of its cell, its schema there. ``digest`` is that of the notice it runs."""
 
     key: str
-    url: str
+    cell: str
     schema: str
     digest: str
     created_at: str
 
 
+_PLACE = "SELECT key, cell, schema_name, digest, created_at FROM register"
+
+
 def register_places(conn: Connection) -> tuple[RegisterPlace, ...]:
     """All registers of the installation, by key."""
-    rows = conn.execute("SELECT key, url, schema_name, digest, created_at FROM register ORDER BY key")
-    return tuple(RegisterPlace(*row) for row in rows)
+    return tuple(RegisterPlace(*row) for row in conn.execute(f"{_PLACE} ORDER BY key"))
 
 
 def register_place(conn: Connection, key: str) -> RegisterPlace | None:
     """Where the register of that key lives, None when there is none."""
-    row = conn.execute(
-        "SELECT key, url, schema_name, digest, created_at FROM register WHERE key = :key", {"key": key}
-    ).first()
+    row = conn.execute(f"{_PLACE} WHERE key = :key", {"key": key}).first()
     return RegisterPlace(*row) if row else None
 
 
-def put_register(conn: Connection, *, key: str, url: str, schema: str, digest: str, now: datetime) -> None:
-    """Write a register into the directory, or its new place and digest."""
+def place_now(conn: Connection, key: str) -> Place | None:
+    """Where the register of that key lies and whether it is being moved, None when there is none."""
+    row = conn.execute(
+        f"SELECT cell, schema_name, {moves.UNDER_WAY} FROM register WHERE key = :key", {"key": key}
+    ).first()
+    return Place(str(row[0]), str(row[1]), bool(row[2])) if row else None
+
+
+def put_register(conn: Connection, *, key: str, cell: str = HOME, schema: str, digest: str, now: datetime) -> None:
+    """Write a register into the directory, or its new digest; where one lies that is there, only a move changes."""
     conn.execute(
-        """INSERT INTO register (key, url, schema_name, digest, created_at) VALUES (:key, :url, :schema, :digest, :at)
-        ON CONFLICT (key) DO UPDATE SET url = excluded.url, schema_name = excluded.schema_name,
-        digest = excluded.digest""",
-        {"key": key, "url": url, "schema": schema, "digest": digest, "at": to_utc_text(now)},
+        """INSERT INTO register (key, cell, schema_name, digest, created_at)
+        VALUES (:key, :cell, :schema, :digest, :at) ON CONFLICT (key) DO UPDATE SET digest = excluded.digest""",
+        {"key": key, "cell": cell, "schema": schema, "digest": digest, "at": to_utc_text(now)},
     )
 
 
 def drop_register(conn: Connection, key: str) -> bool:
     """Take a register out of the directory, with the roles given in it; whether it was there."""
     conn.execute("DELETE FROM granted WHERE register = :key", {"key": key})
-    for table in ("outbox", "own_link", "own_session", "calendar_feed", "reminder", "canary"):
+    for table in ("outbox", "own_link", "own_session", "calendar_feed", "reminder", "canary", "move"):
         conn.execute(f"DELETE FROM {table} WHERE register = :key", {"key": key})
     return conn.execute("DELETE FROM register WHERE key = :key", {"key": key}).rowcount == 1

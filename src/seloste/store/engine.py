@@ -24,6 +24,17 @@ class StoreError(SelosteError):
     """The database refused or cannot be reached. The message never carries the database's own words."""
 
 
+class BusyError(StoreError):
+    """Others are writing, and did not end in the time there was."""
+
+
+def busy() -> BusyError:
+    return BusyError(
+        "Rekisteriin kirjoitetaan juuri nyt pitkään. Yritä hetken kuluttua uudelleen.",
+        "Somebody is writing to the register for long. Try again in a moment.",
+    )
+
+
 class Result(Protocol):
     """What a statement gave."""
 
@@ -106,8 +117,11 @@ def to_numbered(sql: str) -> tuple[str, tuple[str, ...]]:
     return _PARAMETER.sub(swap, sql), tuple(names)
 
 
-def open_database(url: str, *, schema: str | None = None, full_sync: bool = False) -> Database:
-    """Open ``sqlite:///path`` or ``postgresql://...`` (with a schema of its own). Raises StoreError."""
+def open_database(url: str, *, schema: str | None = None, full_sync: bool = False, gated: bool = False) -> Database:
+    """Open ``sqlite:///path`` or ``postgresql://...`` (with a schema of its own). Raises StoreError.
+
+    ``gated``: each of its writers passes a gate, so that one may close it and be alone; a file has one writer anyway.
+    """
     if url.startswith("sqlite:///"):
         from seloste.store.dialects.sqlite import SqliteDatabase
 
@@ -115,7 +129,7 @@ def open_database(url: str, *, schema: str | None = None, full_sync: bool = Fals
     if url.startswith(("postgresql://", "postgres://")):
         from seloste.store.dialects.postgresql import PostgresDatabase
 
-        return PostgresDatabase(url, schema=schema or "public", full_sync=full_sync)
+        return PostgresDatabase(url, schema=schema or "public", full_sync=full_sync, gated=gated)
     raise StoreError(
         "Tietokannan osoitteen on alettava sqlite:/// tai postgresql://.",
         "The database address must begin with sqlite:/// or postgresql://.",
@@ -139,7 +153,14 @@ def has_table(conn: Connection, name: str) -> bool:
     return conn.execute(sql, {"name": name}).first() is not None
 
 
+def has_schema(conn: Connection, name: str) -> bool:
+    """Whether PostgreSQL has a schema of that name."""
+    sql = "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = :name"
+    return conn.execute(sql, {"name": name}).first() is not None
+
+
 __all__ = [
+    "BusyError",
     "Connection",
     "Database",
     "Dialect",
@@ -148,6 +169,8 @@ __all__ = [
     "Row",
     "Sequence",
     "StoreError",
+    "busy",
+    "has_schema",
     "has_table",
     "one",
     "open_database",

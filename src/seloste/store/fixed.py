@@ -12,6 +12,7 @@ from typing import Protocol
 from seloste.compiler.register import CompiledLens, Register
 from seloste.store.engine import Database, Row
 from seloste.store.keys import Keys
+from seloste.store.placed import here
 
 
 class FixedReads(Protocol):
@@ -64,6 +65,7 @@ def fixed_reads(database: Database, register: Register, lens: CompiledLens | Non
     """The fixed reads of one lens of a register; without a lens of the register itself, its tables."""
     from seloste.store.dialects.sqlite import SqliteDatabase
 
+    database = here(database)
     if isinstance(database, SqliteDatabase):
         from seloste.store.dialects.sqlite_fixed import SqliteFixed
 

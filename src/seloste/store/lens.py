@@ -9,6 +9,7 @@ from seloste.compiler.register import CompiledLens, Register
 from seloste.errors import SelosteError
 from seloste.store.engine import Connection, Database, StoreError
 from seloste.store.keys import Keys
+from seloste.store.placed import here
 
 
 class LensRefusedError(SelosteError):
@@ -41,6 +42,7 @@ def open_lens(database: Database, register: Register, lens: CompiledLens, keys: 
     """The reader of one lens of a register."""
     from seloste.store.dialects.sqlite import SqliteDatabase
 
+    database = here(database)
     if isinstance(database, SqliteDatabase):
         from seloste.store.dialects.sqlite_lens import SqliteLens
 
@@ -59,6 +61,7 @@ def check_lens(database: Database, register: Register, lens: CompiledLens, keys:
     """
     from seloste.store.dialects.sqlite import SqliteDatabase
 
+    database = here(database)
     if isinstance(database, SqliteDatabase):
         from seloste.store.dialects import sqlite_check
 

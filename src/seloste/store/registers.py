@@ -5,17 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import threading
 import time
-from collections.abc import Hashable, Iterator, Mapping
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 from seloste.catalogue.types import TYPES
 from seloste.catalogue.types.base import ItemType
-from seloste.clock import HELSINKI, today
 from seloste.compiler.lower import compile_text
 from seloste.compiler.plan import Plan
-from seloste.compiler.register import CompiledLens, Register
+from seloste.compiler.register import Register
 from seloste.compiler.shape import Shape, compiler_mark, shape
 from seloste.errors import SelosteError
 from seloste.notice.model import Notice
@@ -23,32 +20,22 @@ from seloste.notice.serial import to_json
 from seloste.settings import Durability, Settings
 from seloste.store import ledger, system
 from seloste.store.apply import ApplyReport, apply, plan_for
-from seloste.store.day import current_day, set_day
 from seloste.store.deployment import (
     key_mark,
     open_deployment,
+    place_now,
     put_key_mark,
     put_register,
-    register_place,
     register_places,
 )
-from seloste.store.dialects.sqlite import SqliteDatabase
-from seloste.store.engine import Connection, Database, open_database
-from seloste.store.fixed import Acting, FixedReads, fixed_reads
-from seloste.store.functions import define_sqlite
+from seloste.store.engine import Database, has_schema, open_database, quote
 from seloste.store.journal import ReadJournal
 from seloste.store.keys import Keys, mark_of, master_secret, not_that_key
-from seloste.store.lens import LensReader, open_lens
-from seloste.store.post import Leave, Post, leaver
-from seloste.store.work import Statements, Work
-
-
-class NoRegisterError(SelosteError):
-    """There is no register of that key, or its notice has not been applied."""
-
-
-class ChangedError(SelosteError):
-    """The register's notice has changed since this one was opened; nothing was done."""
+from seloste.store.moves import moving
+from seloste.store.opened import ChangedError, NoRegisterError, RegisterStore
+from seloste.store.placed import LET_BE, PlacedDatabase
+from seloste.store.places import HOME, Place, schema_of, sqlite_file, url_of
+from seloste.store.post import Post, leaver
 
 
 class OtherVersionError(SelosteError):
@@ -57,14 +44,6 @@ class OtherVersionError(SelosteError):
 
 LOOK_AGAIN = 1.0
 """Seconds for which an open register is used before it is asked whether its notice has changed."""
-
-LET_BE = 60.0
-"""Seconds for which whoever still uses a register of an earlier notice may do so."""
-
-
-def sqlite_file(settings: Settings, key: str) -> Path:
-    """Where a register lies when there is no server."""
-    return settings.data_dir / "registers" / f"{key}.db"
 
 
 def _missing(key: str) -> NoRegisterError:
@@ -81,131 +60,6 @@ def _with_ledger(database: Database) -> None:
     if not there:
         with database.transaction() as conn:
             ledger.create(conn)
-
-
-class RegisterStore:
-    """One register, open: its compiled notice, its database, its keys, its journal."""
-
-    def __init__(
-        self,
-        register: Register,
-        database: Database,
-        keys: Keys,
-        reads: ReadJournal,
-        types: Mapping[str, ItemType[Any]] | None = None,
-        ledgers: Path | None = None,
-        leave: Leave | None = None,
-        post: Post | None = None,
-    ) -> None:
-        self.register = register
-        self.database = database
-        self.keys = keys
-        self.reads = reads
-        self.types: Mapping[str, ItemType[Any]] = TYPES if types is None else types
-        self.ledgers = ledgers
-        """The folder in which the register's ledger is kept apart, None where it is not."""
-        self.leave = leave
-        """Leaves a letter to be sent, None where no mail is sent."""
-        self.post = post
-        """Where word is left that letters wait in this register."""
-        self.statements = Statements(register, database.dialect)
-        self.kept: dict[Hashable, Any] = {}
-        """What operations make once for this register and use again, by a key of theirs."""
-        self._lenses: dict[str, LensReader] = {}
-        self._fixed: dict[str | None, FixedReads] = {}
-        self._lock = threading.Lock()
-        self._day: tuple[dt.datetime, dt.datetime] | None = None
-        """When the day that the register stands at begins, and when the next does."""
-        if isinstance(database, SqliteDatabase):
-            define_sqlite(database, register)
-
-    @contextmanager
-    def write(self, now: dt.datetime) -> Iterator[Work]:
-        """One operation: everything in it is kept and judged at its end, or nothing is kept.
-
-        Raises NotNeededError when a written cell is one that no purpose needs.
-        """
-        with self.database.transaction() as conn:
-            # Another process may have applied a notice: what it no longer names must not be written by the old one.
-            if system.meta(conn, "digest") != self.register.hash:
-                raise ChangedError(
-                    "Seloste on juuri muuttunut. Mitään ei tallennettu. Lataa sivu uudelleen ja yritä uudestaan.",
-                    "The notice has just changed. Nothing was saved. Load the page again and try once more.",
-                )
-            self._keep_day(conn, now)
-            work = Work(conn, self.statements, self.keys, now)
-            yield work
-            work.settle()
-        self._stands_at(now)
-        for step in work.after:
-            step()
-
-    @contextmanager
-    def read(self, now: dt.datetime) -> Iterator[Connection]:
-        """A read outside any lens, for operations that check for themselves what they may show."""
-        self.to_day(now)
-        with self.database.read() as conn:
-            yield conn
-
-    @contextmanager
-    def through(self, lens: str, now: dt.datetime, acting: int | None = None) -> Iterator[Connection]:
-        """A read through a lens: only what its purposes may use, and of ``only:`` what is ``acting``'s."""
-        self.to_day(now)
-        with self.lens_reader(lens).read(acting) as conn:
-            yield conn
-
-    def lens_reader(self, lens: str) -> LensReader:
-        with self._lock:
-            if lens not in self._lenses:
-                self._lenses[lens] = open_lens(self.database, self.register, self._lens(lens), self.keys)
-            return self._lenses[lens]
-
-    def fixed(self, lens: str | None = None, acting: int | None = None) -> FixedReads:
-        """The fixed reads of a lens, or without one of the register itself; call ``to_day`` before each read."""
-        chosen = None if lens is None else self._lens(lens)
-        with self._lock:
-            if lens not in self._fixed:
-                self._fixed[lens] = fixed_reads(self.database, self.register, chosen, self.keys)
-            found = self._fixed[lens]
-        return found if chosen is None or chosen.only is None else Acting(found, acting)
-
-    def acted_in(self, lens: str) -> CompiledLens | None:
-        """The lens of a role that is acted in; None for the register itself, which acts in none (``""``).
-
-        Raises NoRegisterError for a role that is not, or no longer, in the notice: it sees nothing rather than all.
-        """
-        return self._lens(lens) if lens else None
-
-    def _lens(self, key: str) -> CompiledLens:
-        found = self.register.lenses.get(key)
-        if found is None:
-            raise NoRegisterError("Tätä roolia ei ole selosteessa.", "The notice has no such role.")
-        return found
-
-    def to_day(self, now: dt.datetime) -> None:
-        """Have the register stand at the day of ``now`` before anything is read."""
-        # The edges of the day and ``now`` mostly carry the same zone; then these are two comparisons of numbers.
-        if (day := self._day) is not None and day[0] <= now < day[1]:
-            return
-        with self.database.transaction() as conn:
-            self._keep_day(conn, now)
-        self._stands_at(now)
-
-    def _stands_at(self, now: dt.datetime) -> None:
-        begins = dt.datetime.combine(today(now), dt.time(), tzinfo=HELSINKI)
-        self._day = begins, begins + dt.timedelta(days=1)
-
-    def _keep_day(self, conn: Connection, now: dt.datetime) -> None:
-        if current_day(conn) != today(now).isoformat():
-            set_day(conn, self.register, now)
-
-    def close(self) -> None:
-        self.reads.close()
-        for reader in self._lenses.values():
-            reader.close()
-        for reads in self._fixed.values():
-            reads.close()
-        self.database.close()
 
 
 class Registers:
@@ -245,25 +99,28 @@ class Registers:
         with self.deployment.read() as conn:
             return tuple(place.key for place in register_places(conn))
 
-    def place(self, key: str) -> tuple[str, str]:
-        """(database url, schema) of a register, existing or to be made.
-
-        A file lies under the data folder wherever that folder is now, so that it may be moved whole; a server may be
-        another for each register, and the directory says which.
-        """
-        if self.settings.database_url is None:
-            return f"sqlite:///{sqlite_file(self.settings, key)}", ""
+    def place(self, key: str) -> Place:
+        """Where a register lies, or is to be made: in the cell of the installation itself."""
         with self.deployment.read() as conn:
-            found = register_place(conn, key)
-        return (found.url, found.schema) if found is not None else (self.settings.database_url, f"reg_{key}")
+            found = place_now(conn, key)
+        return found if found is not None else Place(HOME, schema_of(self.settings, HOME, key))
 
-    def database(self, key: str) -> Database:
-        url, schema = self.place(key)
+    def database(self, key: str) -> PlacedDatabase:
+        """The database of a register wherever it lies, also when it is moved meanwhile."""
+        return PlacedDatabase(lambda: self.place(key), lambda place: self.database_at(key, place))
+
+    def database_at(self, key: str, place: Place) -> Database:
+        """The file or schema of a register at a place, whether or not the directory names that place."""
+        url = url_of(self.settings, place.cell)
         full_sync = self.settings.journal_durability is Durability.EACH
-        database = open_database(url, schema=schema or None, full_sync=full_sync)
-        if database.dialect == "postgresql":
+        if url is None:
+            return open_database(f"sqlite:///{sqlite_file(self.settings, key)}", full_sync=full_sync)
+        database = open_database(url, schema=place.schema, full_sync=full_sync, gated=True)
+        with database.read() as conn:
+            there = has_schema(conn, place.schema)
+        if not there:
             with database.transaction() as conn:
-                conn.execute(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
+                conn.execute(f"CREATE SCHEMA IF NOT EXISTS {quote(place.schema)}")
         return database
 
     @property
@@ -286,6 +143,8 @@ class Registers:
         register = compile_text(to_json(notice))
         key = notice.register
         with self._lock:
+            if self.place(key).moving:
+                raise moving(key)
             database = self.database(key)
             try:
                 report = apply(
@@ -294,9 +153,9 @@ class Registers:
             finally:
                 database.close()
             if not dry_run:
-                url, schema = self.place(key)
+                place = self.place(key)
                 with self.deployment.transaction() as conn:
-                    put_register(conn, key=key, url=url, schema=schema, digest=notice.digest, now=now)
+                    put_register(conn, key=key, schema=place.schema, digest=notice.digest, now=now)
                 opened = self._open.pop(key, None)
                 if opened is not None:
                     opened.close()
@@ -394,3 +253,6 @@ class Registers:
             self._open.clear()
             self._retired.clear()
             self.deployment.close()
+
+
+__all__ = ["ChangedError", "NoRegisterError", "OtherVersionError", "RegisterStore", "Registers", "sqlite_file"]

@@ -163,7 +163,6 @@ def _list(
                 room.load_deployment(conn, copy, told)
             shut = room.shut_again(conn, where[0], where[2].made_at, without=where[1], now=now)
         for each in restored:
-            url, schema = places[each.key]
-            put_register(conn, key=each.key, url=url, schema=schema, digest=each.digest, now=now)
+            put_register(conn, key=each.key, schema=places[each.key].schema, digest=each.digest, now=now)
             journal.append(conn, journal.Entry(now, actor.account, actor.lens, "restore", note=each.key))
     return shut

@@ -19,6 +19,7 @@ from seloste.store import due, post, runs, unconfirmed
 from seloste.store.dialects.sqlite import SqliteDatabase
 from seloste.store.engine import Connection
 from seloste.store.journal import Entry, append
+from seloste.store.placed import here
 from seloste.store.registers import RegisterStore
 from seloste.store.sweep import RegisterBusyError, Swept, chunk, hold_still, keep_report, kept_reports
 from seloste.store.sweep_due import collect
@@ -150,7 +151,7 @@ def wipe(store: RegisterStore, *, rewrite: bool = False) -> None:
     On PostgreSQL the bytes stay in the files until others take their place; ``rewrite`` writes the tables anew, which
     nobody can use meanwhile. See ``docs/why/retention.md``.
     """
-    database = store.database
+    database = here(store.database)
     if isinstance(database, SqliteDatabase):
         database.truncate_log()
     elif rewrite:

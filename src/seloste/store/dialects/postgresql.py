@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from types import MappingProxyType
@@ -11,9 +12,12 @@ import psycopg
 from psycopg import sql as pgsql
 from psycopg_pool import ConnectionPool
 
-from seloste.store.engine import Connection, Dialect, Params, Result, Row, StoreError, quote, to_pyformat
+from seloste.store.engine import Connection, Dialect, Params, Result, Row, StoreError, busy, quote, to_pyformat
 
 NOTHING: Params = MappingProxyType({})
+
+_GATE = "SELECT pg_advisory_xact_lock_shared(%s)"
+_GATE_ALONE = "SELECT pg_advisory_xact_lock(%s)"
 
 
 class PostgresResult:
@@ -76,9 +80,19 @@ class PostgresDatabase:
     dialect: Dialect = "postgresql"
 
     def __init__(
-        self, url: str, *, schema: str = "public", full_sync: bool = False, size: int = 4, read_only: bool = False
+        self,
+        url: str,
+        *,
+        schema: str = "public",
+        full_sync: bool = False,
+        size: int = 4,
+        read_only: bool = False,
+        gated: bool = False,
     ) -> None:
+        """``gated``: each writing transaction passes the gate that :meth:`alone` closes."""
         self.url = url
+        self._gate = int.from_bytes(hashlib.sha256(f"gate of {schema}".encode()).digest()[:8], signed=True)
+        self._gated = gated
         self.schema = schema
         self.full_sync = full_sync
         self.read_only = read_only
@@ -111,6 +125,25 @@ class PostgresDatabase:
         with self._pool.connection() as raw:
             if relaxed and not self.full_sync:
                 raw.execute("SET LOCAL synchronous_commit TO off")
+            if self._gated:
+                # In a pipeline it travels with the BEGIN before it, and costs no round trip of its own.
+                with raw.pipeline():
+                    raw.execute(_GATE, (self._gate,))
+            yield PostgresConnection(raw)
+
+    @contextmanager
+    def alone(self, wait_ms: int) -> Iterator[Connection]:
+        """One writing transaction while no other of a gated database is under way, nor begins: they wait.
+
+        Raises BusyError when those under way do not end within ``wait_ms``.
+        """
+        with self._pool.connection() as raw:
+            raw.execute(f"SET LOCAL lock_timeout = {int(wait_ms)}")
+            try:
+                raw.execute(_GATE_ALONE, (self._gate,))
+            except psycopg.errors.LockNotAvailable as problem:
+                raise busy() from problem
+            raw.execute("SET LOCAL lock_timeout = 0")
             yield PostgresConnection(raw)
 
     @contextmanager
