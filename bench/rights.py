@@ -16,7 +16,7 @@ from seloste.compiler.sweep import sweep
 from seloste.operations.actor import Actor
 from seloste.operations.retention.sweep import taken_back
 from seloste.operations.rights.erase import _erase, erase
-from seloste.operations.rights.gather import Own, Pointed, gather
+from seloste.operations.rights.gather import Own, gather
 from seloste.operations.rights.receive import receive
 from seloste.operations.rights.rows import open_one
 from seloste.store.values import from_cell
@@ -85,12 +85,7 @@ class AccessByHand:
 
 def as_copy(own: Own) -> Copy:
     """What the product gathered, without its reasons."""
-    return {
-        (row.kind, row.id): {
-            cell.item: cell.value.id if isinstance(cell.value, Pointed) else cell.value for cell in row.cells
-        }
-        for row in own.rows
-    }
+    return {(row.kind, row.id): dict(row.values) for row in own.rows}
 
 
 def access(world: World, rounds: int) -> list[Outcome]:

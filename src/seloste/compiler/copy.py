@@ -1,70 +1,236 @@
-"""A person's own rows: what of each kind is theirs and needed, as one statement per kind (Art. 15 and 20).
+"""A person's own rows: what of each kind is theirs and needed, and why, as one statement (Art. 15 and 20).
 
 What is theirs is what ``notice.ways`` says it is, and needed is sentence 4 of ``docs/why/one-rule.md``: the sweep
 removes the rest. So what a person is told is what is held, and what an erasure looks at.
+
+Each predicate is asked once for a row and answered by a bit, however many cells hang on it: whose a cell is, whether a
+purpose needs and may use it, whether it is another's too. Last days are worked out of what the row brings, when asked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import sqlalchemy as sa
 
 from seloste.catalogue.model import PERSON
 from seloste.compiler.functions import Sql
-from seloste.compiler.register import Register
-from seloste.compiler.rule import Scope, counts, needed
+from seloste.compiler.late import Make, late
+from seloste.compiler.register import BITS, Register, Storage
+from seloste.compiler.rule import Scope, counts, granted
+from seloste.compiler.simplify import FALSE, TRUE, Formula, formula, sql
 from seloste.compiler.views import render
-from seloste.notice.ways import Path, cell_paths, end_of, references
+from seloste.compiler.why import Asked, last_day_of
+from seloste.notice.ways import Path, cell_paths, end_of, references, subject_paths
+
+ALWAYS = 1
+"""The bit that is set in every row."""
 
 
 @dataclass(frozen=True, slots=True)
-class CopyStatement:
-    """``sql`` takes ``:person`` and gives ``columns`` (NULL for a cell that is not theirs or not needed), id,
-    sys_source, sys_recorded_at, then for each of ``shared`` 1 where the cell is another person's too.
+class CopyCell:
+    """One column that may hold something of the person. ``place`` is where the cell stands in the row.
+
+    It is theirs where the bit ``mine`` is set, needed where any of ``needed`` is, another's too where ``shared`` is;
+    ``users`` are the purposes that may need it, each with its bit.
     """
 
+    name: str
+    place: int
+    mine: int
+    needed: int
+    shared: int
+    users: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one purpose says of cells: the bits of need and use, and the last day, of the cells at ``late``."""
+
+    asked: Asked
+    need: int
+    use: int
+    until: Make
+
+
+@dataclass(frozen=True, slots=True)
+class CopyKind:
+    """The rows of one kind in the statement's result. ``late``: places of what last days are worked out of."""
+
     kind: str
+    cells: tuple[CopyCell, ...]
+    answers: tuple[Answer, ...]
+    late: tuple[int, ...]
+    held: int
+    """The bit that a hold or restriction of one of the row's persons stands."""
+    sourced: int
+    """The bit that a cell of the row has a source of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """``sql`` takes ``:person``. Each row begins with the number of its kind in ``kinds``, its id, sys_source and
+    sys_recorded_at; then ``flags`` numbers of BITS bits each, the lowest first.
+    """
+
     sql: str
-    columns: tuple[str, ...]
-    shared: tuple[str, ...]
+    kinds: tuple[CopyKind, ...]
+    flags: int
 
 
-def copy_statements(register: Register, dialect: str) -> Mapping[str, CopyStatement]:
-    """The statement of every kind that can hold anything of a person."""
-    return register.once(("copy", dialect), lambda: _statements(register, dialect))
+HEAD = 4
+"""What stands before the flags in a row."""
 
 
-def _statements(register: Register, dialect: str) -> Mapping[str, CopyStatement]:
-    found = {kind: _statement(register, kind, dialect) for kind in register.tables}
-    return {kind: each for kind, each in found.items() if each is not None}
+def copy_statement(register: Register, dialect: str) -> Copy:
+    """The statement over every kind that can hold anything of a person."""
+    return register.once(("copy", dialect), lambda: _statement(register, dialect))
 
 
-def _statement(register: Register, kind: str, dialect: str) -> CopyStatement | None:
+def _statement(register: Register, dialect: str) -> Copy:
+    parts = [part for kind in register.tables if (part := _part(register, kind)) is not None]
+    flags = max(len(part.bits) // BITS + 1 for part in parts)
+    width = {storage: max(part.count(storage) for part in parts) for storage in STORAGES}
+    selects = [part.select(number, flags, width, dialect) for number, part in enumerate(parts)]
+    kinds = tuple(part.placed(HEAD + flags, width) for part in parts)
+    return Copy(render(sa.union_all(*selects), dialect), kinds, flags)
+
+
+STORAGES: tuple[Storage, ...] = ("integer", "text", "real", "bytes")
+_TYPES: dict[Storage, sa.types.TypeEngine[Any]] = {
+    "integer": sa.BigInteger(),
+    "text": sa.Text(),
+    "real": sa.Double(),
+    "bytes": sa.LargeBinary(),
+}
+
+
+@dataclass
+class _Part:
+    """One kind while it is put together. Places are counted among what it brings."""
+
+    register: Register
+    kind: str
+    scope: Scope
+    bits: list[Formula] = field(default_factory=lambda: [TRUE])
+    brought: list[tuple[Storage, Sql]] = field(default_factory=list)
+    cells: list[CopyCell] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+    late: list[int] = field(default_factory=list)
+    paths: dict[Path, None] = field(default_factory=dict)
+    held: int = 0
+    sourced: int = 0
+    _known: dict[str, int] = field(default_factory=dict)
+
+    def bit(self, predicate: Sql) -> int:
+        """The bit of a predicate; equal ones have the same."""
+        found = formula(predicate)
+        if found == FALSE:
+            return 0
+        if found not in self.bits:
+            self.bits.append(found)
+        return 1 << self.bits.index(found)
+
+    def bring(self, storage: Storage, cell: Sql) -> int:
+        self.brought.append((storage, cell))
+        return len(self.brought) - 1
+
+    def bring_late(self, cell: Sql) -> int:
+        """A place among ``late``."""
+        key = str(cell.compile(compile_kwargs={"literal_binds": True}))
+        if key not in self._known:
+            self._known[key] = len(self.late)
+            self.late.append(self.bring(_storage(cell), cell))
+        return self._known[key]
+
+    def count(self, storage: Storage) -> int:
+        return sum(each == storage for each, _ in self.brought)
+
+    def select(self, number: int, flags: int, width: dict[Storage, int], dialect: str) -> sa.Select[Any]:
+        row = self.scope.row
+        chosen: list[Any] = [sa.literal(number).label("kind"), row.c.id.label("id")]
+        chosen += [row.c.sys_source.label("source"), row.c.sys_recorded_at.label("recorded")]
+        chosen += [self._flags(place).label(f"f{place}") for place in range(flags)]
+        for storage in STORAGES:
+            found = [cell for each, cell in self.brought if each == storage]
+            nothing = sa.null() if dialect == "sqlite" else sa.cast(sa.null(), _TYPES[storage])
+            found += [nothing] * (width[storage] - len(found))
+            chosen += [cell.label(f"{storage}{place}") for place, cell in enumerate(found)]
+        reached = sa.or_(*[_leads(self.scope, path, dialect) for path in self.paths])
+        return sa.select(*chosen).select_from(self.scope.from_()).where(reached)
+
+    def _flags(self, place: int) -> Sql:
+        """The bits of one number, those of what always holds written out."""
+        always, asked = 0, []
+        for bit, found in enumerate(self.bits[place * BITS : (place + 1) * BITS]):
+            if found == TRUE:
+                always |= 1 << bit
+            else:
+                asked.append(sa.case((sql(found), sa.literal(1 << bit, sa.BigInteger())), else_=0))
+        return sum(asked, sa.literal(always, sa.BigInteger()))
+
+    def placed(self, head: int, width: dict[Storage, int]) -> CopyKind:
+        """With every place as it is in a row of the result."""
+        begins, places = head, []
+        starts: dict[Storage, int] = {}
+        for storage in STORAGES:
+            starts[storage] = begins
+            begins += width[storage]
+        for storage, _ in self.brought:
+            places.append(starts[storage])
+            starts[storage] += 1
+        cells = tuple(replace(each, place=places[each.place]) for each in self.cells)
+        late_ = tuple(places[place] for place in self.late)
+        return CopyKind(self.kind, cells, tuple(self.answers), late_, self.held, self.sourced)
+
+
+def _part(register: Register, kind: str) -> _Part | None:
     kinds = register.notice.kinds
-    scope = Scope(register, kind)
-    paths: dict[Path, None] = {}
-    cells: dict[str, tuple[Path, ...]] = {}
+    mine: dict[str, tuple[Path, ...]] = {}
     for column in register.tables[kind].of_role("reference", "item"):
-        mine = tuple(path for path in cell_paths(kinds, kind, column.name) if end_of(kinds, kind, path) == PERSON)
-        if mine:
-            cells[column.name] = mine
-            paths |= dict.fromkeys(mine)
-    if not cells:
+        paths = tuple(path for path in cell_paths(kinds, kind, column.name) if end_of(kinds, kind, path) == PERSON)
+        if paths:
+            mine[column.name] = paths
+    if not mine:
         return None
+    part = _Part(register, kind, Scope(register, kind))
+    part.paths = dict.fromkeys(path for paths in mine.values() for path in paths)
+    answers: dict[Asked, Answer] = {}
+    for name, paths in mine.items():
+        _cell(part, name, paths, answers)
+    part.answers = list(answers.values())
+    persons = subject_paths(kinds, kind)
+    part.held = part.bit(sa.or_(sa.false(), *[part.scope.at(path)[0].c.sys_held == 1 for path in persons]))
+    part.sourced = part.bit(sa.exists(_sourced(part.scope)))
+    return part
+
+
+def _cell(part: _Part, name: str, paths: tuple[Path, ...], answers: dict[Asked, Answer]) -> None:
+    register, scope = part.register, part.scope
     person: Sql = sa.literal_column(":person", sa.BigInteger())
-    own = {path: sa.and_(counts(scope, path), _end(scope, path) == person) for path in paths}
-    columns: list[Sql] = []
-    for name, mine in cells.items():
-        whose = sa.or_(*[own[path] for path in mine])
-        columns.append(sa.case((sa.and_(whose, needed(scope, name)), scope.row.c[name])).label(name))
-    shared = tuple(name for name, mine in cells.items() if len(mine) > 1)
-    others = [_others(scope, cells[name], person).label(f"shared_{name}") for name in shared]
-    chosen = [*columns, scope.row.c.id, scope.row.c.sys_source, scope.row.c.sys_recorded_at, *others]
-    rows = sa.union(*[_reached(register, kind, path, person) for path in paths])
-    statement = sa.select(*chosen).select_from(scope.from_()).where(scope.row.c.id.in_(rows)).order_by(scope.row.c.id)
-    return CopyStatement(kind, render(statement, dialect), tuple(cells), shared)
+    every = cell_paths(register.notice.kinds, part.kind, name)
+    needed, users = 0, []
+    for purpose in register.users(part.kind, name):
+        asked = Asked(purpose, every)
+        if asked not in answers:
+            answers[asked] = Answer(
+                asked,
+                part.bit(granted(scope, purpose, every, "need")),
+                part.bit(granted(scope, purpose, every, "use")),
+                late(last_day_of(scope, purpose), part.bring_late),
+            )
+        needed |= answers[asked].need
+        users.append((purpose, answers[asked].need))
+    for path in every:
+        needed |= part.bit(sa.and_(counts(scope, path), scope.at(path)[0].c.sys_held == 1))
+    own = part.bit(sa.or_(*[sa.and_(counts(scope, path), _end(scope, path) == person) for path in paths]))
+    shared = part.bit(_others(scope, paths, person)) if len(paths) > 1 else 0
+    column = register.tables[part.kind].column(name)
+    assert column is not None
+    place = part.bring(column.storage, scope.row.c[name])
+    part.cells.append(CopyCell(name, place, own, needed, shared, tuple(users)))
 
 
 def _end(scope: Scope, path: Path) -> Sql:
@@ -77,18 +243,48 @@ def _others(scope: Scope, paths: tuple[Path, ...], person: Sql) -> Sql:
     another = [
         sa.and_(counts(scope, path), _end(scope, path).is_not(None), _end(scope, path) != person) for path in paths
     ]
-    return sa.case((sa.or_(*another), 1), else_=0)
+    return sa.or_(*another)
 
 
-def _reached(register: Register, kind: str, path: Path, person: Sql) -> sa.Select[tuple[int]]:
-    """The ids of rows from which a path leads to the person; each step is found by the index of its reference."""
-    first = register.sa(kind).alias("r0")
-    clause: sa.FromClause = first
-    at, row = kind, first
-    for number, column in enumerate(path[:-1], start=1):
-        at = next(each.target for each in references(register.tables[at].kind) if each.column == column)
-        joined = register.sa(at).alias(f"r{number}")
-        clause = clause.join(joined, row.c[column] == joined.c.id)
-        row = joined
-    last = row.c[path[-1]] if path else row.c.id
-    return sa.select(first.c.id).select_from(clause).where(last == person)
+def _sourced(scope: Scope) -> sa.Select[Any]:
+    """The sources of single cells of a row."""
+    cells = sa.table("sys_cell_source", sa.column("kind"), sa.column("row")).alias("s")
+    own = cells.c.kind == sa.literal(scope.kind), cells.c.row == scope.row.c.id
+    return sa.select(sa.literal(1)).select_from(cells).where(*own).correlate(scope.row)
+
+
+def _storage(cell: Any) -> Storage:
+    kind = cell.type
+    if isinstance(kind, sa.Integer):
+        return "integer"
+    return "real" if isinstance(kind, sa.Float) else "text"
+
+
+def _leads(scope: Scope, path: Path, dialect: str) -> Sql:
+    """Whether a path leads to the person, in a form in which an index finds the rows."""
+    person: Sql = sa.literal_column(":person", sa.BigInteger())
+    if len(path) <= 1:
+        return _end(scope, path) == person
+    first = scope.row.c[path[0]]
+    found = sa.select(sa.literal_column("r1.id", sa.BigInteger()))
+    clause, last = _between(scope.register, scope.kind, path)
+    ids = found.select_from(clause).where(last == person)
+    if dialect == "sqlite":
+        return first.in_(ids)
+    # Beside another way PostgreSQL would read the whole table for a list that it has not made yet.
+    return first == sa.any_(sa.func.array(ids.scalar_subquery(), type_=sa.ARRAY(sa.BigInteger())))
+
+
+def _between(register: Register, kind: str, path: Path) -> tuple[sa.FromClause, Sql]:
+    """The rows between the first step of a path and its end, and the column that names the end."""
+    steps = list(_steps(register, kind, path[:-1]))
+    clause: sa.FromClause = steps[0]
+    for column, before, row in zip(path[1:-1], steps, steps[1:], strict=False):
+        clause = clause.join(row, before.c[column] == row.c.id)
+    return clause, steps[-1].c[path[-1]]
+
+
+def _steps(register: Register, kind: str, path: Sequence[str]) -> Iterator[sa.FromClause]:
+    for number, column in enumerate(path, start=1):
+        kind = next(each.target for each in references(register.tables[kind].kind) if each.column == column)
+        yield register.sa(kind).alias(f"r{number}")

@@ -54,7 +54,7 @@ def _why_statement(register: Register, kind: str, dialect: str) -> WhyStatement:
         columns += [
             sa.case((need, 1), else_=0).label(f"n{number}"),
             sa.case((use, 1), else_=0).label(f"u{number}"),
-            _until(scope, each.purpose, each.paths).label(f"d{number}"),
+            last_day_of(scope, each.purpose).label(f"d{number}"),
         ]
     holds = [scope.at(path)[0].c.sys_held == 1 for path in subject_paths(register.notice.kinds, kind)]
     held = sa.case((sa.or_(sa.false(), *holds), 1), else_=0).label("held")
@@ -62,7 +62,8 @@ def _why_statement(register: Register, kind: str, dialect: str) -> WhyStatement:
     return WhyStatement(render(statement, dialect), tuple(asked))
 
 
-def _until(scope: Scope, purpose: str, paths: tuple[Path, ...]) -> Sql:
+def last_day_of(scope: Scope, purpose: str) -> Sql:
+    """Until when a purpose needs cells of the row, as :class:`WhyStatement` says it."""
     register = scope.register
     way = register.ways[purpose, scope.kind]
     nothing = sa.literal("")

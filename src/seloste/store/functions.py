@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Mapping
 
 from seloste.catalogue.types.normal import DIGITS, ORDER, order
 from seloste.clock import from_utc_text
@@ -76,12 +77,17 @@ def financial_year(register: Register) -> tuple[int, int]:
     return register.notice.controller.financial_year_ends or (12, 31)
 
 
+def functions(register: Register) -> Mapping[str, Callable[..., str | None]]:
+    """The functions by their names, as the program itself applies them (see ``compiler.late``)."""
+    ends = financial_year(register)
+    return {"seloste_day": day, "seloste_add": add, "seloste_preset": lambda start, name: _preset(start, name, ends)}
+
+
 def define_sqlite(database: SqliteDatabase, register: Register) -> None:
     """Make the functions known to every connection of a SQLite register."""
-    ends = financial_year(register)
-    database.add_function("seloste_day", 1, day)
-    database.add_function("seloste_add", 3, add)
-    database.add_function("seloste_preset", 2, lambda start, name: _preset(start, name, ends))
+    arguments = {"seloste_day": 1, "seloste_add": 3, "seloste_preset": 2}
+    for name, function in functions(register).items():
+        database.add_function(name, arguments[name], function)
 
 
 def define_postgresql(conn: Connection, register: Register) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -104,6 +105,33 @@ def entry(conn: Connection, seq: int) -> Written | None:
     """The entry of that number."""
     found = page(conn, Query(before=seq + 1, limit=1)).entries
     return found[0] if found and found[0].seq == seq else None
+
+
+@dataclass(frozen=True, slots=True)
+class DeedOn:
+    """What was done with somebody's data: when, in which role, at what, for what."""
+
+    at: datetime
+    lens: str
+    verb: str
+    kind: str
+    items: tuple[str, ...]
+    note: str
+
+
+def deeds_on(conn: Connection, person: int, verbs: Iterable[str]) -> Iterator[DeedOn]:
+    """Deeds of some verbs on a person, newest first; verbs are names of ours."""
+    named = ", ".join(f"'{verb}'" for verb in verbs)
+    sql = (
+        f"{BLOCKS} SELECT e.seq, e.at, e.lens, e.verb, e.kind, e.items, e.note FROM block CROSS JOIN journal e"
+        f" WHERE {in_block('e')} AND e.person = :person AND e.verb IN ({named}) AND e.outcome = 'done'"
+        " UNION ALL SELECT e.seq, e.at, e.lens, e.verb, e.kind, e.items, e.note"
+        " FROM block CROSS JOIN journal_person p CROSS JOIN journal e"
+        f" WHERE {in_block('p')} AND p.person = :person AND e.seq = p.seq"
+        f" AND e.verb IN ({named}) AND e.outcome = 'done' ORDER BY 1 DESC"
+    )
+    for _, at, lens, verb, kind, items, note in conn.execute(sql, {"person": person}):
+        yield DeedOn(from_utc_text(at), lens, verb, kind, tuple(json.loads(items)), note)
 
 
 def was_named(conn: Connection, person: int, lens: str, actor: str | None = None) -> bool:

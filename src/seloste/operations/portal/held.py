@@ -109,4 +109,4 @@ def _sealed(store: RegisterStore, row: OwnRow, *, guarded: bool, opened: bool) -
         closed = guarded or cell.shared or (sensitive and not opened)
         return replace(cell, value=SEALED) if closed else cell
 
-    return replace(row, cells=tuple(seal(cell) for cell in row.cells))
+    return row.having(seal(cell) for cell in row.cells)

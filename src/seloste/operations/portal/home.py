@@ -35,7 +35,7 @@ def counts(store: RegisterStore, person: int, *, now: dt.datetime) -> Counts:
         ids = [row.id for row in own.rows if row.kind == REQUEST]
         waiting = [each for each in read_requests(store, conn, now, ids) if each.open] if ids else []
     return Counts(
-        cells=sum(len(row.cells) for row in own.rows if row.kind not in built_in),
+        cells=sum(len(row.values) for row in own.rows if row.kind not in built_in),
         disclosures=sum(row.kind == DISCLOSURE for row in own.rows),
         waiting=len(waiting),
         due=min((each.clock.day for each in waiting if not each.waiting), default=None),

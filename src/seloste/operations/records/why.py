@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -11,7 +11,7 @@ from seloste.catalogue.model import Text
 from seloste.clock import from_utc_text
 from seloste.compiler.register import FOREVER, Register
 from seloste.compiler.sweep import among_ids
-from seloste.compiler.why import why_statement
+from seloste.compiler.why import Asked, why_statement
 from seloste.notice.model import Basis, Recipient, Ref
 from seloste.notice.ways import cell_paths
 from seloste.operations.actor import Actor
@@ -114,7 +114,7 @@ def told(
     store: RegisterStore, conn: Connection, kind: str, numbers: Collection[int], columns: Sequence[str]
 ) -> dict[int, Why]:
     """Why cells of rows are held, whoever asks: the caller has seen to what may be told."""
-    known = _known(store.register, kind, store.database.dialect)
+    known = known_of(store.register, kind, store.database.dialect)
     asked = [known.columns[column] for column in columns]
     found: dict[int, Why] = {}
     ordered = sorted(numbers)
@@ -145,22 +145,25 @@ class _Column:
     """Columns of one group have the same reasons and borrowings."""
 
 
-class _Known:
+class Known:
     """The statement of a kind and what is the same in every row."""
 
     def __init__(self, register: Register, kind: str, dialect: str) -> None:
         statement = why_statement(register, kind, dialect)
-        places = {(each.purpose, each.paths): 2 + 3 * place for place, each in enumerate(statement.asked)}
+        places = {each: 2 + 3 * place for place, each in enumerate(statement.asked)}
         self.register = register
         self.kind = kind
         self.sql = statement.sql
+        self.places = places
+        """Where in a row of the statement need, use and the last day of what is asked begin."""
+        self.width = 2 + 3 * len(places)
         self.columns: dict[str, _Column] = {}
         self._reasons: dict[tuple[str, int, int, str | None], Reason] = {}
         groups: dict[object, int] = {}
         for column in register.tables[kind].of_role("reference", "item"):
             name = column.name
             paths = cell_paths(register.notice.kinds, kind, name)
-            users = tuple((purpose, places[purpose, paths]) for purpose in register.users(kind, name))
+            users = tuple((purpose, places[Asked(purpose, paths)]) for purpose in register.users(kind, name))
             borrowers = tuple(register.borrowers(kind, name))
             group = groups.setdefault((users, borrowers), len(groups))
             self.columns[name] = _Column(name, users, borrowers, tuple(_recipients(register, kind, name)), group)
@@ -176,8 +179,9 @@ class _Known:
         return found
 
 
-def _known(register: Register, kind: str, dialect: str) -> _Known:
-    return register.once(("told", kind, dialect), lambda: _Known(register, kind, dialect))
+def known_of(register: Register, kind: str, dialect: str) -> Known:
+    """The one of a kind."""
+    return register.once(("told", kind, dialect), lambda: Known(register, kind, dialect))
 
 
 def _origins(conn: Connection, kind: str, params: Mapping[str, Any]) -> dict[int, dict[str, tuple[str, str]]]:
@@ -198,14 +202,32 @@ Grounds = tuple[tuple[Reason, ...], tuple[Borrowing, ...], dt.date | None, End]
 
 
 def _why(
-    known: _Known,
+    known: Known,
     columns: Sequence[_Column],
     row: Sequence[Any],
     origins: Mapping[str, tuple[str, str]],
     written: tuple[str, str],
 ) -> Why:
-    held = bool(row[1])
     grounds: dict[int, Grounds] = {}
+    cells = cell_whys(known, columns, row, origins, written, grounds)
+    held = bool(row[1])
+    until, end = last_of([reason for reasons, *_ in grounds.values() for reason in reasons], held=held)
+    return Why(known.kind, int(row[0]), held, cells, until, end)
+
+
+def cell_whys(
+    known: Known,
+    columns: Iterable[_Column],
+    row: Sequence[Any],
+    origins: Mapping[str, tuple[str, str]],
+    written: tuple[str, str],
+    grounds: dict[int, Grounds],
+) -> dict[str, CellWhy]:
+    """Why each of some cells of a row is held. ``origins``: sources of single cells, ``written`` that of the row.
+
+    ``grounds``: reasons and borrowings by group of columns; those made here are added, for rows with the same answers.
+    """
+    held = bool(row[1])
     sources: dict[tuple[str, str], tuple[str, Text, dt.datetime | None]] = {}
     cells = {}
     for column in columns:
@@ -219,11 +241,10 @@ def _why(
             named = known.register.notice.sources.get(source)
             sources[origin] = source, named.text if named else {}, from_utc_text(at) if at else None
         cells[column.name] = CellWhy(column.name, *sources[origin], reasons, borrowings, column.recipients, until, end)
-    until, end = last_of([reason for reasons, *_ in grounds.values() for reason in reasons], held=held)
-    return Why(known.kind, int(row[0]), held, cells, until, end)
+    return cells
 
 
-def _grounds(known: _Known, column: _Column, row: Sequence[Any], *, held: bool) -> Grounds:
+def _grounds(known: Known, column: _Column, row: Sequence[Any], *, held: bool) -> Grounds:
     reasons = tuple([known.reason(purpose, *row[place : place + 3]) for purpose, place in column.users])
     borrowings = tuple(_borrowings(known.register, column.borrowers, reasons))
     return (reasons, borrowings, *last_of(reasons, held=held))

@@ -1,195 +1,287 @@
 """Everything held of one person, with its reasons: what a copy tells them, whoever in the house may see what (Art. 15).
 
-The set is the compiler's: each cell that is theirs and needed. Nothing here lists a kind, an item or a column.
+The set is the compiler's: each cell that is theirs and needed. Nothing here lists a kind, an item or a column. One
+statement brings the rows with the answers to every question that is asked of them; see ``compiler.copy``.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from seloste.catalogue.model import PERSON, Item
 from seloste.catalogue.types import TYPES
 from seloste.clock import from_utc_text
-from seloste.compiler.copy import CopyStatement, copy_statements
+from seloste.compiler.copy import HEAD, Copy, CopyKind, copy_statement
+from seloste.compiler.late import Late
+from seloste.compiler.register import BITS
 from seloste.notice.model import Recipient, Ref
 from seloste.notice.ways import references
 from seloste.operations.records.model import title
-from seloste.operations.records.why import CellWhy, told
+from seloste.operations.records.why import MOST_REASONS, CellWhy, Grounds, Known, cell_whys, known_of
+from seloste.operations.rights.own import Look, Own, OwnCell, OwnRow, Place, Pointed
 from seloste.operations.rights.rows import read_rows
 from seloste.store.engine import Connection
-from seloste.store.journal_pages import Query, page
+from seloste.store.functions import functions
+from seloste.store.journal_pages import deeds_on
 from seloste.store.registers import RegisterStore
-from seloste.store.values import from_cell
+from seloste.store.values import converter
 
 LOOKING = ("look", "reveal", "export")
 """Deeds of the journal by which somebody saw a person's data or took them along."""
 
-PAGE = 1000
-
-Place = tuple[str, int, str]
-"""Kind, row, item: where a cell stands."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pointed:
-    """A row that a cell points at. ``title`` is empty when it is somebody else's."""
-
-    kind: str
-    id: int
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
-class OwnCell:
-    """One cell of the person's. ``shared``: it is another person's too, as a note on two people is."""
-
-    item: str
-    value: Any
-    why: CellWhy
-    shared: bool
-
-
-@dataclass(frozen=True, slots=True)
-class OwnRow:
-    kind: str
-    id: int
-    recorded_at: dt.datetime | None
-    cells: tuple[OwnCell, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """Somebody looked: when, in which role, for which purposes, at what. Not who: that stays with the house."""
-
-    at: dt.datetime
-    lens: str
-    verb: str
-    purposes: tuple[str, ...]
-    kind: str
-    items: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Own:
-    """All of one person at one moment. ``withheld`` cells are left out for the sake of others (Art. 15(4))."""
-
-    person: int
-    at: dt.datetime
-    rows: tuple[OwnRow, ...]
-    looks: tuple[Look, ...]
-    named: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Recipients that rows name, by their key in the notice: the carriers of the orders that brought the person's
-    deliveries."""
-    withheld: tuple[Place, ...] = ()
-
-    @property
-    def cells(self) -> int:
-        return sum(len(row.cells) for row in self.rows)
-
-    @property
-    def contested(self) -> tuple[Place, ...]:
-        """Cells that are others' too, which somebody must read before they are given out."""
-        return tuple((row.kind, row.id, cell.item) for row in self.rows for cell in row.cells if cell.shared)
-
-    def purposes(self) -> tuple[str, ...]:
-        """The purposes that need any of it, as they come."""
-        found = (each.purpose for row in self.rows for cell in row.cells for each in cell.why.reasons if each.needed)
-        return tuple(dict.fromkeys(found))
-
-    def without(self, places: Collection[Place]) -> Own:
-        """The same with some contested cells withheld; what nobody shares with the person is never withheld so."""
-        out = [place for place in self.contested if place in places]
-        rows = (
-            replace(row, cells=tuple(cell for cell in row.cells if (row.kind, row.id, cell.item) not in out))
-            for row in self.rows
-        )
-        return replace(self, rows=tuple(row for row in rows if row.cells), withheld=tuple(out))
+Origins = Mapping[str, tuple[str, str]]
+"""Of single cells: item -> source and when it came."""
 
 
 def gather(store: RegisterStore, conn: Connection, person: int, *, now: dt.datetime) -> Own:
     """Everything of a person. Call :meth:`reads.flush` of the store first, or the latest looks are missing."""
-    rows = [row for each in _statements(store, conn).values() for row in _rows(store, conn, each, person)]
-    rows = _name(store, conn, rows)
-    named = {one.key: _named_by_rows(store, conn, one, rows) for one in store.register.notice.recipients}
-    return Own(person, now, tuple(rows), tuple(_looks(store, conn, person)), named)
+    looks = tuple(_looks(store, conn, person))
+    rows = _rows(store, conn, person)
+    return Own(person, now, rows, looks, _named(store, conn, rows))
 
 
-def _statements(store: RegisterStore, conn: Connection) -> Mapping[str, CopyStatement]:
-    found: Mapping[str, CopyStatement] | None = store.kept.get("copy")
-    if found is None:
-        found = store.kept["copy"] = copy_statements(store.register, conn.dialect)
+# --- rows -------------------------------------------------------------------------------------------------------------
+
+
+class _Plan:
+    """The statement of a register and what is known beforehand of each kind that it brings."""
+
+    def __init__(self, store: RegisterStore, dialect: str) -> None:
+        self.copy: Copy = copy_statement(store.register, dialect)
+        self.kinds = [_Kind(store, each, dialect) for each in self.copy.kinds]
+
+
+def _rows(store: RegisterStore, conn: Connection, person: int) -> tuple[OwnRow, ...]:
+    plan: _Plan | None = store.kept.get("copy")
+    if plan is None:
+        plan = store.kept["copy"] = _Plan(store, conn.dialect)
+    told = _Told(store, person)
+    kinds, several = plan.kinds, range(1, plan.copy.flags)
+    found: list[list[OwnRow]] = [[] for _ in kinds]
+    sourced: dict[str, list[int]] = {}
+    for raw in conn.fetch(plan.copy.sql, {"person": person}):
+        kind, flags = kinds[raw[0]], raw[HEAD]
+        for place in several:
+            flags |= raw[HEAD + place] << (BITS * place)
+        values = kind.values(raw, flags, person)
+        if values:
+            found[raw[0]].append(OwnRow(kind.kind, raw[1], values, told, flags, raw))
+            if flags & kind.sourced:
+                sourced.setdefault(kind.kind, []).append(raw[1])
+    for each in found:
+        each.sort(key=_number)
+    rows = tuple(row for each in found for row in each)
+    told.kinds = {kind.kind: kind for kind, each in zip(kinds, found, strict=True) if each}
+    told.rows = rows
+    told.origins = _origins(conn, sourced)
+    told.names = _names(store, conn, told.kinds, rows)
+    return rows
+
+
+def _number(row: OwnRow) -> int:
+    return row.id
+
+
+Convert = Callable[[Any], Any]
+
+
+class _Kind:
+    """One kind of the statement: which cells of a row are shown, and why, by the answers that came with it."""
+
+    def __init__(self, store: RegisterStore, of: CopyKind, dialect: str) -> None:
+        register = store.register
+        table = register.tables[of.kind]
+        self.of, self.kind, self.sourced = of, of.kind, of.sourced
+        self._dialect = dialect
+        self._register = register
+        self._convert: dict[str, Convert | None] = {}
+        self.targets: dict[str, str] = {}
+        self.persons: set[str] = set()
+        """References to a person that say of the row whose it is, and nothing beside."""
+        for cell in of.cells:
+            column = table.column(cell.name)
+            assert column is not None
+            if column.role == "reference":
+                self.targets[cell.name] = column.target or ""
+                self._convert[cell.name] = None
+                if column.target == PERSON and column.item is None:
+                    self.persons.add(cell.name)
+            else:
+                self._convert[cell.name] = _from_cell(store, of.kind, table.kind.items[cell.name])
+        self.nobodys = [
+            (name, target) for name, target in self.targets.items() if register.tables[target].kind.about == "nobody"
+        ]
+        self._shown: dict[int, tuple[list[tuple[str, int, Convert | None]], list[tuple[str, int]]]] = {}
+        self._purposes: dict[tuple[int, frozenset[str]], tuple[str, ...]] = {}
+        self._answers: dict[tuple[Any, ...], tuple[Sequence[Any], dict[int, Grounds]]] = {}
+
+    def values(self, raw: tuple[Any, ...], flags: int, person: int) -> dict[str, Any]:
+        """The filled cells that are theirs and needed, as values."""
+        shown = self._shown.get(flags)
+        if shown is None:
+            shown = self._shown[flags] = self._show(flags)
+        found = {}
+        for name, place, convert in shown[0]:
+            cell = raw[place]
+            if cell is not None:
+                found[name] = cell if convert is None else convert(cell)
+        for name, place in shown[1]:
+            # That the row is theirs is said by its being there.
+            if raw[place] is not None and raw[place] != person:
+                found[name] = raw[place]
+        return found
+
+    def _show(self, flags: int) -> tuple[list[tuple[str, int, Convert | None]], list[tuple[str, int]]]:
+        shown = [cell for cell in self.of.cells if cell.mine & flags and cell.needed & flags]
+        cells = [(cell.name, cell.place, self._convert[cell.name]) for cell in shown if cell.name not in self.persons]
+        return cells, [(cell.name, cell.place) for cell in shown if cell.name in self.persons]
+
+    def purposes(self, flags: int, names: frozenset[str]) -> tuple[str, ...]:
+        """The purposes that need any of some cells."""
+        found = self._purposes.get((flags, names))
+        if found is None:
+            users = (user for cell in self.of.cells if cell.name in names for user in cell.users)
+            found = self._purposes[flags, names] = tuple(dict.fromkeys(key for key, need in users if need & flags))
+        return found
+
+    @cached_property
+    def _known(self) -> Known:
+        return known_of(self._register, self.kind, self._dialect)
+
+    @cached_property
+    def _untils(self) -> list[Late]:
+        known = functions(self._register)
+        return [answer.until(known) for answer in self.of.answers]
+
+    def whys(self, row: OwnRow, origins: Origins) -> dict[str, CellWhy]:
+        """Why each filled cell is held. Rows of which the same was answered share their reasons."""
+        late = tuple(row.raw[place] for place in self.of.late)
+        key = row.flags, *late
+        found = self._answers.get(key)
+        if found is None:
+            if len(self._answers) > MOST_REASONS:
+                self._answers.clear()
+            found = self._answers[key] = self._answered(row.flags, late), {}
+        columns = (self._known.columns[cell.name] for cell in self.of.cells if cell.name in row.values)
+        written = row.raw[2] or "", row.raw[3] or ""
+        return cell_whys(self._known, columns, found[0], origins, written, found[1])
+
+    def _answered(self, flags: int, late: Sequence[Any]) -> Sequence[Any]:
+        """The answers as the statement of :class:`Known` gives them."""
+        found: list[Any] = [0] * self._known.width
+        found[1] = int(flags & self.of.held != 0)
+        for answer, until in zip(self.of.answers, self._untils, strict=True):
+            place = self._known.places[answer.asked]
+            found[place : place + 3] = int(flags & answer.need != 0), int(flags & answer.use != 0), until(late)
+        return found
+
+
+class _Told:
+    """What tells of the rows of one person, each when it is asked for."""
+
+    def __init__(self, store: RegisterStore, person: int) -> None:
+        self._store = store
+        self.person = person
+        self.kinds: Mapping[str, _Kind] = {}
+        self.rows: Sequence[OwnRow] = ()
+        self.origins: Mapping[tuple[str, int], Origins] = {}
+        self.names: Mapping[tuple[str, int], str] = {}
+
+    def cells(self, row: OwnRow) -> tuple[OwnCell, ...]:
+        kind = self.kinds[row.kind]
+        whys = kind.whys(row, self.origins.get((row.kind, row.id), {}))
+        found = []
+        for cell in kind.of.cells:
+            if cell.name in row.values:
+                value = row.values[cell.name]
+                if cell.name in kind.targets:
+                    target = kind.targets[cell.name]
+                    value = Pointed(target, int(value), self._title(target, int(value)))
+                found.append(OwnCell(cell.name, value, whys[cell.name], bool(row.flags & cell.shared)))
+        return tuple(found)
+
+    def recorded_at(self, row: OwnRow) -> dt.datetime | None:
+        return from_utc_text(row.raw[3]) if row.raw[3] else None
+
+    def purposes(self, row: OwnRow) -> tuple[str, ...]:
+        return self.kinds[row.kind].purposes(row.flags, frozenset(row.values))
+
+    def _title(self, kind: str, number: int) -> str:
+        """What a row that is pointed at is called: the person's own, or what is nobody's; of anybody else nothing."""
+        own = self._own.get((kind, number))
+        if own is None:
+            return self.names.get((kind, number), "")
+        targets = self.kinds[kind].targets
+        values = {name: value for name, value in own.values.items() if name not in targets}
+        return title(self._store.register.notice.kinds[kind], values)
+
+    @cached_property
+    def _own(self) -> Mapping[tuple[str, int], OwnRow]:
+        return {(row.kind, row.id): row for row in self.rows}
+
+
+def _from_cell(store: RegisterStore, kind: str, item: Item) -> Convert | None:
+    """What makes a value of a cell; a sensitive one is opened, for the copy is the person's own."""
+    if not item.sensitive:
+        return converter(item)
+    storage, convert, place = TYPES[item.type].storage, converter(item), f"{kind}.{item.key}"
+
+    def opened(cell: Any) -> Any:
+        text: Any = store.keys.decrypt(cell, place=place)
+        if storage in ("integer", "bool", "real") and not item.many:
+            text = float(text) if storage == "real" else int(text)
+        return text if convert is None else convert(text)
+
+    return opened
+
+
+def _origins(conn: Connection, rows: Mapping[str, Sequence[int]]) -> dict[tuple[str, int], Origins]:
+    """The sources of single cells, of rows that have any."""
+    sql = "SELECT item, source, at FROM sys_cell_source WHERE kind = :kind AND row = :row"
+    return {
+        (kind, number): {item: (source, at) for item, source, at in conn.execute(sql, {"kind": kind, "row": number})}
+        for kind, numbers in rows.items()
+        for number in numbers
+    }
+
+
+def _names(
+    store: RegisterStore, conn: Connection, kinds: Mapping[str, _Kind], rows: Sequence[OwnRow]
+) -> dict[tuple[str, int], str]:
+    """What rows point at that is nobody's, by its name."""
+    wanted: dict[str, set[int]] = {}
+    for row in rows:
+        for name, target in kinds[row.kind].nobodys:
+            if name in row.values:
+                wanted.setdefault(target, set()).add(row.values[name])
+    found = {}
+    for kind, numbers in wanted.items():
+        of = store.register.notice.kinds[kind]
+        for each in read_rows(store, conn, kind, "id", numbers):
+            if of.owner_item is None or of.owner_item not in each:
+                found[kind, each["id"]] = title(of, each)
     return found
 
 
-def _rows(store: RegisterStore, conn: Connection, statement: CopyStatement, person: int) -> Iterator[OwnRow]:
-    table = store.register.tables[statement.kind]
-    found = conn.execute(statement.sql, {"person": person}).all()
-    why = told(store, conn, statement.kind, [int(row[len(statement.columns)]) for row in found], statement.columns)
-    for row in found:
-        number, _, recorded = row[len(statement.columns) : len(statement.columns) + 3]
-        shared = dict(zip(statement.shared, row[len(statement.columns) + 3 :], strict=True))
-        cells = []
-        for name, cell in zip(statement.columns, row[: len(statement.columns)], strict=True):
-            column = table.column(name)
-            assert column is not None
-            # That the row is theirs is said by its being there.
-            if cell is None or (column.target == PERSON and int(cell) == person and column.item is None):
-                continue
-            if column.role == "reference":
-                value: Any = Pointed(column.target or "", int(cell), "")
-            else:
-                value = _value(store, statement.kind, table.kind.items[name], cell)
-            cells.append(OwnCell(name, value, why[int(number)].cells[name], bool(shared.get(name))))
-        if cells:
-            yield OwnRow(statement.kind, int(number), from_utc_text(recorded) if recorded else None, tuple(cells))
+# --- who else ---------------------------------------------------------------------------------------------------------
 
 
-def _value(store: RegisterStore, kind: str, item: Item, cell: Any) -> Any:
-    """The value, opened where it is encrypted: it is the person's own."""
-    if not item.sensitive:
-        return from_cell(item, cell)
-    text = store.keys.decrypt(cell, place=f"{kind}.{item.key}")
-    storage = TYPES[item.type].storage
-    if storage in ("integer", "bool") and not item.many:
-        return from_cell(item, int(text))
-    return from_cell(item, float(text) if storage == "real" and not item.many else text)
-
-
-def _name(store: RegisterStore, conn: Connection, rows: Sequence[OwnRow]) -> list[OwnRow]:
-    """Give what rows point at its name: that of the person's own rows, and of what is nobody's."""
-    kinds = store.register.notice.kinds
-    names = {(row.kind, row.id): title(kinds[row.kind], {cell.item: cell.value for cell in row.cells}) for row in rows}
-    wanted: dict[str, set[int]] = {}
-    for row in rows:
-        for cell in row.cells:
-            if isinstance(cell.value, Pointed) and (cell.value.kind, cell.value.id) not in names:
-                wanted.setdefault(cell.value.kind, set()).add(cell.value.id)
-    for kind, numbers in wanted.items():
-        if kinds[kind].about == "nobody":
-            owner = kinds[kind].owner_item
-            for each in read_rows(store, conn, kind, "id", numbers):
-                if owner is None or owner not in each:
-                    names[kind, each["id"]] = title(kinds[kind], each)
-    return [replace(row, cells=tuple(_named(cell, names) for cell in row.cells)) for row in rows]
-
-
-def _named(cell: OwnCell, names: Mapping[tuple[str, int], str]) -> OwnCell:
-    if not isinstance(cell.value, Pointed):
-        return cell
-    return replace(cell, value=replace(cell.value, title=names.get((cell.value.kind, cell.value.id), "")))
+def _named(store: RegisterStore, conn: Connection, rows: Sequence[OwnRow]) -> dict[str, tuple[str, ...]]:
+    recipients = store.register.notice.recipients
+    return {one.key: _named_by_rows(store, conn, one, rows) for one in recipients if one.who_from is not None}
 
 
 def _named_by_rows(store: RegisterStore, conn: Connection, one: Recipient, rows: Sequence[OwnRow]) -> tuple[str, ...]:
     """Who a recipient is, where a row says it: the row of what it gets of the person, or one that row refers to."""
-    if one.who_from is None:
-        return ()
+    assert one.who_from is not None
     kinds, gets = store.register.notice.kinds, set(one.gets)
+    among = {ref.kind for ref in gets}
     wanted: dict[str, set[int]] = {}
     for row in rows:
-        if any(Ref(row.kind, cell.item) in gets for cell in row.cells):
+        if row.kind in among and any(Ref(row.kind, name) in gets for name in row.values):
             wanted.setdefault(row.kind, set()).add(row.id)
     naming = set(wanted.get(one.who_from.kind, ()))
     for kind, numbers in wanted.items():
@@ -207,19 +299,11 @@ def _named_by_rows(store: RegisterStore, conn: Connection, one: Recipient, rows:
 
 def _looks(store: RegisterStore, conn: Connection, person: int) -> Iterator[Look]:
     """Looks at the person, newest first: their dates and purposes (C-579/21)."""
-    before: int | None = None
-    while True:
-        found = page(conn, Query(persons=(person,), outcome="done", before=before, limit=PAGE))
-        for written in found.entries:
-            entry = written.entry
-            if entry.verb in LOOKING:
-                purposes = _acted_for(store, entry.lens, entry.kind)
-                if entry.verb == "export" and entry.note in store.register.purposes:
-                    purposes = (entry.note,)
-                yield Look(entry.at, entry.lens, entry.verb, purposes, entry.kind, entry.items)
-        if found.older is None:
-            return
-        before = found.older
+    for deed in deeds_on(conn, person, LOOKING):
+        purposes = _acted_for(store, deed.lens, deed.kind)
+        if deed.verb == "export" and deed.note in store.register.purposes:
+            purposes = (deed.note,)
+        yield Look(deed.at, deed.lens, deed.verb, purposes, deed.kind, deed.items)
 
 
 def _acted_for(store: RegisterStore, lens: str, kind: str) -> tuple[str, ...]:
@@ -227,8 +311,15 @@ def _acted_for(store: RegisterStore, lens: str, kind: str) -> tuple[str, ...]:
     found = store.register.lenses.get(lens)
     if found is None or kind not in store.register.tables:
         return ()
+    return store.register.once(("acted for", lens, kind), lambda: _concerning(store, found.purposes, kind))
+
+
+def _concerning(store: RegisterStore, purposes: Sequence[str], kind: str) -> tuple[str, ...]:
     columns = [column.name for column in store.register.tables[kind].of_role("reference", "item")]
     using = {
         key for name in columns for key in (*store.register.users(kind, name), *store.register.borrowers(kind, name))
     }
-    return tuple(key for key in found.purposes if key in using)
+    return tuple(key for key in purposes if key in using)
+
+
+__all__ = ["Look", "Own", "OwnCell", "OwnRow", "Place", "Pointed", "gather"]

@@ -146,9 +146,8 @@ def _until(voice: Voice, why: CellWhy) -> str:
 
 def concerned(voice: Voice, own: Own) -> set[str]:
     """The purposes that need any of it, and those that use what others keep, unless the person has said no to them."""
-    held = [(row.kind, cell.item) for row in own.rows for cell in row.cells]
     found = set(own.purposes())
-    for key in {key for kind, item in held for key in voice.register.borrowers(kind, item)} - found:
+    for key in {key for kind, item in own.items for key in voice.register.borrowers(kind, item)} - found:
         if voice.register.purposes[key].basis == "consent":
             if any("withdrawn_at" not in each for each in _said(own, "permission", key)):
                 found.add(key)
@@ -161,8 +160,7 @@ def concerned(voice: Voice, own: Own) -> set[str]:
 
 def _said(own: Own, kind: str, purpose: str) -> list[Mapping[str, object]]:
     """What the person has said about a purpose, as the events tell."""
-    rows = [{cell.item: cell.value for cell in row.cells} for row in own.rows if row.kind == kind]
-    return [row for row in rows if row.get("purpose") == purpose]
+    return [row.values for row in own.rows if row.kind == kind and row.values.get("purpose") == purpose]
 
 
 def received(voice: Voice, own: Own) -> list[tuple[str, Recipient | None, tuple[Ref, ...], str]]:
@@ -171,7 +169,7 @@ def received(voice: Voice, own: Own) -> list[tuple[str, Recipient | None, tuple[
     Those the rows name, as an order its carrier; those the notice names; those of a disclosure that was written down.
     """
     used = concerned(voice, own)
-    held = {Ref(row.kind, cell.item) for row in own.rows for cell in row.cells}
+    held = {Ref(kind, item) for kind, item in own.items}
     found: list[tuple[str, Recipient | None, tuple[Ref, ...], str]] = []
     for one in voice.register.notice.recipients:
         gets = tuple(ref for ref in one.gets if ref in held)
@@ -186,7 +184,7 @@ def received(voice: Voice, own: Own) -> list[tuple[str, Recipient | None, tuple[
             found += [(name, one, gets, "") for name in names]
     for row in own.rows:
         if row.kind == "disclosure":
-            cells: Mapping[str, str] = {cell.item: voice.value(row, cell) for cell in row.cells}
+            cells = {cell.item: voice.value(row, cell) for cell in row.cells if cell.item in ("recipient", "at")}
             if cells.get("recipient"):
                 found.append((cells["recipient"], None, _given(row), cells.get("at", "")))
     return found
@@ -194,8 +192,8 @@ def received(voice: Voice, own: Own) -> list[tuple[str, Recipient | None, tuple[
 
 def _given(row: OwnRow) -> tuple[Ref, ...]:
     """The items that a disclosure names."""
-    names = next((cell.value for cell in row.cells if cell.item == "what"), ())
-    return tuple(Ref(kind, item) for kind, _, item in (str(name).partition(".") for name in names) if item)
+    names = (str(name).partition(".") for name in row.values.get("what", ()))
+    return tuple(Ref(kind, item) for kind, _, item in names if item)
 
 
 def _agreed(voice: Voice, own: Own, one: Recipient) -> frozenset[str] | None:

@@ -23,8 +23,8 @@ def portable(register: Register, own: Own) -> Own:
     """The part that a person may take along: held by consent or contract with them (or by what the notice promises
     beyond that), and provided by them, typed or left by using a service; never what we noted or computed ourselves.
     """
-    rows = (replace(row, cells=tuple(cell for cell in row.cells if _portable(register, cell))) for row in own.rows)
-    return replace(own, rows=tuple(row for row in rows if row.cells), looks=())
+    rows = (row.having(cell for cell in row.cells if _portable(register, cell)) for row in own.rows)
+    return replace(own, rows=tuple(row for row in rows if row.values), looks=())
 
 
 def _portable(register: Register, cell: OwnCell) -> bool:

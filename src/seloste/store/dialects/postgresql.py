@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -12,7 +13,18 @@ import psycopg
 from psycopg import sql as pgsql
 from psycopg_pool import ConnectionPool
 
-from seloste.store.engine import Connection, Dialect, Params, Result, Row, StoreError, busy, quote, to_pyformat
+from seloste.store.engine import (
+    Connection,
+    Dialect,
+    Params,
+    Result,
+    Row,
+    StoreError,
+    busy,
+    quote,
+    to_numbered,
+    to_pyformat,
+)
 
 NOTHING: Params = MappingProxyType({})
 
@@ -44,6 +56,17 @@ class PostgresResult:
         return iter(self._cursor)
 
 
+KEPT = 500
+"""Statements that stay prepared on a connection; a register has some hundreds."""
+
+
+@lru_cache(maxsize=64)
+def _long(sql: str) -> tuple[bytes, tuple[str, ...]]:
+    """The text as the server wants it, the same object each time, so that it is not hashed anew."""
+    text, names = to_numbered(sql)
+    return text.encode(), names
+
+
 class PostgresConnection:
     """A driver connection; ``:name`` parameters are rewritten once per text and kept."""
 
@@ -61,6 +84,12 @@ class PostgresConnection:
         with self.raw.cursor() as cursor:
             cursor.executemany(to_pyformat(sql), [dict(row) for row in rows])
             return cursor.rowcount
+
+    def fetch(self, sql: str, params: Mapping[str, int | str]) -> list[Row]:
+        # The driver reads a long text with its own marks anew for each call; one with the server's it takes as it is.
+        text, names = _long(sql)
+        with psycopg.RawCursor(self.raw) as cursor:
+            return cursor.execute(text, [str(params[name]) for name in names], prepare=True).fetchall()
 
     def append(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
         names = ", ".join(map(quote, columns))
@@ -102,6 +131,7 @@ class PostgresDatabase:
             raw.execute("SET TIME ZONE 'UTC'")
             if full_sync:
                 raw.execute("SET synchronous_commit TO on")
+            raw.prepared_max = KEPT
             raw.commit()
 
         try:
@@ -155,7 +185,9 @@ class PostgresDatabase:
             try:
                 yield PostgresConnection(raw)
             finally:
-                raw.rollback()
+                # Nothing was written, so nothing is taken back; after a rollback the driver forgets whatever was
+                # prepared, and each statement would be planned anew for the next read.
+                raw.commit()
                 raw.set_isolation_level(None)
                 raw.set_read_only(None)
 

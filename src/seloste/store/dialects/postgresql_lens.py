@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import psycopg
@@ -177,6 +177,9 @@ class LensConnection(PostgresConnection):
             error = too_long() if isinstance(problem, psycopg.errors.QueryCanceled) else refused()
         # Raised here, so that the database's own error does not travel with ours.
         raise error
+
+    def fetch(self, sql: str, params: Mapping[str, int | str]) -> list[Row]:
+        return self.execute(sql, params).all()
 
 
 def login_url(database: PostgresDatabase, lens: CompiledLens, keys: Keys, **options: str) -> str:

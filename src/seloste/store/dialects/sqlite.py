@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
@@ -57,6 +57,9 @@ class SqliteConnection:
 
     def executemany(self, sql: str, rows: Iterable[Params]) -> int:
         return self.raw.executemany(sql, rows).rowcount
+
+    def fetch(self, sql: str, params: Mapping[str, int | str]) -> list[Row]:
+        return self.raw.execute(sql, params).fetchall()
 
     def append(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
         text = f"INSERT INTO {quote(table)} ({', '.join(map(quote, columns))}) VALUES "

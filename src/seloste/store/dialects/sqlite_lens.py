@@ -198,6 +198,9 @@ class LensConnection(SqliteConnection):
         # Raised here, so that the database's own error does not travel with ours.
         raise error
 
+    def fetch(self, sql: str, params: Mapping[str, int | str]) -> list[Row]:
+        return self.execute(sql, params).all()
+
     def failed(self, problem: Exception) -> Exception:
         """Our error for the driver's. The connection is not used again: the tables may have changed beneath it."""
         self.spoilt = True
