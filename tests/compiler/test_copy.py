@@ -20,7 +20,6 @@ from seloste.operations.records.collect import collect
 from seloste.operations.records.why import told
 from seloste.operations.rights.gather import gather
 from seloste.settings import Settings
-from seloste.store.dialects.postgresql import PostgresDatabase
 from seloste.store.functions import functions
 from seloste.store.registers import Registers, RegisterStore
 
@@ -52,7 +51,7 @@ def test_reasons_worked_out_late_are_those_that_the_statement_of_reasons_gives(h
                 assert row.purposes == tuple(dict.fromkeys(needing))
                 compared += len(row.cells)
     assert compared > 300
-    if isinstance(homes.database, PostgresDatabase):
+    if homes.database.dialect == "postgresql":
         keeps_what_was_prepared(homes)
     else:
         finds_by_index(homes)
