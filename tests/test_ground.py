@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from seloste import cli, clock
 from seloste.errors import SelosteError
-from seloste.settings import Durability, SettingError, Settings
+from seloste.settings import PREFIX, Durability, SettingError, Settings
 
 # --- clock ---
 
@@ -82,6 +82,33 @@ def test_settings_are_read_from_the_environment() -> None:
         allow_test_identity_codes=True,
         language="fi",
     )
+
+
+def test_settings_of_whoever_runs_it_are_read() -> None:
+    found = Settings.from_environment(
+        {
+            "SELOSTE_LOG_FORMAT": "json",
+            "SELOSTE_METRICS_TOKEN_FILE": "/etc/token",
+            "SELOSTE_METRICS_REGISTERS": "1",
+            "SELOSTE_SECURITY_CONTACT": "mailto:a@b.example  tel:+358-29-1700860",
+            "SELOSTE_SECURITY_EXPIRES": "2027-06-30",
+            "SELOSTE_CANARY_TO": "Koe <koe@b.example>",
+            "SELOSTE_BACKUPS_DIR": "/backups",
+            "SELOSTE_CERTIFICATE": "register.b.example:443",
+        }
+    )
+    assert (found.log_format, found.metrics_token_file, found.metrics_registers) == ("json", Path("/etc/token"), True)
+    assert found.security_contact == ("mailto:a@b.example", "tel:+358-29-1700860")
+    assert found.security_expires == date(2027, 6, 30)
+    assert (found.canary_to, found.backups_dir) == ("Koe <koe@b.example>", Path("/backups"))
+    assert found.certificate == "register.b.example:443"
+    assert Settings.from_environment({}).log_format is None
+
+
+def test_every_setting_is_in_the_reference() -> None:
+    told = (Path(__file__).parents[1] / "docs" / "reference" / "settings.md").read_text(encoding="utf-8")
+    missing = [name for name in Settings.__slots__ if f"`{PREFIX}{name.upper()}`" not in told]
+    assert missing == []
 
 
 @pytest.mark.parametrize(

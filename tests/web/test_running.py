@@ -17,6 +17,7 @@ from seloste.operations.actor import CLI
 from seloste.operations.daily import run_due
 from seloste.operations.rights.receive import receive
 from seloste.operations.running import canary
+from seloste.operations.running.doctor.examine import examine_open
 from seloste.web.running import health, metrics
 from seloste.web.running.exposition import CONTENT_TYPE, Exposition
 
@@ -208,3 +209,21 @@ def test_whoever_leads_is_told_that_requests_may_not_arrive(site: Site) -> None:
     assert "Kirjaa pyynnöt siihen asti käsin." in told
     assert "Pyyntö ei ehkä tule perille" not in clerk.get(f"/r/{site.key}/").text
     assert read(site)["seloste_road_works"] == 0
+
+
+# --- what the doctor finds --------------------------------------------------------------------------------------------
+
+
+def test_whoever_leads_sees_it_as_a_page(site: Site) -> None:
+    path = f"/r/{site.key}/privacy/condition"
+    lead = site.signed_in("ritva.kaleva@fluiconnecto.example")
+    text = lead.get(path).text
+    assert "Varmuuskopiota ei ole tehty." in text
+    assert "Tee seloste backup joka yö, ja anna SELOSTE_BACKUPS_DIR." in text
+    assert "Lokin viimeiset" in text
+    assert str(site.registers.settings.data_dir) not in text, "no path of the machine"
+    assert "The clock is not behind" in lead.get(f"{path}?lang=en").text
+    assert site.signed_in("mikael.tuuri@fluiconnecto.example").get(path).status_code == 403
+    site.registers.settings.key_file.chmod(0o644)
+    assert str(site.registers.settings.data_dir) not in lead.get(path).text
+    assert {each.register for each in examine_open(site.registers, now=site.now, only=site.key)} <= {"", site.key}

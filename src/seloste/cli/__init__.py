@@ -40,6 +40,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "disclose": ("disclose:disclose", "Give a recipient of the notice its file, or say what stops it."),
     "retain": ("retain:retain", "Remove what nobody needs any more, or say what would go and when."),
     "work": ("work:work", "Do every night what is due, where serve does not."),
+    "doctor": ("doctor:doctor", "Say what is wrong with an installation, and what to do."),
     "backup": ("backup:backup", "Copy registers and accounts into a folder."),
     "restore": ("restore:restore", "Bring a backup back into an empty installation."),
     "move": ("move:move", "Move a register to another cell while people work in it."),
@@ -153,7 +154,7 @@ def group() -> None:
     example. Messages are in the language of your system, or of SELOSTE_LANGUAGE (fi, en).
 
     Exit codes: 0 done; 1 done, and the answer is no (errors in a notice, faulty rows, a broken journal); 2 not done,
-    with the reason.
+    with the reason. seloste doctor: 0 all is well, 1 see to it soon, 2 mend it.
     """
 
 

@@ -30,7 +30,7 @@ from seloste.store import (
     reminders,
     second_step,
 )
-from seloste.store.engine import Connection, Database, StoreError, one, open_database
+from seloste.store.engine import Connection, Database, StoreError, has_table, one, open_database
 from seloste.store.places import HOME, Place
 
 SCHEMA = "seloste"
@@ -123,6 +123,27 @@ def open_deployment(settings: Settings) -> Database:
     except BaseException:
         database.close()
         raise
+    return database
+
+
+def opened_as_is(settings: Settings) -> Database | None:
+    """The installation's database as it stands, neither made nor migrated; None where there is none yet.
+
+    Raises StoreError, and what the driver raises when it cannot be reached.
+    """
+    if settings.database_url is None and not (settings.data_dir / "seloste.db").is_file():
+        return None
+    url = settings.database_url or f"sqlite:///{settings.data_dir / 'seloste.db'}"
+    database = open_database(url, schema=SCHEMA)
+    try:
+        with database.read() as conn:
+            there = has_table(conn, "migration")
+    except BaseException:
+        database.close()
+        raise
+    if not there:
+        database.close()
+        return None
     return database
 
 

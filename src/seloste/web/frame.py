@@ -30,6 +30,7 @@ PRIVACY = (
     "notice",
     "evidence",
     "staff",
+    "condition",
 )
 """Pages of the group for the lead, by the last part of their address; those that have a route are shown."""
 

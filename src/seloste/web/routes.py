@@ -238,6 +238,7 @@ ROUTES: tuple[Route, ...] = (
         16 * KIB,
         fresh="staff",
     ),
+    Route("/r/{reg}/privacy/condition", "staff.condition:page", ("GET",), "lead", "privacy:read"),
     Route("/r/{reg}/privacy/evidence", "staff.evidence:page", ("GET",), "lead", "privacy:read"),
     Route("/r/{reg}/privacy/evidence/sentences", "staff.sentences:page", ("GET",), "lead", "privacy:read"),
     Route("/r/{reg}/privacy/evidence/pack", "staff.sentences:pack", ("POST",), "lead", "privacy:read", 16 * KIB),

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import smtplib
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from email.message import EmailMessage
+from email.utils import parseaddr
 from ipaddress import ip_address
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
@@ -18,6 +19,8 @@ from seloste.settings import Settings
 
 SECONDS = 20.0
 """How long the server may take to answer."""
+LOOK_SECONDS = 8.0
+"""The same, while somebody waits to be told whether it does."""
 
 
 class MailNotSetUpError(SelosteError):
@@ -60,32 +63,50 @@ class Server:
     def send(self, letter: Letter, now: dt.datetime, context: Callable[[], ssl.SSLContext] | None = None) -> None:
         """Hand one letter on. Raises MailError."""
         made = message(letter, self.sender, now)
-        try:
-            self._hand_on(made, context or ssl.create_default_context)
-        except smtplib.SMTPRecipientsRefused as problem:
-            codes = [code for code, _ in problem.recipients.values()]
-            raise MailError(lasting=all(code >= 500 for code in codes)) from problem
-        except smtplib.SMTPAuthenticationError as problem:
-            # The password may be put right while the letter waits.
-            raise MailError(lasting=False) from problem
-        except smtplib.SMTPResponseException as problem:
-            raise MailError(lasting=problem.smtp_code >= 500) from problem
-        except (smtplib.SMTPException, OSError) as problem:
-            raise MailError(lasting=False) from problem
+        with _told(), self._known(context or ssl.create_default_context, SECONDS) as client:
+            client.send_message(made)
 
-    def _hand_on(self, made: EmailMessage, context: Callable[[], ssl.SSLContext]) -> None:
+    def look(self, context: Callable[[], ssl.SSLContext] | None = None) -> bool:
+        """Go as far as a letter would and hand none on; whether it was encrypted. Raises MailError."""
+        with _told(), self._known(context or ssl.create_default_context, LOOK_SECONDS) as client:
+            code, words = client.mail(parseaddr(self.sender)[1])
+            if code != 250:
+                raise smtplib.SMTPResponseException(code, words)
+            client.rset()
+            return isinstance(client.sock, ssl.SSLSocket)
+
+    @contextmanager
+    def _known(self, context: Callable[[], ssl.SSLContext], seconds: float) -> Iterator[smtplib.SMTP]:
+        """A connection that letters may go by."""
         client: smtplib.SMTP
         if self.tls == "at_once":
-            client = smtplib.SMTP_SSL(self.host, self.port, timeout=SECONDS, context=context())
+            client = smtplib.SMTP_SSL(self.host, self.port, timeout=seconds, context=context())
         else:
-            client = smtplib.SMTP(self.host, self.port, timeout=SECONDS)
+            client = smtplib.SMTP(self.host, self.port, timeout=seconds)
         with client:
             client.ehlo_or_helo_if_needed()
             if self.tls == "start":
                 client.starttls(context=context())
             if self.user:
                 client.login(self.user, self.password)
-            client.send_message(made)
+            yield client
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What the server or the network says, as a MailError."""
+    try:
+        yield
+    except smtplib.SMTPRecipientsRefused as problem:
+        codes = [code for code, _ in problem.recipients.values()]
+        raise MailError(lasting=all(code >= 500 for code in codes)) from problem
+    except smtplib.SMTPAuthenticationError as problem:
+        # The password may be put right while the letter waits.
+        raise MailError(lasting=False) from problem
+    except smtplib.SMTPResponseException as problem:
+        raise MailError(lasting=problem.smtp_code >= 500) from problem
+    except (smtplib.SMTPException, OSError) as problem:
+        raise MailError(lasting=False) from problem
 
 
 def server_of(settings: Settings) -> Server:

@@ -76,6 +76,7 @@ def page(request: Request) -> Response:
         left=left(show),
         runs_missing=request.state.lead and is_missing(show.store, now=show.now),
         broken=_broken(request, show) if request.state.lead else "",
+        condition=Act(text=show.t("running.see"), href=f"/r/{show.key}/privacy/condition"),
         facts=_facts(show),
         which=Link(text=show.t("home.which"), href=f"/r/{show.key}/register"),
         notice=Link(text=show.t("signin.read_notice"), href=f"/notice/{show.key}"),
