@@ -57,8 +57,8 @@ def examine_open(
 def _opened(settings: Settings, database: Database, now: dt.datetime, network: bool) -> tuple[Finding, ...]:
     try:
         with database.read() as conn:
-            keys = tuple(place.key for place in register_places(conn))
             whole = deployment.reached(conn) == MIGRATIONS[-1].number
+            keys = tuple(place.key for place in register_places(conn)) if whole else ()
     except Exception as problem:  # noqa: BLE001
         return (_unreached(settings, problem), *_run(Case(settings, now, network)))
     try:
