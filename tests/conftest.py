@@ -67,6 +67,31 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the kept texts of tests/golden anew")
 
 
+LONGEST_FIRST = (
+    "test_bench.py",
+    "rule/test_lens.py",
+    "attacks/test_guarded.py",
+    "retention/test_exactly.py",
+    "web/test_links.py",
+    "attacks/test_oracles.py",
+    "rule/test_change.py",
+    "notice/test_render_in_browser.py",
+    "retention/test_killed.py",
+    "retention/test_bytes_postgresql.py",
+    "rule/test_storing.py",
+    "web/test_every_kind.py",
+    "attacks/test_sqlite.py",
+    "notice/test_mutation.py",
+)
+"""Files of few tests that take long. A file is one worker's: what begins last is waited for by all the others."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    rank = {here / name: place for place, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: rank.get(item.path, len(rank)))
+
+
 def missing(what: str) -> NoReturn:
     """Skip the test that needs ``what``, or fail it where everything must be there."""
     if os.environ.get("CI") == "true":

@@ -72,3 +72,11 @@ def test_it_serves_pages_to_a_real_browser(live_server: Any, page: Any, axe: Any
 def test_axe_finds_what_is_wrong(live_server: Any, page: Any, axe: Any) -> None:
     page.goto(live_server(page_app('<input type="text">')))
     assert "label" in {finding["id"] for finding in axe(page)}
+
+
+def test_the_files_that_begin_first_are_there(request: pytest.FixtureRequest) -> None:
+    """A file that was renamed would begin last again, and all would wait for it."""
+    here = Path(__file__).parent
+    plugin = request.config.pluginmanager.get_plugin(str(here / "conftest.py"))
+    assert plugin is not None
+    assert [name for name in plugin.LONGEST_FIRST if not (here / name).is_file()] == []
