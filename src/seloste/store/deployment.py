@@ -26,6 +26,7 @@ from seloste.store import (
     mail_trouble,
     moves,
     outbox,
+    passkeys,
     portal,
     reminders,
     second_step,
@@ -111,6 +112,7 @@ MIGRATIONS: tuple[Migration, ...] = (
             moves.TABLE,
         ),
     ),
+    Migration(17, "passkeys", passkeys.TABLES),
 )
 
 

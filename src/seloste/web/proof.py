@@ -15,9 +15,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from seloste.errors import SelosteError
-from seloste.operations.accounts import proof
-from seloste.operations.accounts.errors import CodeRefusedError, SignInRefusedError, SignInThrottledError
+from seloste.operations.accounts import passkeys, proof
+from seloste.operations.accounts.errors import (
+    CodeRefusedError,
+    PasskeyRefusedError,
+    SignInRefusedError,
+    SignInThrottledError,
+)
 from seloste.operations.accounts.means import Means, means_of
+from seloste.operations.accounts.relying import relying_party
 from seloste.web import identified, registers, responses, security
 from seloste.web.frame import frame_of
 from seloste.web.i18n import formats, translator
@@ -25,8 +31,8 @@ from seloste.web.parts import Field, Head, Link
 from seloste.web.routes import Route
 
 PAGE = "/account/proof"
-PASSWORD, CODE = "proof_password", "proof_code"
-FIELDS = frozenset({PASSWORD, CODE, security.FORM_TOKEN})
+PASSWORD, CODE, PASSKEY = "proof_password", "proof_code", "proof_passkey"
+FIELDS = frozenset({PASSWORD, CODE, PASSKEY, security.FORM_TOKEN})
 
 
 def demand(request: Request, route: Route) -> Response | None:
@@ -38,7 +44,7 @@ def demand(request: Request, route: Route) -> Response | None:
         return responses.redirect(f"{PAGE}?{urlencode({'next': after, 'for': route.fresh})}")
     form: FormData = request.state.form
     fault: SelosteError | None = None
-    if form.get(PASSWORD) or form.get(CODE):
+    if form.get(PASSWORD) or form.get(CODE) or form.get(PASSKEY):
         fault = _prove(request, form)
         if fault is None:
             request.state.form = FormData([each for each in form.multi_items() if each[0] not in FIELDS])
@@ -67,12 +73,15 @@ def _prove(request: Request, form: FormData) -> SelosteError | None:
     database, signed = registers.deployment(request), request.state.signed
     by: dict[str, Any] = {"source": security.source_of(request.scope), "now": request.state.now}
     typed, password = str(form.get(CODE, "")), str(form.get(PASSWORD, ""))
+    party = relying_party(request.app.state.settings)
     try:
-        if typed:
+        if (answer := str(form.get(PASSKEY, ""))) and party is not None:
+            passkeys.confirm_by(database, party, signed.opened, answer, **by)
+        elif typed:
             proof.by_code(database, registers.installation(request).own_keys, signed.opened, typed, **by)
         else:
             proof.by_password(database, signed.opened, password, **by)
-    except (SignInRefusedError, SignInThrottledError, CodeRefusedError) as refused:
+    except (SignInRefusedError, SignInThrottledError, CodeRefusedError, PasskeyRefusedError) as refused:
         return refused
     return None
 
@@ -83,6 +92,7 @@ def _page(
     lang = responses.language_of(request)
     t = translator(lang)
     means = means_of(registers.deployment(request), request.state.account.id)
+    party = relying_party(request.app.state.settings)
     fields = _fields(lang, means, fault)
     back = security.back_to(request, "/account")
     return responses.page(
@@ -92,12 +102,14 @@ def _page(
         frame=frame_of(request),
         head=Head(title=t("proof.title"), opening=_deeds(lang).get(deed, ""), errors=bool(fault)),
         fields=fields,
-        faults=tuple(Link(text=each.error, href=f"#{each.name}") for each in fields if each.error),
+        faults=tuple(Link(text=each.error, href=f"#{each.name}") for each in fields if each.error)
+        or ((Link(text=fault.message(lang), href=""),) if fault is not None else ()),
+        passkeys=party.origin if party is not None and means.passkeys else "",
         action=action,
         hidden=(*security.hidden(request), *carried),
         username=request.state.account.email,
         cancel=back if back.partition("?")[0] not in (action.partition("?")[0], PAGE) else "/account",
-        by=() if fields else tuple(_providers(request, back)),
+        by=() if fields or means.passkeys else tuple(_providers(request, back)),
     )
 
 
@@ -116,7 +128,7 @@ def _deeds(lang: str) -> dict[str, str]:
 def _fields(lang: str, means: Means, fault: SelosteError | None) -> tuple[Field, ...]:
     """What this account can prove it by; the fault stands at what was wrong."""
     t = translator(lang)
-    said = _said(lang, fault)
+    said = "" if isinstance(fault, PasskeyRefusedError) else _said(lang, fault)
     at_code = isinstance(fault, CodeRefusedError) or (fault is not None and not means.password)
     found = []
     if means.password:

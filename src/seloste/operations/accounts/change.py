@@ -9,7 +9,7 @@ from seloste.operations.accounts import passwords
 from seloste.operations.accounts.errors import AccountError
 from seloste.operations.accounts.leads import check_manages, kept
 from seloste.operations.actor import Actor
-from seloste.store import accounts, feeds, identified, invitations, journal, second_step, sessions
+from seloste.store import accounts, feeds, identified, invitations, journal, passkeys, second_step, sessions
 from seloste.store.accounts import Account, Appearance
 from seloste.store.engine import Connection, Database
 
@@ -117,6 +117,7 @@ def reset_second_step(deployment: Database, account: str, *, actor: Actor, now: 
 def _drop_steps(conn: Connection, account: str) -> int:
     """Forget the account's second steps and end all its sessions; how many."""
     second_step.drop_totp(conn, account)
+    passkeys.drop(conn, account)
     second_step.drop_recovery(conn, account)
     second_step.end_halves(conn, account)
     return sessions.end_all(conn, account)

@@ -50,3 +50,10 @@ class HalfGoneError(SelosteError):
 
     def __init__(self) -> None:
         super().__init__("Kirjautuminen kesti liian kauan. Aloita alusta.", "Signing in took too long. Begin again.")
+
+
+class PasskeyRefusedError(SelosteError):
+    """An answer of a passkey that is not as it was asked, too late, or used before; never which."""
+
+    def __init__(self) -> None:
+        super().__init__("Pääsyavain ei kelvannut. Yritä uudelleen.", "The passkey was not accepted. Try again.")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from seloste.store import accounts, second_step
+from seloste.store import accounts, passkeys, second_step
 from seloste.store.engine import Connection, Database
+from seloste.store.passkeys import Passkey
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +19,12 @@ class Means:
     password: bool
     codes_since: str | None
     recovery: int
+    passkeys: tuple[Passkey, ...] = ()
 
     @property
     def second_step(self) -> bool:
         """Whether a password alone lets nobody in."""
-        return self.codes_since is not None
+        return self.codes_since is not None or bool(self.passkeys)
 
 
 def of(conn: Connection, account: str) -> Means:
@@ -32,6 +34,7 @@ def of(conn: Connection, account: str) -> Means:
         accounts.password_hash(conn, account) is not None,
         codes.since if codes is not None else None,
         second_step.recovery_left(conn, account),
+        passkeys.of_account(conn, account),
     )
 
 

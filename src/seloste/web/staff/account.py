@@ -19,7 +19,7 @@ from seloste.web.frame import frame_of, role_name
 from seloste.web.i18n import Translator, formats, translator
 from seloste.web.parts import Act, Chip, Choice, Field, Head, Item, Link
 from seloste.web.problems import NotFoundError
-from seloste.web.staff import account_means
+from seloste.web.staff import account_means, passkeys
 
 
 def page(request: Request) -> Response:
@@ -111,7 +111,7 @@ def _without_language(path: str) -> str:
 def _page(request: Request, *, faults: dict[str, str] | None = None, status: int = 200) -> Response:
     lang = responses.language_of(request)
     t, faults = translator(lang), faults or {}
-    account = request.state.account
+    account, means = request.state.account, account_means.of(request)
     fields = tuple(
         Field(
             name=name,
@@ -138,7 +138,10 @@ def _page(request: Request, *, faults: dict[str, str] | None = None, status: int
         faults=tuple(Link(text=text, href=f"#{name}") for name, text in faults.items()),
         looks=_looks(request),
         needed=session.lacks_second_step(request, request.state.signed),
-        means=account_means.rows(request, account_means.of(request)),
+        means=account_means.rows(request, means),
+        passkeys=passkeys.origin(request),
+        passkey_rows=account_means.passkey_rows(request, means),
+        passkey_name=account_means.passkey_name(request),
         password_fields=fields,
         username=account.email,
         sessions=_sessions(request),

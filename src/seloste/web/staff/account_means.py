@@ -8,9 +8,9 @@ from starlette.requests import Request
 
 from seloste.clock import from_utc_text
 from seloste.operations.accounts.means import Means, means_of
-from seloste.web import registers, responses, security
+from seloste.web import registers, responses, security, session
 from seloste.web.i18n import formats, translator
-from seloste.web.parts import Act, Chip, Item
+from seloste.web.parts import Act, Chip, Field, Item
 
 FEW = 3
 """Recovery codes left of which a new set is suggested."""
@@ -62,3 +62,33 @@ def rows(request: Request, means: Means) -> tuple[Item, ...]:
 
 def _day(lang: str, at: str, now: datetime) -> str:
     return formats(lang).when(from_utc_text(at), now)
+
+
+def passkey_rows(request: Request, means: Means) -> tuple[Item, ...]:
+    """Each passkey: its name, since when, when last used, and the way to remove it."""
+    lang, now = responses.language_of(request), request.state.now
+    t, hidden = translator(lang), security.hidden(request)
+    return tuple(
+        Item(
+            text=each.name,
+            sub=" · ".join(
+                (
+                    t("passkey.since", when=_day(lang, each.created_at, now)),
+                    *((t("account.last_used", when=_day(lang, each.used_at, now)),) if each.used_at else ()),
+                )
+            ),
+            act=Act(
+                text=t("step.remove"),
+                post="/account/passkeys/remove",
+                small=True,
+                hidden=(*hidden, ("passkey", each.id)),
+            ),
+        )
+        for each in means.passkeys
+    )
+
+
+def passkey_name(request: Request) -> Field:
+    """What a new passkey is called; the device in a word or two, unless one writes something else."""
+    t = translator(responses.language_of(request))
+    return Field(name="name", label=t("passkey.name"), shown=(session.agent_of(request),), autocomplete="off")

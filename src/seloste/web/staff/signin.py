@@ -8,13 +8,14 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
+from seloste.errors import SelosteError
 from seloste.operations.accounts.errors import SignInRefusedError, SignInThrottledError
 from seloste.operations.accounts.session import sign_out
 from seloste.operations.accounts.sign_in import sign_in
 from seloste.web import registers, responses, security, session
 from seloste.web.i18n import formats, translator
 from seloste.web.parts import Field, Life, Link
-from seloste.web.staff import signin_step, signin_with
+from seloste.web.staff import passkeys, signin_step, signin_with
 
 HOME = "/account"
 """Where an account without a role arrives."""
@@ -56,6 +57,11 @@ def enter(request: Request) -> Response:
     return response
 
 
+def refused(request: Request, why: SelosteError) -> Response:
+    """The form again, for who tried another way than by its fields."""
+    return _form(request, refused=why)
+
+
 def leave(request: Request) -> Response:
     """Sign out. Without a session there is nothing to end, and the answer is the same."""
     token = session.token_of(request)
@@ -92,7 +98,7 @@ def _form(
     request: Request,
     *,
     email: str = "",
-    refused: SignInRefusedError | SignInThrottledError | None = None,
+    refused: SelosteError | None = None,
 ) -> Response:
     lang = responses.language_of(request)
     t, f = translator(lang), formats(lang)
@@ -103,8 +109,10 @@ def _form(
     status = 200
     if isinstance(refused, SignInThrottledError):
         error, status = t("signin.throttled", time=f.time(refused.until)), 429
-    elif refused is not None:
+    elif isinstance(refused, SignInRefusedError):
         error, status = t("signin.wrong"), 422
+    elif refused is not None:
+        error, status = refused.message(lang), 422
     in_force = ""
     if only is not None:
         in_force = (
@@ -120,6 +128,7 @@ def _form(
         flash=responses.flash(request),
         action="/sign-in" + (f"?lang={lang}" if "lang" in request.query_params else ""),
         next=security.local_path(_text(asked), ""),
+        passkeys=passkeys.origin(request),
         by=signin_with.offered(request, security.local_path(_text(asked), "")),
         error=error,
         fields=(

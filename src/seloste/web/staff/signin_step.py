@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from seloste.errors import SelosteError
-from seloste.operations.accounts.errors import CodeRefusedError, HalfGoneError, SignInThrottledError
+from seloste.operations.accounts.errors import (
+    CodeRefusedError,
+    HalfGoneError,
+    PasskeyRefusedError,
+    SignInThrottledError,
+)
+from seloste.operations.accounts.means import Means, means_of
+from seloste.operations.accounts.passkeys import finish_by
 from seloste.operations.accounts.second_step import finish_sign_in, waiting_sign_in
+from seloste.operations.accounts.sign_in import SignedIn
 from seloste.web import registers, responses, security, session
 from seloste.web.i18n import formats, translator
 from seloste.web.parts import Field
+from seloste.web.staff import passkeys
 
 PATH = "/sign-in/step"
 
@@ -38,24 +48,30 @@ def enter(request: Request) -> Response:
     try:
         if token is None:
             raise HalfGoneError
-        signed = finish_sign_in(
-            registers.deployment(request),
-            registers.installation(request).own_keys,
-            token,
-            str(form.get("code", "")),
-            source=security.source_of(request.scope),
-            agent=session.agent_of(request),
-            old_token=session.token_of(request),
-            now=request.state.now,
-        )
+        signed = _finish(request, token)
     except HalfGoneError:
         return _begin_again(request)
-    except (CodeRefusedError, SignInThrottledError) as refused:
+    except (CodeRefusedError, PasskeyRefusedError, SignInThrottledError) as refused:
         return _form(request, refused)
     response = responses.redirect(security.local_path(str(form.get("next", "")), "/"))
     session.forget_half(response, request)
     session.keep(response, request, signed.token)
     return response
+
+
+def _finish(request: Request, token: str) -> SignedIn:
+    """By the passkey that was sent, else by the code."""
+    database, form = registers.deployment(request), request.state.form
+    by: dict[str, Any] = {
+        "source": security.source_of(request.scope),
+        "agent": session.agent_of(request),
+        "old_token": session.token_of(request),
+        "now": request.state.now,
+    }
+    if answer := str(form.get("passkey", "")):
+        return finish_by(database, passkeys.needed_party(request), token, answer, **by)
+    keys = registers.installation(request).own_keys
+    return finish_sign_in(database, keys, token, str(form.get("code", "")), **by)
 
 
 def _begin_again(request: Request) -> Response:
@@ -67,6 +83,7 @@ def _begin_again(request: Request) -> Response:
 def _form(request: Request, refused: SelosteError | None) -> Response:
     lang = responses.language_of(request)
     t = translator(lang)
+    means = _means(request)
     asked = request.state.form.get("next") if refused else request.query_params.get("next")
     error, status = "", 200
     if isinstance(refused, SignInThrottledError):
@@ -82,12 +99,20 @@ def _form(request: Request, refused: SelosteError | None) -> Response:
         action=PATH + (f"?lang={lang}" if "lang" in request.query_params else ""),
         next=security.local_path(asked if isinstance(asked, str) else "", ""),
         error=error,
+        passkeys=passkeys.origin(request) if means is not None and means.passkeys else "",
         fields=(
             Field(
                 name="code",
-                label=t("signin.code"),
-                hint=t("signin.code_or_recovery"),
+                label=t("signin.code") if means is None or means.codes_since else t("signin.recovery"),
+                hint=t("signin.code_or_recovery") if means is None or means.codes_since else t("signin.recovery_hint"),
                 autocomplete="one-time-code",
             ),
         ),
     )
+
+
+def _means(request: Request) -> Means | None:
+    """What the account whose sign-in waits has."""
+    token, database = session.half_of(request), registers.deployment(request)
+    account = waiting_sign_in(database, token, now=request.state.now) if token is not None else None
+    return means_of(database, account.id) if account is not None else None
