@@ -54,6 +54,7 @@ class _Writer:
             sources=self.sources(),
             staff=self.staff(),
             never=list(notice.never),
+            proofs=list(notice.proofs),
             gives_more=self.gives_more(),
             security=self.security(),
             paragraphs={key: self.text(text) for key, text in notice.paragraphs.items()},

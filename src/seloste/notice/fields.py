@@ -87,6 +87,7 @@ HEADINGS = (
     "security",
     "changes",
 )
+PROOFS = ("periods", "consents", "recipients", "requests", "looks", "checks")
 REQUESTS = ("office", "post", "phone")
 GIVES_MORE = ("ban_erasable", "portability", "erasure", "answer_within")
 
@@ -144,6 +145,11 @@ SECTIONS: dict[str, dict[str, Field]] = {
             fi="Kuka talon sisällä toimii missäkin tarkoituksessa.",
         ),
         "never": Field("names", "What is never done. Each is checked against the rest and published."),
+        "proofs": Field(
+            "names",
+            "What the public page shows beside its promises: periods, consents, recipients, requests, looks, checks. "
+            "Left out: nothing.",
+        ),
         "gives_more": Field("section:gives_more", "Promises wider than the law."),
         "security": Field(
             "map:measure",

@@ -328,6 +328,8 @@ class Notice:
     sources: Mapping[str, Source] = field(default_factory=dict)
     staff: Mapping[str, Lens] = field(default_factory=dict)
     never: tuple[str, ...] = ()
+    proofs: tuple[str, ...] = ()
+    """What the public page shows beside its promises: words of ``fields.PROOFS``."""
     gives_more: Mapping[str, object] = field(default_factory=dict)
     security: tuple[Measure, ...] = ()
     requests: Mapping[str, bool] = field(default_factory=dict)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from seloste.notice.fields import SECTIONS, Field
+from seloste.notice.fields import PROOFS, SECTIONS, Field
 from seloste.notice.parse import LANGUAGES
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -133,6 +133,10 @@ def _offer(whole: dict[str, Any], defs: dict[str, Any], words: Any) -> None:
     }
     defs["purpose"]["properties"]["like"]["enum"] = list(words.presets)
     defs["recipient"]["properties"]["when"]["enum"] = list(words.recipients_when)
+    properties["proofs"] = {
+        "description": properties["proofs"]["description"],
+        "anyOf": [{"enum": list(PROOFS)}, {"type": "array", "items": {"enum": list(PROOFS)}}],
+    }
     properties["never"] = {
         "description": properties["never"]["description"],
         "anyOf": [{"enum": list(words.never)}, {"type": "array", "items": {"enum": list(words.never)}}],

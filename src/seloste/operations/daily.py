@@ -17,6 +17,7 @@ from seloste import clock
 from seloste.clock import HELSINKI, today
 from seloste.errors import SelosteError
 from seloste.operations.actor import Actor
+from seloste.operations.evidence.living import keep, read
 from seloste.operations.notices.publish import begin_due
 from seloste.operations.records.transfer.leftovers import clear_imports
 from seloste.operations.retention.sweep import sweep
@@ -57,12 +58,18 @@ def _messages(store: RegisterStore, now: dt.datetime) -> None:
     give_up_late(store, now)
 
 
+def _figures(store: RegisterStore, now: dt.datetime) -> None:
+    if store.register.notice.proofs:
+        keep(store, now=now)
+
+
 JOBS: Mapping[str, Callable[[RegisterStore, dt.datetime], None]] = {
     "sweep": _sweep,
     "messages": _messages,
     "ledger": _ledger,
+    "figures": _figures,
 }
-"""In the order they are done: the ledger tells of what the sweep removed."""
+"""In the order they are done: the ledger tells of what the sweep removed, and so do the figures of the public page."""
 
 
 def _forget(registers: Registers, register: str, now: dt.datetime) -> None:
@@ -130,6 +137,14 @@ def keep_ledgers(registers: Registers, *, now: dt.datetime) -> None:
         access_state.write(conn, registers.settings.ledgers, now)
 
 
+def keep_figures(registers: Registers, *, now: dt.datetime) -> None:
+    """Have the figures of the public page where a register is in use and has none of its notice yet."""
+    for store in registers.opened():
+        if store.register.notice.proofs and read(store, now=now) is None:
+            with suppress(SelosteError):
+                keep(store, now=now)
+
+
 def _run(registers: Registers, register: str, job: str, day: dt.date, now: dt.datetime) -> Done:
     try:
         if job in TELLING:
@@ -165,6 +180,7 @@ class Daily(threading.Thread):
             try:
                 run_due(self._registers, now=self._now())
                 keep_ledgers(self._registers, now=self._now())
+                keep_figures(self._registers, now=self._now())
             except Exception as problem:  # noqa: BLE001  the database may be away for a while
                 log.error("daily work failed: %s", type(problem).__name__)  # noqa: TRY400
 

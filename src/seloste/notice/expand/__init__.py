@@ -98,6 +98,7 @@ def expand(parsed: Parsed) -> tuple[Notice, list[Finding]]:
         sources=people.read_sources(ctx, said.get("sources")),
         staff=people.read_staff(ctx, said.get("staff")),
         never=rest.read_never(ctx, said.get("never")),
+        proofs=rest.read_proofs(ctx, said.get("proofs")),
         gives_more=rest.read_gives_more(ctx, said.get("gives_more")),
         security=rest.read_security(ctx, said.get("security")),
         requests=rest.read_requests(ctx, said.get("requests")),

@@ -7,7 +7,7 @@ from typing import Any
 
 from seloste.notice.expand.context import Context, humanise
 from seloste.notice.expand.names import read_uses
-from seloste.notice.fields import HEADINGS
+from seloste.notice.fields import HEADINGS, PROOFS
 from seloste.notice.findings import rule
 from seloste.notice.model import Accepted, Cookie, Embed, Form, Measure, SeeAlso
 from seloste.notice.tree import Node, short
@@ -31,6 +31,15 @@ def read_never(ctx: Context, node: Node | None) -> tuple[str, ...]:
     for word, place in ctx.words(node, "never"):
         ctx.places[f"never.{word}"] = place
         if ctx.known(word, place, "never", ctx.vocabulary.never):
+            found.append(word)
+    return tuple(dict.fromkeys(found))
+
+
+def read_proofs(ctx: Context, node: Node | None) -> tuple[str, ...]:
+    found = []
+    for word, place in ctx.words(node, "proofs"):
+        ctx.places[f"proofs.{word}"] = place
+        if ctx.known(word, place, "proofs", PROOFS):
             found.append(word)
     return tuple(dict.fromkeys(found))
 

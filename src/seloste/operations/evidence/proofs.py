@@ -37,15 +37,15 @@ def _purposes(words: Words, facts: Facts, rest: str) -> Proofs:
             yield from kept(words, facts, purpose, kinds)
         case "uses" | "borrows" | "needed_for":
             yield from past(words, facts, kinds_of(words.register, key))
-            yield from _verified(words, facts)
+            yield from verified(words, facts)
         case "channels" | "senders":
-            yield from _objected(words, facts, purpose)
+            yield from objected(words, facts, purpose)
             yield words.say("proof.bans", n=words.count(facts.bans))
         case _ if purpose.basis == "consent":
             standing, withdrawn = facts.consents.get(key, (0, 0))
             yield words.say("proof.consents", n=words.count(standing), out=words.count(withdrawn))
         case "interest" | "is" | "basis":
-            yield from _objected(words, facts, purpose)
+            yield from objected(words, facts, purpose)
         case "law":
             yield from past(words, facts, kinds_of(words.register, key))
 
@@ -90,7 +90,8 @@ def swept(words: Words, facts: Facts) -> Proofs:
         yield words.say("proof.swept", at=words.at(facts.swept_at))
 
 
-def _verified(words: Words, facts: Facts) -> Proofs:
+def verified(words: Words, facts: Facts) -> Proofs:
+    """When everything derived was last computed again, if nothing differed."""
     if facts.verified is not None and not facts.verified.fault:
         yield words.say("proof.verified", at=words.at(facts.verified.at))
 
@@ -103,13 +104,14 @@ def _kinds(words: Words, facts: Facts, rest: str) -> Proofs:
     else:
         yield words.say("proof.no_other")
         yield from past(words, facts, words.register.tables)
-        yield from _verified(words, facts)
+        yield from verified(words, facts)
 
 
 # --- what people say, and ask -----------------------------------------------------------------------------------------
 
 
-def _objected(words: Words, facts: Facts, purpose: Purpose) -> Proofs:
+def objected(words: Words, facts: Facts, purpose: Purpose) -> Proofs:
+    """Objections to a purpose by how they stand."""
     states = facts.objections.get(purpose.key, {})
     counts = {state: words.count(states.get(state, 0)) for state in ("pending", "upheld", "refused")}
     yield words.say("proof.objections", **counts)
@@ -184,7 +186,8 @@ def _abroad(words: Words, facts: Facts, key: str) -> Proofs:
         yield words.say("proof.transfers", countries=words.countries(countries))
 
 
-def _transfers(words: Words, facts: Facts, _: str) -> Proofs:
+def transfers(words: Words, facts: Facts, _: str = "") -> Proofs:
+    """Where data go outside the EEA, and that the safeguard holds; nothing where one does not."""
     if not facts.transfers:
         yield words.say("proof.transfers_none")
     elif not facts.transfers_bad:
@@ -215,7 +218,7 @@ def _never(words: Words, facts: Facts, rest: str) -> Proofs:
     if rest == "selling":
         yield words.say("proof.given_others", n=words.count(facts.given_others))
     if rest == "leaving_eea":
-        yield from _transfers(words, facts, "")
+        yield from transfers(words, facts)
 
 
 def _security(words: Words, facts: Facts, rest: str) -> Proofs:
@@ -234,7 +237,7 @@ def _security(words: Words, facts: Facts, rest: str) -> Proofs:
 
 def _register(words: Words, facts: Facts, _: str) -> Proofs:
     yield words.say("proof.digest", digest=facts.digest[:16])
-    yield from _verified(words, facts)
+    yield from verified(words, facts)
 
 
 _HEADS: Mapping[str, Callable[[Words, Facts, str], Proofs]] = {
@@ -244,7 +247,7 @@ _HEADS: Mapping[str, Callable[[Words, Facts, str], Proofs]] = {
     "requests": lambda words, facts, _: answered(words, facts.requests),
     "recipients": _recipients,
     "processors": _processors,
-    "transfers": _transfers,
+    "transfers": transfers,
     "staff": _staff,
     "sources": _sources,
     "never": _never,

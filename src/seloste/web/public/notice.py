@@ -1,7 +1,12 @@
-"""The public notice at a stable address per language, as a page, A4 and Markdown. It reads no person's data."""
+"""The public notice at a stable address per language, as a page, A4 and Markdown. It reads no person's data.
+
+Beside its promises stand figures counted by night, where the owner has chosen so (``proofs:`` of the notice).
+"""
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from markupsafe import Markup
@@ -10,14 +15,22 @@ from starlette.responses import RedirectResponse, Response
 
 from seloste.notice.model import Notice
 from seloste.notice.render import render, render_body
+from seloste.notice.render.model import Section
+from seloste.operations.evidence.facts import Facts
+from seloste.operations.evidence.living import STALE, Shown, read, shown
+from seloste.operations.evidence.words import Words
+from seloste.store.registers import RegisterStore
 from seloste.web import registers, responses
 from seloste.web.i18n import translator
-from seloste.web.parts import Language, Link, PublicFrame
+from seloste.web.parts import Language, Link, Proof, PublicFrame
 from seloste.web.problems import NotFoundError
+from seloste.web.ui import render as render_template
 
 MEDIA = {"md": "text/markdown; charset=utf-8", "pdf": "application/pdf"}
 KEPT = 200
 """Rendered notices held in memory, by content hash, language and format."""
+LOOK_AGAIN = dt.timedelta(minutes=1)
+"""For so long the page asks for no newer figures."""
 
 
 def front(request: Request) -> Response:
@@ -30,7 +43,8 @@ def front(request: Request) -> Response:
 
 def page(request: Request) -> Response:
     """``/notice/{register}/{language}``, and with ``.pdf`` or ``.md`` the same as a file."""
-    notice = _notice(request)
+    store = registers.store(request, request.path_params["reg"])
+    notice = store.register.notice
     lang, _, format_ = request.path_params["lang"].partition(".")
     if lang not in notice.languages or format_ not in ("", *MEDIA):
         raise NotFoundError
@@ -73,7 +87,7 @@ def page(request: Request) -> Response:
         "public/notice.html",
         frame=frame,
         title=registers.said(notice.title, lang),
-        body=_body(_Keyed(notice), lang),
+        body=_living(store, lang, request.state.now) or _body(_Keyed(notice), lang),
         lang_of_notice=lang,
     )
     answer.headers.update(headers)
@@ -97,9 +111,59 @@ class _Keyed:
         return isinstance(other, _Keyed) and other.notice.digest == self.notice.digest
 
 
+@dataclass
+class _Living:
+    """The pages of a register with the figures kept last, and when these were looked for."""
+
+    looked: dt.datetime
+    facts: Facts | None
+    stale: bool
+    pages: dict[str, Markup] = field(default_factory=dict)
+
+
+def _living(store: RegisterStore, lang: str, now: dt.datetime) -> Markup | None:
+    """The page with figures, None where none are shown. Whoever reads it counts nothing: every LOOK_AGAIN one row is
+    read, and the page is made when that is another.
+    """
+    if not store.register.notice.proofs:
+        return None
+    known: _Living | None = store.kept.get("living")
+    if known is None or not dt.timedelta() <= now - known.looked < LOOK_AGAIN:
+        facts = read(store, now=now)
+        stale = facts is not None and now - facts.at > STALE
+        same = known is not None and (known.facts, known.stale) == (facts, stale)
+        known = store.kept["living"] = _Living(now, facts, stale, known.pages if same and known is not None else {})
+    if known.facts is None:
+        return None
+    if lang not in known.pages:
+        told = shown(Words(store.register, lang), known.facts, now=now)
+
+        def beside(section: Section) -> Markup | None:
+            found = told.get(section.anchor)
+            return None if found is None else _proof(found, lang)
+
+        known.pages[lang] = render_body(store.register.notice, lang, proof=beside)
+    return known.pages[lang]
+
+
 @lru_cache(maxsize=KEPT)
 def _body(keyed: _Keyed, lang: str) -> Markup:
     return render_body(keyed.notice, lang)
+
+
+def _proof(found: Shown, lang: str) -> Markup:
+    part = Proof(
+        figure=found.figure,
+        unit=found.unit,
+        notes=found.notes,
+        good=found.good,
+        fails=" ".join(found.fails),
+        checked=found.checked,
+        oldest=found.oldest,
+        scale=found.ends,
+    )
+    screen = lang if lang in ("fi", "en") else "en"
+    return Markup(render_template("public/proof.html", screen, title=found.title, p=part))  # noqa: S704  escaped there
 
 
 @lru_cache(maxsize=KEPT)
