@@ -21,6 +21,7 @@ from seloste.cli import group
 from seloste.cli.common import who_may_enter
 from seloste.clock import now
 from seloste.notice import load
+from seloste.operations.accounts.invite import accept
 from seloste.operations.accounts.sign_in import sign_in
 from seloste.settings import Settings
 from seloste.store.registers import Registers
@@ -127,6 +128,24 @@ def test_roles_are_given_and_taken_and_accounts_locked(folder: Path) -> None:
     assert "-\tMikael Tuuri\tleft\t-" in run("user", "list").output
     assert not enters(PASSWORD)
     assert "no account" in run("user", "lock", "nobody@fluiconnecto.example").output
+
+
+def test_somebody_is_invited_and_a_lost_phone_is_helped_over(folder: Path) -> None:
+    place = ("--register", "fluiconnecto_customers", "--role", "sales")
+    assert run("user", "invite", EMAIL, "--name", "Mikael Tuuri", *place, "--lead").exit_code == 0
+    again = run("user", "link", EMAIL)
+    link = re.search(r"http://127\.0\.0\.1:8000/welcome/(\S+)\n", again.output)
+    assert link, again.output
+    registers = Registers(Settings.from_environment())
+    accept(registers.deployment, link[1], PASSWORD, now=now())
+    registers.close()
+    assert enters(PASSWORD)
+    known = run("user", "invite", EMAIL, "--name", "Mikael Tuuri", *place)
+    assert "They have an account" in known.output
+    assert run("user", "reset", EMAIL).output == "The second step is dropped.\n"
+    alone = run("user", "leave", EMAIL)
+    assert (alone.exit_code, "Nobody would be left who leads" in alone.output) == (2, True)
+    assert run("user", "invite", EMAIL, "--name", "M", "--register", "nothing", "--role", "sales").exit_code == 2
 
 
 # --- journal ----------------------------------------------------------------------------------------------------------

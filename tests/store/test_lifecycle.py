@@ -19,11 +19,13 @@ from seloste.operations.accounts.roles import Given, set_roles
 from seloste.operations.accounts.session import use_session
 from seloste.operations.accounts.sign_in import sign_in
 from seloste.operations.accounts.team import members
+from seloste.operations.accounts.tell import tell
 from seloste.operations.actor import CLI, Actor
 from seloste.operations.letters import LETTERS
 from seloste.operations.mail.letter import Letter
 from seloste.operations.mail.sender import send_due
 from seloste.settings import Settings
+from seloste.store import outbox
 from seloste.store.engine import Database
 from seloste.store.registers import Registers
 
@@ -110,6 +112,32 @@ def test_with_mail_the_link_goes_to_the_address_alone(
     assert [letter.to for letter in sent] == [EMAIL]
     token = sent[0].text.partition("https://s.example/welcome/")[2].split()[0]
     assert invite.accept(deployment, token, PASSWORD, now=fixed_now).id == done.account
+
+
+def test_who_has_an_account_is_told_when_what_opens_it_changes(
+    registers: Registers, deployment: Database, fixed_now: datetime
+) -> None:
+    hanna = person(deployment, "hanna.ojala", fixed_now, "shop")
+    gone = person(deployment, "gone", fixed_now)
+    tell(registers, hanna.account, "password", now=fixed_now)
+    with deployment.read() as conn:
+        assert outbox.count(conn) == 0, "without mail no letter waits"
+    registers.settings = replace(
+        registers.settings, smtp_url="smtp://mail.example", mail_from="a@fluxio.example", public_url="https://s.example"
+    )
+    sent: list[Letter] = []
+
+    class Post:
+        def send(self, letter: Letter, now: datetime) -> None:
+            sent.append(letter)
+
+    for what in ("password", "added", "removed", "recovery", "recovery_used", "reset"):
+        tell(registers, hanna.account, what, now=fixed_now)  # type: ignore[arg-type]
+    tell(registers, gone.account, "added", now=fixed_now)
+    change.leave(deployment, gone.account, actor=CLI, now=fixed_now)
+    send_due(registers, LETTERS, Post(), now=fixed_now)
+    assert {letter.to for letter in sent} == {EMAIL}
+    assert len({letter.text for letter in sent}) == 6
 
 
 def test_somebody_known_gets_the_roles_and_nobody_a_way_into_their_account(

@@ -26,6 +26,7 @@ from tests.web.conftest import Site
 from seloste.clock import HELSINKI
 from seloste.compiler.lower import compile_notice
 from seloste.notice import load
+from seloste.operations.accounts.create import create_account
 from seloste.operations.actor import CLI
 from seloste.operations.identification import fetch, metadata
 from seloste.operations.identification.person import ways
@@ -640,6 +641,34 @@ def test_no_account_is_made_nor_lent(house: House, who: dict[str, Any]) -> None:
     with house.site.registers.deployment.read() as conn:
         assert len(conn.execute("SELECT 1 FROM account").all()) == 1
         assert conn.execute("SELECT 1 FROM account_link").all() == []
+
+
+def test_who_was_known_to_the_provider_since_the_morning_proves_it_anew(house: House) -> None:
+    from seloste.operations.accounts.proof import is_fresh
+    from seloste.operations.accounts.session import use_session
+
+    def fresh(client: TestClient) -> bool:
+        opened = use_session(house.site.registers.deployment, client.cookies["seloste"], now=house.site.now)
+        assert opened is not None
+        assert opened.session.way == "by:office"
+        return is_fresh(opened, house.site.now)
+
+    email = "vain.palvelu@lainaamo.example"
+    create_account(house.site.registers.deployment, email, "Vain Palvelu", actor=CLI, now=house.site.now)
+    boss = {"sub": "staff-9", "email": email, "email_verified": True}
+    assert fresh(enter(house, **boss)[0])
+    for told in (house.moment() - 601, house.moment() + 60, "now", True, -1):
+        assert not fresh(enter(house, **boss, auth_time=told)[0]), told
+    client, _ = enter(house, **boss, auth_time=house.moment() - 3600)
+    asked = client.get("/account/codes")
+    page = client.get(asked.headers["location"]).text
+    # No password, code or passkey: the way is to the provider again.
+    assert "/sign-in/with/office?next=%2Faccount%2Fcodes&amp;again=1" in page
+    url = house.out(client, "/sign-in/with/office?next=%2Faccount%2Fcodes&again=1")
+    assert {"prompt=login", "max_age=0"} <= set(urlsplit(url).query.split("&"))
+    house.provider.who = {**boss, "auth_time": house.moment() - 1}
+    assert client.get(house.back(url)).headers["location"] == "/account/codes"
+    assert fresh(client)
 
 
 def test_one_door_does_not_open_the_other(house: House) -> None:

@@ -163,6 +163,7 @@ def password(email: str, password_stdin: bool, data_dir: Path | None) -> None:
     from seloste.operations.accounts import passwords
     from seloste.operations.accounts.change import set_password
     from seloste.operations.accounts.roles import find_account
+    from seloste.operations.accounts.tell import tell
     from seloste.operations.actor import CLI
 
     with opened(data_dir) as registers:
@@ -171,6 +172,7 @@ def password(email: str, password_stdin: bool, data_dir: Path | None) -> None:
         typed = asked_password(password_stdin, finnish=finnish)
         chosen = typed or passwords.readable_secret()
         set_password(registers.deployment, account, chosen, actor=CLI, now=now())
+        tell(registers, account, "password", now=now())
     click.echo("Salasana vaihdettu." if finnish else "Password changed.")
     if not typed:
         click.echo(_made(chosen, finnish=finnish))
@@ -215,9 +217,14 @@ def reset(email: str, data_dir: Path | None) -> None:
 def _changed(email: str, deed: Callable[..., object], said: tuple[str, str], data_dir: Path | None) -> None:
     """Do a deed to the account of an e-mail, and say it in the installation's language."""
     from seloste.clock import now
+    from seloste.operations.accounts import change
     from seloste.operations.accounts.roles import find_account
+    from seloste.operations.accounts.tell import tell
     from seloste.operations.actor import CLI
 
     with opened(data_dir) as registers:
-        deed(registers.deployment, find_account(registers.deployment, email).id, actor=CLI, now=now())
+        account = find_account(registers.deployment, email).id
+        deed(registers.deployment, account, actor=CLI, now=now())
+        if deed is change.reset_second_step:
+            tell(registers, account, "reset", now=now())
         click.echo(said[0] if registers.settings.language == "fi" else said[1])

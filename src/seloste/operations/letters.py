@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from seloste.operations.accounts import invite
+from seloste.operations.accounts import invite, tell
 from seloste.operations.breaches import letter as breaches
 from seloste.operations.mail import changed
 from seloste.operations.mail.sender import Maker, Settler
@@ -24,5 +24,6 @@ LETTERS: Mapping[str, Maker] = {
     **breaches.LETTERS,
     **canary.LETTERS,
     **invite.LETTERS,
+    **tell.LETTERS,
 }
 SETTLERS: Mapping[str, Settler] = {**mails.SETTLERS, **canary.SETTLERS}

@@ -58,7 +58,14 @@ def digest(token: str) -> str:
 
 
 def start(
-    conn: Connection, account: str, agent: str, now: datetime, *, way: str = "password", network: str = ""
+    conn: Connection,
+    account: str,
+    agent: str,
+    now: datetime,
+    *,
+    way: str = "password",
+    network: str = "",
+    proved: datetime | None = None,
 ) -> str:
     """Begin a session and return its token, 256 random bits. Sessions that have ended are removed on the way."""
     conn.execute("DELETE FROM session WHERE expires_at <= :now", {"now": to_utc_text(now)})
@@ -66,7 +73,7 @@ def start(
     conn.execute(
         """INSERT INTO session
           (token_hash, id, account, created_at, seen_at, expires_at, agent, way, proved_at, network)
-        VALUES (:hash, :id, :account, :now, :now, :expires, :agent, :way, :now, :network)""",
+        VALUES (:hash, :id, :account, :now, :now, :expires, :agent, :way, :proved, :network)""",
         {
             "hash": digest(token),
             "id": secrets.token_hex(6),
@@ -76,6 +83,7 @@ def start(
             "agent": agent,
             "way": way,
             "network": network,
+            "proved": to_utc_text(proved or now),
         },
     )
     return token

@@ -40,9 +40,11 @@ def every(request: Request) -> tuple[Provider, ...]:
         return ()
 
 
-def set_out(request: Request, provider: Provider, aim: Aim, *, register: str = "", after: str = "") -> Response:
+def set_out(
+    request: Request, provider: Provider, aim: Aim, *, register: str = "", after: str = "", again: bool = False
+) -> Response:
     """To the provider. Raises RefusedError when it does not answer."""
-    trip = Trip(provider.key, aim, register, responses.language_of(request), after)
+    trip = Trip(provider.key, aim, register, responses.language_of(request), after, again)
     try:
         begun = flow.begin(everything(request), provider, trip, now=request.state.now)
     except SelosteError as problem:

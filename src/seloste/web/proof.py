@@ -95,6 +95,7 @@ def _page(
     party = relying_party(request.app.state.settings)
     fields = _fields(lang, means, fault)
     back = security.back_to(request, "/account")
+    after = dict(carried).get("next", back) if action == PAGE else back
     return responses.page(
         request,
         "staff/proof.html",
@@ -109,7 +110,7 @@ def _page(
         hidden=(*security.hidden(request), *carried),
         username=request.state.account.email,
         cancel=back if back.partition("?")[0] not in (action.partition("?")[0], PAGE) else "/account",
-        by=() if fields or means.passkeys else tuple(_providers(request, back)),
+        by=() if fields or means.passkeys else tuple(_providers(request, after)),
     )
 
 

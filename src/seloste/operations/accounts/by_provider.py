@@ -6,7 +6,7 @@ verified, and linked; from then on it is the link that counts, so that an addres
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from seloste.operations.accounts.create import normal_email
 from seloste.operations.accounts.errors import SignInRefusedError
@@ -25,9 +25,27 @@ def sign_in_by(
         account = _account(conn, proven, now)
         if account is not None and account.active:
             way = f"by:{proven.provider.key}"
-            return begin_session(conn, account, way, source=source, agent=agent, old_token=old_token, now=now)
+            return begin_session(
+                conn,
+                account,
+                way,
+                source=source,
+                agent=agent,
+                old_token=old_token,
+                proved=_proved(proven, now),
+                now=now,
+            )
     refuse(deployment, account.id if account else "unknown", "sign_in", now)
     raise SignInRefusedError
+
+
+def _proved(proven: Proven, now: datetime) -> datetime:
+    """When they proved to the provider who they are, as far as it says: it may have known them since this morning."""
+    told = proven.claims.get("auth_time")
+    if told is None:
+        return now
+    sound = isinstance(told, int | float) and not isinstance(told, bool) and 0 <= told <= now.timestamp()
+    return datetime.fromtimestamp(told, UTC) if sound else datetime.fromtimestamp(0, UTC)
 
 
 def _account(conn: Connection, proven: Proven, now: datetime) -> Account | None:

@@ -87,8 +87,11 @@ def set_roles(
         note = f"{account}:{register}"
         with kept(conn, account):
             for each in given:
-                wanted = Grant(account, register, each.lens, each.lead, each.person)
-                if had.get(each.lens) != wanted:
+                before = had.get(each.lens)
+                # Who leads already does not lose that by being invited once more.
+                lead = each.lead or (keep and before is not None and before.lead)
+                wanted = Grant(account, register, each.lens, lead, each.person)
+                if before != wanted:
                     accounts.add_grant(conn, wanted, now)
                     journal.append(conn, journal.Entry(now, actor.account, each.lens, "grant_role", note=note))
             for lens in had.keys() - {each.lens for each in given} if not keep else ():

@@ -27,6 +27,7 @@ class SignedIn:
     token: str
     account: Account
     half: bool = False
+    way: str = "password"
 
 
 def sign_in(
@@ -64,15 +65,26 @@ def sign_in(
 
 
 def begin_session(
-    conn: Connection, account: Account, way: str, *, source: str, agent: str, old_token: str | None, now: datetime
+    conn: Connection,
+    account: Account,
+    way: str,
+    *,
+    source: str,
+    agent: str,
+    old_token: str | None,
+    proved: datetime | None = None,
+    now: datetime,
 ) -> SignedIn:
-    """Begin the session of somebody who has proven who they are in that ``way``; the one of ``old_token`` ends."""
+    """Begin the session of somebody who has proven who they are in that ``way``; the one of ``old_token`` ends.
+
+    ``proved`` is when they did, where that was before now.
+    """
     if old_token:
         sessions.end(conn, old_token)
     mark = attempts.network_mark(conn, source)
-    token = sessions.start(conn, account.id, agent, now, way=way, network=mark)
+    token = sessions.start(conn, account.id, agent, now, way=way, network=mark, proved=proved)
     journal.append(conn, journal.Entry(now, account.id, "", "sign_in", note="" if way == "password" else way))
-    return SignedIn(token, account)
+    return SignedIn(token, account, way=way)
 
 
 def confirm(deployment: Database, account: Account, password: str, *, source: str, now: datetime) -> None:

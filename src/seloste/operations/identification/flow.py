@@ -58,13 +58,17 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class Trip:
-    """A way out that was begun here: to whom, what for, and in which register (empty for the staff)."""
+    """A way out that was begun here: to whom, what for, and in which register (empty for the staff).
+
+    ``again``: the provider is asked to ask them anew, though it may know them still.
+    """
 
     provider: str
     aim: Aim
     register: str
     lang: str
     after: str
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,8 @@ def begin(registers: Registers, found: Provider, trip: Trip, *, now: datetime) -
         "code_challenge_method": "S256",
         "ui_locales": trip.lang,
     }
+    if trip.again:
+        asked |= {"prompt": "login", "max_age": "0"}
     if found.acr:
         asked["acr_values"] = " ".join(found.acr)
     mark = "&" if "?" in where.authorize else "?"
@@ -204,7 +210,7 @@ def _assertion(found: Provider, where: Metadata, now: datetime) -> str:
 
 def _seal(key: bytes, trip: Trip, ends: datetime) -> str:
     parts = [secrets.token_urlsafe(32), to_utc_text(ends), trip.provider, trip.aim, trip.register, trip.lang,
-             trip.after]  # fmt: skip
+             trip.after, trip.again]  # fmt: skip
     text = base64.urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
     return f"{text}.{_mark(key, text)}"
 
@@ -213,9 +219,11 @@ def _unseal(key: bytes, cookie: str | None, now: datetime) -> Trip | None:
     text, _, mark = (cookie or "").partition(".")
     if not hmac.compare_digest(mark.encode(), _mark(key, text).encode()):
         return None
-    # What bears our mark is as we made it.
-    _, ends, found, aim, register, lang, after = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-    return Trip(found, aim, register, lang, after) if now < from_utc_text(ends) else None
+    # What bears our mark is as we made it, or as the version before did, which an update may find on its way.
+    _, ends, found, aim, register, lang, after, *again = json.loads(
+        base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    )
+    return Trip(found, aim, register, lang, after, again == [True]) if now < from_utc_text(ends) else None
 
 
 def _mark(key: bytes, text: str) -> str:

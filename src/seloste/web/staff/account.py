@@ -13,6 +13,7 @@ from seloste.operations.accounts.change import set_password, set_preferences
 from seloste.operations.accounts.errors import AccountError, PasswordError, SignInRefusedError, SignInThrottledError
 from seloste.operations.accounts.session import choose_lens, end_sessions, list_sessions, network_mark_of
 from seloste.operations.accounts.sign_in import confirm
+from seloste.operations.accounts.tell import tell
 from seloste.store.sessions import Session
 from seloste.web import registers, responses, security, session
 from seloste.web.frame import frame_of, role_name
@@ -68,6 +69,7 @@ def password(request: Request) -> Response:
         faults.setdefault("new" if not faults else "again", weak.message(request.state.lang))
     if faults:
         return _page(request, faults=faults, status=422)
+    tell(registers.installation(request), signed.account.id, "password", now=request.state.now)
     return responses.redirect("/account", done="password")
 
 

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from seloste.errors import SelosteError
 from seloste.operations.accounts import second_step
 from seloste.operations.accounts.errors import AccountError, CodeRefusedError, SignInThrottledError
+from seloste.operations.accounts.tell import What, tell
 from seloste.web import registers, responses, security
 from seloste.web.frame import frame_of
 from seloste.web.i18n import formats, translator
@@ -47,6 +48,7 @@ def first(request: Request) -> Response:
         return _page(request, refused)
     except AccountError as problem:
         raise RefusedError(problem) from problem
+    told(request, "added")
     return recovery_page(request, done.recovery) if done.recovery else responses.redirect(HOME, done="codes_on")
 
 
@@ -59,6 +61,7 @@ def remove(request: Request) -> Response:
         )  # fmt: skip
     except AccountError as problem:
         raise RefusedError(problem) from problem
+    told(request, "removed")
     return responses.redirect(HOME, done="codes_off")
 
 
@@ -70,6 +73,7 @@ def recovery(request: Request) -> Response:
         )
     except AccountError as problem:
         raise RefusedError(problem) from problem
+    told(request, "recovery")
     return recovery_page(request, shown)
 
 
@@ -83,6 +87,11 @@ def recovery_page(request: Request, shown: Sequence[str]) -> Response:
         head=Head(title=t("step.recovery"), crumbs=(Link(text=t("account.title"), href=CRUMB),)),
         codes=tuple(shown),
     )
+
+
+def told(request: Request, what: What) -> None:
+    """Leave a letter to whoever is signed in about a change of their account."""
+    tell(registers.installation(request), request.state.account.id, what, now=request.state.now)
 
 
 def step_required(request: Request) -> bool:

@@ -13,7 +13,7 @@ from seloste.operations.accounts.errors import AccountError, HalfGoneError, Pass
 from seloste.operations.accounts.relying import RelyingParty, relying_party
 from seloste.web import registers, responses, security, session
 from seloste.web.problems import NotFoundError, RefusedError
-from seloste.web.staff.codes import HOME, recovery_page, step_required
+from seloste.web.staff.codes import HOME, recovery_page, step_required, told
 
 
 def party(request: Request) -> RelyingParty | None:
@@ -93,6 +93,7 @@ def add(request: Request) -> Response:
         )
     except SelosteError as problem:
         raise RefusedError(problem) from problem
+    told(request, "added")
     return recovery_page(request, done.recovery) if done.recovery else responses.redirect(HOME, done="passkey_added")
 
 
@@ -108,4 +109,5 @@ def remove(request: Request) -> Response:
         )
     except AccountError as problem:
         raise RefusedError(problem) from problem
+    told(request, "removed")
     return responses.redirect(HOME, done="passkey_removed")

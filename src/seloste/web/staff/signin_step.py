@@ -19,6 +19,7 @@ from seloste.operations.accounts.means import Means, means_of
 from seloste.operations.accounts.passkeys import finish_by
 from seloste.operations.accounts.second_step import finish_sign_in, waiting_sign_in
 from seloste.operations.accounts.sign_in import SignedIn
+from seloste.operations.accounts.tell import tell
 from seloste.web import registers, responses, security, session
 from seloste.web.i18n import formats, translator
 from seloste.web.parts import Field
@@ -53,6 +54,8 @@ def enter(request: Request) -> Response:
         return _begin_again(request)
     except (CodeRefusedError, PasskeyRefusedError, SignInThrottledError) as refused:
         return _form(request, refused)
+    if signed.way == "recovery":
+        tell(registers.installation(request), signed.account.id, "recovery_used", now=request.state.now)
     response = responses.redirect(security.local_path(str(form.get("next", "")), "/"))
     session.forget_half(response, request)
     session.keep(response, request, signed.token)

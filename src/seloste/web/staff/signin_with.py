@@ -39,7 +39,11 @@ def start(request: Request) -> Response:
     if found is None:
         raise NotFoundError
     return identified.set_out(
-        request, found, "staff", after=security.local_path(request.query_params.get("next"), "/")[:1000]
+        request,
+        found,
+        "staff",
+        after=security.local_path(request.query_params.get("next"), "/")[:1000],
+        again=request.query_params.get("again") == "1",
     )
 
 

@@ -10,6 +10,7 @@ from seloste.operations.accounts import change
 from seloste.operations.accounts.invite import send_link
 from seloste.operations.accounts.roles import set_roles
 from seloste.operations.accounts.team import Member, member
+from seloste.operations.accounts.tell import tell
 from seloste.web import registers, responses, security
 from seloste.web.frame import frame_of
 from seloste.web.parts import Act, Head, Item, Link
@@ -44,6 +45,8 @@ def act(request: Request) -> Response:
             return invited(request, show, done, found.account.name)
         elif name in deeds:
             deeds[name](database, account, **by)
+            if name == "reset":
+                tell(registers.installation(request), account, "reset", now=show.now)
         else:
             raise NotFoundError
     except SelosteError as problem:

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from seloste.errors import SelosteError
 from seloste.operations.accounts import invite
 from seloste.operations.accounts.errors import AccountError, PasswordError
+from seloste.operations.accounts.tell import tell
 from seloste.store.accounts import Account
 from seloste.web import registers, responses
 from seloste.web.i18n import translator
@@ -31,6 +32,7 @@ def choose(request: Request) -> Response:
         return _form(request, account, {"again": translator(lang)("account.differ")})
     try:
         invite.accept(registers.deployment(request), str(request.path_params["token"]), new, now=request.state.now)
+        tell(registers.installation(request), account.id, "password", now=request.state.now)
     except PasswordError as weak:
         return _form(request, account, {"new": weak.message(lang)})
     except AccountError as gone:
