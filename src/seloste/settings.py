@@ -72,6 +72,8 @@ class Settings:
     """The last day on which ``security.txt`` holds; after it none is served."""
     canary_to: str | None = None
     """Where the daily trial letter goes; unset, to the address of ``mail_from``."""
+    canary_web: bool = False
+    """Whether the daily trial asks for its page at ``public_url`` too, over the proxy and the network before it."""
     backups_dir: Path | None = None
     """The folder in which backups are made, a folder each, so that ``seloste doctor`` can see how old the last is."""
     certificate: str | None = None
@@ -91,13 +93,13 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
-        """Read ``SELOSTE_DATA_DIR``, ``_DATABASE_URL``, ``_HOST``, ``_PORT``, ``_KEY_FILE``, ``_DEMO`` (``0``, ``1``),
-        ``_JOURNAL_DURABILITY`` (``group``, ``each``), ``_ALLOW_TEST_IDENTITY_CODES`` (``0``, ``1``),
+        """Read ``SELOSTE_DATA_DIR``, ``_DATABASE_URL``, ``_HOST``, ``_PORT``, ``_KEY_FILE``, ``_DEMO`` (``0``,
+        ``1``), ``_JOURNAL_DURABILITY`` (``group``, ``each``), ``_ALLOW_TEST_IDENTITY_CODES`` (``0``, ``1``),
         ``_LANGUAGE`` (``fi``, ``en``), ``_LEDGER_DIR``, ``_BACKUP_DAYS``, ``_SMTP_URL``, ``_SMTP_PASSWORD_FILE``,
-        ``_MAIL_FROM``, ``_PUBLIC_URL``, ``_IDENTIFICATION_FILE``, ``_SECOND_STEP``
-        (``optional``, ``required``), ``_LOG_FORMAT`` (``text``, ``json``),
-        ``_METRICS_TOKEN_FILE``, ``_METRICS_REGISTERS`` (``0``, ``1``), ``_SECURITY_CONTACT`` (addresses with spaces
-        between), ``_SECURITY_EXPIRES`` (a day), ``_CANARY_TO``, ``_BACKUPS_DIR``, ``_CERTIFICATE`` and ``_CELLS_FILE``.
+        ``_MAIL_FROM``, ``_PUBLIC_URL``, ``_IDENTIFICATION_FILE``, ``_SECOND_STEP`` (``optional``, ``required``),
+        ``_LOG_FORMAT`` (``text``, ``json``), ``_METRICS_TOKEN_FILE``, ``_METRICS_REGISTERS`` (``0``, ``1``),
+        ``_SECURITY_CONTACT`` (addresses with spaces between), ``_SECURITY_EXPIRES`` (a day), ``_CANARY_TO``,
+        ``_CANARY_WEB`` (``0``, ``1``), ``_BACKUPS_DIR``, ``_CERTIFICATE`` and ``_CELLS_FILE``.
 
         An empty variable counts as not set. Without ``_LANGUAGE`` the system's locale decides: Finnish or English.
         Raises :class:`SettingError` for a value that cannot be used and for an unknown ``SELOSTE_`` variable.
@@ -134,6 +136,7 @@ class Settings:
             security_contact=_contacts(given.get("SECURITY_CONTACT", "")),
             security_expires=_day("SECURITY_EXPIRES", given.get("SECURITY_EXPIRES")),
             canary_to=_mail_address("CANARY_TO", given.get("CANARY_TO")),
+            canary_web=_switch(given, "CANARY_WEB"),
             backups_dir=_path(given, "BACKUPS_DIR"),
             certificate=given.get("CERTIFICATE"),
             cells_file=_path(given, "CELLS_FILE"),

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from tests.smtp_sink import Sink, sink
@@ -22,6 +23,7 @@ from seloste.operations.running.canary import is_broken, trial_of, where_broken
 from seloste.store import mail_trouble
 from seloste.store.engine import Database
 from seloste.store.registers import Registers, RegisterStore
+from seloste.web.app import make_app
 
 KEY = "fluiconnecto_customers"
 PUBLIC = "https://rekisteri.example"
@@ -172,6 +174,39 @@ def test_a_link_that_does_not_open_breaks_the_road(
         conn.execute("DELETE FROM own_link")
     assert send(registers, fixed_now) == ["sent"]
     assert broken(registers, fixed_now) == "open"
+
+
+@lite
+def test_the_page_is_asked_for_by_its_public_name_where_a_setting_says_so(
+    registers: Registers, store: RegisterStore, mail: Sink, fixed_now: dt.datetime, live_server: Callable[[Any], str]
+) -> None:
+    seen: list[tuple[str, str]] = []
+    ours = True
+
+    async def pages(scope: Any, receive: Any, send: Any) -> None:
+        """The pages as a proxy passes them on; or its own page instead, with the same status."""
+        if scope["type"] == "http":
+            seen.append((scope["method"], scope["path"]))
+            if ours:
+                await app(scope, receive, send)
+            else:
+                await send({"type": "http.response.start", "status": 200, "headers": []})
+                await send({"type": "http.response.body", "body": b"Back soon"})
+
+    app = make_app(registers.settings, registers, now=lambda: fixed_now)
+    address = live_server(pages)
+    registers.settings = replace(registers.settings, public_url=address, canary_web=True)
+    canary.try_road(registers, KEY, fixed_now)
+    assert send(registers, fixed_now) == ["sent"]
+    assert broken(registers, fixed_now) == ""
+    ((method, path),) = seen
+    assert (method, path.startswith(f"/own/{KEY}/open/")) == ("GET", True)
+    for url, found in ((address, False), ("http://127.0.0.1:1", True)):
+        ours = found
+        registers.settings = replace(registers.settings, public_url=url)
+        canary.try_road(registers, KEY, fixed_now)
+        send(registers, fixed_now)
+        assert broken(registers, fixed_now) == "pages"
 
 
 @lite

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +20,7 @@ from seloste.operations.daily import run_due
 from seloste.operations.rights.receive import receive
 from seloste.operations.running import canary
 from seloste.operations.running.doctor.examine import examine_open
+from seloste.store.engine import StoreError
 from seloste.web.running import health, metrics
 from seloste.web.running.exposition import CONTENT_TYPE, Exposition
 
@@ -77,7 +80,7 @@ def test_it_answers_while_the_database_is_away(site: Site) -> None:
         conn.execute("ALTER TABLE session RENAME TO gone_too")
     assert client.get("/health/live").status_code == 200
     code, failing = parts(client)
-    assert (code, set(failing)) == (503, {"accounts", "registers"})
+    assert (code, set(failing)) == (503, {"accounts", "migrations", "registers"}), "the key is there all the same"
 
 
 def test_asking_often_costs_nothing(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,6 +89,26 @@ def test_asking_often_costs_nothing(site: Site, monkeypatch: pytest.MonkeyPatch)
     assert parts(client) == (200, [])
     site.registers.settings.key_file.unlink()
     assert parts(client) == (200, [])
+
+
+def test_a_database_that_is_slow_to_say_no_holds_up_nobody(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, go_on = threading.Event(), threading.Event()
+    client = site.client()
+    assert parts(client) == (200, [])
+
+    def slow() -> tuple[str, ...]:
+        asked.set()
+        assert go_on.wait(20)
+        raise StoreError("", "")
+
+    monkeypatch.setattr(site.registers, "keys", slow)
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(parts, site.client())
+        assert asked.wait(20)
+        assert parts(client) == (200, []), "what is known"
+        go_on.set()
+        assert first.result(20)[0] == 503
+    assert parts(client)[0] == 503
 
 
 # --- metrics ----------------------------------------------------------------------------------------------------------

@@ -1,10 +1,10 @@
 """The road by which a person makes a request is tried every day, so that a broken one is known before they meet it.
 
-A letter with a link goes by the outbox to the mail server, as the one that a person asks for; when the server has taken
-it, its link is opened here as a browser would. Within the register a person with an address is found by it, a request
-of theirs is received, its last day counted, and it is answered, in one transaction that is always rolled back: nobody
-ever sees it and nothing counts it. What comes after the mail server has taken the letter is not tried, nor the network
-between people and the pages; docs/howto/running.md says what to watch those with.
+A letter with a link goes by the outbox to the mail server, as the one that a person asks for. When the server has taken
+it, its link is opened here as a browser would; where a setting says so its page is asked for by its public name too.
+Within the register a person with an address is found by it, a request of theirs is received, its last day counted, and
+it is answered, in one transaction that is always rolled back: nobody ever sees it and nothing counts it. What comes
+after the mail server has taken the letter is not tried; docs/howto/running.md says what to watch that with.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from seloste.operations.rights.answer import close
 from seloste.operations.rights.model import REQUEST
 from seloste.operations.rights.receive import put_request
 from seloste.operations.rights.rows import one
+from seloste.operations.running.outside import is_reached
 from seloste.settings import Settings
 from seloste.store import canary, outbox, portal
 from seloste.store.canary import Trial
@@ -50,7 +51,7 @@ class _RolledBackError(Exception):
 
 
 def where_broken(trial: Trial, now: dt.datetime) -> str:
-    """Where the road ends: ``request``, ``letter``, ``open`` or ``untried``; empty while it works or is tried."""
+    """Where the road ends: ``request``, ``letter``, ``pages``, ``open`` or ``untried``; empty where no end is known."""
     if trial.failed or (trial.ended_at is None and trial.was):
         return trial.failed or trial.was
     if trial.ended_at is None and now - trial.begun_at > LATE:
@@ -196,7 +197,11 @@ def _settled(registers: Registers, register: str, parts: Mapping[str, str], outc
     failed, why = ("", "") if outcome == "sent" else ("letter", outcome)
     if not failed:
         try:
-            failed = "" if _opens(registers, register, parts["token"], now) else "open"
+            link = link_to(registers, register, parts["token"], registers.settings.language)
+            if registers.settings.canary_web and not is_reached(link):
+                failed = "pages"
+            elif not _opens(registers, register, parts["token"], now):
+                failed = "open"
         except Exception as problem:  # noqa: BLE001  whatever it is, a person would meet it too
             failed, why = "open", type(problem).__name__
     _end(registers, register, parts["mark"], now, mailed=True, failed=failed, why=why)

@@ -27,13 +27,17 @@ class Ready:
 
 
 def ready(registers: Registers) -> Ready:
-    """Try each part. Nothing is written, nothing is opened twice, and no error leaves."""
+    """Try each part. Nothing is written, nothing is opened twice, and no error leaves.
+
+    While the database of the installation is away what lies behind it is not waited for: it does not work either.
+    """
+    accounts = _works(lambda: bool(registers.keys()) or True)
     return Ready(
         {
-            "accounts": _works(lambda: bool(registers.keys()) or True),
-            "migrations": _works(lambda: _migrated(registers)),
+            "accounts": accounts,
+            "migrations": accounts and _works(lambda: _migrated(registers)),
             "key": _works(lambda: mark_of(master_secret(registers.settings.key_file, make=False)) == registers.mark),
-            "registers": _works(lambda: all(_opens(registers, key) for key in registers.keys())),  # noqa: SIM118
+            "registers": accounts and _works(lambda: all(_opens(registers, key) for key in registers.keys())),  # noqa: SIM118
         }
     )
 

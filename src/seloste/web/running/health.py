@@ -18,7 +18,7 @@ from seloste.web import registers
 
 HOLDS = 2.0
 """Seconds for which an answer is given again."""
-_lock = threading.Lock()
+_looking = threading.Lock()
 
 
 def live(request: Request) -> Response:
@@ -36,10 +36,17 @@ def ready(request: Request) -> Response:
 
 
 def _found(request: Request) -> Ready:
+    """What was found lately. While somebody looks, and a database may be slow to say no, others get what is known."""
     state = request.app.state
-    with _lock:
-        kept: tuple[float, Ready] | None = getattr(state, "ready", None)
-        if kept is None or time.monotonic() - kept[0] >= HOLDS:
-            kept = time.monotonic(), look(registers.installation(request))
-            state.ready = kept
-    return kept[1]
+    kept: tuple[float, Ready] | None = getattr(state, "ready", None)
+    if kept is not None and time.monotonic() - kept[0] < HOLDS:
+        return kept[1]
+    if not _looking.acquire(blocking=kept is None):
+        assert kept is not None
+        return kept[1]
+    try:
+        found = look(registers.installation(request))
+        state.ready = time.monotonic(), found
+    finally:
+        _looking.release()
+    return found

@@ -296,6 +296,13 @@ _ROAD: dict[str, tuple[Text, Text]] = {
             "Mend the mail (see mail). It is tried again by itself.",
         ),
     ),
+    "pages": (
+        ("Sivut eivät vastaa osoitteessa, johon kirje vie.", "The pages do not answer where the letter leads."),
+        (
+            "Tarkista SELOSTE_PUBLIC_URL, välityspalvelin, varmenne ja nimipalvelu.",
+            "Check SELOSTE_PUBLIC_URL, the proxy, its certificate and the name.",
+        ),
+    ),
     "open": (
         ("Koekirjeen linkki ei auennut.", "The link of the trial letter did not open."),
         ("Katso lokista virhe.", "See the error in the log."),
