@@ -25,7 +25,7 @@ def test_a_pack_is_written_and_what_is_open_is_said(tmp_path: Path, monkeypatch:
     done = CliRunner().invoke(group, ["evidence", "fluent_planner", "--out", str(out), "--lang", "en"])
     assert done.exit_code == 1 and "No processing agreement is recorded" in done.output
     found = json.loads((out / "evidence.json").read_text("utf-8"))
-    assert f"{len(found['sentences'])} sentences, 1 open, seal of the journal {found['journal']['head']['hash']}" in (
+    assert f"{len(found['sentences'])} sentences, 2 open, seal of the journal {found['journal']['head']['hash']}" in (
         done.output
     )
     assert CliRunner().invoke(group, ["evidence", "fluent_planner", "--out", str(out), "--lang", "sv"]).exit_code == 2

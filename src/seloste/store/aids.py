@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from seloste.store import agreed, breaches, due, kept_figures, ledger, outbox, planned, unconfirmed
+from seloste.store import agreed, assessments, breaches, due, kept_figures, ledger, outbox, planned, unconfirmed
 from seloste.store.engine import Connection
 
-_KEPT = (due, agreed, planned, breaches, kept_figures)
+_KEPT = (due, agreed, planned, breaches, kept_figures, assessments)
 """Those that a backup carries; a test holds every ``CREATE TABLE`` of this room to it."""
 
 

@@ -25,6 +25,7 @@ PRIVACY = (
     "retention",
     "holds",
     "disclosures",
+    "assessments",
     "breaches",
     "journal",
     "notice",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 
 from seloste.clock import today
 from seloste.compiler.register import Register
-from seloste.notice.model import Party, Processor, Recipient, Ref
+from seloste.notice.model import Notice, Party, Processor, Recipient, Ref
 from seloste.operations.disclosures.agreements import Agreed, agreements, block_of
 from seloste.operations.disclosures.model import Block, Role, Target
 from seloste.operations.disclosures.transfers import TransferState, transfer_states
@@ -37,6 +38,16 @@ def _targets(store: RegisterStore, conn: Connection, on: dt.date) -> tuple[Targe
         # A key that stands under both headings opens the recipient; the processor has its agreement's page.
         *(_processor(store.register, one, agreed[one.key], on) for one in notice.processors if one.key not in known),
     )
+
+
+def parties_of(notice: Notice) -> Iterator[tuple[str, tuple[Party, ...], str | None]]:
+    """Everybody named: key, the parties with their countries, the safeguard. A key under both headings comes twice."""
+    for recipient in notice.recipients:
+        bare = (Party("", recipient.country),) if recipient.country else ()
+        yield recipient.key, recipient.who or bare, recipient.safeguard
+    for processor in notice.processors:
+        own = Party(processor.name or "", processor.country)
+        yield processor.key, (own, *processor.sub_processors), processor.safeguard
 
 
 def _recipient(register: Register, one: Recipient, on: dt.date) -> Target:

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from seloste.clock import from_utc_text, today
+from seloste.operations.assessments.model import Assessed
+from seloste.operations.assessments.record import read as assessments
 from seloste.operations.breaches.record import every as breaches
 from seloste.operations.disclosures.model import Target
 from seloste.operations.disclosures.targets import targets
@@ -77,6 +79,15 @@ class Deed:
 
 
 @dataclass(frozen=True, slots=True)
+class Weighed:
+    """How an assessment stands, and the days of the one that counts."""
+
+    state: str
+    on: dt.date | None
+    review_on: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """A register on a day. Kinds, purposes, rights, roles and parties by their keys in the notice."""
 
@@ -115,6 +126,8 @@ class Facts:
     transfers: Mapping[str, tuple[str, ...]]
     """Recipient or processor -> countries outside the EEA."""
     transfers_bad: Mapping[str, tuple[str, ...]]
+    assessed: Mapping[str, Weighed]
+    """What needs an assessment, by ``balancing.`` and a purpose or ``transfer.`` and a party."""
     measures: Mapping[str, str]
     breaches: int
     verified: Deed | None
@@ -175,6 +188,7 @@ def gather(store: RegisterStore, *, now: dt.datetime) -> Facts:
             transfers_bad={
                 each.key: bad for each in reached if (bad := tuple(s.country for s in each.transfers if not s.ok))
             },
+            assessed={f"{each.sort}.{each.of}": _weighed(each) for each in assessments(store, conn, day)},
             measures={each.measure.key: each.state for each in measures(notice, today=day)},
             breaches=sum(each.closed_at is None for each in breached),
             verified=_deed(conn, "verify_derived"),
@@ -251,6 +265,11 @@ def _by_role(looks: Mapping[tuple[str, str], int]) -> dict[str, Count]:
         if lens and outcome == "done":
             roles[lens] += count
     return {lens: coarse(count) for lens, count in roles.items()}
+
+
+def _weighed(each: Assessed) -> Weighed:
+    one = each.current
+    return Weighed(each.state, one.on if one else None, one.review_on if one else None)
 
 
 def _deed(conn: Connection, verb: str) -> Deed | None:

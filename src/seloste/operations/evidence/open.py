@@ -31,6 +31,7 @@ def open_of(words: Words, facts: Facts) -> Iterator[Open]:
     yield from _retention(words, facts)
     yield from _rights(words, facts)
     yield from _parties(words, facts)
+    yield from _assessments(words, facts)
     yield from _house(words, facts)
 
 
@@ -99,6 +100,19 @@ def _parties(words: Words, facts: Facts) -> Iterator[Open]:
     if facts.sources_others:
         text = words.say("open.sources_others", n=words.count(facts.sources_others))
         yield Open("sources_others", text, ("sources",))
+
+
+def _assessments(words: Words, facts: Facts) -> Iterator[Open]:
+    for path, found in facts.assessed.items():
+        sort, _, key = path.partition(".")
+        if found.state == "in_force":
+            continue
+        balancing = sort == "balancing"
+        rules = (f"purposes.{key}.interest",) if balancing else (f"recipients.{key}", f"processors.{key}", "transfers")
+        who = words.t.name(key) if balancing else words.party(key)
+        review = words.day(found.review_on) if found.review_on is not None else ""
+        text = words.say(f"open.{sort}_{found.state}", who=who, review=review)
+        yield Open(f"{sort}_{found.state}", text, rules, warns=found.state == "in_notice")
 
 
 def _house(words: Words, facts: Facts) -> Iterator[Open]:

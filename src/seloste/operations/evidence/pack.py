@@ -23,6 +23,7 @@ from seloste.notice.render import render
 from seloste.notice.render.build import NoSuchLanguage
 from seloste.notice.render.wording import LANGUAGES
 from seloste.operations.actor import Actor
+from seloste.operations.assessments.record import assessed
 from seloste.operations.evidence.answers import Answers, answers
 from seloste.operations.evidence.checks import Checks, check
 from seloste.operations.evidence.counts import SMALLEST
@@ -86,6 +87,7 @@ def make_pack(store: RegisterStore, lang: str, *, actor: Actor, now: dt.datetime
         "evidence.json": _json(plain(words, found, facts, checks)),
         "notice.html": str(render(notice, lang, "html")).encode(),
         "notice.json": _json(as_mapping(notice)),
+        "assessments.json": _json({"format": "seloste assessments 1", "assessments": _assessments(store, now)}),
         "record_of_processing.json": record_file(notice, "json", lang=lang).data,
         "record_of_processing.xlsx": record_file(notice, "xlsx", lang=lang).data,
         "record_of_processing.jsonld": record_file(notice, "dpv", lang=lang).data,
@@ -149,6 +151,19 @@ def plain(words: Words, found: Answers, facts: Facts, checks: Checks) -> dict[st
         ],
         "facts": numbers,
     }
+
+
+def _assessments(store: RegisterStore, now: dt.datetime) -> list[dict[str, Any]]:
+    """What was weighed and assessed, as it was written; the account that wrote it is left out."""
+    found = []
+    for each in assessed(store, now=now):
+        of = {"sort": each.sort, "of": each.of, "state": each.state, "countries": list(each.countries)}
+        texts = [
+            {"on": one.on.isoformat(), "review_on": one.review_on.isoformat(), "outcome": one.outcome, **one.texts}
+            for one in each.all
+        ]
+        found.append({**of, "written": texts})
+    return found
 
 
 def _json(found: Mapping[str, Any]) -> bytes:

@@ -45,6 +45,7 @@ def _purposes(words: Words, facts: Facts, rest: str) -> Proofs:
             standing, withdrawn = facts.consents.get(key, (0, 0))
             yield words.say("proof.consents", n=words.count(standing), out=words.count(withdrawn))
         case "interest" | "is" | "basis":
+            yield from _weighed(words, facts, f"balancing.{key}", "proof.balanced")
             yield from objected(words, facts, purpose)
         case "law":
             yield from past(words, facts, kinds_of(words.register, key))
@@ -184,6 +185,13 @@ def _processors(words: Words, facts: Facts, rest: str) -> Proofs:
 def _abroad(words: Words, facts: Facts, key: str) -> Proofs:
     if (countries := facts.transfers.get(key)) and key not in facts.transfers_bad:
         yield words.say("proof.transfers", countries=words.countries(countries))
+    yield from _weighed(words, facts, f"transfer.{key}", "proof.assessed")
+
+
+def _weighed(words: Words, facts: Facts, path: str, text: str) -> Proofs:
+    found = facts.assessed.get(path)
+    if found is not None and found.state == "in_force" and found.on is not None and found.review_on is not None:
+        yield words.say(text, on=words.day(found.on), review=words.day(found.review_on))
 
 
 def transfers(words: Words, facts: Facts, _: str = "") -> Proofs:

@@ -102,6 +102,9 @@ _SEEN_TO = {
 
 def _open(show: Presenter, each: Open) -> Item:
     page = _SEEN_TO.get(each.code, "")
+    if each.code.startswith(("balancing_", "transfer_")):
+        sort = each.code.partition("_")[0]
+        page = f"assessments/{sort}/{each.rules[0].split('.')[1]}"
     if each.code.startswith("agreement"):
         page = f"disclosures/agreements/{each.rules[0].removeprefix('processors.')}"
     return Item(text=each.text, href=f"/r/{show.key}/privacy/{page}" if page else "")

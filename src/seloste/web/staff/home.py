@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from seloste.catalogue.model import PERSON
+from seloste.operations.assessments.record import assessed
 from seloste.operations.breaches.record import every as breaches
 from seloste.operations.records import read
 from seloste.operations.records.ends import leaving_ids
@@ -27,6 +28,7 @@ from seloste.web.parts import Act, Head, Item, Link
 from seloste.web.present import Presenter
 from seloste.web.security import hidden
 from seloste.web.staff import todo
+from seloste.web.staff.assessments import name_of
 from seloste.web.staff.breaches import base, state
 from seloste.web.staff.find import search_of
 from seloste.web.staff.left import left
@@ -59,7 +61,7 @@ class Waiting:
 def page(request: Request) -> Response:
     """``/r/{reg}/``."""
     show = Presenter(request)
-    reviews = (*_breaches(show), *_reviews(show)) if request.state.lead else ()
+    reviews = (*_breaches(show), *_reviews(show), *_assessments(show)) if request.state.lead else ()
     due = sorted(todo.todos(show, show.today), key=lambda each: (each.due, each.record.kind, each.record.id))
     return responses.page(
         request,
@@ -117,6 +119,20 @@ def _reviews(show: Presenter) -> Iterator[Waiting]:
             href=f"/r/{show.key}/privacy/holds?open={each.id}#review",
             sub=show.t("stops.todo_why", owner=show.worker(each.owner)) if each.owner else "",
         )
+
+
+def _assessments(show: Presenter) -> Iterator[Waiting]:
+    """Assessments whose day of review has come or gone; only for whoever leads privacy."""
+    for each in assessed(show.store, now=show.now):
+        if each.current is not None and each.current.review_on <= show.today:
+            late = each.state == "overdue"
+            yield Waiting(
+                when=show.t("common.late") if late else show.t("common.today"),
+                late=late,
+                text=show.t("assess.todo", who=name_of(show, each)),
+                href=f"/r/{show.key}/privacy/assessments/{each.path}",
+                sub=show.t(f"assess.{each.sort}_one"),
+            )
 
 
 def _due(show: Presenter, due: Sequence[Todo], token: tuple[tuple[str, str], ...]) -> Iterator[Waiting]:

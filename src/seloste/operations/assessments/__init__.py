@@ -1,0 +1,1 @@
+"""What the controller must have weighed before it acts: legitimate interests, and transfers outside the EEA."""
