@@ -20,6 +20,8 @@ from seloste.operations.portal.signing import link_stands
 from seloste.operations.rights.remind import standing
 from seloste.operations.running import canary
 from seloste.operations.running.canary import is_broken, trial_of, where_broken
+from seloste.operations.running.health import ready
+from seloste.operations.running.numbers import numbers
 from seloste.store import mail_trouble
 from seloste.store.engine import Database
 from seloste.store.registers import Registers, RegisterStore
@@ -99,6 +101,9 @@ def test_the_road_is_tried_to_its_end_and_nothing_of_it_stays(
     after = rows(registers.deployment)
     assert {name for name in after if after[name] != deployment[name]} == {"canary"}
     assert standing(store, now=fixed_now).open == 0
+    counted = numbers(registers, now=fixed_now)
+    assert (counted.registers[KEY].road_works, counted.registers[KEY].overdue, counted.letters_waiting) == (True, 0, 0)
+    assert ready(registers).ok
 
 
 def test_it_is_part_of_the_work_of_the_day(

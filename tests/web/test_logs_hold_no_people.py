@@ -148,6 +148,9 @@ def test_no_value_of_anybody_reaches_the_log(site: Site, log: Kept) -> None:
     assert any("fault" in line for line in log.text)
     cast = values(rows) | {SARI, RITVA, "Ritva Kaleva", WRONG, PASSWORD, "Vääräsana", "havukoski"}
     assert len(cast) > 100
+    assert any(json.loads(line).get("actor") == "person" for line in log.json), (
+        "somebody on their own page, by no number"
+    )
     for lines in (log.text, log.json):
         whole = "\n".join(lines).lower()
         assert [value for value in cast if value.lower() in whole] == []

@@ -22,6 +22,7 @@ from seloste.operations.mail.smtp import server_of
 from seloste.operations.permissions import say
 from seloste.operations.permissions.contact import contact_answers
 from seloste.operations.portal.choices import Choice, choice_of, stands, turn
+from seloste.operations.portal.gpc import heed
 from seloste.operations.portal.unsubscribe import Mailing, NoSuchMailingError, headers, mailing_of, token
 from seloste.operations.records.collect import collect
 from seloste.operations.records.model import NewRow
@@ -292,6 +293,22 @@ def test_a_real_letter_carries_the_address(own: Own) -> None:
     assert found
     assert press(own.site.client(), found[1]) == 200
     assert not on(register(own), own.person, EMAIL, own.site.now)
+
+
+def test_what_a_browser_says_for_its_person_is_a_no_to_others_on_each_engine(
+    readers: RegisterStore, fixed_now: dt.datetime
+) -> None:
+    rows = [
+        NewRow("person", {"first_name": "Aino"}, ref="p"),
+        NewRow("relationship", {"stage": "customer"}, {"person": "p"}),
+    ]
+    person = collect(readers, rows, actor=CLI, now=fixed_now).ids["p"]
+    first, second = (heed(readers, person, now=fixed_now) for _ in range(2))
+    assert {(each.channel, each.name) for each in first.new} == {
+        ("phone", "Fluent Progress Group Oy"),
+        ("post", "Fluent Progress Group Oy"),
+    }
+    assert (second.others, second.new) == (first.others, ())
 
 
 def test_no_notice_has_a_choice_without_a_name_or_a_key_twice(readers: RegisterStore, fixed_now: dt.datetime) -> None:

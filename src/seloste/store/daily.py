@@ -97,3 +97,13 @@ def runs(conn: Connection, register: str) -> list[Run]:
         )
         for key, job, day, begun, ended, failed in rows
     ]
+
+
+def states(conn: Connection, day: dt.date) -> list[tuple[str, str]]:
+    """(job, state) of every run for a day, of all registers: ``failed``, ``done`` or ``under_way``."""
+    rows = conn.execute(
+        "SELECT job, CASE WHEN failed IS NOT NULL THEN 'failed' WHEN ended_at IS NOT NULL THEN 'done'"
+        " ELSE 'under_way' END FROM daily WHERE day = :day",
+        {"day": day.isoformat()},
+    )
+    return [(str(job), str(state)) for job, state in rows]

@@ -71,7 +71,12 @@ def trial_of(registers: Registers, register: str) -> Trial | None:
 
 
 def try_road(registers: Registers, register: str, now: dt.datetime) -> None:
-    """Begin the trial of the day; its end is written when the letter has left. Without mail it ends at once."""
+    """Begin the trial of the day; its end is written when the letter has left. Without mail it ends at once.
+
+    A register that is being moved is let be: it is tried the next night.
+    """
+    if registers.place(register).moving:
+        return
     with registers.deployment.transaction() as conn:
         before = canary.trials(conn).get(register)
         mark = canary.begin(conn, register, now, was=where_broken(before, now) if before is not None else "")
@@ -86,7 +91,7 @@ def try_again(registers: Registers, *, now: dt.datetime) -> tuple[str, ...]:
     tried = []
     known = set(registers.keys())
     for trial in found:
-        if trial.register not in known or now - trial.begun_at < AGAIN:
+        if trial.register not in known or now - trial.begun_at < AGAIN or registers.place(trial.register).moving:
             continue
         with registers.deployment.transaction() as conn:
             was = where_broken(trial, now)

@@ -56,12 +56,7 @@ def numbers(registers: Registers, *, now: dt.datetime) -> Numbers:
         tried = outbox.count(conn, tried=True, without=WORD)
         trouble = mail_trouble.since(conn, now - LATELY)
         trials = canary.trials(conn)
-        work = Counter(
-            (run.job, "failed" if run.failed else "done" if run.ended_at else "under_way")
-            for key in registers.keys()  # noqa: SIM118  not a mapping
-            for run in daily.runs(conn, key)
-            if run.day == day
-        )
+        work = Counter(daily.states(conn, day))
     found = {key: _of(registers, key, trials.get(key), now) for key in registers.keys()}  # noqa: SIM118
     for job in (*JOBS, *TELLING):
         begun = sum(count for (name, _), count in work.items() if name == job)

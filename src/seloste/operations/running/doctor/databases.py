@@ -13,6 +13,7 @@ from seloste.store import deployment
 from seloste.store.engine import Database
 from seloste.store.journal import head, verify_end
 from seloste.store.journal_pages import entry
+from seloste.store.places import HOME
 from seloste.store.server import server_time, version_of
 
 LAST = 1000
@@ -22,21 +23,20 @@ INSTALLATION = "installation"
 
 
 def databases(case: Case) -> Iterator[Finding]:
-    """The version of the database, and each register that does not open."""
+    """The version of the database and of each cell, and each register that does not open."""
     if case.deployment is None:
         return
-    found = version_of(case.deployment)
-    judged = (
-        versions.sqlite(found)
-        if case.deployment.dialect == "sqlite"
-        else versions.postgresql(found[:2], today(case.now))
-    )
-    yield Finding("database", judged[0], judged[1], where=case.deployment.dialect, todo=judged[2])
+    yield _judged(case, case.deployment, case.deployment.dialect)
+    cells = {HOME}
     if case.registers is None:
         return
     for key in case.keys:
         try:
-            case.registers.open(key)
+            store = case.registers.open(key)
+            cell = case.registers.place(key).cell
+            if cell not in cells:
+                cells.add(cell)
+                yield _judged(case, store.database, cell)
         except SelosteError as problem:
             yield Finding(
                 "register",
@@ -48,6 +48,12 @@ def databases(case: Case) -> Iterator[Finding]:
                 ),
                 register=key,
             )
+
+
+def _judged(case: Case, database: Database, where: str) -> Finding:
+    found = version_of(database)
+    told = versions.sqlite(found) if database.dialect == "sqlite" else versions.postgresql(found[:2], today(case.now))
+    return Finding("database", told[0], told[1], where=where, todo=told[2])
 
 
 def migrations(case: Case) -> Iterator[Finding]:

@@ -112,7 +112,8 @@ def _opens(case: Case, last: Made) -> Finding:
         )
     try:
         for copied in last.manifest.files:
-            check_file(last.folder, copied)
+            if not case.quick:
+                check_file(last.folder, copied)
             with opened_copy(last.folder / copied.file) as conn:
                 conn.execute("SELECT count(*) FROM sqlite_master").all()
     except Exception:  # noqa: BLE001  whatever it is, it cannot be brought back
@@ -133,12 +134,10 @@ def _opens(case: Case, last: Made) -> Finding:
             where=str(last.folder),
             todo=("Tee uusi varmuuskopio.", "Make a new backup."),
         )
-    return Finding(
-        "backup",
-        "ok",
-        ("Viimeisin varmuuskopio avautuu ja on ehjä.", "The last backup opens and is whole."),
-        where=str(last.folder),
-    )
+    what = ("Viimeisin varmuuskopio avautuu ja on ehjä.", "The last backup opens and is whole.")
+    if case.quick:
+        what = ("Viimeisin varmuuskopio avautuu.", "The last backup opens.")
+    return Finding("backup", "ok", what, where=str(last.folder))
 
 
 def _ledger(case: Case) -> Iterator[Finding]:

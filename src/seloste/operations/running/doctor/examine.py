@@ -46,12 +46,9 @@ def examine(settings: Settings, *, now: dt.datetime, network: bool = True) -> tu
         database.close()
 
 
-def examine_open(
-    registers: Registers, *, now: dt.datetime, network: bool = False, only: str | None = None
-) -> tuple[Finding, ...]:
-    """Look at an installation that is open in this process; ``only`` at one register beside what is everybody's."""
-    keys = registers.keys() if only is None else (only,)
-    return tuple(_run(Case(registers.settings, now, network, registers.deployment, registers, keys)))
+def examine_open(registers: Registers, *, now: dt.datetime, only: str) -> tuple[Finding, ...]:
+    """Look quickly at an installation that is open in this process, and ``only`` at one of its registers."""
+    return tuple(_run(Case(registers.settings, now, False, registers.deployment, registers, (only,), quick=True)))
 
 
 def _opened(settings: Settings, database: Database, now: dt.datetime, network: bool) -> tuple[Finding, ...]:

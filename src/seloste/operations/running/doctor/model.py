@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from seloste.settings import Settings
@@ -45,8 +45,10 @@ class Case:
     network: bool
     deployment: Database | None = None
     registers: Registers | None = None
-    keys: tuple[str, ...] = field(default=())
+    keys: tuple[str, ...] = ()
     """The registers that are looked at."""
+    quick: bool = False
+    """Whether somebody waits for a page: what takes long is left to the command."""
 
 
 Check = Callable[[Case], Iterator[Finding]]
