@@ -16,13 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psycopg
-
 from scripts.kill_loop.deeds import Deed, deeds
 from scripts.kill_loop.place import KEY, Place
 from scripts.kill_loop.warm import keep_compiled
 from seloste.store.dialects import sqlite
-from seloste.store.dialects.postgresql import PostgresConnection
+from seloste.store.dialects.postgresql_sent import SendingConnection
 from seloste.store.engine import Dialect
 
 VICTIM = "killed_by_the_loop"
@@ -52,8 +50,8 @@ def count_statements(counter: Counter) -> None:
         return raw
 
     sqlite.connect = traced
-    for owner, name in ((PostgresConnection, "execute"), (PostgresConnection, "executemany"),
-                        (PostgresConnection, "append"), (psycopg.Connection, "commit")):  # fmt: skip
+    for owner, name in ((SendingConnection, "execute"), (SendingConnection, "executemany"), (SendingConnection, "send"),
+                        (SendingConnection, "append"), (SendingConnection, "finish")):  # fmt: skip
         setattr(owner, name, _counted(getattr(owner, name), counter))
 
 

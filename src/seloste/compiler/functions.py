@@ -77,3 +77,15 @@ def preset_last(start: Sql, preset: str) -> Sql:
 
 def or_forever(moment: Sql) -> Sql:
     return sa.func.coalesce(moment, sa.literal(FOREVER), type_=sa.Text())
+
+
+def among_ids(column: str, dialect: str) -> str:
+    """SQL: whether a column is among ``:ids``."""
+    among = "IN (SELECT value FROM json_each(:ids))" if dialect == "sqlite" else "= ANY(CAST(:ids AS bigint[]))"
+    return f"{column} {among}"
+
+
+def among(column: str, dialect: str) -> Sql:
+    """The same as a condition."""
+    # Without a type: SQLite would be given "IN (...) = 1", and find no row by its id.
+    return sa.literal_column(among_ids(column, dialect))

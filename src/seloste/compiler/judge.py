@@ -17,13 +17,14 @@ from seloste.notice.ways import cell_paths
 class Judgement:
     """``sql`` gives id and, for each group of columns ruled alike, 1 when a filled one is not needed.
 
-    ``needs`` gives the same of every row asked about, whether anything is filled or not: what might be written there.
-    The ids asked about stand in for ``/*ids*/``.
+    ``needs`` gives the same of every row asked about, whether anything is filled or not: what might be written there;
+    and after that what it points at, by ``pointers``. The ids asked about stand in for ``/*ids*/``.
     """
 
     sql: str
     needs: str
     groups: tuple[tuple[str, ...], ...]
+    pointers: tuple[str, ...]
 
 
 def judgements(register: Register, dialect: str) -> Mapping[str, Judgement]:
@@ -53,6 +54,8 @@ def judge(register: Register, kind: str, dialect: str) -> Judgement:
         .select_from(scope.from_())
         .where(ids, failing)
     )
-    needs = sa.select(scope.row.c.id, *unneeded).select_from(scope.from_()).where(ids)
+    pointers = tuple(column.name for column in table.of_role("reference"))
+    pointing = [scope.row.c[name] for name in pointers]
+    needs = sa.select(scope.row.c.id, *unneeded, *pointing).select_from(scope.from_()).where(ids)
     names = tuple(tuple(columns) for columns in groups.values())
-    return Judgement(render(statement, dialect), render(needs, dialect), names)
+    return Judgement(render(statement, dialect), render(needs, dialect), names, pointers)

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import sqlalchemy as sa
 
-from seloste.compiler.functions import Sql, add, day, earliest, latest, or_forever, preset_last
+from seloste.compiler.functions import Sql, add, among, day, earliest, latest, or_forever, preset_last
 from seloste.compiler.lower import TOUCHED
 from seloste.compiler.register import Register, until_column
 from seloste.compiler.views import render
@@ -44,14 +45,36 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Marking:
+    """Computes derived days of rows of a kind that hang on nothing of each other, all at once.
+
+    ``sql`` does it for the touched rows, ``of_ids`` for those in ``:ids``, as ``sweep.among_ids`` takes them.
+    """
+
+    kind: str
+    sql: str
+    of_ids: str
+
+
+@dataclass(frozen=True)
 class Marks:
-    """In order: spread to matters, mark them, spread to rows they hold, mark those."""
+    """In order: spread to matters, mark them, spread to rows they hold, mark those.
+
+    ``mark_matters`` and ``mark_held`` compute what ``matters`` and ``held`` do, one statement for each kind.
+    """
 
     to_matters: tuple[Spread, ...]
     matters: tuple[Mark, ...]
     to_pointing: tuple[Spread, ...]
     to_held: tuple[Spread, ...]
     held: tuple[Mark, ...]
+    mark_matters: tuple[Marking, ...]
+    mark_held: tuple[Marking, ...]
+
+    @cached_property
+    def spreading(self) -> frozenset[str]:
+        """Kinds on whose rows derived days of others hang."""
+        return frozenset(each.kind for each in (*self.to_matters, *self.to_pointing, *self.to_held))
 
 
 def marks(register: Register, dialect: str) -> Marks:
@@ -62,6 +85,8 @@ def marks(register: Register, dialect: str) -> Marks:
 def _marks(register: Register, dialect: str) -> Marks:
     matters, to_matters = [], []
     held, to_pointing, to_held = [], [], []
+    matter_days: dict[str, dict[str, Sql]] = {}
+    held_days: dict[str, dict[str, Sql]] = {}
     for (purpose, kind), way in register.ways.items():
         column = until_column(purpose)
         if register.tables[kind].column(column) is None:
@@ -69,14 +94,37 @@ def _marks(register: Register, dialect: str) -> Marks:
         if way.base == "own":
             keep = register.keep(purpose, kind)
             row = register.sa(kind)
-            matters.append(_mark(register, kind, column, _last_day(register, keep, row), dialect))
+            last = _last_day(register, keep, row)
+            matter_days.setdefault(kind, {})[column] = last
+            matters.append(_mark(register, kind, column, last, dialect))
             to_matters += _spread_to_matter(register, keep, dialect)
         else:
-            held.append(_mark(register, kind, column, _held_until(register, purpose, kind, way.downs), dialect))
+            until = _held_until(register, purpose, kind, way.downs)
+            held_days.setdefault(kind, {})[column] = until
+            held.append(_mark(register, kind, column, until, dialect))
             for down in way.downs:
                 to_held.append(_spread_down(register, down, kind, dialect))
                 to_pointing += _spread_to_pointing(register, down, dialect)
-    return Marks(_distinct(to_matters), tuple(matters), _distinct(to_pointing), _distinct(to_held), tuple(held))
+    return Marks(
+        _distinct(to_matters),
+        tuple(matters),
+        _distinct(to_pointing),
+        _distinct(to_held),
+        tuple(held),
+        _together(register, matter_days, dialect),
+        _together(register, held_days, dialect),
+    )
+
+
+def _together(register: Register, days: Mapping[str, Mapping[str, Sql]], dialect: str) -> tuple[Marking, ...]:
+    found = []
+    touched = register.metadata.tables[TOUCHED]
+    for kind, values in days.items():
+        row = register.sa(kind)
+        update = sa.update(row).values(values)
+        only = update.where(row.c.id.in_(sa.select(touched.c.row).where(touched.c.kind == kind)))
+        found.append(Marking(kind, render(only, dialect), render(update.where(among("id", dialect)), dialect)))
+    return tuple(found)
 
 
 def _distinct(spreads: Sequence[Spread]) -> tuple[Spread, ...]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from seloste.compiler.functions import Sql, day
+from seloste.compiler.functions import Sql, among, among_ids, day
 from seloste.compiler.marks import last_contact
 from seloste.compiler.register import Register, until_column
 from seloste.compiler.rule import Scope, needed
@@ -96,18 +96,6 @@ def _as_written(sql: str, dialect: str) -> str:
     It keeps no statistics of its own accord, and would as soon begin with the larger table.
     """
     return sql.replace(" JOIN ", " CROSS JOIN ") if dialect == "sqlite" else sql
-
-
-def among_ids(column: str, dialect: str) -> str:
-    """SQL: whether a column is among ``:ids``."""
-    among = "IN (SELECT value FROM json_each(:ids))" if dialect == "sqlite" else "= ANY(CAST(:ids AS bigint[]))"
-    return f"{column} {among}"
-
-
-def among(column: str, dialect: str) -> Sql:
-    """The same as a condition."""
-    # Without a type: SQLite would be given "IN (...) = 1", and find no row by its id.
-    return sa.literal_column(among_ids(column, dialect))
 
 
 def kept_with_row(register: Register, kind: str) -> frozenset[str]:
@@ -201,11 +189,18 @@ def _judge(
 def _judge_all(
     register: Register, kind: str, groups: Sequence[Sequence[str]], goes: Sequence[Sequence[str]], dialect: str
 ) -> str:
-    judged = _judged(Scope(register, kind), groups, goes, sa.true()).subquery("j")
+    return render(judged_going(Scope(register, kind), groups, goes, sa.true()), dialect)
+
+
+def judged_going(
+    scope: Scope, groups: Sequence[Sequence[str]], goes: Sequence[Sequence[str]], which: Sql
+) -> sa.Select[tuple[int]]:
+    """The ids of those rows from which something goes, or of which nothing is needed."""
+    judged = _judged(scope, groups, goes, which).subquery("j")
     states = [column for column in judged.c if column.name != "id"]
     something = sa.or_(sa.false(), *[state == GOES for state in states])
     nothing = sa.and_(sa.true(), *[state != NEEDED for state in states])
-    return render(sa.select(judged.c.id).where(sa.or_(something, nothing)), dialect)
+    return sa.select(judged.c.id).where(sa.or_(something, nothing))
 
 
 def _judged(
@@ -268,3 +263,19 @@ def _counted_from(register: Register, kind: str, row: sa.FromClause) -> Iterator
             # The last contact is looked for only of a matter that stays: it is among all deeds of a person.
             stays = sa.case((stays, moment >= last_contact(register, matter, scope.row)), else_=sa.false())
         yield sa.select(sa.literal(1)).select_from(scope.from_()).where(tied, stays).correlate(row).exists()
+
+
+__all__ = [
+    "EMPTY",
+    "GOES",
+    "NEEDED",
+    "Anchor",
+    "KindSweep",
+    "Sweep",
+    "Window",
+    "among",
+    "among_ids",
+    "judged_going",
+    "kept_with_row",
+    "sweep",
+]

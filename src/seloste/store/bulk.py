@@ -5,7 +5,7 @@ Ids are needed before the rows are written, for rows of one operation point at e
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from seloste.store.engine import Connection, one, quote
@@ -19,6 +19,22 @@ _ARRAYS: Mapping[Storage, str] = {
     "real": "double precision[]",
     "bytes": "bytea[]",
 }
+
+
+CHUNK = 500
+"""Ids in one statement."""
+
+
+def parts(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Ids as one statement takes them."""
+    for start in range(0, len(ids), CHUNK):
+        yield ids[start : start + CHUNK]
+
+
+def named(ids: Sequence[int]) -> tuple[str, dict[str, int]]:
+    """The text of a list of ids in a statement, and its parameters."""
+    params = {f"i{number}": each for number, each in enumerate(ids)}
+    return ", ".join(":" + name for name in params), params
 
 
 def new_ids(conn: Connection, table: str, count: int) -> list[int]:
@@ -52,7 +68,7 @@ def insert(
     if conn.dialect == "postgresql":
         # One array for each column: a thousand rows cost little more than one, and no value is part of the text.
         arrays = ", ".join(f":{name}::{_ARRAYS[storage]}" for name, storage in columns.items())
-        conn.execute(
+        conn.send(
             f"INSERT INTO {quote(table)} ({names}) SELECT * FROM unnest({arrays}){tail}",
             {name: [row.get(name) for row in rows] for name in columns},
         )

@@ -53,6 +53,17 @@ class Connection(Protocol):
     @property
     def dialect(self) -> Dialect: ...
     def execute(self, sql: str, params: Params = ...) -> Result: ...
+    def send(self, sql: str, params: Params = ...) -> None:
+        """Run a statement whose answer nobody reads: it may travel with the next one.
+
+        What is wrong with it is raised then, or at the end of the transaction at the latest.
+        """
+        ...
+
+    def ask(self, asked: Sequence[tuple[str, Params]]) -> list[Result]:
+        """Run statements in order, on PostgreSQL in one round trip; a result for each. For a few short answers."""
+        ...
+
     def executemany(self, sql: str, rows: Iterable[Params]) -> int: ...
     def fetch(self, sql: str, params: Mapping[str, int | str]) -> list[Row]:
         """The rows of a long fixed SELECT, which is prepared on first asking and kept by its text."""

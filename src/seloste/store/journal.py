@@ -89,7 +89,7 @@ def _append(conn: Connection, done: Sequence[Done]) -> int:
     if lists:
         conn.append("journal_person", ("person", "seq"), lists)
     last = {"seq": rows[-1][0], "hash": rows[-1][-1]}
-    conn.execute("UPDATE journal_head SET seq = :seq, hash = :hash WHERE id = 1", last)
+    conn.send("UPDATE journal_head SET seq = :seq, hash = :hash WHERE id = 1", last)
     return int(rows[-1][0])
 
 

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any
 
 from seloste.clock import from_utc_text, today
+from seloste.compiler.functions import among_ids
 from seloste.compiler.lower import purpose_always_says_yes
 from seloste.compiler.register import BITS, Register
 from seloste.notice.model import Purpose
+from seloste.store.due import ids_value
 from seloste.store.engine import Connection, quote
 
 CHUNK = 500
@@ -150,43 +153,101 @@ def as_columns(bits: Bits) -> dict[str, int]:
 
 def read_said(conn: Connection, register: Register, subject: str, ids: Sequence[int] | None) -> dict[int, Said]:
     """The events of subjects of a kind; ids None: of all who have any."""
+    texts = _texts(register, subject, conn.dialect)
+    if ids is None:
+        results = (conn.execute(each.everybody) for each in texts)
+        return _gathered(texts, results)
     found: dict[int, Said] = {}
+    for start in range(0, len(ids), CHUNK):
+        params = {"ids": ids_value(conn, ids[start : start + CHUNK])}
+        found |= _gathered(texts, conn.ask([(each.of_ids, params) for each in texts]))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """How the events of a kind are read: whose, number, then ``names``."""
+
+    kind: str
+    names: tuple[str, ...]
+    everybody: str
+    of_ids: str
+
+
+def _texts(register: Register, subject: str, dialect: str) -> tuple[_Text, ...]:
+    return register.once(("events", subject, dialect), lambda: tuple(_made_texts(register, subject, dialect)))
+
+
+def _made_texts(register: Register, subject: str, dialect: str) -> Iterator[_Text]:
     for kind, items in EVENTS.items():
         table = register.tables.get(kind)
         if table is None or table.column(subject) is None:
             continue
-        names = [name for name in items if table.column(name) is not None]
+        names = tuple(name for name in items if table.column(name) is not None)
         chosen = ", ".join(quote(name) for name in (subject, "id", *names))
-        text = f"SELECT {chosen} FROM {quote(kind)} WHERE {quote(subject)}"
-        rows: Iterable[Sequence[Any]]
-        rows = conn.execute(f"{text} IS NOT NULL") if ids is None else _of_ids(conn, text, ids)
+        text = f"SELECT {chosen} FROM {quote(kind)} WHERE "
+        yield _Text(kind, names, f"{text}{quote(subject)} IS NOT NULL", text + among_ids(quote(subject), dialect))
+
+
+def _gathered(texts: Sequence[_Text], results: Iterable[Iterable[Sequence[Any]]]) -> dict[int, Said]:
+    found: dict[int, Said] = {}
+    for each, rows in zip(texts, results, strict=True):
         for owner, number, *values in rows:
-            event = dict.fromkeys(items) | dict(zip(names, values, strict=True)) | {"id": number}
-            found.setdefault(owner, Said()).events[kind].append(event)
+            event = dict.fromkeys(EVENTS[each.kind]) | dict(zip(each.names, values, strict=True)) | {"id": number}
+            found.setdefault(owner, Said()).events[each.kind].append(event)
     return found
-
-
-def _of_ids(conn: Connection, text: str, ids: Sequence[int]) -> Iterable[Sequence[Any]]:
-    for start in range(0, len(ids), CHUNK):
-        part = ids[start : start + CHUNK]
-        marks = ", ".join(f":i{number}" for number in range(len(part)))
-        yield from conn.execute(f"{text} IN ({marks})", {f"i{number}": each for number, each in enumerate(part)}).all()
 
 
 def refresh_bits(
     conn: Connection, register: Register, subject: str, ids: Sequence[int] | None, now: dt.datetime
-) -> int:
-    """Compute the bits of subjects again and write them; ids None: everybody. Returns how many had events."""
-    names = list(as_columns(default_bits(register, now)))
-    assignments = ", ".join(f"{quote(name)} = :{name}" for name in names)
-    update = f"UPDATE {quote(subject)} SET {assignments}"
+) -> None:
+    """Compute the bits of subjects again and write them; ids None: everybody."""
+    if ids is not None:
+        renew_bits(conn, register, subject, ids, now)
+        return
     default = as_columns(default_bits(register, now))
-    said = read_said(conn, register, subject, ids)
-    if ids is None:
-        conn.execute(update, default)
-    else:
-        conn.executemany(f"{update} WHERE id = :id", [{**default, "id": each} for each in ids if each not in said])
+    update = f"UPDATE {quote(subject)} SET {', '.join(f'{quote(name)} = :{name}' for name in default)}"
+    said = read_said(conn, register, subject, None)
+    conn.execute(update, default)
     changed = [{**as_columns(bits_of(register, events, now)), "id": owner} for owner, events in sorted(said.items())]
     if changed:
         conn.executemany(f"{update} WHERE id = :id", changed)
-    return len(changed)
+
+
+@dataclass(slots=True)
+class Lost:
+    """What subjects said yes to before and say no longer, a number for each mask column; ``released``: a hold or
+    restriction of somebody has ended.
+    """
+
+    need: tuple[int, ...] = ()
+    released: bool = False
+
+    def add(self, other: Lost) -> None:
+        self.need = tuple(mine | theirs for mine, theirs in zip_longest(self.need, other.need, fillvalue=0))
+        self.released |= other.released
+
+
+def renew_bits(conn: Connection, register: Register, subject: str, ids: Sequence[int], now: dt.datetime) -> Lost:
+    """Compute the bits of subjects again and write those that differ. What was lost by that."""
+    texts, lost = _texts(register, subject, conn.dialect), Lost()
+    names = tuple(as_columns(default_bits(register, now)))
+    bits = f"SELECT id, {', '.join(map(quote, names))} FROM {quote(subject)}"
+    bits = f"{bits} WHERE {among_ids('id', conn.dialect)}"
+    update = f"UPDATE {quote(subject)} SET {', '.join(f'{quote(name)} = :{name}' for name in names)} WHERE id = :id"
+    for start in range(0, len(ids), CHUNK):
+        params = {"ids": ids_value(conn, ids[start : start + CHUNK])}
+        before, *events = conn.ask([(bits, params), *((each.of_ids, params) for each in texts)])
+        said = _gathered(texts, events)
+        for number, *cells in before:
+            was = dict(zip(names, cells, strict=True))
+            right = as_columns(bits_of(register, said.get(number, Said()), now))
+            if right != was:
+                conn.send(update, {**right, "id": number})
+                lost.add(_lost(was, right))
+    return lost
+
+
+def _lost(was: Mapping[str, int], right: Mapping[str, int]) -> Lost:
+    need = tuple(was[name] & ~right[name] for name in right if name.startswith("sys_need_"))
+    return Lost(need, was["sys_held"] > right["sys_held"])

@@ -13,12 +13,12 @@ from typing import Any
 from seloste.catalogue.types import TYPES
 from seloste.catalogue.types.base import ItemType
 from seloste.clock import HELSINKI, today
+from seloste.compiler.lower import CLOCK
 from seloste.compiler.register import CompiledLens, Register
 from seloste.errors import SelosteError
-from seloste.store import system
 from seloste.store.day import current_day, set_day
 from seloste.store.dialects.sqlite import SqliteDatabase
-from seloste.store.engine import Connection, Database
+from seloste.store.engine import Connection, Database, one
 from seloste.store.fixed import Acting, FixedReads, fixed_reads
 from seloste.store.functions import define_sqlite
 from seloste.store.journal import ReadJournal
@@ -27,6 +27,9 @@ from seloste.store.lens import LensReader, open_lens
 from seloste.store.placed import LET_BE, here
 from seloste.store.post import Leave, Post
 from seloste.store.work import Statements, Work
+
+STANDS = f"SELECT (SELECT value FROM sys_meta WHERE key = 'digest'), (SELECT today FROM {CLOCK})"
+"""The notice that is in force, and the day the register stands at."""
 
 
 class NoRegisterError(SelosteError):
@@ -120,12 +123,14 @@ class RegisterStore:
         """
         with self.database.transaction() as conn:
             # Another process may have applied a notice: what it no longer names must not be written by the old one.
-            if system.meta(conn, "digest") != self.register.hash:
+            digest, day = one(conn.execute(STANDS))
+            if digest != self.register.hash:
                 raise ChangedError(
                     "Seloste on juuri muuttunut. Mitään ei tallennettu. Lataa sivu uudelleen ja yritä uudestaan.",
                     "The notice has just changed. Nothing was saved. Load the page again and try once more.",
                 )
-            self._keep_day(conn, now)
+            if day != today(now).isoformat():
+                set_day(conn, self.register, now)
             work = Work(conn, self.statements, self.keys, now)
             yield work
             work.settle()

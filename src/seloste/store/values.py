@@ -12,6 +12,7 @@ from typing import Any
 
 from seloste.catalogue.model import Item
 from seloste.catalogue.types import TYPES
+from seloste.catalogue.types.base import ItemType
 from seloste.clock import from_utc_text, to_utc_text
 
 
@@ -66,6 +67,12 @@ _CONVERTERS: dict[str, Callable[[Any], Any]] = {
     "integer": int,
     "real": float,
 }
+
+
+def is_searched(item: Item) -> bool:
+    """Whether values of an item are found by keys at all."""
+    none = item.sensitive or item.free_text or item.type == "ref"
+    return not none and type(TYPES[item.type]).search_keys is not ItemType.search_keys
 
 
 def search_keys(item: Item, value: Any) -> list[str]:

@@ -14,25 +14,17 @@ from typing import Any
 from seloste.clock import to_utc_text
 from seloste.compiler.judge import Judgement, judgements
 from seloste.compiler.lower import TOUCHED
-from seloste.compiler.marks import Mark, Marks, Spread, marks
+from seloste.compiler.marks import Marking, Marks, Spread, marks
 from seloste.compiler.register import Column, Register, Storage
-from seloste.errors import SelosteError
+from seloste.compiler.word import probes, reached
 from seloste.store import bulk, ledger
 from seloste.store.bans import keep_bans
+from seloste.store.due import ids_value
 from seloste.store.engine import Connection, Dialect, quote
 from seloste.store.keys import Keys
-from seloste.store.masks import EVENTS, as_columns, default_bits, refresh_bits
-from seloste.store.values import search_keys, to_cell
-
-CHUNK = 500
-
-
-class NotNeededError(SelosteError):
-    """A cell that no purpose of the notice needs: what, and which line of the notice would be needed."""
-
-    def __init__(self, cells: Sequence[tuple[str, str]], fi: str, en: str) -> None:
-        super().__init__(fi, en)
-        self.cells = tuple(cells)
+from seloste.store.masks import EVENTS, Lost, as_columns, default_bits, renew_bits
+from seloste.store.refusal import NotNeededError, refusal
+from seloste.store.values import is_searched, search_keys, to_cell
 
 
 class Statements:
@@ -69,6 +61,12 @@ class Work:
     """Of each row that was there before: the columns changed, and those that somebody needed before."""
     _noted: set[tuple[str, int]] = field(default_factory=set)
     """Events that stand in the ledger already."""
+    lost: Lost = field(default_factory=Lost)
+    """What those who spoke said yes to before this operation and say no longer."""
+    moved: bool = False
+    """More was derived anew than the days of the rows written, or a cell of them is needed no more."""
+    _owned: set[tuple[str, int]] = field(default_factory=set)
+    """Events of which it is known whose they are."""
     _left: set[str] = field(default_factory=set)
     """Kinds of which rows stand in ``sys_touched`` already."""
 
@@ -94,6 +92,7 @@ class Work:
         assert row is not None
         number = int(row[0])
         self._wrote(kind, number)
+        self._owns(kind, number, cells)
         self._index(kind, number, values)
         return number
 
@@ -138,20 +137,23 @@ class Work:
         A changed cell is refused when nobody needs it and nobody did before: to say late that something has ended is
         to say it, though what has ended is then not needed any more.
         """
-        self._note_change(kind, row, changes)
-        self._leave(kind, row)
+        there = self._note_change(kind, row, changes)
+        table = self.register.tables[kind]
+        if any(column.name in changes for column in table.of_role("reference")):
+            self._leave(kind, row)
+            self._owned.discard((kind, row))
         cells = self._cells(kind, changes, whole=True)
         sets = ", ".join(f"{quote(name)} = :{name}" for name in cells)
-        done = self.conn.execute(f"UPDATE {quote(kind)} SET {sets} WHERE id = :sys_row", {**cells, "sys_row": row})
+        self.conn.send(f"UPDATE {quote(kind)} SET {sets} WHERE id = :sys_row", {**cells, "sys_row": row})
         self._wrote(kind, row)
         self._index(kind, row, changes, replace=True)
-        return done.rowcount > 0
+        return there
 
     def delete(self, kind: str, row: int) -> bool:
         """Remove a row whole."""
         self._leave(kind, row)
         for table in ("sys_find", "sys_cell_source"):
-            self.conn.execute(f"DELETE FROM {table} WHERE kind = :kind AND row = :row", {"kind": kind, "row": row})
+            self.conn.send(f"DELETE FROM {table} WHERE kind = :kind AND row = :row", {"kind": kind, "row": row})
         done = self.conn.execute(f"DELETE FROM {quote(kind)} WHERE id = :row", {"row": row})
         if done.rowcount > 0:
             ledger.note(self.conn, kind, (row,), gone=True, at=self.now)
@@ -165,16 +167,30 @@ class Work:
         self.written.setdefault(kind, set()).add(row)
         self.touch(kind, (row,))
 
-    def _note_change(self, kind: str, row: int, changes: Iterable[str]) -> None:
-        if row in self.written.get(kind, ()) and (kind, row) not in self._changed:
+    def _owns(self, kind: str, row: int, cells: Mapping[str, Any]) -> None:
+        """An event is somebody's, whose bits follow from it."""
+        if kind not in EVENTS:
             return
+        self._owned.add((kind, row))
+        for subject in self.register.subjects:
+            if (owner := cells.get(subject)) is not None:
+                self.touch_bits(subject, (int(owner),))
+
+    def _note_change(self, kind: str, row: int, changes: Iterable[str]) -> bool:
+        """Keep what of a row was needed before it changes. Whether the row is there."""
+        if row in self.written.get(kind, ()) and (kind, row) not in self._changed:
+            return True
         if (kind, row) not in self._changed:
             judgement = self.statements.judgements[kind]
             found = self.conn.execute(judgement.needs.replace("/*ids*/", ":row"), {"row": row}).first()
-            flags = found[1:] if found is not None else ()
-            needed = {name for names, flag in zip(judgement.groups, flags, strict=False) if not flag for name in names}
+            if found is None:
+                return False
+            flags = found[1 : 1 + len(judgement.groups)]
+            needed = {name for names, flag in zip(judgement.groups, flags, strict=True) if not flag for name in names}
             self._changed[kind, row] = set(), needed
+            self._owns(kind, row, dict(zip(judgement.pointers, found[1 + len(judgement.groups) :], strict=True)))
         self._changed[kind, row][0].update(changes)
+        return True
 
     def _leave(self, kind: str, row: int) -> None:
         """What a row holds, counts for or says, before it points elsewhere or goes: all that may change with it."""
@@ -240,21 +256,15 @@ class Work:
     def _index(self, kind: str, row: int, values: Mapping[str, Any], *, replace: bool = False) -> None:
         """Keep the search table: the normalised keys by which a value is found."""
         items = self.register.tables[kind].kind.items
-        for name, value in values.items():
-            item = items.get(name)
-            if item is None:
-                continue
-            if replace:
-                self.conn.execute(
+        found = {name: search_keys(items[name], value) for name, value in values.items() if name in items}
+        for name in found if replace else ():
+            if is_searched(items[name]):
+                self.conn.send(
                     "DELETE FROM sys_find WHERE kind = :kind AND row = :row AND item = :item",
                     {"kind": kind, "row": row, "item": name},
                 )
-            found = search_keys(item, value)
-            if found:
-                self.conn.executemany(
-                    "INSERT INTO sys_find (key, kind, row, item) VALUES (:key, :kind, :row, :item)",
-                    [{"key": key, "kind": kind, "row": row, "item": name} for key in found],
-                )
+        keys = [{"key": key, "kind": kind, "row": row, "item": name} for name, mine in found.items() for key in mine]
+        bulk.insert(self.conn, "sys_find", {"key": "text", "kind": "text", "row": "integer", "item": "text"}, keys)
 
     def settle(self) -> None:
         """Bring everything derived up to date, then judge what was written. Raises NotNeededError.
@@ -270,6 +280,23 @@ class Work:
             ledger.note(self.conn, kind, new, gone=False, at=self.now)
             self._noted |= {(kind, row) for row in new}
 
+    def settled(self) -> None:
+        """Settle, and have nothing left to settle: what is written after this is looked at by itself."""
+        self.settle()
+        self.touched.clear()
+        self.written.clear()
+
+    def lets_go(self, subject_kind: str, subject: int) -> bool:
+        """Whether what was settled of one subject lets anything of theirs go; if not, all is needed as it was before.
+
+        What time has let go meanwhile counts only where a yes that was lost might have held it.
+        """
+        if self.moved or self.lost.released:
+            return True
+        found = reached(probes(self.register, subject_kind, self.conn.dialect), self.lost.need)
+        going = self.conn.ask([(probe.sql, {"subject": subject}) for probe in found.values()])
+        return any(each.first() is not None for each in going)
+
     def unneeded(self) -> list[tuple[str, int, str]]:
         """Everything derived brought up to date, then each written cell that nobody needs: (kind, row, column)."""
         keep_bans(self)
@@ -280,14 +307,14 @@ class Work:
     def _bits(self) -> None:
         """Subjects whose events changed."""
         for kind in EVENTS:
-            rows = self.touched.get(kind)
+            rows = {row for row in self.touched.get(kind, ()) if (kind, row) not in self._owned}
             if not rows:
                 continue
             for subject in self.register.subjects:
                 if self.register.tables[kind].column(subject) is None:
                     continue
-                for part in _parts(sorted(rows)):
-                    marks_, params = _in(part)
+                for part in bulk.parts(sorted(rows)):
+                    marks_, params = bulk.named(part)
                     owners = self.conn.execute(
                         f"SELECT DISTINCT {quote(subject)} FROM {quote(kind)} WHERE id IN ({marks_})"
                         f" AND {quote(subject)} IS NOT NULL",
@@ -297,7 +324,7 @@ class Work:
         for subject in self.register.subjects:
             owners_ = self.touched.pop(f"{subject}!", set())
             if owners_:
-                refresh_bits(self.conn, self.register, subject, sorted(owners_), self.now)
+                self.lost.add(renew_bits(self.conn, self.register, subject, sorted(owners_), self.now))
 
     def touch_bits(self, subject: str, rows: Iterable[int]) -> None:
         """Have the bits of subjects computed again at the end (their event was removed)."""
@@ -308,8 +335,16 @@ class Work:
         live = {kind for kind, rows in self.touched.items() if rows} | self._left
         if not live:
             return
+        if not self._left and not live & found.spreading:
+            # Nothing else hangs on what was touched.
+            self.moved |= any(rows - self.written.get(kind, set()) for kind, rows in self.touched.items())
+            for each in (*found.mark_matters, *found.mark_held):
+                for part in bulk.parts(sorted(self.touched.get(each.kind, ()))):
+                    self.conn.send(each.of_ids, {"ids": ids_value(self.conn, part)})
+            return
+        self.moved = True
         for kind, rows in self.touched.items():
-            for part in _parts(sorted(rows)):
+            for part in bulk.parts(sorted(rows)):
                 bulk.insert(
                     self.conn,
                     TOUCHED,
@@ -318,11 +353,11 @@ class Work:
                     skip_known=True,
                 )
         self._spread(found.to_matters, live)
-        self._mark(found.matters, live)
+        self._mark(found.mark_matters, live)
         self._spread(found.to_pointing, live)
         self._spread(found.to_held, live)
-        self._mark(found.held, live)
-        self.conn.execute(f"DELETE FROM {TOUCHED}")
+        self._mark(found.mark_held, live)
+        self.conn.send(f"DELETE FROM {TOUCHED}")
         self._left.clear()
 
     def _spread(self, spreads: Sequence[Spread], live: set[str]) -> None:
@@ -330,21 +365,25 @@ class Work:
             if spread.kind in live and self.conn.execute(spread.sql).rowcount > 0:
                 live.add(spread.adds)
 
-    def _mark(self, found: Sequence[Mark], live: set[str]) -> None:
+    def _mark(self, found: Sequence[Marking], live: set[str]) -> None:
         for mark in found:
             if mark.kind in live:
-                self.conn.execute(mark.sql)
+                self.conn.send(mark.sql)
 
     def _judge(self) -> Iterator[tuple[str, int, str]]:
+        asked: list[tuple[str, tuple[str, dict[str, int]]]] = []
         for kind, rows in self.written.items():
-            judgement = self.statements.judgements[kind]
-            for part in _parts(sorted(rows)):
-                names, params = _in(part)
-                for row in self.conn.execute(judgement.sql.replace("/*ids*/", names), params).all():
-                    number = int(row[0])
-                    for items, flag in zip(judgement.groups, row[1:], strict=True):
-                        if flag:
-                            yield from ((kind, number, item) for item in self._held_items(kind, number, items))
+            for part in bulk.parts(sorted(rows)):
+                names, params = bulk.named(part)
+                asked.append((kind, (self.statements.judgements[kind].sql.replace("/*ids*/", names), params)))
+        for (kind, _), found in zip(asked, self.conn.ask([each for _, each in asked]), strict=True):
+            groups = self.statements.judgements[kind].groups
+            for row in found:
+                self.moved = True
+                number = int(row[0])
+                for items, flag in zip(groups, row[1:], strict=True):
+                    if flag:
+                        yield from ((kind, number, item) for item in self._held_items(kind, number, items))
 
     def _held_items(self, kind: str, row: int, items: Sequence[str]) -> Iterator[str]:
         names = ", ".join(quote(item) for item in items)
@@ -355,39 +394,4 @@ class Work:
                 yield item
 
 
-def _parts(rows: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(rows), CHUNK):
-        yield rows[start : start + CHUNK]
-
-
-def _in(rows: Sequence[int]) -> tuple[str, dict[str, int]]:
-    params = {f"i{number}": row for number, row in enumerate(rows)}
-    return ", ".join(":" + name for name in params), params
-
-
-def refusal(register: Register, cells: Sequence[tuple[str, str]]) -> NotNeededError:
-    """The refusal in the notice's own words: what it was, and what would have to be true for it to be kept."""
-    fi, en = [], []
-    for kind, item in cells:
-        found = register.tables[kind].kind
-        label = found.items[item].label if item in found.items else register.tables[item].kind.label
-        users = [register.purposes[key] for key in register.users(kind, item)]
-        fi.append(_sentence(label, [purpose.text for purpose in users], found.label, "fi"))
-        en.append(_sentence(label, [purpose.text for purpose in users], found.label, "en"))
-    return NotNeededError(cells, " ".join(dict.fromkeys(fi)), " ".join(dict.fromkeys(en)))
-
-
-def _sentence(
-    item: Mapping[str, str], purposes: Sequence[Mapping[str, str]], kind: Mapping[str, str], lang: str
-) -> str:
-    def say(text: Mapping[str, str]) -> str:
-        return text.get(lang) or next(iter(text.values()))
-
-    names = ", ".join(say(purpose) for purpose in purposes)
-    if lang == "fi":
-        if not purposes:
-            return f"Tietoa {say(item)} ({say(kind)}) ei voi tallettaa. Seloste ei nimeä sitä."
-        return f"Tietoa {say(item)} ({say(kind)}) ei tarvita vielä tai enää mihinkään näistä: {names}."
-    if not purposes:
-        return f"{say(item)} ({say(kind)}) cannot be stored. The notice does not name it."
-    return f"{say(item)} ({say(kind)}) is not needed yet, or any more, for any of these: {names}."
+__all__ = ["NotNeededError", "Statements", "Work", "refusal"]

@@ -37,7 +37,8 @@ class SaidReport:
     id: int
     ended: int = 0
     swept: SweepReport | None = None
-    """After a no: what nobody needs any more is gone; what stays names its purpose, law and last day."""
+    """After a no: what nobody needs any more is gone; what stays names its purpose, law and last day. None where
+    nothing was held by that yes alone, so that nothing went."""
 
 
 def grant(
@@ -104,7 +105,8 @@ def withdraw(
         ended = _end(work, "permission", subject_kind, subject, "withdrawn_at", now, about)
         _log(work, actor, now, "withdraw", subject_kind, subject, purpose)
         swept = _sweep(work, subject_kind, subject, actor, now)
-    wipe(store)
+    if swept is not None:
+        wipe(store)
     return SaidReport("permission", 0, ended, swept)
 
 
@@ -146,7 +148,7 @@ def object_to(
             to_weigh(work)
         _log(work, actor, now, "object", PERSON, person, purpose)
         swept = _sweep(work, PERSON, person, actor, now) if upheld else None
-    if upheld:
+    if swept is not None:
         wipe(store)
     return SaidReport("objection", number, 0, swept)
 
@@ -173,7 +175,7 @@ def decide_objection(
         work.update("objection", objection, changes | ({"reason": reason} if reason else {}))
         _log(work, actor, now, "uphold" if upheld else "refuse", PERSON, int(row[0]), str(row[1]))
         swept = _sweep(work, PERSON, int(row[0]), actor, now) if upheld else None
-    if upheld:
+    if swept is not None:
         wipe(store)
     return SaidReport("objection", objection, 0, swept)
 
@@ -348,8 +350,15 @@ def _end(
     return len(rows)
 
 
-def _sweep(work: Work, subject_kind: str, subject: int, actor: Actor, now: dt.datetime) -> SweepReport:
-    """Remove what nobody needs of a subject any more, in the transaction of what they said."""
+def _sweep(work: Work, subject_kind: str, subject: int, actor: Actor, now: dt.datetime) -> SweepReport | None:
+    """Remove what nobody needs of a subject any more, in the transaction of what they said.
+
+    None where nothing was held by the yes that ended alone. What time has let go meanwhile is hidden already, and the
+    register's own sweep takes it.
+    """
+    work.settled()
+    if not work.lets_go(subject_kind, subject):
+        return None
     swept = sweep_within(work, {subject_kind: {subject}})
     log_swept(work.conn, swept, now, actor, persons=(subject,) if subject_kind == PERSON else ())
     return report(work.conn, work.register, swept, at=now, dry_run=False)

@@ -125,9 +125,7 @@ def sweep_within(work: Work, rows: Mapping[str, set[int]]) -> Swept:
     journals, and calls :func:`wipe` after its transaction.
     """
     due.create(work.conn)
-    work.settle()
-    work.touched.clear()
-    work.written.clear()
+    work.settled()
     at_once = due.AtOnce()
     at_once.put(rows, due.WITH_ALL)
     swept = Swept()

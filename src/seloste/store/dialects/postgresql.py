@@ -3,104 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
-from types import MappingProxyType
 from typing import Any
 
 import psycopg
 from psycopg import sql as pgsql
 from psycopg_pool import ConnectionPool
 
-from seloste.store.engine import (
-    Connection,
-    Dialect,
-    Params,
-    Result,
-    Row,
-    StoreError,
-    busy,
-    quote,
-    to_numbered,
-    to_pyformat,
-)
-
-NOTHING: Params = MappingProxyType({})
-
-_GATE = "SELECT pg_advisory_xact_lock_shared(%s)"
-_GATE_ALONE = "SELECT pg_advisory_xact_lock(%s)"
-
-
-class PostgresResult:
-    """A cursor's rows."""
-
-    def __init__(self, cursor: psycopg.Cursor[Row]) -> None:
-        self._cursor = cursor
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        return tuple(column.name for column in self._cursor.description or ())
-
-    @property
-    def rowcount(self) -> int:
-        return self._cursor.rowcount
-
-    def all(self) -> list[Row]:
-        return self._cursor.fetchall()
-
-    def first(self) -> Row | None:
-        return self._cursor.fetchone()
-
-    def __iter__(self) -> Iterator[Row]:
-        return iter(self._cursor)
-
-
-KEPT = 500
-"""Statements that stay prepared on a connection; a register has some hundreds."""
-
-
-@lru_cache(maxsize=64)
-def _long(sql: str) -> tuple[bytes, tuple[str, ...]]:
-    """The text as the server wants it, the same object each time, so that it is not hashed anew."""
-    text, names = to_numbered(sql)
-    return text.encode(), names
-
-
-class PostgresConnection:
-    """A driver connection; ``:name`` parameters are rewritten once per text and kept."""
-
-    dialect: Dialect = "postgresql"
-
-    def __init__(self, raw: psycopg.Connection[Row]) -> None:
-        self.raw = raw
-
-    def execute(self, sql: str, params: Params = NOTHING) -> Result:
-        # With nothing to bind the driver takes the simple protocol, on which statements can be stacked; preparing keeps
-        # to the extended one: one statement, never two.
-        return PostgresResult(self.raw.execute(to_pyformat(sql), dict(params), prepare=None if params else True))
-
-    def executemany(self, sql: str, rows: Iterable[Params]) -> int:
-        with self.raw.cursor() as cursor:
-            cursor.executemany(to_pyformat(sql), [dict(row) for row in rows])
-            return cursor.rowcount
-
-    def fetch(self, sql: str, params: Mapping[str, int | str]) -> list[Row]:
-        # The driver reads a long text with its own marks anew for each call; one with the server's it takes as it is.
-        text, names = _long(sql)
-        with psycopg.RawCursor(self.raw) as cursor:
-            return cursor.execute(text, [str(params[name]) for name in names], prepare=True).fetchall()
-
-    def append(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
-        names = ", ".join(map(quote, columns))
-        # A stream of rows costs a third of arrays or of a statement for each; one row is not worth beginning it.
-        if len(rows) == 1:
-            marks = ", ".join(["%s"] * len(columns))
-            self.raw.execute(f"INSERT INTO {quote(table)} ({names}) VALUES ({marks})", rows[0])
-            return
-        with self.raw.cursor() as cursor, cursor.copy(f"COPY {quote(table)} ({names}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
+from seloste.store.dialects.postgresql_connection import PostgresConnection, PostgresResult
+from seloste.store.dialects.postgresql_sent import Raw, SendingConnection
+from seloste.store.engine import Connection, Dialect, StoreError, busy
 
 
 class PostgresDatabase:
@@ -129,13 +42,14 @@ class PostgresDatabase:
         def configure(raw: psycopg.Connection[Any]) -> None:
             raw.execute(pgsql.SQL("SET search_path TO {}").format(pgsql.Identifier(schema)))
             raw.execute("SET TIME ZONE 'UTC'")
+            # Rows are asked for by key or by index, so that a plan made once is as good as one made for each value.
+            raw.execute("SET plan_cache_mode TO force_generic_plan")
             if full_sync:
                 raw.execute("SET synchronous_commit TO on")
-            raw.prepared_max = KEPT
             raw.commit()
 
         try:
-            self._pool: ConnectionPool[psycopg.Connection[Row]] = ConnectionPool(
+            self._pool: ConnectionPool[Raw] = ConnectionPool(
                 url,
                 min_size=0,
                 max_size=size,
@@ -145,21 +59,27 @@ class PostgresDatabase:
                 # Many registers, few threads and connections: what lies idle for a minute is closed.
                 num_workers=1,
                 max_idle=60,
-                kwargs={"prepare_threshold": 2},
+                connection_class=Raw,
+                # What is prepared, SendingConnection prepares; the driver would throw it away with its own.
+                kwargs={"prepare_threshold": None},
             )
         except psycopg.Error as problem:
             raise StoreError("PostgreSQL-palvelimeen ei saada yhteyttä.", "PostgreSQL cannot be reached.") from problem
 
     @contextmanager
     def transaction(self, *, relaxed: bool = False) -> Iterator[Connection]:
+        begin = ["BEGIN"]
+        if relaxed and not self.full_sync:
+            begin.append("SET LOCAL synchronous_commit TO off")
+        if self._gated:
+            begin.append(f"SELECT pg_advisory_xact_lock_shared({self._gate})")
         with self._pool.connection() as raw:
-            if relaxed and not self.full_sync:
-                raw.execute("SET LOCAL synchronous_commit TO off")
+            conn = SendingConnection(raw, begin)
             if self._gated:
-                # In a pipeline it travels with the BEGIN before it, and costs no round trip of its own.
-                with raw.pipeline():
-                    raw.execute(_GATE, (self._gate,))
-            yield PostgresConnection(raw)
+                # Whoever comes in is within the gate, and looks from there where the register lies.
+                conn.flush()
+            yield conn
+            conn.finish()
 
     @contextmanager
     def alone(self, wait_ms: int) -> Iterator[Connection]:
@@ -168,28 +88,22 @@ class PostgresDatabase:
         Raises BusyError when those under way do not end within ``wait_ms``.
         """
         with self._pool.connection() as raw:
-            raw.execute(f"SET LOCAL lock_timeout = {int(wait_ms)}")
+            conn = SendingConnection(raw, ("BEGIN", f"SET LOCAL lock_timeout = {int(wait_ms)}"))
             try:
-                raw.execute(_GATE_ALONE, (self._gate,))
+                conn.execute(f"SELECT pg_advisory_xact_lock({self._gate})")
             except psycopg.errors.LockNotAvailable as problem:
                 raise busy() from problem
-            raw.execute("SET LOCAL lock_timeout = 0")
-            yield PostgresConnection(raw)
+            conn.send("SET LOCAL lock_timeout = 0")
+            yield conn
+            conn.finish()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         with self._pool.connection() as raw:
-            # Said before the transaction begins, these travel with its BEGIN.
-            raw.set_isolation_level(psycopg.IsolationLevel.REPEATABLE_READ)
-            raw.set_read_only(True)
             try:
-                yield PostgresConnection(raw)
+                yield SendingConnection(raw, ("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",))
             finally:
-                # Nothing was written, so nothing is taken back; after a rollback the driver forgets whatever was
-                # prepared, and each statement would be planned anew for the next read.
-                raw.commit()
-                raw.set_isolation_level(None)
-                raw.set_read_only(None)
+                raw.rollback()
 
     def rewrite(self, tables: Iterable[str]) -> None:
         """Write tables and their indexes anew, so that no byte of a row that went stays in their files.
@@ -207,3 +121,6 @@ class PostgresDatabase:
 
     def close(self) -> None:
         self._pool.close()
+
+
+__all__ = ["PostgresConnection", "PostgresDatabase", "PostgresResult"]

@@ -44,6 +44,24 @@ class SqliteResult:
         return iter(self._cursor)
 
 
+class FetchedResult:
+    """The rows of a statement that has ended."""
+
+    def __init__(self, result: Result) -> None:
+        self.keys = result.keys
+        self.rowcount = result.rowcount
+        self._rows = result.all()
+
+    def all(self) -> list[Row]:
+        return self._rows
+
+    def first(self) -> Row | None:
+        return self._rows[0] if self._rows else None
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self._rows)
+
+
 class SqliteConnection:
     """A driver connection; statements run as they are written."""
 
@@ -53,7 +71,13 @@ class SqliteConnection:
         self.raw = raw
 
     def execute(self, sql: str, params: Params = NOTHING) -> Result:
-        return SqliteResult(self.raw.execute(sql, dict(params)))
+        return SqliteResult(self.raw.execute(sql, params if type(params) is dict else dict(params)))
+
+    def send(self, sql: str, params: Params = NOTHING) -> None:
+        self.execute(sql, params)
+
+    def ask(self, asked: Sequence[tuple[str, Params]]) -> list[Result]:
+        return [FetchedResult(self.execute(sql, params)) for sql, params in asked]
 
     def executemany(self, sql: str, rows: Iterable[Params]) -> int:
         return self.raw.executemany(sql, rows).rowcount

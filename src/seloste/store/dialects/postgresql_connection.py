@@ -1,0 +1,91 @@
+"""A connection of the PostgreSQL driver, as the store sees connections: every statement by the extended protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from types import MappingProxyType
+
+import psycopg
+
+from seloste.store.engine import Dialect, Params, Result, Row, quote, to_numbered, to_pyformat
+
+NOTHING: Params = MappingProxyType({})
+
+
+class PostgresResult:
+    """A cursor's rows."""
+
+    def __init__(self, cursor: psycopg.Cursor[Row]) -> None:
+        self._cursor = cursor
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self._cursor.description or ())
+
+    @property
+    def rowcount(self) -> int:
+        return self._cursor.rowcount
+
+    def all(self) -> list[Row]:
+        return self._cursor.fetchall()
+
+    def first(self) -> Row | None:
+        return self._cursor.fetchone()
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self._cursor)
+
+
+@lru_cache(maxsize=64)
+def _long(sql: str) -> tuple[bytes, tuple[str, ...]]:
+    """The text as the server wants it, the same object each time, so that it is not hashed anew."""
+    text, names = to_numbered(sql)
+    return text.encode(), names
+
+
+class PostgresConnection:
+    """A driver connection; ``:name`` parameters are rewritten once per text and kept."""
+
+    dialect: Dialect = "postgresql"
+
+    def __init__(self, raw: psycopg.Connection[Row]) -> None:
+        self._raw = raw
+
+    @property
+    def raw(self) -> psycopg.Connection[Row]:
+        """The driver's connection."""
+        return self._raw
+
+    def execute(self, sql: str, params: Params = NOTHING) -> Result:
+        # With nothing to bind the driver takes the simple protocol, on which statements can be stacked; preparing keeps
+        # to the extended one: one statement, never two.
+        return PostgresResult(self.raw.execute(to_pyformat(sql), dict(params), prepare=None if params else True))
+
+    def executemany(self, sql: str, rows: Iterable[Params]) -> int:
+        with self.raw.cursor() as cursor:
+            cursor.executemany(to_pyformat(sql), [dict(row) for row in rows])
+            return cursor.rowcount
+
+    def send(self, sql: str, params: Params = NOTHING) -> None:
+        self.execute(sql, params)
+
+    def ask(self, asked: Sequence[tuple[str, Params]]) -> list[Result]:
+        return [self.execute(sql, params) for sql, params in asked]
+
+    def fetch(self, sql: str, params: Mapping[str, int | str]) -> list[Row]:
+        # The driver reads a long text with its own marks anew for each call; one with the server's it takes as it is.
+        text, names = _long(sql)
+        with psycopg.RawCursor(self.raw) as cursor:
+            return cursor.execute(text, [str(params[name]) for name in names], prepare=True).fetchall()
+
+    def append(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+        names = ", ".join(map(quote, columns))
+        # A stream of rows costs a third of arrays or of a statement for each; one row is not worth beginning it.
+        if len(rows) == 1:
+            marks = ", ".join(["%s"] * len(columns))
+            self.raw.execute(f"INSERT INTO {quote(table)} ({names}) VALUES ({marks})", rows[0])
+            return
+        with self.raw.cursor() as cursor, cursor.copy(f"COPY {quote(table)} ({names}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
