@@ -41,7 +41,10 @@ def test_text_is_brought_to_one_line_and_one_form(typed: str, kept: str) -> None
     assert TYPES["text"].parse(typed) == kept
 
 
-@pytest.mark.parametrize("typed", ["", "   ", "\n", "\u200b", "a\x00b", "a\x1bb", "\ud800", "x" * 301])
+PILED = "Z" + "\u0301" * 6
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "\n", "\u200b", "a\x00b", "a\x1bb", PILED, "\ud800", "x" * 301])
 def test_text_refuses_nothing_control_characters_and_too_much(typed: str) -> None:
     refuses("text", typed)
     assert TYPES["text"].configure(limit=400).parse("x" * 301) == "x" * 301

@@ -11,6 +11,8 @@ from seloste.errors import BadValue
 # mark, and the marks that turn the direction of writing.
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+# Languages put three marks on a letter at most. More are piled up to cover the lines above and below.
+_PILE = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f]{5}")
 _SPACES = re.compile(r"\s+")
 _NOT_WORD = re.compile(r"[\W_]+")
 
@@ -25,7 +27,7 @@ _AFTER_Z = str.maketrans({"å": "{", "ä": "|", "æ": "|", "ö": "}", "ø": "}"}
 def clean(text: str) -> str:
     """``text`` in NFC, without invisible characters, with plain spaces and line ends, trimmed.
 
-    Raises :class:`BadValue` if nothing is left or a control character is inside.
+    Raises :class:`BadValue` if nothing is left, if a control character is inside, or if marks are piled on a letter.
     """
     found = _INVISIBLE.sub("", unicodedata.normalize("NFC", text)).replace("\r\n", "\n").replace("\r", "\n").strip()
     if not found:
@@ -34,6 +36,11 @@ def clean(text: str) -> str:
         raise BadValue(
             "Tekstissä on merkki, jota ei voi tallettaa. Kirjoita teksti uudestaan.",
             "The text has a character that can't be stored. Type the text again.",
+        )
+    if _PILE.search(found):
+        raise BadValue(
+            "Kirjaimen päällä on liian monta merkkiä. Kirjoita teksti uudestaan.",
+            "A letter has too many marks on it. Type the text again.",
         )
     return found
 
