@@ -15,13 +15,14 @@ from tests.store.test_backup_ledger import Two, seen
 from seloste.operations.accounts import change, roles
 from seloste.operations.accounts.create import create_account
 from seloste.operations.accounts.keys import list_keys, make_key, revoke_key
+from seloste.operations.accounts.means import means_of
 from seloste.operations.accounts.roles import list_accounts
 from seloste.operations.actor import CLI
 from seloste.operations.backup.backup import backup
 from seloste.operations.backup.restore import restore
 from seloste.operations.daily import keep_ledgers, run_due
 from seloste.operations.retention.sweep import sweep
-from seloste.store import access_state, ledger_file
+from seloste.store import access_state, ledger_file, passkeys, second_step
 from seloste.store.access_state import Shut
 from seloste.store.ledger_file import LedgerError
 from seloste.store.registers import Registers
@@ -66,6 +67,50 @@ def test_whoever_was_shut_out_after_the_backup_stays_out(into: Two, fixed_now: d
     assert hashes[made["password"]] is None and hashes[made["role"]]
     assert {each.id for each in list_keys(back.deployment) if each.revoked_at is None} == {kept.key.id}
     assert next(each for each in found.values() if each.account.email == EMAIL).account.active
+    back.close()
+
+
+def test_a_phone_that_was_lost_after_the_backup_is_no_second_step(
+    plain: Two, fixed_now: dt.datetime, tmp_path: Path
+) -> None:
+    here, there = plain
+    registers, later = filled(here, fixed_now), fixed_now + dt.timedelta(days=2)
+    deployment, made = registers.deployment, {}
+
+    def phone(name: str, sealed: str) -> None:
+        with deployment.transaction() as conn:
+            second_step.begin_totp(conn, made[name], sealed, fixed_now)
+            begun = second_step.begun_totp(conn, made[name], fixed_now)
+            assert begun is not None
+            second_step.turn_on_totp(conn, begun, 1, fixed_now)
+
+    for name in ("same", "new phone", "none now", "key gone", "first now"):
+        email = f"{name.replace(' ', '.')}@fluiconnecto.example"
+        made[name] = create_account(deployment, email, "Joku", password=PASSWORD, actor=CLI, now=fixed_now).account
+    for name in ("same", "new phone", "none now"):
+        phone(name, f"sealed {name}")
+    with deployment.transaction() as conn:
+        for name in ("key gone", "same"):
+            passkeys.insert(conn, made[name], f"credential {name}", "00", 0, "Puhelin", fixed_now)
+    backup(registers, tmp_path / "copy", now=fixed_now, actor=CLI)
+
+    phone("new phone", "sealed anew")
+    phone("first now", "sealed first")
+    with deployment.transaction() as conn:
+        second_step.drop_totp(conn, made["none now"])
+        passkeys.drop(conn, made["key gone"])
+    keep_ledgers(registers, now=later)
+    registers.close()
+    assert restore(there, tmp_path / "copy", now=later, actor=CLI).shut == Shut(passwords=2)
+    back = Registers(there)
+    found = {name: means_of(back.deployment, account) for name, account in made.items()}
+    assert {name: (each.password, each.second_step) for name, each in found.items()} == {
+        "same": (True, True),
+        "new phone": (False, False),
+        "first now": (False, False),
+        "none now": (True, False),
+        "key gone": (True, False),
+    }
     back.close()
 
 

@@ -74,6 +74,8 @@ def test_the_file_names_nobody_and_its_address_can_be_taken_back(
     assert anybody.get(second).status_code == 404
 
     third = made()
+    after = site.add("seuraaja@fluiconnecto.example", "Seuraaja")
+    roles.grant(site.registers.deployment, after, site.key, "management", lead=True, actor=CLI, now=site.now)
     roles.revoke(site.registers.deployment, site.accounts[RITVA], site.key, "management", actor=CLI, now=site.now)
     assert anybody.get(third).status_code == 404, "whoever leads no more reads no more"
     assert anybody.get("/calendar/x.ics").status_code == 404

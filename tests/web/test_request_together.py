@@ -80,5 +80,7 @@ def test_one_answer_tells_what_every_register_of_the_company_holds(site: Site) -
         assert conn.execute("SELECT count(*) FROM request_letter").all() == [(0,)], "one message, not two"
         verbs = [row[0] for row in conn.execute("SELECT verb FROM journal WHERE kind = 'rights_request'")]
     assert "take_copy" in verbs, "each register journals what left it"
+    after = site.add("seuraaja@fluiconnecto.example", "Seuraaja")
+    roles.grant(site.registers.deployment, after, SECOND, "management", lead=True, actor=CLI, now=site.now)
     roles.revoke(site.registers.deployment, site.accounts[RITVA], SECOND, "management", actor=CLI, now=site.now)
     assert "050 000 0143" not in client.get(f"{base}/1/answer.html").text

@@ -1,7 +1,7 @@
 """Who may come in, as a file beside the ledgers: so that a restore lets in nobody who was shut out after the backup.
 
-It holds ids, roles and marks of passwords, no name and no address, and is written anew whole. What it does not name is
-shut: an account, a role, a key of a program, the address of a calendar.
+It holds ids, roles and marks of passwords and of second steps, no name and no address, and is written anew whole. What
+it does not name is shut: an account, a role, a key of a program, the address of a calendar, a phone lost since.
 """
 
 from __future__ import annotations
@@ -25,12 +25,14 @@ _OPEN = "SELECT id, password_hash FROM account WHERE left_at IS NULL AND locked 
 _ROLES = "SELECT account, register, lens, lead FROM granted ORDER BY account, register, lens"
 _KEYS = "SELECT id FROM api_key WHERE revoked_at IS NULL ORDER BY id"
 _FEEDS = "SELECT token_hash FROM calendar_feed ORDER BY token_hash"
+_CODES = "SELECT account, sealed FROM totp WHERE state = 'on' ORDER BY account"
+_PASSKEYS = "SELECT account, credential FROM passkey ORDER BY account, credential"
 
 
 @dataclass(frozen=True, slots=True)
 class Shut:
     """What a restore shut that the backup had open: accounts, roles, keys of programs; and passwords taken away since
-    they were changed after it."""
+    they, or the second step beside them, were changed after it."""
 
     accounts: int = 0
     roles: int = 0
@@ -79,6 +81,8 @@ def _state(conn: Connection) -> dict[str, Any]:
         "roles": [[account, register, lens, int(lead)] for account, register, lens, lead in conn.execute(_ROLES)],
         "keys": [key for (key,) in conn.execute(_KEYS)],
         "feeds": [_mark(token) for (token,) in conn.execute(_FEEDS)],
+        "codes": {account: _mark(sealed) for account, sealed in conn.execute(_CODES)},
+        "passkeys": {_mark(credential): account for account, credential in conn.execute(_PASSKEYS)},
     }
 
 
@@ -124,4 +128,23 @@ def shut(conn: Connection, state: dict[str, Any], now: datetime) -> Shut:
     for (token,) in conn.execute(_FEEDS).all():
         if _mark(token) not in state["feeds"]:
             conn.execute("DELETE FROM calendar_feed WHERE token_hash = :token", {"token": token})
-    return Shut(accounts, roles, keys, passwords)
+    return Shut(accounts, roles, keys, passwords + _shut_steps(conn, state))
+
+
+def _shut_steps(conn: Connection, state: dict[str, Any]) -> int:
+    """Drop second steps that were removed or replaced since; how many passwords were taken away for it.
+
+    Whoever had a second step and gets none back must not come in by a password alone: they are sent a link.
+    """
+    if "codes" not in state:
+        return 0
+    for account, sealed in conn.execute(_CODES).all():
+        if state["codes"].get(account) != _mark(sealed):
+            conn.execute("DELETE FROM totp WHERE account = :account", {"account": account})
+    for _, credential in conn.execute(_PASSKEYS).all():
+        if _mark(credential) not in state["passkeys"]:
+            conn.execute("DELETE FROM passkey WHERE credential = :credential", {"credential": credential})
+    left = {account for sql in (_CODES, _PASSKEYS) for account, _ in conn.execute(sql).all()}
+    bare = ({*state["codes"], *state["passkeys"].values()}) - left
+    sql = "UPDATE account SET password_hash = NULL WHERE id = :id AND password_hash IS NOT NULL"
+    return sum(conn.execute(sql, {"id": account}).rowcount for account in sorted(bare))
