@@ -25,7 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "show": ("show:show", "Show a notice as Seloste understands it."),
     "schema": ("schema:schema", "Print the JSON Schema of a notice file, for editors."),
     "render": ("render:render", "Write the notice as people read it: HTML, Markdown or PDF."),
-    "record": ("record:record", "Write the record of processing (Art. 30): Markdown, XLSX, JSON, DPV."),
+    "record": ("record:record", "Write the record of processing (Art. 30): Markdown, XLSX, JSON, DPV, Fides."),
     "explain": ("explain:explain", "Say why an item is held, who sees it and until when."),
     "plan": ("plan:plan", "Say what a notice would make, change and erase."),
     "diff": ("diff:diff", "Tell what changes for people between two versions of a notice."),

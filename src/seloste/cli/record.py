@@ -16,10 +16,10 @@ import click
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["md", "xlsx", "json", "dpv"]),
+    type=click.Choice(["md", "xlsx", "json", "dpv", "fides"]),
     default="md",
     show_default=True,
-    help="Markdown, spreadsheet, JSON, or JSON-LD in the terms of the Data Privacy Vocabulary.",
+    help="Markdown, spreadsheet, JSON, JSON-LD in terms of the Data Privacy Vocabulary, or YAML in fideslang.",
 )
 @click.option(
     "--out",

@@ -1,4 +1,4 @@
-"""The record of processing (Art. 30) as a file that an authority is given on request: XLSX, JSON, Markdown or DPV."""
+"""The record of processing (Art. 30) as a file that an authority is given on request, and as programs read it."""
 
 from __future__ import annotations
 
@@ -11,19 +11,21 @@ from typing import TYPE_CHECKING, Any, Literal
 from seloste.notice.model import Notice
 from seloste.notice.record import Record, record
 from seloste.notice.record.dpv import dpv
+from seloste.notice.record.fides import fides
 from seloste.notice.record.plain import answers, lines, markdown, plain
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
-Form = Literal["xlsx", "json", "md", "dpv"]
-FORMS: tuple[Form, ...] = ("xlsx", "json", "md", "dpv")
+Form = Literal["xlsx", "json", "md", "dpv", "fides"]
+FORMS: tuple[Form, ...] = ("xlsx", "json", "md", "dpv", "fides")
 
 MEDIA: dict[Form, tuple[str, str]] = {
     "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
     "json": ("application/json", "json"),
     "md": ("text/markdown; charset=utf-8", "md"),
     "dpv": ("application/ld+json", "jsonld"),
+    "fides": ("application/yaml", "yml"),
 }
 """Media type and ending of each form."""
 
@@ -55,6 +57,8 @@ def record_file(notice: Notice, form: Form, *, lang: str) -> RecordFile:
             data = markdown(made).encode()
         case "dpv":
             data = _json(dpv(notice))
+        case "fides":
+            data = _yaml(fides(notice, lang))
     media, ending = MEDIA[form]
     day = f"_{notice.effective.isoformat()}" if notice.effective else ""
     language = "" if form == "dpv" else f"_{lang}"
@@ -63,6 +67,18 @@ def record_file(notice: Notice, form: Form, *, lang: str) -> RecordFile:
 
 def _json(found: dict[str, Any]) -> bytes:
     return (json.dumps(found, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _yaml(found: dict[str, Any]) -> bytes:
+    from ruamel.yaml import YAML
+
+    writer, text = YAML(typ="safe", pure=True), io.BytesIO()
+    writer.default_flow_style = False
+    writer.allow_unicode = True
+    writer.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
+    writer.width = 4096
+    writer.dump(found, text)
+    return text.getvalue()
 
 
 def _xlsx(made: Record) -> bytes:

@@ -14,6 +14,7 @@ from seloste.catalogue.model import Item
 from seloste.catalogue.types import TYPES
 from seloste.clock import to_utc_text
 from seloste.compiler.register import Register
+from seloste.notice.record.terms import terms
 from seloste.operations.records.transfer.sheets import harmless
 from seloste.operations.rights.gather import Own, OwnCell, Pointed
 
@@ -163,7 +164,7 @@ def _schema(register: Register, kind: str, name: str) -> dict[str, Any]:
     if item.options:
         one["enum"] = [option.key for option in item.options]
     found = {"type": "array", "items": one} if item.many else one
-    return found | {"title": dict(item.label)} | ({"x-dpv": item.dpv} if item.dpv else {})
+    return found | {"title": dict(item.label)} | ({"x-dpv": terms().item(item.dpv)} if item.dpv else {})
 
 
 def _field(cell: OwnCell) -> str:

@@ -47,6 +47,7 @@ def page(request: Request) -> Response:
                 Link(text=t("evidence.json"), href=f"{base}/record.json"),
                 Link(text=t("evidence.md"), href=f"{base}/record.md"),
                 Link(text=t("evidence.dpv"), href=f"{base}/record.dpv"),
+                Link(text=t("evidence.fides"), href=f"{base}/record.fides"),
             ),
             opening=t("evidence.opening"),
             flash=responses.flash(request),
