@@ -31,12 +31,14 @@ from seloste.operations.actor import CLI
 from seloste.operations.identification import fetch, metadata
 from seloste.operations.identification.person import ways
 from seloste.operations.identification.providers import provider
+from seloste.operations.portal import unknown
 from seloste.operations.portal.requests import ask_own
 from seloste.operations.records.collect import collect
 from seloste.operations.records.model import NewRow
 from seloste.operations.rights.ask import ask
 from seloste.operations.rights.rows import read_requests
 from seloste.settings import SettingError, Settings
+from seloste.store.engine import BusyError
 from seloste.store.registers import Registers
 from seloste.web.app import make_app
 
@@ -300,7 +302,7 @@ def test_whoever_the_register_cannot_tell_is_not_let_in(house: House, who: dict[
     assert client.get(f"{house.path}/home").status_code == 303
 
 
-def test_whoever_is_not_found_may_send_a_request_once(house: House) -> None:
+def test_whoever_is_not_found_may_send_a_request_once(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     store, now = house.site.registers.open(house.site.key), house.site.now
     client, answer = house.identified(given_name="Aino Olga", family_name="Laine<b>", birthdate="1991-01-02")
     seal = client.cookies["seloste-proven"]
@@ -319,6 +321,10 @@ def test_whoever_is_not_found_may_send_a_request_once(house: House) -> None:
         browser = house.site.client(headers={"cookie": f"seloste-proven={fake}".encode()})
         assert browser.post(path, data=sent).headers["location"].endswith("why=failed")
     before = open_requests(house)
+    # A register that is away when it is sent takes nothing from whoever sends it again.
+    with monkeypatch.context() as away:
+        away.setattr(unknown, "receive", refuse)
+        assert client.post(path, data=sent).status_code == 503
     done = client.post(path, data=sent)
     assert done.headers["location"].endswith("sent=1")
     assert "Pyyntö on perillä" in client.get(done.headers["location"]).text
@@ -334,6 +340,10 @@ def test_whoever_is_not_found_may_send_a_request_once(house: House) -> None:
     house.site.later(minutes=31)
     assert again.post(path, data=sent).headers["location"].endswith("why=failed")
     assert len(open_requests(house)) == len(before) + 1
+
+
+def refuse(*_: object, **__: object) -> None:
+    raise BusyError("odota", "wait")
 
 
 def open_requests(house: House) -> list[int]:

@@ -25,6 +25,11 @@ def use_up(conn: Connection, mark: str, until: datetime, now: datetime) -> bool:
     return done.rowcount == 1
 
 
+def give_back(conn: Connection, mark: str) -> None:
+    """What an answer was used up for did not come about."""
+    conn.execute("DELETE FROM identified WHERE mark = :mark", {"mark": mark})
+
+
 def account_of(conn: Connection, issuer: str, subject: str) -> str | None:
     """The account of whoever the issuer calls that."""
     row = conn.execute(

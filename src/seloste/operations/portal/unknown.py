@@ -93,8 +93,9 @@ def ask_unknown(
     if right not in {option.key for option in store.register.tables[REQUEST].kind.items["right"].options}:
         raise RequestError("Valitse, mitä pyydät.", "Choose what you ask.", "Välj vad du begär.")
     where = _address(answer_to)
+    mark = hashlib.sha256(sealed.encode()).hexdigest()
     with registers.deployment.transaction() as conn:
-        fresh = identified.use_up(conn, hashlib.sha256(sealed.encode()).hexdigest(), now + LASTS, now)
+        fresh = identified.use_up(conn, mark, now + LASTS, now)
     if not fresh:
         raise RequestError(
             "Pyyntösi on jo lähetetty. Vastaamme siihen.",
@@ -102,16 +103,22 @@ def ask_unknown(
             "Din begäran har redan skickats. Vi besvarar den.",
         )
     how = _HOW.get(store.register.notice.languages[0], _HOW["en"])
-    return receive(
-        store,
-        right,
-        channel="portal",
-        asked=asked,
-        asked_by=f"{found.name}, {where}, {how}: {found.provider}",
-        language=language,
-        actor=Actor(ACCOUNT, ""),
-        now=now,
-    )
+    try:
+        return receive(
+            store,
+            right,
+            channel="portal",
+            asked=asked,
+            asked_by=f"{found.name}, {where}, {how}: {found.provider}",
+            language=language,
+            actor=Actor(ACCOUNT, ""),
+            now=now,
+        )
+    except BaseException:
+        # Two databases have no transaction in common. Whoever sends it once more may still be heard.
+        with registers.deployment.transaction() as conn:
+            identified.give_back(conn, mark)
+        raise
 
 
 def _address(text: str) -> str:
