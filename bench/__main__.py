@@ -16,6 +16,7 @@ from pathlib import Path
 from bench import cases, rights, sweeps, words, writes
 from bench.cases import Outcome
 from bench.crowd import Crowd
+from bench.gdprbench.case import MIX_NAMES, gdprbench
 from bench.people import Population
 from bench.resources import Resource, program, serving
 from bench.world import World, world
@@ -36,14 +37,16 @@ OF_THE_CROWD: Mapping[str, Callable[[World, int], list[Outcome]]] = {
 }
 CROWD = 16_000
 """At most so many people in it."""
+GDPRBENCH = "gdprbench"
 RESOURCES = "resources"
 ENGINES = ("sqlite", "postgresql")
 
 
 def run(
-    engines: Sequence[str], people: int, rounds: int, only: Sequence[str], folder: Path, urls: Mapping[str, str]
+    engines: Sequence[str], chosen: argparse.Namespace, only: Sequence[str], folder: Path, urls: Mapping[str, str]
 ) -> Iterator[Outcome | Resource]:
     """Every outcome as soon as it is there. Raises UnequalError when two variants give different results."""
+    people, rounds = chosen.people, chosen.rounds
     sorts = ((Population, people, CASES), (Crowd, min(people, CROWD), OF_THE_CROWD))
     for engine, (sort, count, cases_) in itertools.product(engines, sorts):
         serves = RESOURCES in only and sort is Population
@@ -58,6 +61,10 @@ def run(
                     yield from case(made, rounds)
             if serves:
                 yield from serving(made)
+    for engine in engines if GDPRBENCH in only else ():
+        say(f"{engine}: {people} records of GDPRbench")
+        mixes = [MIX_NAMES[name] for name in chosen.mix or MIX_NAMES]
+        yield from gdprbench(engine, people, chosen.operations, folder, url=urls.get(engine), mixes=mixes)
     if RESOURCES in only:
         yield from program()
 
@@ -101,8 +108,13 @@ def arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--json", action="store_true", help="print one object a line")
     parser.add_argument("--people", type=int, default=100_000, metavar="N", help="how many people; 100000 by default")
     parser.add_argument(
-        "--only", action="append", choices=[*CASES, *OF_THE_CROWD, RESOURCES], help="only this; may be given again"
+        "--only",
+        action="append",
+        choices=[*CASES, *OF_THE_CROWD, GDPRBENCH, RESOURCES],
+        help="only this; may be given again",
     )
+    parser.add_argument("--operations", type=int, default=10_000, metavar="N", help="of each role of GDPRbench")
+    parser.add_argument("--mix", action="append", choices=[*MIX_NAMES], help="only this mix and role of GDPRbench")
     parser.add_argument("--engine", action="append", choices=ENGINES, help="only this engine; may be given again")
     parser.add_argument("--rounds", type=int, default=60, metavar="N", help="rounds of each case; 60 by default")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="leave the register there, and use it if it is")
@@ -118,7 +130,7 @@ def arguments(given: Sequence[str] | None) -> argparse.Namespace:
 def main(given: Sequence[str] | None = None) -> int:
     """0 when everything was measured, missed targets or not: those are figures to read, on a machine that varies."""
     chosen = arguments(given)
-    only = chosen.only or [*CASES, *OF_THE_CROWD, *([] if chosen.json else [RESOURCES])]
+    only = chosen.only or [*CASES, *OF_THE_CROWD, GDPRBENCH, *([] if chosen.json else [RESOURCES])]
     urls = {"postgresql": chosen.postgresql} if chosen.postgresql else {}
     with contextlib.ExitStack() as stack:
         folder = chosen.keep or Path(tempfile.mkdtemp(prefix="bench-"))
@@ -126,7 +138,7 @@ def main(given: Sequence[str] | None = None) -> int:
             stack.callback(shutil.rmtree, folder, ignore_errors=True)
         if not chosen.json:
             print(HEAD)
-        for found in run(chosen.engine or ENGINES, chosen.people, chosen.rounds, only, folder, urls):
+        for found in run(chosen.engine or ENGINES, chosen, only, folder, urls):
             if isinstance(found, Resource):
                 print(found, flush=True)
             else:

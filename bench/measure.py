@@ -10,7 +10,7 @@ import re
 import statistics
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -113,16 +113,34 @@ def measure(
     """Run every variant on the same keys in each round, in another order each time."""
     waits = Waits() if waits is None else waits
     chance = random.Random(seed)
+    for variant in variants:
+        _round(variant, [chance.choice(keys) for _ in range(min(ops, 20 if rounds > 1 else 5))], waits)
+    drawn = ([chance.choice(keys) for _ in range(ops)] for _ in range(rounds))
+    return in_turns(variants, drawn, seed=seed, waits=waits)
+
+
+def few(keys: Sequence[Any], rounds: int) -> Sequence[Any]:
+    """Of how many keys the results are compared: a fifth of them when one round only tries whether a case works."""
+    return keys if rounds > 1 else keys[: max(len(keys) // 5, 3)]
+
+
+def in_turns(
+    variants: Sequence[Variant], rounds: Iterable[Sequence[Any]], *, seed: int, waits: Waits
+) -> list[Measured]:
+    """Run every variant on the keys of each round, in another order each time."""
+    chance = random.Random(seed)
     costs: dict[str, list[float]] = {variant.name: [] for variant in variants}
     single: dict[str, list[float]] = {variant.name: [] for variant in variants}
-    for variant in variants:
-        _round(variant, [chance.choice(keys) for _ in range(min(ops, 20))], waits)
-    for _ in range(rounds):
-        chosen = [chance.choice(keys) for _ in range(ops)]
-        for variant in chance.sample(variants, len(variants)):
-            cost, each = _round(variant, chosen, waits)
-            costs[variant.name].append(cost)
-            single[variant.name] += each
+    gc.collect()
+    gc.freeze()  # what was made before is not looked at again at the end of each round
+    try:
+        for chosen in rounds:
+            for variant in chance.sample(variants, len(variants)):
+                cost, each = _round(variant, chosen, waits)
+                costs[variant.name].append(cost)
+                single[variant.name] += each
+    finally:
+        gc.unfreeze()
     return [
         Measured(name, tuple(found), statistics.median(found), _percentile(single[name], 0.95))
         for name, found in costs.items()

@@ -11,6 +11,7 @@ import json
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 Cell = str | int | None
 
@@ -33,6 +34,8 @@ class Population:
 
     register = "fluiconnecto_customers"
     """The key of the register they are in."""
+    notice = Path(__file__).resolve().parents[1] / "examples" / "fluiconnecto" / "notice.yaml"
+    """Which its notice is, but for that key."""
 
     def __init__(self, people: int, now: dt.datetime, *, seed: int = 917) -> None:
         self.people = people

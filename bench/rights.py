@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bench.cases import SEED, Outcome, outcome
-from bench.measure import Variant, measure, must_agree
+from bench.measure import Variant, few, measure, must_agree
 from bench.world import NOW, World
 from bench.writes import Execute, executor
 from seloste.catalogue.model import PERSON
@@ -109,7 +109,7 @@ def access(world: World, rounds: int) -> list[Outcome]:
         Variant("raw", lambda key: in_order(by_hand(key))),
         Variant("ours", lambda key: in_order(as_copy(product(key)))),
     ]
-    must_agree(agree, [*people[:50], heaviest])
+    must_agree(agree, [*few(people[:50], rounds), heaviest])
     found = measure(variants, people, rounds=rounds, ops=OPS, seed=SEED, waits=world.waits)
     apart = measure(variants, [heaviest], rounds=max(rounds // 10, 1), ops=1, seed=SEED, waits=world.waits)
     kinds = len({kind for person in people[:50] for kind, _ in by_hand(person)})
@@ -291,7 +291,7 @@ def erasure(world: World, rounds: int) -> list[Outcome]:
         execute("ROLLBACK", ())
         return found
 
-    same = people[:20]
+    same = few(people[:20], rounds)
     requests = {person: _request(world, person) for person in (*same, heaviest)}
     must_agree([Variant("raw", hand_taken_back), Variant("ours", product_taken_back)], same)
     raw, ours = (_Next(world, people[start::2]) for start in (20, 21))

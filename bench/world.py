@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from seloste.store.engine import Connection
     from seloste.store.registers import RegisterStore
 
-ROOT = Path(__file__).resolve().parent.parent
+BENCH = Path(__file__).resolve().parent
+ROOT = BENCH.parent
 NOTICE = ROOT / "examples" / "fluiconnecto" / "notice.yaml"
 NOW = dt.datetime(2026, 11, 25, 9, 12, tzinfo=HELSINKI)
 SAME = ("statement_timeout", "lock_timeout", "max_parallel_workers_per_gather", "jit")
@@ -52,6 +53,8 @@ class World:
     durability: str
     environment: Mapping[str, str]
     """The settings of a process that serves this register."""
+    url: str | None
+    """Of the PostgreSQL database; None for SQLite."""
     waits: Waits
     opened: contextlib.ExitStack
     """Closes what :meth:`plain` opened."""
@@ -83,6 +86,7 @@ def world(
     ``url`` names an empty PostgreSQL database to use; without it a server is started in the folder.
     """
     from seloste.store import flusher
+    from seloste.store.places import sqlite_file
     from seloste.store.registers import Registers
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -92,7 +96,7 @@ def world(
         settings = Settings(data_dir=folder / engine, database_url=url, key_file=folder / engine / "secret.key")
         registers = Registers(settings)
         stack.callback(registers.close)
-        notice = load(_notice(folder, population.register))
+        notice = load(_notice(folder, population))
         new = notice.register not in registers.keys()  # noqa: SIM118
         registers.apply(notice, now=NOW, actor="bench")
         if new:
@@ -100,11 +104,12 @@ def world(
         store = registers.open(notice.register)
         people = _people(store)
         # What waits for the journal is committed at the end of each round, by the thread that is measured, whole.
+        # Afterwards whoever waits for that long meanwhile is woken.
+        stack.callback(flusher.flusher.wake, store.reads, at_once=True)
         stack.callback(setattr, flusher, "PERIOD", flusher.PERIOD)
         flusher.PERIOD = HOLD
-        place, schema = registers.place(notice.register)
-        if engine == "sqlite":
-            place = place.removeprefix("sqlite:///")
+        schema = registers.place(notice.register).schema
+        place = url or str(sqlite_file(settings, notice.register))
         _looks(store, people)
         _tidy(engine, place)
         environment = {
@@ -114,7 +119,7 @@ def world(
         }
         waits = Waits(_process(folder / "server") if engine == "postgresql" else None)
         stack.callback(waits.close)
-        yield World(engine, people, store, place, schema, _durability(store), environment, waits, stack)
+        yield World(engine, people, store, place, schema, _durability(store), environment, url, waits, stack)
 
 
 def _process(server: Path) -> int | None:
@@ -140,9 +145,9 @@ def _durability(store: RegisterStore) -> str:
         return f"synchronous_commit={shown[0]}, fsync={shown[1]}"
 
 
-def _notice(folder: Path, register: str) -> Path:
-    text = NOTICE.read_text(encoding="utf-8").replace("\nstaff:\n", f"\nstaff:\n{ROLES}", 1)
-    text = re.sub(r"(?m)^register: \w+$", f"register: {register}", text, count=1)
+def _notice(folder: Path, population: type[Population]) -> Path:
+    text = population.notice.read_text(encoding="utf-8").replace("\nstaff:\n", f"\nstaff:\n{ROLES}", 1)
+    text = re.sub(r"(?m)^register: \w+$", f"register: {population.register}", text, count=1)
     path = folder / "notice.yaml"
     path.write_text(text, encoding="utf-8")
     return path

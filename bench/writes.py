@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bench.cases import SALES, SEED, Outcome, outcome
-from bench.measure import Variant, measure, must_agree
+from bench.measure import Variant, few, measure, must_agree
 from bench.world import NOW, World
 from seloste.clock import to_utc_text
 from seloste.operations.records.collect import collect
@@ -129,7 +129,8 @@ def collect_contact(world: World, rounds: int) -> list[Outcome]:
         }
         by_hand = ByHand(world, connection, derived)
         variants = [Variant("raw", by_hand), Variant("on", lambda contact: by_product(world, contact))]
-        must_agree([each.giving(lambda person: stored(execute, world, person)) for each in variants], contacts[:50])
+        seen = [each.giving(lambda person: stored(execute, world, person)) for each in variants]
+        must_agree(seen, few(contacts[:50], rounds))
         found = measure(variants, contacts, rounds=rounds, ops=25, seed=SEED, waits=world.waits)
         note = f"2 rows judged by the rule, journaled in the same transaction; {world.durability}"
         return [outcome("collect", world, found[0], found[1], None, note)]

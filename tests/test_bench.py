@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from bench.__main__ import CASES, OF_THE_CROWD, as_line, main
 from bench.cases import Outcome
+from bench.gdprbench.wide import Wide
 from bench.measure import UnequalError, Variant, measure, must_agree
 from bench.resources import needed
 
@@ -45,6 +46,34 @@ def test_every_case_agrees_with_raw_sql_and_prints_one_object(
     journaled = {"point_read_journal": JOURNALED[engine], "rows_of_person_journal": JOURNALED[engine]}
     assert targets == {case: target for case, target in TARGETS.items() if case not in once} | journaled
     assert all(any(each["case"].startswith(case) for each in printed) for case in {*cases} - {"word_and_read"})
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+def test_the_roles_of_gdprbench_get_the_same_answers_from_every_layout(
+    engine: str, tmp_path: Path, request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # Between them they do whatever GDPRbench does; what asks by purpose is enough on one engine.
+    rest = ["head_customer", "paper_processor", "paper_regulator"]
+    mixes = ["paper_controller", *(rest if engine == "sqlite" else ())]
+    given = ["--json", "--people", "100", "--operations", "40", "--engine", engine, "--keep", str(tmp_path)]
+    given += ["--only", "gdprbench", *(word for mix in mixes for word in ("--mix", mix))]
+    if engine == "postgresql":
+        given += ["--postgresql", request.getfixturevalue("pg_url")]
+    assert main(given) == 0
+    printed = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    targets = {each["case"]: each["target"] for each in printed}
+    assert targets["gdpr_space"] == 1.2 and targets["gdpr_paper_controller_wide_9"] == 0.1
+    assert {f"gdpr_{mix}{peer}" for mix in mixes for peer in ("", "_wide_0", "_wide_2", "_wide_9")} <= set(targets)
+    assert all(each["ratio"] > 0 for each in printed)
+
+
+def test_an_operation_that_is_answered_differently_ends_the_run(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(Wide, "do_update_data", lambda self, asked: 1)
+    given = ["--people", "100", "--operations", "60", "--engine", "sqlite", "--only", "gdprbench"]
+    with pytest.raises(UnequalError, match="answered differently"):
+        main([*given, "--mix", "paper_customer", "--keep", str(tmp_path)])
 
 
 def test_variants_that_give_different_results_are_not_compared() -> None:

@@ -8,6 +8,7 @@ Only the edges (web, cli, the worker) call :func:`now`; everything else is given
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
@@ -38,10 +39,12 @@ def to_utc_text(moment: datetime) -> str:
     return (moment.replace(tzinfo=None) - offset).isoformat(timespec="seconds") + "Z"
 
 
+@lru_cache(maxsize=4096)
 def from_utc_text(text: str) -> datetime:
     """The moment that a text of :func:`to_utc_text` names, aware, in Helsinki.
 
-    Raises ``ValueError`` if ``text`` is not ISO 8601 with a zone.
+    What came in together carries the same text, so that it is read once. Raises ``ValueError`` if ``text`` is not
+    ISO 8601 with a zone.
     """
     return _aware(datetime.fromisoformat(text)).astimezone(HELSINKI)
 

@@ -18,7 +18,7 @@ from seloste.settings import Durability
 from seloste.store import journal, journal_tables
 from seloste.store.engine import Connection, Database, StoreError, open_database
 from seloste.store.journal import Entry, JournalError, ReadJournal, append, append_all, verify
-from seloste.store.journal_pages import Query, actors, entry, first_at, page, verbs, was_named
+from seloste.store.journal_pages import Query, Words, entry, first_at, page, was_named
 
 OTHERS = "at, actor, lens, verb, kind, person, persons, items, count, outcome, note, hash"
 
@@ -360,8 +360,8 @@ def test_it_is_read_by_who_about_whom_what_and_when(database: Database, look: En
         assert found(outcome="refused") == [4]
         assert found(since=look.at + timedelta(days=1), until=look.at + timedelta(days=2)) == [2]
         assert found(persons=(13,), actor="a1", limit=1) == [3]
-        assert verbs(conn) == ("change", "list", "look")
-        assert actors(conn) == ("a1", "a2")
+        words = Words()
+        assert words.look(conn) == words.look(conn) == (("a1", "a2"), ("change", "list", "look"))
         assert first_at(conn) == look.at
         third = entry(conn, 3)
         assert third is not None
@@ -375,6 +375,18 @@ def test_it_is_read_by_who_about_whom_what_and_when(database: Database, look: En
         assert last.entries[0].entry == look
         assert last.entries[0].previous == journal.FIRST_SEAL
         assert first.entries[-1].previous == last.entries[0].hash
+
+
+def test_the_words_of_a_journal_are_read_from_where_the_last_look_ended(database: Database, look: Entry) -> None:
+    words = Words()
+    for verb, known in (("look", ("look",)), ("change", ("change", "look")), ("look", ("change", "look"))):
+        with database.transaction() as conn:
+            append(conn, replace(look, verb=verb))
+        with database.read() as conn:
+            assert words.look(conn) == (("a1",), known)
+    unguarded(database, "DELETE FROM journal WHERE verb = 'change'", "DELETE FROM journal WHERE seq = 3")
+    with database.read() as conn:
+        assert words.look(conn) == (("a1",), ("look",)), "another journal stands in its place"
 
 
 def test_entries_about_a_person_are_found_in_every_block_of_numbers(database: Database, look: Entry) -> None:

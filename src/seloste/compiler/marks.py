@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import sqlalchemy as sa
+from sqlalchemy.sql import visitors
 
 from seloste.compiler.functions import Sql, add, among, day, earliest, latest, or_forever, preset_last
 from seloste.compiler.lower import TOUCHED
@@ -28,6 +29,8 @@ class Spread:
     kind: str
     adds: str
     sql: str
+    reads: frozenset[tuple[str, str]]
+    """The cells, (kind, column), that decide which rows those are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,8 @@ class Mark:
     sql: str
     all_sql: str
     wrong_sql: str
+    reads: frozenset[tuple[str, str]]
+    """The cells, (kind, column), that the day is computed from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,8 @@ class Marks:
     held: tuple[Mark, ...]
     mark_matters: tuple[Marking, ...]
     mark_held: tuple[Marking, ...]
+    counted: frozenset[tuple[str, str]]
+    """Every cell, (kind, column), that a derived day may rest on, references all: a change of others changes none."""
 
     @cached_property
     def spreading(self) -> frozenset[str]:
@@ -105,6 +112,10 @@ def _marks(register: Register, dialect: str) -> Marks:
             for down in way.downs:
                 to_held.append(_spread_down(register, down, kind, dialect))
                 to_pointing += _spread_to_pointing(register, down, dialect)
+    parts: list[Spread | Mark] = [*to_matters, *matters, *to_pointing, *to_held, *held]
+    counted = frozenset(cell for part in parts for cell in part.reads) | {
+        (key, column.name) for key, table in register.tables.items() for column in table.of_role("reference")
+    }
     return Marks(
         _distinct(to_matters),
         tuple(matters),
@@ -113,6 +124,7 @@ def _marks(register: Register, dialect: str) -> Marks:
         tuple(held),
         _together(register, matter_days, dialect),
         _together(register, held_days, dialect),
+        counted,
     )
 
 
@@ -138,7 +150,20 @@ def _mark(register: Register, kind: str, column: str, value: Sql, dialect: str) 
     nothing = sa.literal("")
     held, again = (sa.func.coalesce(each, nothing, type_=sa.Text()) for each in (row.c[column], value))
     wrong = sa.select(row.c.id).where(held != again).order_by(row.c.id)
-    return Mark(kind, column, render(only, dialect), render(update, dialect), render(wrong, dialect))
+    return Mark(kind, column, render(only, dialect), render(update, dialect), render(wrong, dialect), _read(value))
+
+
+def _read(part: sa.ClauseElement) -> frozenset[tuple[str, str]]:
+    """The cells of the register, (kind, column), that a part of SQL reads."""
+    found = set()
+    for each in visitors.iterate(part):
+        if isinstance(each, sa.ColumnClause) and each.table is not None:
+            table = each.table
+            while isinstance(table, sa.Alias):
+                table = table.element
+            if isinstance(table, sa.Table):
+                found.add((table.name, each.name))
+    return frozenset(found)
 
 
 def last_day(register: Register, purpose: str, matter: str, row: sa.FromClause) -> Sql:
@@ -336,7 +361,7 @@ def _touch(
         .where(seed.c.kind == touched[0], seed.c.row == touched[1], condition)
     )
     insert = render(sa.insert(table).from_select(["kind", "row"], chosen), dialect)
-    return Spread(touched[0], adds[0], f"{insert} ON CONFLICT DO NOTHING")
+    return Spread(touched[0], adds[0], f"{insert} ON CONFLICT DO NOTHING", _read(chosen))
 
 
 def _held_until(register: Register, purpose: str, kind: str, downs: Sequence[Down]) -> Sql:

@@ -14,7 +14,7 @@ from seloste.operations.records.read import by_ids
 from seloste.store import journal, journal_pages
 from seloste.store.engine import Database
 from seloste.store.journal import Head, JournalReport
-from seloste.store.journal_pages import JournalPage, Query, Written
+from seloste.store.journal_pages import JournalPage, Query, Words, Written
 from seloste.store.registers import RegisterStore
 
 MOST_NAMES = 20
@@ -47,11 +47,12 @@ def read_journal(
 ) -> JournalView:
     """The entries asked for, newest first, with the one of number ``opened``."""
     store.reads.flush()
+    words: Words = store.kept.setdefault("journal words", Words())
     with store.database.read() as conn:
         page = journal_pages.page(conn, query)
         one = journal_pages.entry(conn, opened) if opened is not None else None
         end, since = journal.head(conn), journal_pages.first_at(conn)
-        actors, verbs = journal_pages.actors(conn), journal_pages.verbs(conn)
+        actors, verbs = words.look(conn)
     # A long list of persons shows as a number, so only the persons of short ones are named.
     singles = {each.entry.persons[0] for each in page.entries if len(each.entry.persons) == 1}
     names = _names(store, tuple(sorted(singles)), actor=actor, now=now)
@@ -59,6 +60,18 @@ def read_journal(
         journal.Entry(now, actor.account, actor.lens, "read_journal", persons=tuple(names), count=len(page.entries))
     )
     return JournalView(page, names, end, since, actors, verbs, one)
+
+
+def read_entries(store: RegisterStore, query: Query, *, actor: Actor, now: dt.datetime) -> JournalPage:
+    """The entries alone, newest first, as a program or an authority asks for them: people by number."""
+    store.reads.flush()
+    with store.database.read() as conn:
+        page = journal_pages.page(conn, query)
+    asked = query.persons or ()
+    store.reads.queue(
+        journal.Entry(now, actor.account, actor.lens, "read_journal", persons=asked, count=len(page.entries))
+    )
+    return page
 
 
 def _names(store: RegisterStore, persons: tuple[int, ...], *, actor: Actor, now: dt.datetime) -> Mapping[int, str]:

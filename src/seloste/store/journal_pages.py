@@ -6,9 +6,11 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from threading import Lock
 
 from seloste.clock import from_utc_text, to_utc_text
-from seloste.store.engine import Connection, Row
+from seloste.store.engine import Connection, Row, one
 from seloste.store.journal import FACTS, Entry, Outcome
 from seloste.store.journal_tables import BLOCKS, FIRST_SEAL, in_block
 
@@ -56,7 +58,7 @@ def page(conn: Connection, query: Query) -> JournalPage:
         "ORDER BY j.seq DESC LIMIT :more",
         {**params, "more": query.limit + 1},
     ).all()
-    entries = tuple(_written(row) for row in rows[: query.limit])
+    entries = tuple(written(row) for row in rows[: query.limit])
     return JournalPage(entries, entries[-1].seq if len(rows) > query.limit else None)
 
 
@@ -84,7 +86,8 @@ def _where(query: Query) -> tuple[str, dict[str, object]]:
     return ("WHERE " + " AND ".join(where) if where else ""), params
 
 
-def _written(row: Row) -> Written:
+def written(row: Row) -> Written:
+    """An entry from its cells: FACTS, and the hash of the one before it."""
     seq, at, actor, lens, verb, kind, persons, items, count, outcome, note, seal, previous = row
     entry = Entry(
         at=from_utc_text(at),
@@ -93,12 +96,17 @@ def _written(row: Row) -> Written:
         verb=verb,
         kind=kind,
         persons=tuple(json.loads(persons)),
-        items=tuple(json.loads(items)),
+        items=_items(items),
         count=count,
         outcome=outcome,
         note=note,
     )
     return Written(seq, entry, previous or FIRST_SEAL, seal)
+
+
+@lru_cache(maxsize=1024)
+def _items(listed: str) -> tuple[str, ...]:
+    return tuple(json.loads(listed))
 
 
 def entry(conn: Connection, seq: int) -> Written | None:
@@ -155,11 +163,28 @@ def first_at(conn: Connection) -> datetime | None:
     return from_utc_text(row[0]) if row else None
 
 
-def verbs(conn: Connection) -> tuple[str, ...]:
-    """The verbs that occur, in order, for the page's filter."""
-    return tuple(row[0] for row in conn.execute("SELECT DISTINCT verb FROM journal ORDER BY verb"))
+class Words:
+    """The verbs that occur in one journal, and the accounts and parts of the program, for the page's filters.
 
+    A journal only grows, so that each look at them reads what was added since the one before.
+    """
 
-def actors(conn: Connection) -> tuple[str, ...]:
-    """The accounts and parts of the program that occur, in order, for the page's filter."""
-    return tuple(row[0] for row in conn.execute("SELECT DISTINCT actor FROM journal ORDER BY actor"))
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._to = 0
+        self._actors: set[str] = set()
+        self._verbs: set[str] = set()
+
+    def look(self, conn: Connection) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """(actors, verbs), each in order."""
+        with self._lock:
+            end = int(one(conn.execute("SELECT coalesce(max(seq), 0) FROM journal"))[0])
+            if end < self._to:
+                # Another journal stands in its place, as after a restore.
+                self._to, self._actors, self._verbs = 0, set(), set()
+            sql = "SELECT DISTINCT actor, verb FROM journal WHERE seq > :after AND seq <= :to"
+            for actor, verb in conn.execute(sql, {"after": self._to, "to": end}):
+                self._actors.add(str(actor))
+                self._verbs.add(str(verb))
+            self._to = end
+            return tuple(sorted(self._actors)), tuple(sorted(self._verbs))

@@ -145,7 +145,10 @@ class Work:
         cells = self._cells(kind, changes, whole=True)
         sets = ", ".join(f"{quote(name)} = :{name}" for name in cells)
         self.conn.send(f"UPDATE {quote(kind)} SET {sets} WHERE id = :sys_row", {**cells, "sys_row": row})
-        self._wrote(kind, row)
+        self.written.setdefault(kind, set()).add(row)
+        counted = self.statements.marks.counted
+        if kind in EVENTS or any((kind, name) in counted for name in changes):
+            self.touch(kind, (row,))
         self._index(kind, row, changes, replace=True)
         return there
 
