@@ -20,6 +20,7 @@ from seloste.store.dialects.sqlite import SqliteDatabase
 from seloste.store.dialects.sqlite_check import order_fault
 from seloste.store.dialects.sqlite_lens import SqliteLens
 from seloste.store.engine import quote
+from seloste.store.placed import here
 
 # {k} is a kind, {c} a column of it, {o} another kind; probe() tells which values it was asked about.
 SHAPES = [
@@ -88,7 +89,7 @@ def copy(request: pytest.FixtureRequest, on_sqlite: World, tmp_path: Path) -> di
     """Register -> a copy of its file; the second time with the statistics that ANALYZE gathers."""
     found = {}
     for register in on_sqlite.marks:
-        database = on_sqlite.store(register).database
+        database = here(on_sqlite.store(register).database)
         assert isinstance(database, SqliteDatabase)
         database.truncate_log()
         found[register] = str(shutil.copy(database.path, tmp_path / f"{register}.db"))
@@ -162,7 +163,7 @@ def test_a_condition_on_no_column_does_not_tell_whether_a_hidden_row_is_there(
     monkeypatch.setattr(sqlite_lens, "FUNCTIONS", sqlite_lens.FUNCTIONS | {"probe"})
     asked: list[int] = []
     for lens in each_lens(on_sqlite):
-        database = lens.store.database
+        database = here(lens.store.database)
         assert isinstance(database, SqliteDatabase)
         raw = SqliteLens(database.path, lens.store.register, lens.store.register.lenses[lens.key])._open()
         raw.create_function("probe", 1, lambda value: asked.append(value) or 1)
@@ -246,8 +247,9 @@ def test_the_order_of_reading_would_be_seen_to_be_wrong(on_sqlite: World) -> Non
     from seloste.compiler.views import view
 
     store = on_sqlite.store("fluiconnecto_customers")
-    assert isinstance(store.database, SqliteDatabase)
-    with sqlite3.connect(store.database.path) as raw:
+    database = here(store.database)
+    assert isinstance(database, SqliteDatabase)
+    with sqlite3.connect(database.path) as raw:
         open_view = view(store.register, store.register.lenses["sales"], "person", "sqlite", barred=False)
         raw.execute(f"CREATE TEMP VIEW person AS {open_view.sql}")
         assert order_fault(raw, "person") is not None

@@ -14,6 +14,7 @@ from seloste.store.dialects.postgresql import PostgresDatabase
 from seloste.store.dialects.postgresql_lens import login_of, place_of
 from seloste.store.engine import quote
 from seloste.store.lens import LensRefusedError
+from seloste.store.placed import here
 
 # Refused however they are sent: the login itself may not.
 FUNCTIONS = [
@@ -151,7 +152,7 @@ COMMANDS = [
 
 
 def _filled(lens: Lens, statements: list[str]) -> list[str]:
-    database = lens.store.database
+    database = here(lens.store.database)
     assert isinstance(database, PostgresDatabase)
     with database.read() as conn:
         login = quote(login_of(*place_of(conn), lens.key))

@@ -17,6 +17,7 @@ from seloste.store.dialects.sqlite import SqliteDatabase
 from seloste.store.dialects.sqlite_lens import INNER_LENGTH, LIMITS, SqliteLens
 from seloste.store.engine import quote
 from seloste.store.lens import LensRefusedError
+from seloste.store.placed import here
 
 STATEMENTS = [
     "SELECT * FROM sqlite_master",
@@ -157,8 +158,9 @@ def test_a_shorter_name_would_open_every_table(on_sqlite: World, monkeypatch: py
     """What the length is for: were it that of an ordinary name, knowing it would be enough."""
     monkeypatch.setattr(sqlite_lens, "INNER_LENGTH", 40)
     store = on_sqlite.store("fluiconnecto_customers")
-    assert isinstance(store.database, SqliteDatabase)
-    raw = SqliteLens(store.database.path, store.register, store.register.lenses["accountant"])._open()
+    database = here(store.database)
+    assert isinstance(database, SqliteDatabase)
+    raw = SqliteLens(database.path, store.register, store.register.lenses["accountant"])._open()
     lens = Lens(on_sqlite, store, "accountant", raw)
     name = quote(_inner_names(lens)["person"])
     rows = lens.beneath(f"WITH {name} AS (SELECT last_name FROM main.person) SELECT * FROM {name}")
@@ -184,10 +186,11 @@ def _inner_names(lens: Lens) -> dict[str, str]:
 def test_when_the_tables_change_beneath_a_connection_it_is_not_used_again(on_sqlite: World, tmp_path: Path) -> None:
     """A statement then ends; one that lay idle is opened anew before it is used, and has no statistics either."""
     store = on_sqlite.store("fluiconnecto_customers")
-    assert isinstance(store.database, SqliteDatabase)
-    store.database.truncate_log()
+    database = here(store.database)
+    assert isinstance(database, SqliteDatabase)
+    database.truncate_log()
     path = tmp_path / "copy.db"
-    path.write_bytes(Path(store.database.path).read_bytes())
+    path.write_bytes(Path(database.path).read_bytes())
     reader = SqliteLens(str(path), store.register, store.register.lenses["sales"])
 
     def analyse() -> None:

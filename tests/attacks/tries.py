@@ -15,6 +15,7 @@ from seloste.store.dialects.postgresql import PostgresDatabase
 from seloste.store.dialects.postgresql_lens import lens_schema, place_of
 from seloste.store.engine import quote
 from seloste.store.lens import LensRefusedError
+from seloste.store.placed import here
 from seloste.store.registers import RegisterStore
 
 DRIVERS = (sqlite3.Error, sqlite3.Warning, psycopg.Error, ValueError)
@@ -51,13 +52,13 @@ class Lens:
 
     def base(self, table: str) -> str:
         """The base table by its full name."""
-        database = self.store.database
+        database = here(self.store.database)
         schema = database.schema if isinstance(database, PostgresDatabase) else "main"
         return f"{quote(schema)}.{quote(table)}"
 
     def others(self) -> list[str]:
         """The schemas of the other lenses, where they have any."""
-        if not isinstance(self.store.database, PostgresDatabase):
+        if not isinstance(here(self.store.database), PostgresDatabase):
             return []
         with self.store.database.read() as conn:
             name, schema = place_of(conn)

@@ -16,14 +16,16 @@ if TYPE_CHECKING:
     from seloste.compiler.register import Register
     from seloste.notice.model import Notice
     from seloste.store.apply import ApplyReport
+    from seloste.store.registers import Registers
 
 
 @click.command(epilog="For example: seloste apply notice.yaml. Exit codes: 0 done, 2 nothing was done.")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--erase", is_flag=True, help="Go on although values that the notice no longer names are erased.")
 @click.option("--early", is_flag=True, help="Go on although the day on the line `effective:` is still to come.")
+@click.option("--cell", metavar="CELL", help="Where a new register is made; home by default.")
 @data_dir
-def apply(file: Path, data_dir: Path | None, *, erase: bool, early: bool) -> None:
+def apply(file: Path, data_dir: Path | None, cell: str | None, *, erase: bool, early: bool) -> None:
     """Make the register what the notice FILE says: a new one, or a change of the one there is.
 
     All of it is done or nothing. What it would do, seloste plan tells first. The same notice twice changes nothing.
@@ -39,7 +41,8 @@ def apply(file: Path, data_dir: Path | None, *, erase: bool, early: bool) -> Non
         if not first and not early:
             refuse_early(notice, today(moment))
         before = standing(registers, notice.register)
-        would = registers.apply(notice, now=moment, actor="cli", dry_run=True)
+        check_cell(registers, notice, cell)
+        would = registers.apply(notice, now=moment, actor="cli", dry_run=True, cell=cell)
         if would.erased and not erase:
             raise SelosteError(
                 f"Tämä poistaisi lopullisesti arvoja, joita seloste ei enää nimeä: {would.erased}. Mitään ei tehty."
@@ -47,12 +50,27 @@ def apply(file: Path, data_dir: Path | None, *, erase: bool, early: bool) -> Non
                 f"This would erase for good values that the notice no longer names: {would.erased}. Nothing was done."
                 f" See what would go: seloste plan {file}. If that is right: seloste apply --erase {file}.",
             )
-        report = registers.apply(notice, now=moment, actor="cli", text=file.read_text("utf-8"))
+        report = registers.apply(notice, now=moment, actor="cli", text=file.read_text("utf-8"), cell=cell)
         click.echo(told(report, before, notice.register, first=first, finnish=finnish))
         if first:
             # What a new register needs before somebody works in it.
             click.echo(f"{'Seuraavaksi' if finnish else 'Next'}: {add_user(registers, notice.register)}")
             click.echo("sitten: seloste serve" if finnish else "then: seloste serve")
+
+
+def check_cell(registers: Registers, notice: Notice, cell: str | None) -> None:
+    """Raises SelosteError when a cell is named and the register lies in another."""
+    if cell is None:
+        return
+    from seloste.store.places import plain
+
+    key, wanted = notice.register, plain(registers.settings, cell)
+    lies = registers.place(key, wanted).cell
+    if lies != wanted:
+        raise SelosteError(
+            f"Rekisteri {key} on solussa {lies}. Mitään ei tehty. Siirrä se: seloste move {key} {cell}.",
+            f"The register {key} is in the cell {lies}. Nothing was done. Move it: seloste move {key} {cell}.",
+        )
 
 
 def refuse_early(notice: Notice, day: dt.date) -> None:

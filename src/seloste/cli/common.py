@@ -71,6 +71,10 @@ class Day(click.ParamType):  # type: ignore[type-arg]
             self.fail(f"'{value}' is not a date. Write year, month and day, for example 2026-01-30.", param, ctx)
 
 
+MOST_TOLD = 5
+"""Registers that are told of one by one when nobody can sign in to them."""
+
+
 @contextmanager
 def opened(folder: Path | None) -> Iterator[Registers]:
     """The registers and accounts of an installation."""
@@ -105,15 +109,18 @@ def who_may_enter(registers: Registers) -> list[str]:
         if not one.account.locked and not one.account.left_at
         for given in one.grants
     }
-    return [
+    closed = [key for key in keys if key not in entered]
+    lines = [
         (
             f"Rekisteriin {key} ei vielä pääse kukaan. Lisää käyttäjä: {add_user(registers, key)}"
             if finnish
             else f"Nobody can sign in to the register {key} yet. Add somebody: {add_user(registers, key)}"
         )
-        for key in keys
-        if key not in entered
+        for key in closed[:MOST_TOLD]
     ]
+    if more := len(closed) - len(lines):
+        lines.append(f"Samoin {more} muuta rekisteriä." if finnish else f"And {more} more registers likewise.")
+    return lines
 
 
 def add_user(registers: Registers, key: str) -> str:

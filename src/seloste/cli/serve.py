@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import socket
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +19,10 @@ from seloste.settings import Settings
 
 if TYPE_CHECKING:
     from seloste.store.registers import Registers, RegisterStore
+
+
+AT_START = 20
+"""How many registers are looked at before the pages are served."""
 
 
 class CannotServeError(SelosteError):
@@ -83,40 +89,46 @@ def check(registers: Registers) -> None:
 
     Raises CannotServeError, naming the register.
     """
+    keys = registers.keys()
+    for number, key in enumerate(keys[:AT_START]):
+        _check(key, partial(registers.open, key), thorough=not number)
+    # Where there are many, nobody waits for all: the others are looked at before each is used for the first time.
+    registers.first_opened = lambda store: _check(store.register.notice.register, lambda: store, thorough=False)
+
+
+def _check(key: str, opens: Callable[[], RegisterStore], *, thorough: bool) -> None:
+    """``thorough``: the lenses are tried on SQLite too."""
     from seloste.store.engine import StoreError
     from seloste.store.journal import head
     from seloste.store.journal_pages import entry
 
-    tried = False
-    for key in registers.keys():  # noqa: SIM118  not a mapping
-        try:
-            store = registers.open(key)
-            # On SQLite a lens rests on the program alone, so one stands for all.
-            if store.database.dialect != "sqlite" or not tried:
-                tried = True
-                check_lenses(store)
-            with store.database.read() as conn:
-                end = head(conn)
-                last = entry(conn, end.seq)
-        except CannotServeError:
+    try:
+        store = opens()
+        # On SQLite a lens rests on the program alone, so one stands for all.
+        if store.database.dialect != "sqlite" or thorough:
+            check_lenses(store)
+        with store.database.read() as conn:
+            end = head(conn)
+            last = entry(conn, end.seq)
+    except CannotServeError:
+        raise
+    except SelosteError as problem:
+        raise CannotServeError(
+            f"Rekisteri {key} ei avaudu: {problem.message('fi')}",
+            f"Register {key} does not open: {problem.message('en')}",
+        ) from problem
+    except Exception as problem:
+        if isinstance(problem, KeyboardInterrupt | StoreError):
             raise
-        except SelosteError as problem:
-            raise CannotServeError(
-                f"Rekisteri {key} ei avaudu: {problem.message('fi')}",
-                f"Register {key} does not open: {problem.message('en')}",
-            ) from problem
-        except Exception as problem:
-            if isinstance(problem, KeyboardInterrupt | StoreError):
-                raise
-            raise CannotServeError(
-                f"Rekisteri {key} ei avaudu. Tarkista tietokanta, tai palauta varmuuskopio.",
-                f"Register {key} does not open. Check its database, or restore a backup.",
-            ) from problem
-        if end.seq and (last is None or last.hash != end.hash):
-            raise CannotServeError(
-                f"Rekisterin {key} loki ei ole ehjä. Aja seloste journal verify {key}.",
-                f"The journal of register {key} is not whole. Run seloste journal verify {key}.",
-            )
+        raise CannotServeError(
+            f"Rekisteri {key} ei avaudu. Tarkista tietokanta, tai palauta varmuuskopio.",
+            f"Register {key} does not open. Check its database, or restore a backup.",
+        ) from problem
+    if end.seq and (last is None or last.hash != end.hash):
+        raise CannotServeError(
+            f"Rekisterin {key} loki ei ole ehjä. Aja seloste journal verify {key}.",
+            f"The journal of register {key} is not whole. Run seloste journal verify {key}.",
+        )
 
 
 def check_lenses(store: RegisterStore) -> None:

@@ -10,7 +10,7 @@ import time
 import weakref
 from collections import deque
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
 from seloste.store.engine import StoreError
 
@@ -21,8 +21,26 @@ SWEEP_SECONDS = 15.0
 WAIT_SECONDS = 10.0
 
 _pools: weakref.WeakSet[IdlePool[Any]] = weakref.WeakSet()
+_resting: weakref.WeakSet[Resting] = weakref.WeakSet()
 _starting = threading.Lock()
 _sweeper: threading.Thread | None = None
+
+
+@runtime_checkable
+class Resting(Protocol):
+    """What keeps connections of its own. ``used`` is when it was used last, by ``time.monotonic``."""
+
+    used: float
+
+    def rest(self) -> None:
+        """Close those that nobody uses just now."""
+        ...
+
+
+def watch(holder: Resting) -> None:
+    """Have its idle connections closed when it was not used for a while."""
+    _resting.add(holder)
+    _start()
 
 
 class IdlePool(Generic[T]):
@@ -123,3 +141,6 @@ def _run() -> None:
         time.sleep(SWEEP_SECONDS)
         for pool in list(_pools):
             pool.sweep(IDLE_SECONDS)
+        for holder in list(_resting):
+            if holder.used < time.monotonic() - IDLE_SECONDS:
+                holder.rest()

@@ -6,7 +6,7 @@ import datetime as dt
 import threading
 import time
 from collections.abc import Hashable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +18,13 @@ from seloste.compiler.register import CompiledLens, Register
 from seloste.errors import SelosteError
 from seloste.store.day import current_day, set_day
 from seloste.store.dialects.sqlite import SqliteDatabase
-from seloste.store.engine import Connection, Database, one
+from seloste.store.engine import Connection, Database, StoreError, one
 from seloste.store.fixed import Acting, FixedReads, fixed_reads
 from seloste.store.functions import define_sqlite
 from seloste.store.journal import ReadJournal
 from seloste.store.keys import Keys
 from seloste.store.lens import LensReader, open_lens
-from seloste.store.placed import LET_BE, here
+from seloste.store.placed import LET_BE, here, rest
 from seloste.store.post import Leave, Post
 from seloste.store.work import Statements, Work
 
@@ -198,6 +198,22 @@ class RegisterStore:
     def _keep_day(self, conn: Connection, now: dt.datetime) -> None:
         if current_day(conn) != today(now).isoformat():
             set_day(conn, self.register, now)
+
+    def rest(self) -> None:
+        """Close what lies idle and forget what was made: nobody has asked for this register for a while.
+
+        Whoever still uses it goes on, and has opened and made anew what it needs.
+        """
+        with suppress(StoreError):  # what waits in memory stays there, and is committed when the database takes it
+            self.reads.flush()
+        with self._lock:
+            made, self._made = self._made, Made(self.register, self._made.database)
+            every = (made, *(made for _, made in self._left))
+            self._left.clear()
+        for each in every:
+            each.close()
+            each.kept.clear()
+        rest(self.database)
 
     def close(self) -> None:
         self.reads.close()

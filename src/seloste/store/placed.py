@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from seloste.store.engine import Connection, Database, Dialect
+from seloste.store.idle import Resting
 from seloste.store.places import Place
 
 LOOK_AGAIN = 1.0
@@ -41,6 +42,11 @@ class PlacedDatabase:
     @property
     def url(self) -> str:
         return self._here.url
+
+    @property
+    def last(self) -> Database:
+        """Where it was when it was looked at last."""
+        return self._here
 
     def here(self) -> Database:
         """The file or schema itself, as the directory had it a second ago; now, while a move is under way."""
@@ -85,3 +91,10 @@ class PlacedDatabase:
 def here(database: Database) -> Database:
     """The file or schema itself behind a database that may be moved."""
     return database.here() if isinstance(database, PlacedDatabase) else database
+
+
+def rest(database: Database) -> None:
+    """Close the connections of a database that nobody uses just now."""
+    file_or_schema = database.last if isinstance(database, PlacedDatabase) else database
+    if isinstance(file_or_schema, Resting):
+        file_or_schema.rest()

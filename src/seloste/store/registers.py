@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from seloste.catalogue.types import TYPES
@@ -34,7 +34,7 @@ from seloste.store.keys import Keys, mark_of, master_secret, not_that_key
 from seloste.store.moves import moving
 from seloste.store.opened import ChangedError, NoRegisterError, RegisterStore
 from seloste.store.placed import LET_BE, PlacedDatabase
-from seloste.store.places import HOME, Place, schema_of, sqlite_file, url_of
+from seloste.store.places import HOME, Place, plain, schema_of, sqlite_file, url_of
 from seloste.store.post import Post, leaver
 
 
@@ -44,6 +44,10 @@ class OtherVersionError(SelosteError):
 
 LOOK_AGAIN = 1.0
 """Seconds for which an open register is used before it is asked whether its notice has changed."""
+
+MOST_OPEN = 64
+"""How many registers one process keeps open; beyond them the one asked for longest ago is closed and opened again when
+it is wanted. An open one in use takes some 4 MB, and on PostgreSQL a few connections."""
 
 
 def _missing(key: str) -> NoRegisterError:
@@ -74,9 +78,15 @@ class Registers:
             self.deployment.close()
             raise
         self._open: dict[str, RegisterStore] = {}
+        """Those in use, the one asked for last at the end."""
         self._looked: dict[str, float] = {}
         self._retired: list[tuple[float, RegisterStore]] = []
-        self._lock = threading.RLock()
+        self._lock = threading.Lock()
+        """Held for moments, never while a database is asked: a server that is away stops its own registers alone."""
+        self._turns: dict[str, threading.RLock] = {}
+        self.first_opened: Callable[[RegisterStore], None] | None = None
+        """Called with a register before it is used for the first time; what it raises, whoever opens it gets."""
+        self._known: set[str] = set()
 
     def _secret(self) -> bytes:
         """The secret of the key file, made only while there is no register whose data another one encrypts."""
@@ -99,15 +109,15 @@ class Registers:
         with self.deployment.read() as conn:
             return tuple(place.key for place in register_places(conn))
 
-    def place(self, key: str) -> Place:
-        """Where a register lies, or is to be made: in the cell of the installation itself."""
+    def place(self, key: str, new_in: str = HOME) -> Place:
+        """Where a register lies, or is to be made: in a cell, by default that of the installation itself."""
         with self.deployment.read() as conn:
             found = place_now(conn, key)
-        return found if found is not None else Place(HOME, schema_of(self.settings, HOME, key))
+        return found if found is not None else Place(new_in, schema_of(self.settings, new_in, key))
 
-    def database(self, key: str) -> PlacedDatabase:
+    def database(self, key: str, new_in: str = HOME) -> PlacedDatabase:
         """The database of a register wherever it lies, also when it is moved meanwhile."""
-        return PlacedDatabase(lambda: self.place(key), lambda place: self.database_at(key, place))
+        return PlacedDatabase(lambda: self.place(key, new_in), lambda place: self.database_at(key, place))
 
     def database_at(self, key: str, place: Place) -> Database:
         """The file or schema of a register at a place, whether or not the directory names that place."""
@@ -137,15 +147,25 @@ class Registers:
         return self.register_keys("")
 
     def apply(
-        self, notice: Notice, *, now: dt.datetime, actor: str, text: str = "", dry_run: bool = False
+        self,
+        notice: Notice,
+        *,
+        now: dt.datetime,
+        actor: str,
+        text: str = "",
+        dry_run: bool = False,
+        cell: str | None = None,
     ) -> ApplyReport:
-        """Build or change the register of a notice. Raises StoreError; then nothing changed."""
+        """Build or change the register of a notice; a new one in ``cell``, by default the installation's own.
+
+        Raises StoreError and NoCellError; then nothing changed.
+        """
         register = compile_text(to_json(notice))
-        key = notice.register
-        with self._lock:
+        key, cell = notice.register, plain(self.settings, cell or HOME)
+        with self._turn(key):
             if self.place(key).moving:
                 raise moving(key)
-            database = self.database(key)
+            database = self.database(key, cell)
             try:
                 report = apply(
                     database, register, Keys(self._master, key), now=now, actor=actor, notice_text=text, dry_run=dry_run
@@ -153,10 +173,11 @@ class Registers:
             finally:
                 database.close()
             if not dry_run:
-                place = self.place(key)
+                place = self.place(key, cell)
                 with self.deployment.transaction() as conn:
-                    put_register(conn, key=key, schema=place.schema, digest=notice.digest, now=now)
-                opened = self._open.pop(key, None)
+                    put_register(conn, key=key, cell=place.cell, schema=place.schema, digest=notice.digest, now=now)
+                with self._lock:
+                    opened = self._open.pop(key, None)
                 if opened is not None:
                     opened.close()
         return report
@@ -174,32 +195,59 @@ class Registers:
 
         Raises NoRegisterError when there is none, OtherVersionError when it must be applied anew.
         """
+        if (store := self._just_used(key)) is not None:
+            return store
+        with self._turn(key):
+            with self._lock:
+                found = self._open.get(key)
+            if found is None or not self._runs_still(key, found):
+                found = self._opened(key)
+                if self.first_opened is not None and key not in self._known:
+                    self.first_opened(found)
+                self._known.add(key)
+            with self._lock:
+                self._open[key] = found
+                self._looked[key] = time.monotonic()
+                over = [self._open.pop(each) for each in tuple(self._open)[:-MOST_OPEN]]
+        for each in over:
+            each.rest()
+        return found
+
+    def _just_used(self, key: str) -> RegisterStore | None:
+        """An open register that was asked a moment ago whether its notice has changed."""
         with self._lock:
             found = self._open.get(key)
-            if found is not None and self._runs_still(key, found):
-                return found
-            if key not in self.keys():
+            if found is None or time.monotonic() - self._looked[key] >= LOOK_AGAIN:
+                return None
+            # To the end: those asked for longest ago are closed first.
+            self._open[key] = self._open.pop(key)
+            return found
+
+    def _turn(self, key: str) -> threading.RLock:
+        with self._lock:
+            return self._turns.setdefault(key, threading.RLock())
+
+    def _opened(self, key: str) -> RegisterStore:
+        with self.deployment.read() as conn:
+            if place_now(conn, key) is None:
                 raise _missing(key)
-            database = self.database(key)
-            try:
-                register = self._built(key, database)
-                _with_ledger(database)
-            except BaseException:
-                database.close()
-                raise
-            store = RegisterStore(
-                register,
-                database,
-                Keys(self._master, key),
-                ReadJournal(database, durability=self.settings.journal_durability),
-                self._types(),
-                self.settings.ledgers,
-                leaver(self.deployment, self.register_keys(key), key) if self.settings.sends_mail else None,
-                Post(self.deployment, self.register_keys(key), key, lambda: self.settings),
-            )
-            self._open[key] = store
-            self._looked[key] = time.monotonic()
-            return store
+        database = self.database(key)
+        try:
+            register = self._built(key, database)
+            _with_ledger(database)
+        except BaseException:
+            database.close()
+            raise
+        return RegisterStore(
+            register,
+            database,
+            Keys(self._master, key),
+            ReadJournal(database, durability=self.settings.journal_durability),
+            self._types(),
+            self.settings.ledgers,
+            leaver(self.deployment, self.register_keys(key), key) if self.settings.sends_mail else None,
+            Post(self.deployment, self.register_keys(key), key, lambda: self.settings),
+        )
 
     def opened(self) -> tuple[RegisterStore, ...]:
         """The registers that are open in this process."""
@@ -209,16 +257,19 @@ class Registers:
     def _runs_still(self, key: str, store: RegisterStore) -> bool:
         """Whether the notice of an open register is still in force; if not, it is closed when nobody can use it."""
         now = time.monotonic()
-        while self._retired and self._retired[0][0] < now - LET_BE:
-            self._retired.pop(0)[1].close()
+        with self._lock:
+            old = [each for each in self._retired if each[0] < now - LET_BE]
+            self._retired = [each for each in self._retired if each not in old]
+        for _, each in old:
+            each.close()
         if now - self._looked[key] < LOOK_AGAIN:
             return True
         with store.database.read() as conn:
             digest = system.meta(conn, "digest")
-        self._looked[key] = now
         if digest == store.register.hash:
             return True
-        self._retired.append((now, self._open.pop(key)))
+        with self._lock:
+            self._retired.append((now, self._open.pop(key)))
         return False
 
     def _built(self, key: str, database: Database) -> Register:
@@ -248,11 +299,12 @@ class Registers:
 
     def close(self) -> None:
         with self._lock:
-            for store in (*self._open.values(), *(store for _, store in self._retired)):
-                store.close()
+            every = (*self._open.values(), *(store for _, store in self._retired))
             self._open.clear()
             self._retired.clear()
-            self.deployment.close()
+        for store in every:
+            store.close()
+        self.deployment.close()
 
 
 __all__ = ["ChangedError", "NoRegisterError", "OtherVersionError", "RegisterStore", "Registers", "sqlite_file"]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from seloste.operations.running.in_turn import in_turn
 from seloste.store import deployment
 from seloste.store.keys import mark_of, master_secret
 from seloste.store.registers import Registers
@@ -27,17 +28,21 @@ class Ready:
 
 
 def ready(registers: Registers) -> Ready:
-    """Try each part. Nothing is written, nothing is opened twice, and no error leaves.
+    """Try each part, of many registers some in turn. Nothing is written, and no error leaves.
 
     While the database of the installation is away what lies behind it is not waited for: it does not work either.
     """
     accounts = _works(lambda: bool(registers.keys()) or True)
+
+    def opens(key: str) -> bool:
+        return _works(lambda: _opens(registers, key))
+
     return Ready(
         {
             "accounts": accounts,
             "migrations": accounts and _works(lambda: _migrated(registers)),
             "key": _works(lambda: mark_of(master_secret(registers.settings.key_file, make=False)) == registers.mark),
-            "registers": accounts and _works(lambda: all(_opens(registers, key) for key in registers.keys())),  # noqa: SIM118
+            "registers": accounts and _works(lambda: all(in_turn(registers, "opens", opens).values())),
         }
     )
 

@@ -12,6 +12,7 @@ from seloste.operations.daily import JOBS, TELLING, due_day
 from seloste.operations.retention.runs import last_run
 from seloste.operations.rights.remind import standing
 from seloste.operations.running.canary import is_broken
+from seloste.operations.running.in_turn import in_turn
 from seloste.store import canary, daily, mail_trouble, outbox
 from seloste.store.engine import has_table
 from seloste.store.post import WORD
@@ -49,7 +50,10 @@ class Numbers:
 
 
 def numbers(registers: Registers, *, now: dt.datetime) -> Numbers:
-    """Counted now. A register that does not open is counted as that and nothing else. Raises StoreError."""
+    """Counted now; of many registers some in turn, the others as they were last. Raises StoreError.
+
+    A register that does not open is counted as that and nothing else.
+    """
     day = due_day(now)
     with registers.deployment.read() as conn:
         waiting = outbox.count(conn, without=WORD)
@@ -57,10 +61,11 @@ def numbers(registers: Registers, *, now: dt.datetime) -> Numbers:
         trouble = mail_trouble.since(conn, now - LATELY)
         trials = canary.trials(conn)
         work = Counter(daily.states(conn, day))
-    found = {key: _of(registers, key, trials.get(key), now) for key in registers.keys()}  # noqa: SIM118
+    found = in_turn(registers, "numbers", lambda key: _of(registers, key, trials.get(key), now))
+    every = len(registers.keys())
     for job in (*JOBS, *TELLING):
         begun = sum(count for (name, _), count in work.items() if name == job)
-        work[job, "waiting"] = len(found) - begun
+        work[job, "waiting"] = every - begun
     return Numbers(
         found,
         waiting + sum(each.letters for each in found.values()),

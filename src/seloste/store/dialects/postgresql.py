@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import threading
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -11,6 +13,7 @@ import psycopg
 from psycopg import sql as pgsql
 from psycopg_pool import ConnectionPool
 
+from seloste.store import idle
 from seloste.store.dialects.postgresql_connection import PostgresConnection, PostgresResult
 from seloste.store.dialects.postgresql_sent import Raw, SendingConnection
 from seloste.store.engine import Connection, Dialect, StoreError, busy
@@ -39,21 +42,45 @@ class PostgresDatabase:
         self.full_sync = full_sync
         self.read_only = read_only
 
-        def configure(raw: psycopg.Connection[Any]) -> None:
-            raw.execute(pgsql.SQL("SET search_path TO {}").format(pgsql.Identifier(schema)))
-            raw.execute("SET TIME ZONE 'UTC'")
-            # Rows are asked for by key or by index, so that a plan made once is as good as one made for each value.
-            raw.execute("SET plan_cache_mode TO force_generic_plan")
-            if full_sync:
-                raw.execute("SET synchronous_commit TO on")
-            raw.commit()
+        self.used = time.monotonic()
+        self._guard = threading.Lock()
+        self._size = size
+        self._pool: ConnectionPool[Raw] | None = None
+        self._users = 0
+        idle.watch(self)
 
+    def _configure(self, raw: psycopg.Connection[Any]) -> None:
+        raw.execute(pgsql.SQL("SET search_path TO {}").format(pgsql.Identifier(self.schema)))
+        raw.execute("SET TIME ZONE 'UTC'")
+        # Rows are asked for by key or by index, so that a plan made once is as good as one made for each value.
+        raw.execute("SET plan_cache_mode TO force_generic_plan")
+        if self.full_sync:
+            raw.execute("SET synchronous_commit TO on")
+        raw.commit()
+
+    @contextmanager
+    def _connection(self) -> Iterator[Raw]:
+        """A connection of the pool, which is made when the first is wanted and closed when none was for a while."""
+        with self._guard:
+            self._users += 1
+            if self._pool is None:
+                self._pool = self._made()
+            pool = self._pool
+        self.used = time.monotonic()
         try:
-            self._pool: ConnectionPool[Raw] = ConnectionPool(
-                url,
+            with pool.connection() as raw:
+                yield raw
+        finally:
+            with self._guard:
+                self._users -= 1
+
+    def _made(self) -> ConnectionPool[Raw]:
+        try:
+            return ConnectionPool(
+                self.url,
                 min_size=0,
-                max_size=size,
-                configure=configure,
+                max_size=self._size,
+                configure=self._configure,
                 open=True,
                 timeout=10,
                 # Many registers, few threads and connections: what lies idle for a minute is closed.
@@ -73,7 +100,7 @@ class PostgresDatabase:
             begin.append("SET LOCAL synchronous_commit TO off")
         if self._gated:
             begin.append(f"SELECT pg_advisory_xact_lock_shared({self._gate})")
-        with self._pool.connection() as raw:
+        with self._connection() as raw:
             conn = SendingConnection(raw, begin)
             if self._gated:
                 # Whoever comes in is within the gate, and looks from there where the register lies.
@@ -87,7 +114,7 @@ class PostgresDatabase:
 
         Raises BusyError when those under way do not end within ``wait_ms``.
         """
-        with self._pool.connection() as raw:
+        with self._connection() as raw:
             conn = SendingConnection(raw, ("BEGIN", f"SET LOCAL lock_timeout = {int(wait_ms)}"))
             try:
                 conn.execute(f"SELECT pg_advisory_xact_lock({self._gate})")
@@ -99,7 +126,7 @@ class PostgresDatabase:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        with self._pool.connection() as raw:
+        with self._connection() as raw:
             try:
                 yield SendingConnection(raw, ("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",))
             finally:
@@ -111,7 +138,7 @@ class PostgresDatabase:
         VACUUM alone gives the place of such a row free and leaves its bytes there until others come. Nobody reads or
         writes a table while it is written anew.
         """
-        with self._pool.connection() as raw:
+        with self._connection() as raw:
             raw.set_autocommit(True)
             try:
                 for table in tables:
@@ -119,8 +146,19 @@ class PostgresDatabase:
             finally:
                 raw.set_autocommit(False)
 
+    def rest(self) -> None:
+        """Close the connections and the threads of the pool, unless somebody uses it just now."""
+        with self._guard:
+            if self._users or self._pool is None:
+                return
+            pool, self._pool = self._pool, None
+        pool.close()
+
     def close(self) -> None:
-        self._pool.close()
+        with self._guard:
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.close()
 
 
 __all__ = ["PostgresConnection", "PostgresDatabase", "PostgresResult"]

@@ -7,6 +7,7 @@ takes as long as the server needs to find a row.
 from __future__ import annotations
 
 import queue
+import time
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -16,6 +17,7 @@ from psycopg.adapt import Transformer
 from psycopg.pq import ExecStatus
 
 from seloste.compiler.register import CompiledLens
+from seloste.store import idle
 from seloste.store.dialects.postgresql import PostgresDatabase
 from seloste.store.dialects.postgresql_lens import acting_as, login_url
 from seloste.store.engine import Row, StoreError, quote, to_numbered
@@ -74,6 +76,8 @@ class PostgresFixed:
         self._turns: queue.SimpleQueue[None] = queue.SimpleQueue()
         for _ in range(MOST):
             self._turns.put(None)
+        self.used = time.monotonic()
+        idle.watch(self)
 
     def make(self, sql: str) -> str:
         text, names = to_numbered(sql)
@@ -93,6 +97,7 @@ class PostgresFixed:
         if statement not in self._made:
             raise refused()
         text, names = self._made[statement]
+        self.used = time.monotonic()
         values = [str(params[name]).encode() for name in names]
         try:
             self._turns.get(timeout=WAIT_SECONDS)
@@ -136,6 +141,13 @@ class PostgresFixed:
             raise StoreError("PostgreSQL-palvelimeen ei saada yhteyttä.", "PostgreSQL cannot be reached.")
         return _Statements(raw)
 
-    def close(self) -> None:
+    def rest(self) -> None:
+        """Close the connections that nobody uses just now."""
         while self._idle:
-            self._idle.pop().close()
+            try:
+                self._idle.pop().close()
+            except IndexError:
+                return
+
+    def close(self) -> None:
+        self.rest()

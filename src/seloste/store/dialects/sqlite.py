@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 
+from seloste.store import idle
 from seloste.store.engine import Connection, Dialect, Params, Result, Row, StoreError, quote
 
 BUSY_MS = 10_000
@@ -152,6 +154,8 @@ class SqliteDatabase:
         self._writer: sqlite3.Connection | None = None
         self._readers: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
+        self.used = time.monotonic()
+        idle.watch(self)
         self.functions: dict[str, tuple[int, SqlFunction]] = {}
         """SQL functions the writer has, by name: (number of arguments, function)."""
 
@@ -171,6 +175,7 @@ class SqliteDatabase:
     @contextmanager
     def transaction(self, *, relaxed: bool = False) -> Iterator[Connection]:
         relaxed = relaxed and not self.full_sync
+        self.used = time.monotonic()
         with self._turn:
             if self._writer is None:
                 self._writer = self._open()
@@ -195,6 +200,7 @@ class SqliteDatabase:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
+        self.used = time.monotonic()
         with self._guard:
             raw = self._readers.pop() if self._readers else None
         if raw is None:
@@ -209,6 +215,21 @@ class SqliteDatabase:
         finally:
             with self._guard:
                 self._readers.append(raw)
+
+    def rest(self) -> None:
+        """Close the connections that nobody uses just now; the next to come opens its own."""
+        if self.path == ":memory:" or not self._turn.acquire(blocking=False):
+            return
+        try:
+            with self._guard:
+                readers, self._readers = self._readers, []
+            for raw in readers:
+                raw.close()
+            if self._writer is not None and not self._writer.in_transaction:
+                self._writer.close()
+                self._writer = None
+        finally:
+            self._turn.release()
 
     def truncate_log(self) -> None:
         """Write the log into the file and cut it to nothing, so that no erased byte stays in it."""

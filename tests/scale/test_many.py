@@ -1,0 +1,130 @@
+"""Many registers over several cells in one process: what is open stays bounded, and nothing is lost by closing it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import psycopg
+import pytest
+from tests.operations.conftest import SALES, contact
+
+from seloste.cli import serve
+from seloste.errors import SelosteError
+from seloste.notice import load
+from seloste.operations.daily import run_due
+from seloste.operations.records.read import row
+from seloste.operations.running.in_turn import AT_ONCE, in_turn
+from seloste.settings import Settings
+from seloste.store import registers as room
+from seloste.store.journal import verify
+from seloste.store.places import FILES
+from seloste.store.registers import Registers
+
+SMALL = Path(__file__).parents[2] / "scripts" / "kill_loop" / "notice.yaml"
+COUNT, OPEN = 12, 3
+CELLS = (FILES, "north", "south")
+KEYS = [f"firm_{number:02}" for number in range(COUNT)]
+
+
+def made(settings: Settings, cells: tuple[str, ...], now: dt.datetime) -> Registers:
+    """Twelve registers over some cells."""
+    registers, notice = Registers(settings), load(SMALL)
+    for number, key in enumerate(KEYS):
+        one = replace(notice, register=key, digest=f"{number:064x}")
+        registers.apply(one, now=now, actor="cli", cell=cells[number % len(cells)])
+    return registers
+
+
+@pytest.fixture
+def in_files(tmp_path: Path, fixed_now: dt.datetime) -> Iterator[Registers]:
+    """Twelve registers in files."""
+    registers = made(Settings(data_dir=tmp_path, key_file=tmp_path / "key"), (FILES,), fixed_now)
+    yield registers
+    registers.close()
+
+
+def test_what_is_open_stays_bounded_and_every_look_is_journaled(
+    settings: Settings, fixed_now: dt.datetime, pg_url: str, south_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "MOST_OPEN", OPEN)
+    many = made(settings, CELLS, fixed_now)
+    held = many.open(KEYS[0])
+    for _ in range(2):
+        for key in KEYS:
+            store = many.open(key)
+            person = contact(store, fixed_now)
+            row(store, "person", person, actor=SALES, now=fixed_now)
+            assert len(many.opened()) <= OPEN
+    # Whoever holds one that was closed goes on with it.
+    assert held not in many.opened()
+    assert row(held, "person", contact(held, fixed_now), actor=SALES, now=fixed_now).id == 3
+    held.reads.flush()
+    connections = 0
+    for url in (pg_url, south_url):
+        with psycopg.connect(url) as conn:
+            sql = "SELECT count(*) - 1 FROM pg_stat_activity WHERE datname = current_database()"
+            connections += conn.execute(sql).fetchall()[0][0]
+    assert connections <= OPEN * 4
+    other = Registers(settings)
+    for key in KEYS:
+        many.open(key).reads.flush()
+        assert verify(other.open(key).database).ok
+        with other.open(key).read(fixed_now) as read:
+            looks = read.execute("SELECT count(*) FROM journal WHERE verb = 'look'").all()
+        assert looks == [(3 if key == KEYS[0] else 2,)]
+    other.close()
+    done = run_due(many, now=fixed_now)
+    assert {each.register for each in done} == set(KEYS) and not any(each.failed for each in done)
+    many.close()
+    # A server that is away stops its own registers alone.
+    assert settings.cells_file is not None
+    text = settings.cells_file.read_text()
+    north = text.index('url = "', text.index("[north]"))
+    away = 'url = "postgresql://nobody@127.0.0.1:9/nothing"\n'
+    settings.cells_file.write_text(text[:north] + away + text[text.index("\n", north) :])
+    registers = Registers(settings)
+    since = time.monotonic()
+    for number, key in enumerate(KEYS):
+        if CELLS[number % len(CELLS)] != "north":
+            contact(registers.open(key), fixed_now)
+    assert time.monotonic() - since < 8
+    registers.close()
+
+
+def test_serve_looks_at_some_before_it_starts_and_at_the_others_when_they_are_used(
+    in_files: Registers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+    monkeypatch.setattr(serve, "AT_START", 4)
+    monkeypatch.setattr(serve, "check_lenses", lambda store: looked.append(store.register.notice.register))
+    serve.check(in_files)
+    # On files one register stands for all lenses.
+    assert looked == KEYS[:1]
+    with in_files.open(KEYS[9]).database.transaction() as conn:
+        conn.execute("UPDATE journal_head SET seq = seq + 1")
+    fresh = Registers(in_files.settings)
+    serve.check(fresh)
+    with pytest.raises(SelosteError, match=f"The journal of register {KEYS[9]} is not whole"):
+        fresh.open(KEYS[9])
+    assert fresh.open(KEYS[8]).register.notice.register == KEYS[8]
+    fresh.close()
+
+
+def test_many_are_asked_in_turn(in_files: Registers, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert AT_ONCE > COUNT
+    assert len(in_turn(in_files, "all", str.upper)) == COUNT
+    monkeypatch.setattr("seloste.operations.running.in_turn.AT_ONCE", 5)
+    asked: list[str] = []
+
+    def ask(key: str) -> int:
+        asked.append(key)
+        return len(asked)
+
+    for said in (5, 10, COUNT):
+        assert len(in_turn(in_files, "some", ask)) == said
+    assert sorted(asked[:COUNT]) == KEYS
+    assert asked[COUNT:] == asked[: 15 - COUNT]
