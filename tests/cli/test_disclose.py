@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from pathlib import Path
 
 import pytest
@@ -75,3 +76,24 @@ def test_a_partner_gets_its_file_and_what_stops_others_is_said(folder: Path) -> 
     ):
         refused = run(*arguments)
         assert refused.exit_code == 2 and why in refused.output, arguments
+
+
+def test_receipts_of_one_person_are_exported(folder: Path) -> None:
+    arguments = [
+        "export",
+        REGISTER,
+        "person",
+        "--role",
+        "sales",
+        "--purpose",
+        "partner_marketing",
+        "--format",
+        "receipts",
+    ]
+    out = folder / "receipts.json"
+    done = CliRunner().invoke(group, [*arguments, "--person", "1", "--out", str(out)])
+    assert done.exit_code == 0, done.output
+    [receipt] = json.loads(out.read_text("utf-8"))["receipts"]
+    assert receipt["consent_record"]["pii_processing"][0]["purposes"][0]["recipient_third_parties"]
+    assert out.stat().st_mode & 0o077 == 0
+    assert CliRunner().invoke(group, arguments).exit_code == 2

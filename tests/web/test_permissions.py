@@ -201,3 +201,20 @@ def test_a_yes_in_a_form_is_no_consent_before_it_is_confirmed(fluent: Site) -> N
     assert standing(site, "permission", "withdrawn_at") == 0
     found = audience(site.registers.open(site.key), "newsletter", "email", actor=Actor("a", "marketing"), now=site.now)
     assert (found.persons, found.refused) == ((), {"5": 1})
+
+
+def test_the_consents_come_as_receipts_for_the_person(site: Site) -> None:
+    store = site.registers.open(site.key)
+    person = contact(store, site.now)
+    client, path = site.signed_in(MIKAEL), f"/r/{site.key}/person/{person}/permissions"
+    assert "receipts.json" not in client.get(path).text
+    say.grant(store, person, "partner_marketing", channel="paper", language="fi", recipient="Letkuset Oy",
+              actor=SALES, now=site.now)  # fmt: skip
+    assert f"{path}/receipts.json" in client.get(path).text
+    answer = client.get(f"{path}/receipts.json")
+    assert (
+        answer.headers["content-type"] == "application/json" and "attachment" in answer.headers["content-disposition"]
+    )
+    [receipt] = answer.json()["receipts"]
+    assert "Letkuset Oy" in receipt["consent_record"]["pii_processing"][0]["purposes"][0]["consent_wording"]
+    assert client.get(f"/r/{site.key}/person/9999/permissions/receipts.json").status_code == 404

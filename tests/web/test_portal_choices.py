@@ -120,6 +120,16 @@ def test_each_partner_has_its_own_yes(own: Own) -> None:
     assert kept == [("portal", "fi", 0), ("portal", "fi", 0)]
 
 
+def test_each_yes_comes_as_a_receipt(own: Own) -> None:
+    client = own.opened()
+    say.grant(register(own), own.person, "partner_marketing", channel="portal", language="fi", recipient="Letkuset Oy",
+              actor=CLI, now=own.site.now)  # fmt: skip
+    assert f"{own.path}/receipts.json" in client.get(f"{own.path}/permissions").text
+    [receipt] = client.get(f"{own.path}/receipts.json").json()["receipts"]
+    assert [each["event_state"] for each in receipt["consent_record"]["events"]] == ["dpv:ConsentGiven"]
+    assert own.site.client().get(f"{own.path}/receipts.json").status_code != 200
+
+
 @pytest.mark.parametrize("data", [{}, {"marketing.fax": "no"}, {"accountability": "no"}, {"customer_care": "no"}])
 def test_nothing_else_can_be_chosen(own: Own, data: dict[str, str]) -> None:
     client = own.opened()

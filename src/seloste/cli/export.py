@@ -13,9 +13,15 @@ from seloste.cli.common import check_place, data_dir, for_oneself, opened
 from seloste.settings import Settings
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from seloste.catalogue.model import Kind
     from seloste.catalogue.types import ItemType
+    from seloste.operations.actor import Actor
     from seloste.operations.records.read import Filter
+    from seloste.store.registers import RegisterStore
+
+PERSON = "person"
 
 
 @click.command(
@@ -29,7 +35,14 @@ if TYPE_CHECKING:
 @click.option("--filter", "filters", multiple=True, metavar="ITEM=VALUE", help="Only rows with this value.")
 @click.option("--with", "named", multiple=True, metavar="ITEM", help="A sensitive item to open; none are otherwise.")
 @data_dir
-@click.option("--format", "form", type=click.Choice(["csv", "xlsx"]), default="csv", help="Form of the file.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["csv", "xlsx", "receipts"]),
+    default="csv",
+    help="Form of the file; receipts: the consents of one person as ISO/IEC TS 27560 has them, with --person.",
+)
+@click.option("--person", type=int, help="The number of the person whose receipts they are.")
 def export(
     register: str,
     kind: str,
@@ -40,18 +53,20 @@ def export(
     filters: tuple[str, ...],
     named: tuple[str, ...],
     form: str,
+    person: int | None,
     data_dir: Path | None,
 ) -> None:
     """Write a list of KIND from REGISTER to a file, as a role sees it and one purpose may use it. Journaled."""
     from seloste.clock import now
-    from seloste.operations.actor import CLI, Actor
+    from seloste.operations.actor import CLI
+    from seloste.operations.actor import Actor as Acting
     from seloste.operations.records import export as op
     from seloste.operations.records import read
 
     lang = Settings.from_environment().language
     with opened(data_dir) as registers:
         store = registers.open(register)
-        actor, moment = Actor(CLI.account, role), now()
+        actor, moment = Acting(CLI.account, role), now()
         if role not in store.register.lenses:
             raise click.UsageError(f"The notice has no role {role}. It has: {', '.join(store.register.lenses)}.")
         if kind not in store.register.tables or not store.register.lenses[role].sees(kind):
@@ -60,6 +75,9 @@ def export(
         lens = store.register.lenses[role]
         if purpose not in lens.purposes:
             raise click.UsageError(f"The role {role} has no purpose {purpose}. It has: {', '.join(lens.purposes)}.")
+        if form == "receipts" or person is not None:
+            _receipts(store, actor, person, purpose, out, moment, of_person=kind == PERSON and form == "receipts")
+            return
         sealed = [item.key for item in store.register.tables[kind].kind.items.values() if item.sensitive]
         if unknown := [each for each in named if each not in sealed]:
             known = ", ".join(sealed) or "none"
@@ -83,6 +101,31 @@ def export(
         shutil.copyfileobj(done.file, file)
     word = "riviä" if lang == "fi" else "rows"
     click.echo(f"{target}: {done.count} {word}")
+
+
+def _receipts(
+    store: RegisterStore,
+    actor: Actor,
+    person: int | None,
+    purpose: str,
+    out: Path,
+    moment: dt.datetime,
+    *,
+    of_person: bool,
+) -> None:
+    """The consents of one person to the purpose, as receipts."""
+    from seloste.operations.permissions.receipt import consents
+
+    if person is None or not of_person:
+        raise click.UsageError(
+            "Receipts are of one person: seloste export REGISTER person --format receipts --person N."
+        )
+    check_place(out)
+    found = consents(store, person, purposes=(purpose,), actor=actor, now=moment)
+    target = out / f"{store.register.notice.register}-consents-{person}.json" if out.is_dir() else out
+    with for_oneself(target) as file:
+        file.write(found.receipts(moment))
+    click.echo(f"{target}: {len(found.records)}")
 
 
 def _filter(text: str, kind: Kind, types: Mapping[str, ItemType[Any]]) -> Filter:

@@ -272,6 +272,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/own/{reg}/data/{kind}/{id:int}/{item}", "portal.data:reveal", ("POST",), "person", "own", 16 * KIB),
     Route("/own/{reg}/copy", "portal.copy:send", ("POST",), "person", "own", 16 * KIB),
     Route("/own/{reg}/permissions", "portal.permissions:page", ("GET",), "person", "own"),
+    Route("/own/{reg}/receipts.json", "portal.permissions:receipts", ("GET",), "person", "own"),
     Route("/own/{reg}/permissions", "portal.permissions:turn_one", ("POST",), "person", "own", 16 * KIB),
     Route("/own/{reg}/object/{purpose}", "portal.permissions:ask_objection", ("GET",), "person", "own"),
     Route("/own/{reg}/object/{purpose}", "portal.permissions:raise_objection", ("POST",), "person", "own", 64 * KIB),
@@ -293,6 +294,13 @@ ROUTES: tuple[Route, ...] = (
     Route("/r/{reg}/{kind}/{id:int}/permissions", "staff.permissions:page", ("GET",), "staff", "register:read"),
     Route(
         "/r/{reg}/{kind}/{id:int}/permissions", "staff.permissions:say", ("POST",), "staff", "register:write", 64 * KIB
+    ),
+    Route(
+        "/r/{reg}/{kind}/{id:int}/permissions/receipts.json",
+        "staff.permissions:receipts",
+        ("GET",),
+        "staff",
+        "register:read",
     ),
     Route("/r/{reg}/{kind}/{id:int}/permissions/consent", "staff.consent:page", ("GET",), "staff", "register:write"),
     Route(

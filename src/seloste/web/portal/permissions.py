@@ -9,9 +9,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from seloste.notice.render.periods import End
+from seloste.operations.permissions.receipt import consents
 from seloste.operations.permissions.say import CannotSayError
 from seloste.operations.portal.choices import Choice, Stand, Stands, Without, choice_of, stands, turn
 from seloste.operations.portal.gpc import heed
+from seloste.operations.portal.me import myself
 from seloste.operations.portal.requests import object_own
 from seloste.operations.records.model import NoSuchRowError
 from seloste.web import registers, responses
@@ -54,6 +56,18 @@ def page(request: Request) -> Response:
     )
 
 
+def receipts(request: Request) -> Response:
+    """The person's consents as receipts to keep (ISO/IEC TS 27560)."""
+    view = OwnView(request)
+    try:
+        found = consents(view.store, view.person, actor=myself(view.person), now=view.now)
+    except NoSuchRowError:
+        raise NotFoundError from None
+    name = f"{view.register.notice.register}-consents-{view.today.isoformat()}.json"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(found.receipts(view.now), media_type="application/json", headers=headers)
+
+
 def signal_of(view: OwnView) -> str:
     """Heed what the browser says for the person, and tell what it does here; empty when it says nothing.
 
@@ -71,6 +85,7 @@ def _context(view: OwnView, found: Stands) -> dict[str, Any]:
     return {
         "switches": tuple(_switch(view, each) for each in found.choices),
         "without": tuple(_done(view, each) for each in found.without),
+        "receipts": f"/own/{view.register.notice.register}/receipts.json",
     }
 
 

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from seloste.catalogue.model import PERSON
 from seloste.operations.permissions.confirm import waiting_of
 from seloste.operations.permissions.history import Turn, history
+from seloste.operations.permissions.receipt import consents
 from seloste.operations.permissions.say import CannotSayError, ban, lift_ban, take_back_objection, withdraw
 from seloste.operations.portal.choices import Choice, Stand, stands
 from seloste.operations.portal.me import ACCOUNT
@@ -64,7 +65,17 @@ def page(request: Request) -> Response:
         bans=tuple(_ban(show, person.id, turn) for turn in turns if turn.verb == "ban" and turn.stands),
         objections=tuple(_objections(show, person.id, turns)),
         history=tuple(_line(show, turn) for turn in turns),
+        receipts=f"{path_of(show, person.id)}/receipts.json" if any(t.kind == "permission" for t in turns) else "",
     )
+
+
+def receipts(request: Request) -> Response:
+    """The consents that the role acts for as receipts, to be given to the person (ISO/IEC TS 27560)."""
+    show, person = asked(request)
+    found = consents(show.store, person.id, actor=show.actor, now=show.now)
+    name = f"{show.key}-consents-{person.id}-{show.today.isoformat()}.json"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(found.receipts(show.now), media_type="application/json", headers=headers)
 
 
 def say(request: Request) -> Response:
