@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import itertools
 import json
+import os
 import shutil
 import sys
 import tempfile
@@ -13,12 +14,13 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from bench import cases, rights, sweeps, words, writes
+from bench import cases, report, rights, sweeps, words, writes
 from bench.cases import Outcome
 from bench.crowd import Crowd
 from bench.gdprbench.case import MIX_NAMES, gdprbench
 from bench.people import Population
 from bench.resources import Resource, program, serving
+from bench.web import Load, Plan, web
 from bench.world import World, world
 
 CASES: Mapping[str, Callable[[World, int], list[Outcome]]] = {
@@ -39,17 +41,18 @@ CROWD = 16_000
 """At most so many people in it."""
 GDPRBENCH = "gdprbench"
 RESOURCES = "resources"
+WEB = "web"
 ENGINES = ("sqlite", "postgresql")
 
 
 def run(
     engines: Sequence[str], chosen: argparse.Namespace, only: Sequence[str], folder: Path, urls: Mapping[str, str]
-) -> Iterator[Outcome | Resource]:
+) -> Iterator[Outcome | Resource | Load]:
     """Every outcome as soon as it is there. Raises UnequalError when two variants give different results."""
     people, rounds = chosen.people, chosen.rounds
     sorts = ((Population, people, CASES), (Crowd, min(people, CROWD), OF_THE_CROWD))
     for engine, (sort, count, cases_) in itertools.product(engines, sorts):
-        serves = RESOURCES in only and sort is Population
+        serves = {RESOURCES, WEB} & set(only) if sort is Population else set()
         if not (serves or any(name in only for name in cases_)):
             continue
         say(f"{engine}: inventing {count} people")
@@ -59,8 +62,10 @@ def run(
             for name, case in cases_.items():
                 if name in only:
                     yield from case(made, rounds)
-            if serves:
+            if RESOURCES in serves:
                 yield from serving(made)
+            if WEB in serves:
+                yield from web(made, Plan(chosen.staff, chosen.rate, chosen.seconds, chosen.kills))
     for engine in engines if GDPRBENCH in only else ():
         say(f"{engine}: {people} records of GDPRbench")
         mixes = [MIX_NAMES[name] for name in chosen.mix or MIX_NAMES]
@@ -88,6 +93,11 @@ def as_json(found: Outcome) -> str:
     )
 
 
+def as_record(found: Outcome | Load) -> dict[str, str | int | float | None]:
+    """As the report keeps it: the same with its note."""
+    return found.as_json() if isinstance(found, Load) else {**json.loads(as_json(found)), "note": found.note}
+
+
 def as_line(found: Outcome) -> str:
     verdict = {None: "", True: "met", False: "MISSED"}[found.met]
     target = "" if found.target is None else f"<= {found.target:.2f}"
@@ -105,16 +115,23 @@ HEAD = (
 
 def arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./dev bench", description="Measure reads and writes against raw SQL.")
+    parser.add_argument("--report", action="store_true", help="keep what was measured and write bench/report.md anew")
     parser.add_argument("--json", action="store_true", help="print one object a line")
     parser.add_argument("--people", type=int, default=100_000, metavar="N", help="how many people; 100000 by default")
     parser.add_argument(
         "--only",
         action="append",
-        choices=[*CASES, *OF_THE_CROWD, GDPRBENCH, RESOURCES],
+        choices=[*CASES, *OF_THE_CROWD, GDPRBENCH, WEB, RESOURCES],
         help="only this; may be given again",
     )
     parser.add_argument("--operations", type=int, default=10_000, metavar="N", help="of each role of GDPRbench")
     parser.add_argument("--mix", action="append", choices=[*MIX_NAMES], help="only this mix and role of GDPRbench")
+    parser.add_argument("--staff", type=int, default=200, metavar="N", help="at once on the pages; 200 by default")
+    parser.add_argument("--rate", type=float, default=10.0, metavar="N", help="requests a second of all of them")
+    parser.add_argument("--seconds", type=float, default=60.0, metavar="N", help="how long they ask; 60 by default")
+    parser.add_argument(
+        "--kills", type=int, default=5, metavar="N", help="how often the server is killed; 5 by default"
+    )
     parser.add_argument("--engine", action="append", choices=ENGINES, help="only this engine; may be given again")
     parser.add_argument("--rounds", type=int, default=60, metavar="N", help="rounds of each case; 60 by default")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="leave the register there, and use it if it is")
@@ -130,7 +147,7 @@ def arguments(given: Sequence[str] | None) -> argparse.Namespace:
 def main(given: Sequence[str] | None = None) -> int:
     """0 when everything was measured, missed targets or not: those are figures to read, on a machine that varies."""
     chosen = arguments(given)
-    only = chosen.only or [*CASES, *OF_THE_CROWD, GDPRBENCH, *([] if chosen.json else [RESOURCES])]
+    only = chosen.only or [*CASES, *OF_THE_CROWD, GDPRBENCH, WEB, *([] if chosen.json else [RESOURCES])]
     urls = {"postgresql": chosen.postgresql} if chosen.postgresql else {}
     with contextlib.ExitStack() as stack:
         folder = chosen.keep or Path(tempfile.mkdtemp(prefix="bench-"))
@@ -138,11 +155,20 @@ def main(given: Sequence[str] | None = None) -> int:
             stack.callback(shutil.rmtree, folder, ignore_errors=True)
         if not chosen.json:
             print(HEAD)
+        lines = []
         for found in run(chosen.engine or ENGINES, chosen, only, folder, urls):
-            if isinstance(found, Resource):
+            if not isinstance(found, Resource):
+                lines.append(as_record(found))
+            if isinstance(found, Load):
+                print(json.dumps(found.as_json()) if chosen.json else found, flush=True)
+            elif isinstance(found, Resource):
                 print(found, flush=True)
             else:
                 print(as_json(found) if chosen.json else as_line(found), flush=True)
+    if chosen.report:
+        beside = f"{os.getloadavg()[2]:.1f} processes ready on average"
+        report.keep(lines, " ".join(["./dev bench", *(sys.argv[1:] if given is None else given)]), load=beside)
+        report.write()
     return 0
 
 

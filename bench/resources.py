@@ -53,7 +53,7 @@ def program() -> Iterator[Resource]:
     yield Resource("installed, without Python", installed_bytes() / 1e6, 150.0, "MB")
 
 
-def _environment(given: Mapping[str, str]) -> dict[str, str]:
+def environment_of(given: Mapping[str, str]) -> dict[str, str]:
     """This process's environment with no settings of the product but those given, named without their prefix."""
     found = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
     return found | {f"{PREFIX}{name}": value for name, value in given.items()}
@@ -65,7 +65,7 @@ def check_seconds() -> float:
     times = []
     for _ in range(TRIES):
         begun = _children_seconds()
-        subprocess.run(command, check=True, capture_output=True, cwd=ROOT, env=_environment({}))
+        subprocess.run(command, check=True, capture_output=True, cwd=ROOT, env=environment_of({}))
         times.append(_children_seconds() - begun)
     return statistics.median(times)
 
@@ -97,7 +97,7 @@ def _serving(settings: Mapping[str, str]) -> Iterator[tuple[subprocess.Popen[str
     """A server of its own on a free port, and its address once it says it."""
     command = [sys.executable, "-u", "-m", "seloste", "serve", "--port", "0"]
     process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT, env=_environment(settings)
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT, env=environment_of(settings)
     )
     try:
         assert process.stdout is not None
