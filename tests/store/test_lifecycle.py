@@ -25,8 +25,8 @@ from seloste.operations.letters import LETTERS
 from seloste.operations.mail.letter import Letter
 from seloste.operations.mail.sender import send_due
 from seloste.settings import Settings
-from seloste.store import outbox
-from seloste.store.engine import Database
+from seloste.store import accounts, outbox
+from seloste.store.engine import Connection, Database
 from seloste.store.registers import Registers
 
 PASSWORD, EMAIL = "kolme pientä kuusta", "hanna.ojala@fluxio.example"
@@ -199,9 +199,21 @@ def test_the_last_who_leads_stays(deployment: Database, fixed_now: datetime) -> 
     change.leave(deployment, paula.account, **by)  # type: ignore[arg-type]
 
 
-def test_two_who_lead_do_not_leave_at_the_same_moment(deployment: Database, fixed_now: datetime) -> None:
+def test_two_who_lead_do_not_leave_at_the_same_moment(
+    deployment: Database, fixed_now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
     both = [person(deployment, name, fixed_now, "shop") for name in ("paula", "hanna.ojala")]
     outcomes: list[str] = []
+    lock, side_by_side = accounts.lock_leads, threading.Barrier(2)
+
+    def slowly(conn: Connection, register: str) -> bool:
+        found = lock(conn, register)
+        # Both come here at once unless the one waits for the other.
+        with suppress(threading.BrokenBarrierError):
+            side_by_side.wait(0.5)
+        return found
+
+    monkeypatch.setattr(accounts, "lock_leads", slowly)
 
     def go(who: Actor) -> None:
         try:
