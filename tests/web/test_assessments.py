@@ -32,8 +32,10 @@ def test_a_balancing_is_written_read_and_comes_up_again(site: Site, form_token: 
     assert "Harkittu &lt;b&gt;tarkoin&lt;/b&gt;." in read and "20.12.2026" in read
     assert "Katso uudestaan" not in lead.get(f"/r/{site.key}/").text
     evidence = lead.get(f"/r/{site.key}/privacy/evidence?lang=en").text
-    assert "No balancing of the interest is recorded: Orders and deliveries." not in evidence
-    assert "No balancing of the interest is recorded: Feedback." in evidence
+    assert "The balancing of an interest is not recorded for 11 purposes." in evidence
+    sentences = lead.get(f"/r/{site.key}/privacy/evidence/sentences?lang=en").text
+    assert "No balancing of the interest is recorded: Orders and deliveries." not in sentences
+    assert "No balancing of the interest is recorded: Feedback." in sentences
     site.later(days=26)
     home = site.signed_in(RITVA).get(f"/r/{site.key}/?lang=fi").text
     assert "Katso uudestaan: Tilaukset ja toimitukset" in home

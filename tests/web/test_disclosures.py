@@ -9,9 +9,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 from tests.web.conftest import Site, TestClient
 
 from seloste.operations.actor import CLI
+from seloste.operations.disclosures.agreements import TEXTS, record_agreement
 from seloste.operations.permissions import say
 from seloste.operations.records.collect import collect
 from seloste.operations.records.model import NewRow
@@ -140,3 +142,20 @@ def test_only_whoever_leads_privacy_gives_data_out(known: tuple[Site, int], form
     lead = Lead(site, form_token)
     for path in ("/to/nobody", "/agreements/nobody", "/outside/99"):
         assert lead.client.get(lead.base + path).status_code == 404
+
+
+def test_the_register_of_processors_comes_as_a_file(site: Site) -> None:
+    lead, base = site.signed_in(RITVA), f"/r/{site.key}/privacy/disclosures"
+    assert f"{base}/processors.xlsx" in lead.get(base).text
+    found = lead.get(f"{base}/processors.json?lang=en").json()
+    notice = site.registers.open(site.key).register.notice
+    assert [each["key"] for each in found["processors"]] == [one.key for one in notice.processors]
+    mailing = next(each for each in found["processors"] if each["key"] == "mailing")
+    assert (mailing["state"], mailing["country"]) == ("missing", "United States") and mailing["transfers"]
+    values = dict.fromkeys(TEXTS, "x") | {"signed_on": "1.11.2026", "company": "Kirjekyyhky Oy"}
+    record_agreement(site.registers.open(site.key), "mailing", values, actor=CLI, now=site.now)
+    rows = list(load_workbook(io.BytesIO(lead.get(f"{base}/processors.xlsx?lang=fi").content)).worksheets[0].values)
+    told = next(row for row in rows if row[0] == "Kirjekyyhky Oy")
+    assert told[6] == "vajaa" and "b) salassapito" in told[7] and str(told[8]).startswith("2026-11-01")
+    assert lead.get(f"{base}/processors.exe").status_code == 404
+    assert site.signed_in(MIKAEL).get(f"{base}/processors.json").status_code in (403, 404)

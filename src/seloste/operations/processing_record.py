@@ -89,10 +89,10 @@ def _xlsx(made: Record) -> bytes:
     book = Workbook()
     first: Any = book.active
     head = [(made.name, made.title), (made.law, made.made)]
-    _fill(first, columns.controller, (), [*head, *((fact.label, fact.text) for fact in made.controller)], (34, 90))
+    sheet(first, columns.controller, (), [*head, *((fact.label, fact.text) for fact in made.controller)], (34, 90))
     rows = [(each.purpose, *("\n".join(texts) for _, texts in lines(made, each))) for each in made.activities]
     heads = (columns.purpose, columns.ground, columns.people, columns.data, columns.recipients)
-    _fill(
+    sheet(
         book.create_sheet(),
         columns.activities,
         (*heads, columns.transfers, columns.keeps),
@@ -100,7 +100,7 @@ def _xlsx(made: Record) -> bytes:
         (24, 28, 20, 34, 34, 34, 38),
     )
     measures = [(each.text, answers(made, each), each.on or "", each.next_check or "") for each in made.security]
-    _fill(
+    sheet(
         book.create_sheet(),
         columns.security,
         (columns.measure, columns.how, columns.checked, columns.next),
@@ -110,13 +110,13 @@ def _xlsx(made: Record) -> bytes:
     if made.on_behalf:
         law = [(made.on_behalf_name, made.on_behalf_law)]
         facts = [*law, *((fact.label, fact.text) for fact in made.on_behalf)]
-        _fill(book.create_sheet(), made.on_behalf_name, (), facts, (34, 90))
+        sheet(book.create_sheet(), made.on_behalf_name, (), facts, (34, 90))
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
 
 
-def _fill(
+def sheet(
     sheet: Worksheet, title: str, heads: Sequence[str], rows: Sequence[Sequence[Any]], widths: Sequence[int]
 ) -> None:
     """One sheet that prints on A4 across, its heading on every page. Text stays text, whatever it begins with."""

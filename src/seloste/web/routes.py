@@ -204,6 +204,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route("/r/{reg}/privacy/breaches/{id:int}/{act}", "staff.breach_page:do", ("POST",), "lead", "privacy:write"),
     Route("/r/{reg}/privacy/disclosures", "staff.disclosures:page", ("GET",), "lead", "privacy:read"),
+    Route("/r/{reg}/privacy/disclosures/processors.{form}", "staff.disclosures:file", ("GET",), "lead", "privacy:read"),
     Route("/r/{reg}/privacy/disclosures/to/{key}", "staff.disclose_to:page", ("GET",), "lead", "privacy:read"),
     Route(
         "/r/{reg}/privacy/disclosures/to/{key}",

@@ -24,6 +24,7 @@ from seloste.notice.render.build import NoSuchLanguage
 from seloste.notice.render.wording import LANGUAGES
 from seloste.operations.actor import Actor
 from seloste.operations.assessments.record import assessed
+from seloste.operations.disclosures.register import processors_file
 from seloste.operations.evidence.answers import Answers, answers
 from seloste.operations.evidence.checks import Checks, check
 from seloste.operations.evidence.counts import SMALLEST
@@ -88,6 +89,7 @@ def make_pack(store: RegisterStore, lang: str, *, actor: Actor, now: dt.datetime
         "notice.html": str(render(notice, lang, "html")).encode(),
         "notice.json": _json(as_mapping(notice)),
         "assessments.json": _json({"format": "seloste assessments 1", "assessments": _assessments(store, now)}),
+        "processors.json": processors_file(store, "json", lang=lang, now=now).data,
         "record_of_processing.json": record_file(notice, "json", lang=lang).data,
         "record_of_processing.xlsx": record_file(notice, "xlsx", lang=lang).data,
         "record_of_processing.jsonld": record_file(notice, "dpv", lang=lang).data,

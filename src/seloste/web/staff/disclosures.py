@@ -12,12 +12,14 @@ from seloste.operations.disclosures.agreements import Agreed, State, agreements
 from seloste.operations.disclosures.history import latest
 from seloste.operations.disclosures.model import Given, Target
 from seloste.operations.disclosures.outside import Asked, requests
+from seloste.operations.disclosures.register import FORMS, processors_file
 from seloste.operations.disclosures.targets import targets
 from seloste.operations.disclosures.transfers import TransferState
 from seloste.web import responses
 from seloste.web.frame import frame_of
-from seloste.web.parts import Act, Cell, Chip, Column, Head, Item, Row, RowGroup, Table, Tone
+from seloste.web.parts import Act, Cell, Chip, Column, Head, Item, Link, Row, RowGroup, Table, Tone
 from seloste.web.present import Presenter
+from seloste.web.problems import NotFoundError
 from seloste.web.registers import said
 
 TONES: Mapping[State, Tone] = {
@@ -55,6 +57,10 @@ def page(request: Request) -> Response:
         head=Head(
             title=show.t("nav.disclosures"),
             acts=(Act(text=show.t("disclosures.ask_new"), href=f"{base(show)}/outside/new", look="main"),),
+            more=tuple(
+                Link(text=show.t(f"disclosures.processors_{form}"), href=f"{base(show)}/processors.{form}")
+                for form in (FORMS if processors else ())
+            ),
             opening=opening,
             flash=responses.flash(request),
         ),
@@ -64,6 +70,17 @@ def page(request: Request) -> Response:
         decided=tuple(asked_item(show, each) for each in asked if not each.open)[:SHOWN],
         given=tuple(given_item(show, each) for each in latest(show.store, now=show.now)),
     )
+
+
+def file(request: Request) -> Response:
+    """``/r/{reg}/privacy/disclosures/processors.{form}``: the register of processors as a file."""
+    show, asked = Presenter(request), request.path_params["form"]
+    form = next((one for one in FORMS if one == asked), None)
+    if form is None:
+        raise NotFoundError
+    made = processors_file(show.store, form, lang=show.teller.w.lang, now=show.now)
+    headers = {"Content-Disposition": f'attachment; filename="{made.name}"'}
+    return Response(made.data, media_type=made.media, headers=headers)
 
 
 # --- the words of a target --------------------------------------------------------------------------------------------

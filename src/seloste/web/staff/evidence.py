@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -52,7 +52,7 @@ def page(request: Request) -> Response:
             opening=t("evidence.opening"),
             flash=responses.flash(request),
         ),
-        opens=tuple(_open(show, each) for each in told.open if not each.warns),
+        opens=tuple(_opens(show, [each for each in told.open if not each.warns])),
         known=tuple(_open(show, each) for each in told.open if each.warns),
         sentences=Item(
             text=t("evidence.sentences_see"),
@@ -99,6 +99,20 @@ _SEEN_TO = {
     "unverified": "journal",
 }
 """The page of the lead's on which an exception is seen to."""
+
+
+MOST_ALIKE = 3
+"""Interests that were not weighed stand one by one; more of them are one row."""
+
+
+def _opens(show: Presenter, found: Sequence[Open]) -> Iterator[Item]:
+    alike = [each for each in found if each.code == "balancing_missing"]
+    for each in found:
+        if len(alike) <= MOST_ALIKE or each.code != "balancing_missing":
+            yield _open(show, each)
+        elif each is alike[0]:
+            text = show.t("evidence.balancings", n=len(alike))
+            yield Item(text=text, href=f"/r/{show.key}/privacy/assessments")
 
 
 def _open(show: Presenter, each: Open) -> Item:
