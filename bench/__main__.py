@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from bench import cases, report, rights, sweeps, words, writes
+from bench import beside, cases, report, rights, sweeps, words, writes
 from bench.cases import Outcome
 from bench.crowd import Crowd
 from bench.gdprbench.case import MIX_NAMES, gdprbench
@@ -31,6 +31,7 @@ CASES: Mapping[str, Callable[[World, int], list[Outcome]]] = {
     "word_and_read": words.word_and_read,
     "race": words.racing,
     "sweep": sweeps.sweeping,
+    "beside_sweep": beside.beside_sweep,
 }
 # These have a register of their own.
 OF_THE_CROWD: Mapping[str, Callable[[World, int], list[Outcome]]] = {

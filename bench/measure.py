@@ -142,7 +142,7 @@ def in_turns(
     finally:
         gc.unfreeze()
     return [
-        Measured(name, tuple(found), statistics.median(found), _percentile(single[name], 0.95))
+        Measured(name, tuple(found), statistics.median(found), percentile(single[name], 0.95))
         for name, found in costs.items()
     ]
 
@@ -154,15 +154,15 @@ def _round(variant: Variant, keys: Sequence[Any], waits: Waits) -> tuple[float, 
     found = []
     for key in keys:
         variant.ready(key)
-        found.append(_one(variant.deed, key, waits))
+        found.append(one(variant.deed, key, waits))
     each = [cost - own - server for cost, own, server, seen in found if seen and cost > own + server]
     each = each or [cost for cost, *_ in found]
     # A group is streamed: the server works while this thread sends, and what both waited may be the same moments.
-    cost, own, server, _ = _one(lambda _: variant.done(), None, waits)
+    cost, own, server, _ = one(lambda _: variant.done(), None, waits)
     return statistics.fmean(each) + max(cost - max(own, server), 0.0) / len(keys), each
 
 
-def _one(deed: Deed, key: Any, waits: Waits) -> tuple[float, float, float, bool]:
+def one(deed: Deed, key: Any, waits: Waits) -> tuple[float, float, float, bool]:
     """Microseconds of an operation, and for how many of them others had the processor: this thread's, the server's.
 
     The last is whether that was seen: not if the thread had to wait just between the operation and the look at it.
@@ -180,7 +180,8 @@ def _one(deed: Deed, key: Any, waits: Waits) -> tuple[float, float, float, bool]
     return (ended - begun) / 1000, (own_then - own) / 1000, (server_then - server) / 1000, seen
 
 
-def _percentile(found: Sequence[float], part: float) -> float:
+def percentile(found: Sequence[float], part: float) -> float:
+    """The cost that so large a part of all stays below."""
     return sorted(found)[min(int(len(found) * part), len(found) - 1)]
 
 

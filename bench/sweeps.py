@@ -33,6 +33,8 @@ class Expiring:
     def __init__(self, world: World) -> None:
         self._world = world
         self.execute: Execute = executor(world.plain())
+        if world.engine == "postgresql":
+            self.execute("SET statement_timeout = 0", ())
         self.rows = world.people * ROWS_A_PERSON
         _, cut = world.store.register.trims["customer_care", KIND]
         self.was, self.now = (clock_row(world.store.register, day.date())[cut.column] for day in (NOW, LATER))
@@ -40,6 +42,7 @@ class Expiring:
         days = [first - dt.timedelta(days=1), *(first + dt.timedelta(days=15 * n) for n in range(1, TENTH))]
         self._moments = [to_utc_text(dt.datetime.combine(day, dt.time(12), HELSINKI)) for day in days]
         self.execute(f"DELETE FROM {KIND}", ())
+        self.execute(f"DELETE FROM sys_find WHERE kind = '{KIND}'", ())
         self._insert(range(TENTH))
         store = world.store
         with store.write(NOW) as work:
@@ -55,7 +58,7 @@ class Expiring:
         series = (
             f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {self.rows})"
             if self._world.engine == "sqlite"
-            else f"WITH n(i) AS (SELECT generate_series(1, {self.rows}))"
+            else f"WITH n(i) AS (SELECT generate_series(1, {self.rows}::bigint))"
         )
         date = " ".join(f"WHEN {each} THEN '{moment}'" for each, moment in enumerate(self._moments))
         # What a hold keeps does not go, and with a tie that ends all its rows would.
@@ -67,10 +70,10 @@ class Expiring:
         count = int(self.execute(f"SELECT count(*) FROM {lasting}", ())[0][0])
         self.execute(
             f"{series}, ties AS ({ties}) INSERT INTO {KIND} (id, relationship, sent_at, channel, subject, template,"
-            f" status, sys_source, sys_recorded_at) SELECT i, ties.id, CASE (i * 31) % {TENTH} {date} END, 'email',"
+            f" status, sys_source, sys_recorded_at) SELECT i, ties.id, CASE n.i * 31 % {TENTH} {date} END, 'email',"
             f" 'Uutiskirje', 'newsletter', 'sent', 'own_records', '{to_utc_text(NOW)}'"
-            f" FROM n JOIN ties ON ties.place = (i * 7919) % {count}"
-            f" WHERE (i * 31) % {TENTH} IN ({', '.join(map(str, which))}) ON CONFLICT DO NOTHING",
+            f" FROM n JOIN ties ON ties.place = (n.i * 7919) % {count}"
+            f" WHERE n.i * 31 % {TENTH} IN ({', '.join(map(str, which))}) ON CONFLICT DO NOTHING",
             (),
         )
 

@@ -1,4 +1,4 @@
-"""The four deeds that are killed: sweep, erasure, apply, import. Each complains of anything half done.
+"""The five deeds that are killed: a sweep, a sweep of a day, erasure, apply, import. Each complains of half of it done.
 
 ``do`` runs in the program that is killed and tells what it has finished; ``check`` runs afterwards in another.
 """
@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -28,10 +29,12 @@ from seloste.notice.model import Notice
 from seloste.operations.actor import CLI
 from seloste.operations.records import read
 from seloste.operations.records.collect import collect
+from seloste.operations.records.model import NewRow
 from seloste.operations.retention import sweep as sweeping
 from seloste.operations.rights.erase import erase
 from seloste.operations.rights.receive import receive
-from seloste.store import system
+from seloste.store import sweep as store_sweep
+from seloste.store import sweep_due, sweep_run, system
 from seloste.store.registers import Registers, RegisterStore
 
 SWEPT = ("person", "relationship", "interaction", "order")
@@ -71,6 +74,14 @@ class Deed(ABC):
         """The part of it that is done, from 0 to 1. Raises HalfDoneError."""
 
 
+def in_small_steps() -> None:
+    """Have a sweep of this program take few rows at once and a transaction for each step."""
+    for module, name, value in (
+        (store_sweep, "CHUNK", 10), (sweep_due, "MANY", 2), (sweep_run, "FIRST", 4), (sweeping, "AT_MOST", 0),
+    ):  # fmt: skip
+        setattr(module, name, value)
+
+
 class Sweep(Deed):
     """Everybody's data expired; they go ten rows at a time, so that some transactions are done and some are not."""
 
@@ -83,7 +94,7 @@ class Sweep(Deed):
         return {"rows": self._rows(store), "journaled": self._journaled(store)}
 
     def do(self, registers: Registers, facts: dict[str, Any], told: Told) -> None:
-        setattr(sweeping, "CHUNK", 10)  # noqa: B010  it is the other module's own name
+        in_small_steps()
         sweeping.sweep(registers.open(KEY), now=NOW, actor=CLI, every_row=True)
         told("swept")
 
@@ -102,6 +113,40 @@ class Sweep(Deed):
     @staticmethod
     def _journaled(store: RegisterStore) -> int:
         return sum(journaled(store, "sweep", kind, "row") for kind in SWEPT)
+
+
+class Day(Deed):
+    """The year of many deeds has passed since the last sweep; they go four at a time, found by their date alone."""
+
+    name = "day"
+    PEOPLE, DEEDS = 4, 5
+
+    def prepare(self, registers: Registers) -> dict[str, Any]:
+        store = with_notice(registers, notice())
+        then = NOW - dt.timedelta(days=370)
+        ids = collect(store, people("tuttu", self.PEOPLE), actor=CLI, now=then).ids
+        rows = [
+            NewRow("interaction", {"text": "Soitti"}, {"person": ids[f"p{each}"], "relationship": ids[f"r{each}"]})
+            for each in range(self.PEOPLE) for _ in range(self.DEEDS)
+        ]  # fmt: skip
+        collect(store, rows, actor=CLI, now=then - dt.timedelta(days=1))
+        sweeping.sweep(store, now=NOW - dt.timedelta(days=10), actor=CLI)
+        return {"rows": count(store, "interaction"), "journaled": journaled(store, "sweep", "interaction", "row")}
+
+    def do(self, registers: Registers, facts: dict[str, Any], told: Told) -> None:
+        in_small_steps()
+        sweeping.sweep(registers.open(KEY), now=NOW, actor=CLI)
+        told("swept")
+
+    def check(self, registers: Registers, facts: dict[str, Any], told: Sequence[str]) -> float:
+        store = registers.open(KEY)
+        gone = facts["rows"] - count(store, "interaction")
+        done = journaled(store, "sweep", "interaction", "row") - facts["journaled"]
+        must(gone == done, "a row that went is not in the journal")
+        must(
+            "swept" not in told or gone >= self.PEOPLE * self.DEEDS, "it was told that the sweep is done, and it is not"
+        )
+        return min(float(gone / (self.PEOPLE * self.DEEDS)), 1.0)
 
 
 class Erase(Deed):
@@ -276,7 +321,7 @@ class Import(Deed):
 
 def deeds(folder: Path) -> tuple[Deed, ...]:
     """All of them; ``folder`` is where the file to import lies."""
-    return Sweep(), Erase(), Apply(), Import(folder)
+    return Sweep(), Day(), Erase(), Apply(), Import(folder)
 
 
 __all__ = ["Deed", "HalfDoneError", "deeds", "must"]

@@ -9,7 +9,7 @@ from seloste.compiler.lower import compile_text
 from seloste.compiler.register import Register
 from seloste.compiler.sweep import sweep
 from seloste.notice.serial import to_json
-from seloste.store import registers
+from seloste.store import opened
 from seloste.store.dialects import sqlite
 from seloste.store.engine import Dialect
 from seloste.store.work import Statements
@@ -26,7 +26,7 @@ def keep_compiled(engine: Dialect) -> None:
     def kept(register: Register, dialect: Dialect) -> Statements:
         return statements(register.hash, dialect)
 
-    setattr(registers, "Statements", kept)  # noqa: B010  it stands for a class
+    setattr(opened, "Statements", kept)  # noqa: B010  it stands for a class
     # A killed program takes nothing with it that the system was given, so nothing is gained by waiting for the disk.
     sqlite.SYNCHRONOUS = "NORMAL"
     for register in known.values():

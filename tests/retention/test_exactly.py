@@ -26,6 +26,7 @@ from seloste.compiler.register import Register
 from seloste.notice.model import Purpose, Term
 from seloste.operations.actor import CLI
 from seloste.operations.retention.sweep import sweep
+from seloste.store import sweep_due
 from seloste.store.registers import RegisterStore
 
 Cell = tuple[str, int, str]
@@ -167,6 +168,12 @@ def begins_again(before: Oracle, after: Oracle, answers: set[Cell]) -> bool:
 
 def _emptied(cells: Mapping[str, Any]) -> dict[str, None]:
     return {name: None for name, value in cells.items() if value is None}
+
+
+@pytest.fixture(autouse=True)
+def however_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What goes whole by its own date goes together with others like it, though there be one."""
+    monkeypatch.setattr(sweep_due, "MANY", 1)
 
 
 def live(drawn: Drawn, data: st.DataObject, place: tuple[str, str | None]) -> None:

@@ -14,7 +14,7 @@ from scripts.kill_loop.place import KEY, NOW, Place, notice, people
 
 from seloste.operations.actor import CLI
 from seloste.operations.records.collect import collect
-from seloste.store import registers
+from seloste.store import opened
 
 KILLS = 6
 """On each engine: every deed at least once."""
@@ -28,7 +28,7 @@ def place(tmp_path: Path, database_url: str) -> Place:
 @pytest.fixture(autouse=True)
 def as_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
     """The loop keeps what is compiled, and gives it back."""
-    monkeypatch.setattr(registers, "Statements", registers.Statements)
+    monkeypatch.setattr(opened, "Statements", opened.Statements)
 
 
 def test_killed_at_any_statement(place: Place) -> None:
@@ -37,12 +37,13 @@ def test_killed_at_any_statement(place: Place) -> None:
         loop = Loop(place, seed=7, victim=program)
         figures = loop.run(KILLS)
     assert figures.kills == KILLS
-    assert figures.statements.keys() == {"sweep", "erase", "apply", "import"}
+    assert figures.statements.keys() == {"sweep", "day", "erase", "apply", "import"}
     assert sum(figures.before.values()) + sum(figures.part.values()) >= KILLS // 2, "most kills fell after the end"
 
 
 HARM = {
     "sweep": ("DELETE FROM interaction WHERE id = (SELECT min(id) FROM interaction)", "not in the journal"),
+    "day": ("DELETE FROM interaction WHERE id = (SELECT min(id) FROM interaction)", "not in the journal"),
     "erase": ("UPDATE person SET email = NULL WHERE first_name LIKE 'pyyt%0'", "half done"),
     "apply": ("UPDATE person SET remark = NULL", "the item is gone"),
     "import": ("UPDATE person SET first_name = 'tuotu1x' WHERE first_name = 'muu0'", "of 25 people"),

@@ -308,6 +308,23 @@ def test_a_register_of_an_earlier_version_gets_its_ledger_when_it_is_opened(into
     registers.close()
 
 
+def test_one_of_an_earlier_version_gets_room_for_rows_that_went_together(into: Two, fixed_now: dt.datetime) -> None:
+    registers = filled(into[1], fixed_now)
+    people = [contact(registers.open(KEY), fixed_now, first=f"Nimi{number}") for number in range(3)]
+    registers.close()
+    database = Registers(into[1]).database(KEY)
+    with database.transaction() as conn:
+        conn.execute("ALTER TABLE sys_ledger DROP COLUMN others")
+    database.close()
+    registers = Registers(into[1])
+    with registers.open(KEY).write(fixed_now) as work:
+        ledger.note(work.conn, "person", people, gone=True, at=fixed_now)
+    ledger_file.write(registers.open(KEY), into[1].ledgers)
+    read = ledger_file.read(ledger_file.path_of(into[1].ledgers, KEY), 0)
+    assert [each.rows for each in read.entries if each.kind == "person" and each.gone] == [tuple(people)]
+    registers.close()
+
+
 def test_killed_while_the_ledger_is_written(plain: Two, fixed_now: dt.datetime) -> None:
     registers = filled(plain[0], fixed_now)
     store = registers.open(KEY)

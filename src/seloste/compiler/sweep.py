@@ -19,6 +19,8 @@ from seloste.compiler.sweep_turns import counting, index_text, let_go, terms, ti
 from seloste.compiler.views import render
 from seloste.notice.ways import cell_paths, own_date, references
 
+HELD = "sys_held"
+
 EMPTY, GOES, NEEDED = 0, 1, 2
 """What a statement says of a group of cells: none filled, filled and not needed, filled and needed."""
 
@@ -59,7 +61,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """An index that windows on a date or derived day need: a name of ``plan.index_name`` and what is indexed."""
+    """An index that the sweep needs, as on a date or derived day: a name of ``plan.index_name`` and what is indexed."""
 
     kind: str
     column: str
@@ -86,11 +88,13 @@ def _sweep(register: Register, dialect: str) -> Sweep:
     for each in turns(register):
         anchors.append(Anchor(each.kind, each.column, index_text(each)))
         found = [(kind, render(chosen, dialect)) for kind, chosen in let_go(register, each)]
-        windows += [Window(kind, _as_written(sql, dialect)) for kind, sql in found]
+        windows += [Window(kind, as_written(sql, dialect)) for kind, sql in found]
+    # Those under a hold are few, and are looked for when many others go.
+    anchors += [Anchor(subject, HELD, f'("{HELD}") WHERE "{HELD}" = 1') for subject in register.subjects]
     return Sweep(kinds, tuple(dict.fromkeys(windows)), tuple({(a.kind, a.column): a for a in anchors}.values()))
 
 
-def _as_written(sql: str, dialect: str) -> str:
+def as_written(sql: str, dialect: str) -> str:
     """Have SQLite join in the order that is written, from the dates in the window to what hangs on them.
 
     It keeps no statistics of its own accord, and would as soon begin with the larger table.
@@ -233,18 +237,19 @@ def _tells_whose(scope: Scope, column: str) -> Iterator[Sql]:
 
 def _free(register: Register, kind: str, dialect: str) -> str:
     row = register.sa(kind).alias("t")
-    pointed = []
+    columns = [row.c[column.name] for column in register.tables[kind].of_role("reference")]
+    hangs = [sa.not_(each) for each in unfree(register, kind, row)]
+    return render(sa.select(row.c.id, *columns).where(among("t.id", dialect), *hangs), dialect)
+
+
+def unfree(register: Register, kind: str, row: sa.FromClause) -> Iterator[Sql]:
+    """Why a row that nobody needs stays: something points at it, or a matter that is needed counts from it."""
     for other, table in register.tables.items():
         for reference in references(table.kind):
             if reference.target == kind and table.column(reference.column) is not None:
                 pointing = register.sa(other).alias("x")
-                pointed.append(sa.exists().where(pointing.c[reference.column] == row.c.id).correlate(row))
-    counted = list(_counted_from(register, kind, row))
-    columns = [row.c[column.name] for column in register.tables[kind].of_role("reference")]
-    statement = sa.select(row.c.id, *columns).where(
-        among("t.id", dialect), *[sa.not_(each) for each in (*pointed, *counted)]
-    )
-    return render(statement, dialect)
+                yield sa.exists().where(pointing.c[reference.column] == row.c.id).correlate(row)
+    yield from _counted_from(register, kind, row)
 
 
 def _counted_from(register: Register, kind: str, row: sa.FromClause) -> Iterator[Sql]:

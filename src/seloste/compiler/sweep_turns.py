@@ -101,7 +101,7 @@ def index_text(turn: Turn) -> str:
 
 def let_go(register: Register, turn: Turn) -> Iterator[tuple[str, sa.Select[tuple[int]]]]:
     """The rows a turn lets go, those that follow them, and those they were counted from."""
-    yield turn.kind, _in_window(register, turn, turn.kind, ())
+    yield turn.kind, in_window(register, turn, turn.kind, ())
     for kind in register.tables:
         for matter, newest in counting(register, kind):
             if matter == turn.kind:
@@ -109,7 +109,7 @@ def let_go(register: Register, turn: Turn) -> Iterator[tuple[str, sa.Select[tupl
                 tied = tie(register, matter, ended, kind, row, newest=newest)
                 if tied is not None:
                     clause = ended.join(row, tied)
-                    yield kind, sa.select(row.c.id).select_from(clause).where(*_window(turn, ended))
+                    yield kind, sa.select(row.c.id).select_from(clause).where(*window(turn, ended))
     if turn.trims:
         return
     for (purpose, kind), way in register.ways.items():
@@ -119,7 +119,7 @@ def let_go(register: Register, turn: Turn) -> Iterator[tuple[str, sa.Select[tupl
         if way.side and turn.kind in register.subjects:
             paths += _subject_ends(register, purpose, kind, turn.kind)
         for path in dict.fromkeys(paths):
-            yield kind, _in_window(register, turn, kind, path)
+            yield kind, in_window(register, turn, kind, path)
 
 
 def _subject_ends(register: Register, purpose: str, kind: str, subject: str) -> list[Path]:
@@ -139,7 +139,14 @@ def _end(register: Register, kind: str, path: Path) -> str:
     return kind
 
 
-def _in_window(register: Register, turn: Turn, kind: str, path: Path) -> sa.Select[tuple[int]]:
+def in_window(register: Register, turn: Turn, kind: str, path: Path) -> sa.Select[tuple[int]]:
+    """The rows of a kind at the end of whose path is a row in the window of a turn."""
+    row, at, clause = along(register, kind, path)
+    return sa.select(row.c.id).select_from(clause).where(*window(turn, at))
+
+
+def along(register: Register, kind: str, path: Path) -> tuple[sa.FromClause, sa.FromClause, sa.FromClause]:
+    """A row, what is at the end of its path, and the two joined, the end first."""
     row: sa.FromClause = register.sa(kind).alias("t")
     steps: list[tuple[sa.FromClause, Sql]] = []
     at, key = row, kind
@@ -151,10 +158,10 @@ def _in_window(register: Register, turn: Turn, kind: str, path: Path) -> sa.Sele
     clause = at
     for below, tied in reversed(steps):
         clause = clause.join(below, tied)
-    return sa.select(row.c.id).select_from(clause).where(*_window(turn, at))
+    return row, at, clause
 
 
-def _window(turn: Turn, row: sa.FromClause) -> Iterator[Sql]:
+def window(turn: Turn, row: sa.FromClause) -> Iterator[Sql]:
     """Whether the date of a turn lies between the last sweep and now, as far as it lets go."""
     moment: Sql = row.c[turn.column]
     if turn.or_recorded:

@@ -65,8 +65,9 @@ def _counted(conn: Connection) -> dict[str, str]:
             "SELECT c.relname, a.attname FROM pg_catalog.pg_class c"
             " JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid"
             " WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace AND a.attnum > 0"
-            " AND NOT a.attisdropped"
-            " AND pg_get_serial_sequence(quote_ident(c.relname), a.attname) IS NOT NULL"
+            # Of a column that was dropped PostgreSQL does not answer with nothing, it fails.
+            " AND CASE WHEN a.attisdropped THEN NULL"
+            " ELSE pg_get_serial_sequence(quote_ident(c.relname), a.attname) END IS NOT NULL"
         )
     return {str(table): str(column) for table, column in conn.execute(sql)}
 

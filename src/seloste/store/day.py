@@ -7,6 +7,7 @@ but those of persons whose consent ended, or whose restriction or hold begins or
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 
 from seloste.clock import HELSINKI, to_utc_text
 from seloste.clock import today as day_of
@@ -17,6 +18,7 @@ from seloste.store.functions import financial_year, last
 from seloste.store.masks import TURNS, refresh_bits
 
 
+@lru_cache(maxsize=4096)
 def cut_day(cut: Cut, today: dt.date, financial_year_ends: tuple[int, int]) -> dt.date:
     """The earliest date whose last day is today or later."""
     wanted = today.isoformat()

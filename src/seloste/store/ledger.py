@@ -8,12 +8,12 @@ kinds, codes, choices and times; nothing that anybody wrote and no value by whic
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 
 from seloste.clock import to_utc_text
-from seloste.compiler.register import Register
+from seloste.compiler.register import Register, Storage
 from seloste.compiler.sweep import among_ids
 from seloste.store import bulk, due, system
 from seloste.store.engine import Connection, Database, Row, StoreError, has_table, one, quote
@@ -36,19 +36,29 @@ WAIT_MS = 10_000
 SHORT_MS = 300
 """The same where it may as well be done later."""
 
+COLUMNS: Mapping[str, Storage] = {
+    "kind": "text", "row": "integer", "gone": "integer", "at": "text", "others": "text",
+}  # fmt: skip
+
 _PARTS = 1000
 
 
 def create(conn: Connection) -> None:
-    """Make the table when it is not there, in the caller's transaction."""
+    """Make the table when it is not there, or its last column, in the caller's transaction.
+
+    ``others``: ids of further rows that went with the first, with commas between.
+    """
+    if up_to_date(conn):
+        return
     if exists(conn):
+        conn.execute(f"ALTER TABLE {TABLE} ADD COLUMN others TEXT")
         return
     number, own = "BIGINT", "BIGSERIAL PRIMARY KEY"
     if conn.dialect == "sqlite":
         number, own = "INTEGER", "INTEGER PRIMARY KEY AUTOINCREMENT"
     conn.execute(
         f"CREATE TABLE {TABLE} (seq {own}, kind TEXT NOT NULL, row {number} NOT NULL, gone INTEGER NOT NULL,"
-        " at TEXT NOT NULL)"
+        " at TEXT NOT NULL, others TEXT)"
     )
     begin_line(conn)
 
@@ -63,17 +73,43 @@ def exists(conn: Connection) -> bool:
     return has_table(conn, TABLE)
 
 
+def up_to_date(conn: Connection) -> bool:
+    """Whether it has one as this version makes it."""
+    sql = (
+        f"SELECT 1 FROM pragma_table_info('{TABLE}') WHERE name = 'others'"
+        if conn.dialect == "sqlite"
+        else "SELECT 1 FROM pg_catalog.pg_attribute WHERE attname = 'others'"
+        f" AND attrelid = to_regclass(quote_ident(current_schema()) || '.{TABLE}')"
+    )
+    return conn.execute(sql).first() is not None
+
+
 def note(conn: Connection, kind: str, rows: Iterable[int], *, gone: bool, at: datetime) -> None:
-    """Add an entry for each row, in the transaction that removes or writes it."""
+    """Say of rows that they went or were written, in the transaction that does it.
+
+    Rows that went have an entry together: all that is ever asked of it is which they were. An event has an entry of its
+    own, for beside it stands what it says.
+    """
+    ids = sorted(rows)
+    if gone and ids:
+        note_gone(conn, kind, ",".join(map(str, ids)), at)
+        return
     moment = to_utc_text(at)
-    cells = [{"kind": kind, "row": row, "gone": int(gone), "at": moment} for row in sorted(rows)]
+    cells = [{"kind": kind, "row": row, "gone": 0, "at": moment} for row in ids]
     for start in range(0, len(cells), _PARTS):
-        bulk.insert(
-            conn,
-            TABLE,
-            {"kind": "text", "row": "integer", "gone": "integer", "at": "text"},
-            cells[start : start + _PARTS],
-        )
+        bulk.insert(conn, TABLE, COLUMNS, cells[start : start + _PARTS])
+
+
+def note_gone(conn: Connection, kind: str, rows: str, at: datetime) -> None:
+    """Say that rows went, at least one; their ids with commas between."""
+    first, _, others = rows.partition(",")
+    cells = {"kind": kind, "row": int(first), "gone": 1, "at": to_utc_text(at), "others": others or None}
+    bulk.insert(conn, TABLE, COLUMNS, [cells])
+
+
+def rows_of(first: int, others: str | None) -> tuple[int, ...]:
+    """The ids of all rows of an entry."""
+    return (first, *map(int, others.split(","))) if others else (first,)
 
 
 def last(conn: Connection) -> int:
@@ -87,9 +123,9 @@ def line_of(conn: Connection) -> str | None:
 
 
 def after(conn: Connection, seq: int, most: int) -> list[Row]:
-    """Entries after a number, (seq, kind, row, gone, at)."""
+    """Entries after a number, (seq, kind, row, gone, at, others)."""
     return conn.execute(
-        f"SELECT seq, kind, row, gone, at FROM {TABLE} WHERE seq > :seq ORDER BY seq LIMIT :most",
+        f"SELECT seq, kind, row, gone, at, others FROM {TABLE} WHERE seq > :seq ORDER BY seq LIMIT :most",
         {"seq": seq, "most": most},
     ).all()
 

@@ -40,12 +40,18 @@ class Entry:
     kind: str
     row: int
     at: str
+    others: str | None = None
+    """Further rows that went with it, as the register's ledger has them."""
     gone: bool = False
     cells: Mapping[str, Any] = field(default_factory=dict)
     left: tuple[str, ...] = ()
     """Items of the event that held something which the ledger does not keep."""
     notice: str = ""
     text: str = ""
+
+    @property
+    def rows(self) -> tuple[int, ...]:
+        return ledger.rows_of(self.row, self.others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +194,7 @@ def _last_entry(path: Path) -> dict[str, Any] | None:
 def _add(store: RegisterStore, conn: Connection, path: Path, last: int, *, numbers: bool) -> int:
     count = 0
     while rows := ledger.after(conn, last, AT_ONCE):
-        cells = _cells(store, conn, [(str(kind), int(row)) for _, kind, row, gone, _ in rows if not gone])
+        cells = _cells(store, conn, [(str(kind), int(row)) for _, kind, row, gone, *_ in rows if not gone])
         _append(path, [_line(conn, row, cells) for row in rows])
         last = int(rows[-1][0])
         count += len(rows)
@@ -222,14 +228,14 @@ def _cells(
 def _line(
     conn: Connection, row: tuple[Any, ...], cells: Mapping[tuple[str, int], tuple[dict[str, Any], list[str]]]
 ) -> dict[str, Any]:
-    seq, kind, number, gone, at = row
+    seq, kind, number, gone, at, others = row
     line: dict[str, Any] = {"seq": seq, "kind": kind, "row": number, "at": at}
     if kind == ledger.NOTICE:
         text = conn.execute("SELECT text FROM sys_notice WHERE id = :id", {"id": number}).first()
         return {**line, "notice": meta(conn, "notice"), "text": text[0] if text is not None else ""}
     found = cells.get((kind, number))
     if gone or found is None:
-        return {**line, "gone": 1}
+        return {**line, "gone": 1, **({"others": others} if others else {})}
     return {**line, "cells": found[0], **({"left": found[1]} if found[1] else {})}
 
 
@@ -367,6 +373,7 @@ def _entry(line: Mapping[str, Any]) -> Entry:
         kind=str(line["kind"]),
         row=int(line["row"]),
         at=str(line["at"]),
+        others=line.get("others"),
         gone=bool(line.get("gone")),
         cells=line.get("cells", {}),
         left=tuple(line.get("left", ())),

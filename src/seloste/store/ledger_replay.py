@@ -35,12 +35,15 @@ def replay(work: Work, read: Read) -> Replayed:
     bulk.insert(
         conn,
         ledger.TABLE,
-        {"seq": "integer", "kind": "text", "row": "integer", "gone": "integer", "at": "text"},
-        [{"seq": e.seq, "kind": e.kind, "row": e.row, "gone": int(e.gone), "at": e.at} for e in read.entries],
+        {"seq": "integer", **ledger.COLUMNS},
+        [
+            {"seq": e.seq, "kind": e.kind, "row": e.row, "gone": int(e.gone), "at": e.at, "others": e.others}
+            for e in read.entries
+        ],
     )
     # Before anything is noted anew, so that numbers go on after those of the file.
     backup_rows.raise_numbers(conn, {**read.numbers, **_highest(read.entries), ledger.TABLE: read.last})
-    state = {(each.kind, each.row): each for each in read.entries if each.kind in work.register.tables}
+    state = {(each.kind, row): each for each in read.entries if each.kind in work.register.tables for row in each.rows}
     gone = [(kind, row) for (kind, row), entry in state.items() if entry.gone]
     removed = sum(work.delete(kind, row) for kind, row in gone)
     _let_go(work, {kind for kind, _ in gone})
@@ -58,7 +61,7 @@ def replay(work: Work, read: Read) -> Replayed:
 def _highest(entries: Iterable[Entry]) -> dict[str, int]:
     found: dict[str, int] = defaultdict(int)
     for each in entries:
-        found[each.kind] = max(found[each.kind], each.row)
+        found[each.kind] = max(found[each.kind], *each.rows)
     return found
 
 

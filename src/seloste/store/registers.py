@@ -60,7 +60,7 @@ def _missing(key: str) -> NoRegisterError:
 def _with_ledger(database: Database) -> None:
     """A register that an earlier version made gets its ledger."""
     with database.read() as conn:
-        there = ledger.exists(conn)
+        there = ledger.up_to_date(conn)
     if not there:
         with database.transaction() as conn:
             ledger.create(conn)

@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from seloste.catalogue.model import PERSON
 from seloste.clock import to_utc_text
@@ -20,7 +21,7 @@ from seloste.store.sweep_due import pointed
 from seloste.store.work import Work
 
 CHUNK = 1000
-"""Rows that one transaction looks at, so that writers of the day wait only a moment."""
+"""Rows of a kind that are looked at together."""
 
 WAIT_MS = 300
 """On PostgreSQL the sweep waits no longer for the day's writers, and tries again later."""
@@ -45,8 +46,12 @@ class Swept:
     """kind -> rows looked at that stay."""
     bare: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     """kind -> rows of which nothing is needed, kept because something needed points at them or counts from them."""
+    looked: int = 0
+    """How many rows were looked at."""
 
     def add(self, other: Swept) -> None:
+        self.every_row = self.every_row or other.every_row
+        self.looked += other.looked
         self.gone.update(other.gone)
         self.rows.update(other.rows)
         self.emptied.update(other.emptied)
@@ -61,7 +66,7 @@ def _sets() -> dict[str, set[int]]:
 
 
 @dataclass
-class _Chunk(Swept):
+class Found(Swept):
     """With what hangs on what went: rows by kind."""
 
     deleted: dict[str, set[int]] = field(default_factory=_sets)
@@ -98,7 +103,7 @@ def hold_still(conn: Connection, register: Register) -> None:
         ) from problem
 
 
-def chunk(work: Work, at_once: AtOnce | None = None, most: int = CHUNK) -> Swept | None:
+def chunk(work: Work, at_once: AtOnce | None = None) -> Swept | None:
     """Look at the next due rows, of the register's own sweep or ``at_once``. None when nothing is due.
 
     What went is gone and everything derived is up to date.
@@ -107,22 +112,30 @@ def chunk(work: Work, at_once: AtOnce | None = None, most: int = CHUNK) -> Swept
     statements = sweep(register, conn.dialect)
     if at_once is None:
         due.spread(conn, register, DAILY)
-        taken = due.take(conn, DAILY, tuple(statements.kinds), most)
+        taken = due.take(conn, DAILY, tuple(statements.kinds), CHUNK)
     else:
         at_once.spread(conn, register)
-        taken = at_once.take(tuple(statements.kinds), most)
+        taken = at_once.take(tuple(statements.kinds), CHUNK)
     if taken is None:
         return None
     kind, rows = taken
-    found = _Chunk()
+    found = Found(looked=len(rows))
     if kind == PERSON:
         remember(work, [row for row, _ in rows])
     _look(conn, register, statements.kinds[kind], [row for row, _ in rows], found)
-    ledger.note(conn, kind, found.deleted[kind], gone=True, at=work.now)
+    found.stayed[kind] = {row for row, reach in rows if reach != FOLLOWS} - found.deleted[kind]
+    finish(work, found, at_once)
+    return found
+
+
+def finish(work: Work, found: Found, at_once: AtOnce | None = None) -> None:
+    """Write down what went, bring up to date what hangs on it, and have looked at what it may let go."""
+    conn = work.conn
+    for kind, ids in found.deleted.items():
+        ledger.note(conn, kind, ids, gone=True, at=work.now)
     for subject, ids in found.said.items():
         # Their event went, so what they say is computed again without it.
         work.touch_bits(subject, ids)
-    found.stayed[kind] = {row for row, reach in rows if reach != FOLLOWS} - found.deleted[kind]
     fallen = _settle(work, found.settles) if found.settles or found.said else {}
     due.put(conn, due.BARE, found.bare, due.ALONE)
     if at_once is None:
@@ -134,7 +147,6 @@ def chunk(work: Work, at_once: AtOnce | None = None, most: int = CHUNK) -> Swept
         # Which rows are bare is known only once the register's own sweep has looked at them.
         at_once.put(found.freed, FOLLOWS)
         at_once.put(fallen, WITH_ALL)
-    return found
 
 
 def _look(
@@ -142,7 +154,7 @@ def _look(
     register: Register,
     each: KindSweep,
     ids: Sequence[int],
-    found: _Chunk,
+    found: Found,
 ) -> None:
     whole: list[int] = []
     parts: dict[tuple[int, ...], list[int]] = defaultdict(list)
@@ -167,7 +179,7 @@ def _delete(
     register: Register,
     each: KindSweep,
     ids: Sequence[int],
-    found: _Chunk,
+    found: Found,
 ) -> set[int]:
     columns = register.tables[each.kind].of_role("reference")
     free: list[int] = []
@@ -175,28 +187,34 @@ def _delete(
         free.append(int(row))
         for column, target in zip(columns, targets, strict=True):
             if target is not None and column.target in register.tables:
-                _lets_go(register, each, column, int(target), found)
+                lets_go(register, each, column, (int(target),), found)
     if not free:
         return set()
     among = {"ids": ids_value(conn, free)}
     _count(conn, register, each.kind, free, None, found)
-    for table in ("sys_find", "sys_cell_source"):
-        conn.execute(
-            f"DELETE FROM {table} WHERE kind = :kind AND {among_ids('row', conn.dialect)}", {"kind": each.kind, **among}
-        )
+    forget(conn, each.kind, among)
     conn.execute(f"DELETE FROM {quote(each.kind)} WHERE {among_ids('id', conn.dialect)}", among)
     found.rows[each.kind] += len(free)
     return set(free)
 
 
-def _lets_go(register: Register, each: KindSweep, column: Column, target: int, found: _Chunk) -> None:
-    """Note what a row that is pointed at no more may lose by that."""
+def forget(conn: Connection, kind: str, among: Mapping[str, Any]) -> None:
+    """Remove what stands beside rows that go: the keys by which they are found, and where their cells came from."""
+    for table in ("sys_find", "sys_cell_source"):
+        # Of many kinds there is nothing in it, and to look for each row would cost as much as to remove it.
+        if conn.execute(f"SELECT 1 FROM {table} WHERE kind = :kind LIMIT 1", {"kind": kind}).first() is not None:
+            text = f"DELETE FROM {table} WHERE kind = :kind AND {among_ids('row', conn.dialect)}"
+            conn.execute(text, {"kind": kind, **among})
+
+
+def lets_go(register: Register, each: KindSweep, column: Column, targets: Iterable[int], found: Found) -> None:
+    """Note what rows that are pointed at no more may lose by that."""
     kind = str(column.target)
     if column.name in each.settles:
-        found.settles[kind].add(target)
-    (found.loosened if column.name in each.loosens else found.freed)[kind].add(target)
+        found.settles[kind].update(targets)
+    (found.loosened if column.name in each.loosens else found.freed)[kind].update(targets)
     if each.kind in EVENTS and kind in register.subjects:
-        found.said[kind].add(target)
+        found.said[kind].update(targets)
 
 
 def _empty(
@@ -205,7 +223,7 @@ def _empty(
     each: KindSweep,
     columns: Sequence[str],
     ids: Sequence[int],
-    found: _Chunk,
+    found: Found,
 ) -> None:
     kind, table = each.kind, register.tables[each.kind]
     among = {"ids": ids_value(conn, ids)}
@@ -215,7 +233,7 @@ def _empty(
         # What one pointer holds may hang on where another leads, so both are looked at.
         asked = [column for column in references if column.name in columns or column.name in each.settles]
         for column, target in pointed(conn, register, kind, asked, ids):
-            _lets_go(register, each, column, target, found)
+            lets_go(register, each, column, (target,), found)
     lookups = [column.name for column in table.of_role("lookup") if column.item in columns]
     sets = ", ".join(f"{quote(name)} = NULL" for name in (*columns, *lookups))
     conn.execute(f"UPDATE {quote(kind)} SET {sets} WHERE {among_ids('id', conn.dialect)}", among)
@@ -229,7 +247,7 @@ def _empty(
 
 
 def _count(
-    conn: Connection, register: Register, kind: str, ids: Sequence[int], columns: Sequence[str] | None, found: _Chunk
+    conn: Connection, register: Register, kind: str, ids: Sequence[int], columns: Sequence[str] | None, found: Found
 ) -> None:
     """Count the filled cells about to go."""
     names = columns or [column.name for column in register.tables[kind].of_role("reference", "item")]

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from seloste.clock import HELSINKI, to_utc_text, today
 from seloste.compiler.plan import index_name
 from seloste.compiler.register import Column, Register
-from seloste.compiler.sweep import Sweep, among_ids, sweep
+from seloste.compiler.sweep import Sweep, Window, among_ids, sweep
+from seloste.compiler.sweep_outright import Outright, outright
 from seloste.store import due, system
 from seloste.store.day import clock_row
 from seloste.store.due import DAILY, WITH_ALL, ids_value
@@ -25,6 +28,12 @@ EVERY_ROW = 30
 
 SWEPT = "swept"
 
+MANY = 500
+"""Rows of a kind that are due from which it is worth asking of them together."""
+
+TOGETHER = 100
+"""Windows that one statement looks through; most are empty, and what costs is to ask."""
+
 
 # --- what is due ------------------------------------------------------------------------------------------------------
 
@@ -34,32 +43,90 @@ def collect(work: Work, *, every_row: bool = False) -> bool:
 
     Every row is looked at the first time, after a changed notice, on a clock set back, and every ``EVERY_ROW`` days.
     """
+    return _collect(work, every_row, spare=()).every_row
+
+
+def begin(work: Work, *, every_row: bool = False) -> Begun:
+    """The same, but of a rule that lets many rows go by their own date only some are made due, and the rule is told.
+
+    While any is, the day is not noted as swept, and all is collected again by whoever comes next. Whoever has removed
+    what such rules let go outright calls :func:`go_on`.
+    """
+    rules = tuple(each for each in outright(work.register, work.conn.dialect) if each.kind not in EVENTS)
+    return _collect(work, every_row, spare=rules)
+
+
+def go_on(work: Work, rules: Sequence[Outright]) -> None:
+    """Make due what is left of what some rules let go, and note the day."""
+    conn, register, day = work.conn, work.register, today(work.now)
+    before = _before(conn)
+    values = between(conn, register, work.now)
+    for rule in rules if values is not None else ():
+        assert values is not None
+        due.drop_gone(conn, DAILY, rule.kind)
+        due.put_select(conn, DAILY, rule.kind, rule.window, due.ALONE, asked_of(rule.window, values))
+    _note(work, day, str(before["every_row"]), str(before.get("indexes", "")))
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """Whether every row was made due, and the rules that let many rows go."""
+
+    every_row: bool
+    rules: tuple[Outright, ...] = ()
+
+
+def _collect(work: Work, every_row: bool, spare: Sequence[Outright]) -> Begun:
     conn, register = work.conn, work.register
     due.create(conn)
     statements = sweep(register, conn.dialect)
     day = today(work.now)
-    before = json.loads(system.meta(conn, SWEPT) or "{}")
+    before = _before(conn)
     every_row = every_row or not _goes_on(before, register, day)
+    made = _indexes(conn, statements, before.get("indexes", ""))
     if every_row:
         conn.execute(f"DELETE FROM {due.DUE} WHERE run = {due.BARE}")
-        _indexes(conn, statements, before.get("digest") != register.hash)
         for kind, each in statements.kinds.items():
             due.put_select(conn, DAILY, kind, each.all_sql, due.ALONE, {})
         # What has ended for one purpose and stays for another is looked at too, so that the report tells of it.
-        _by_time(conn, register, statements, dict.fromkeys(clock_row(register, day), ""), day)
+        _by_time(conn, register, dict.fromkeys(clock_row(register, day), ""), day)
     else:
-        _by_time(conn, register, statements, before["clock"], day)
+        _by_time(conn, register, before["clock"], day, spare)
         _by_event(conn, register, before["at"], work.now)
+        many = {kind for kind, count in due.counts(conn, DAILY).items() if count >= MANY} if spare else set()
+        rules = tuple(rule for rule in spare if rule.kind in many)
+        if rules:
+            return Begun(every_row=False, rules=rules)
+    _note(work, day, day.isoformat() if every_row else before["every_row"], made)
+    return Begun(every_row)
+
+
+def _before(conn: Connection) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(system.meta(conn, SWEPT) or "{}")
+    return found
+
+
+def _note(work: Work, day: dt.date, every_row: str, indexes: str) -> None:
     state = {
-        "digest": register.hash,
+        "digest": work.register.hash,
         "at": to_utc_text(work.now),
         "day": day.isoformat(),
-        "every_row": day.isoformat() if every_row else before["every_row"],
+        "every_row": every_row,
         "bare": True,
-        "clock": clock_row(register, day),
+        "indexes": indexes,
+        "clock": clock_row(work.register, day),
     }
-    system.put_meta(conn, SWEPT, json.dumps(state))
-    return every_row
+    system.put_meta(work.conn, SWEPT, json.dumps(state))
+
+
+def between(conn: Connection, register: Register, now: dt.datetime) -> dict[str, str] | None:
+    """Parameters of the windows between the day that was noted last and now; None when every row is to be looked at."""
+    before, day = _before(conn), today(now)
+    return _between(before["clock"], clock_row(register, day)) if _goes_on(before, register, day) else None
+
+
+def _between(was: Mapping[str, str], now: Mapping[str, str]) -> dict[str, str]:
+    return {f"was_{name}": value for name, value in was.items()} | {f"now_{name}": each for name, each in now.items()}
 
 
 def _goes_on(before: Mapping[str, Any], register: Register, day: dt.date) -> bool:
@@ -69,23 +136,57 @@ def _goes_on(before: Mapping[str, Any], register: Register, day: dt.date) -> boo
     return (day - dt.date.fromisoformat(before["every_row"])).days < EVERY_ROW
 
 
-def _indexes(conn: Connection, statements: Sweep, wanted: bool) -> None:
-    """Dates and derived days are found by index, so that a sweep costs what expires and not what is stored."""
-    if not wanted:
-        return
+FIND = ("DROP INDEX IF EXISTS sys_find_row", "CREATE INDEX sys_find_row ON sys_find (kind, row, item)")
+"""As ``system`` makes it; in an earlier version the row came first, which does not tell whether a kind has any."""
+
+
+def _indexes(conn: Connection, statements: Sweep, made: str) -> str:
+    """Dates and derived days are found by index, so that a sweep costs what expires and not what is stored.
+
+    Returns a mark of those that are there, for the next time.
+    """
+    mark = hashlib.sha256(repr((FIND, statements.anchors)).encode()).hexdigest()[:16]
+    if made == mark:
+        return mark
+    for text in FIND:
+        conn.execute(text)
     for anchor in statements.anchors:
         name = quote(index_name(anchor.kind, anchor.column))
         conn.execute(f"DROP INDEX IF EXISTS {name}")
         conn.execute(f"CREATE INDEX {name} ON {quote(anchor.kind)} {anchor.sql}")
+    return mark
 
 
-def _by_time(conn: Connection, register: Register, statements: Sweep, was: Mapping[str, str], day: dt.date) -> None:
-    now = clock_row(register, day)
-    values = {f"was_{name}": value for name, value in was.items()}
-    values |= {f"now_{name}": value for name, value in now.items()}
-    for window in statements.windows:
-        asked = {name: value for name, value in values.items() if re.search(rf":{name}\b", window.sql)}
-        due.put_select(conn, DAILY, window.kind, window.sql, due.ALONE, asked)
+def _by_time(
+    conn: Connection, register: Register, was: Mapping[str, str], day: dt.date, spare: Sequence[Outright] = ()
+) -> None:
+    values = _between(was, clock_row(register, day))
+    statements = sweep(register, conn.dialect)
+    some = frozenset((rule.kind, rule.window) for rule in spare)
+    key = "by time", conn.dialect, MANY if some else 0
+    for select in register.once(key, lambda: list(_selects(statements, some))):
+        due.put_windows(conn, DAILY, select, due.ALONE, asked_of(select, values))
+
+
+def _selects(statements: Sweep, some: Collection[tuple[str, str]]) -> Iterator[str]:
+    """SELECTs of (kind, id) of all windows; of ``some`` at most MANY rows each."""
+    for start in range(0, len(statements.windows), TOGETHER):
+        yield " UNION ALL ".join(
+            f"SELECT {due.as_text(each.kind)} AS kind, p.id FROM ({each.sql}{_limit(each, some)}) AS p"
+            for each in statements.windows[start : start + TOGETHER]
+        )
+
+
+def _limit(each: Window, some: Collection[tuple[str, str]]) -> str:
+    return f" LIMIT {int(MANY)}" if (each.kind, each.sql) in some else ""
+
+
+def asked_of(sql: str, values: Mapping[str, str]) -> dict[str, Any]:
+    """Those of the parameters that a statement names."""
+    return {name: values[name] for name in set(_NAMED.findall(sql))}
+
+
+_NAMED = re.compile(r"(?<!:):((?:was|now)_\w+)")
 
 
 def _by_event(conn: Connection, register: Register, since: str, now: dt.datetime) -> None:

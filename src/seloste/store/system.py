@@ -24,9 +24,9 @@ def create(conn: Connection) -> None:
         f"CREATE TABLE sys_find (key TEXT{bytewise} NOT NULL, kind TEXT NOT NULL, row {number} NOT NULL,"
         " item TEXT NOT NULL)",
         "CREATE INDEX sys_find_key ON sys_find (key, kind, row)",
-        "CREATE INDEX sys_find_row ON sys_find (row, kind, item)",
+        "CREATE INDEX sys_find_row ON sys_find (kind, row, item)",
         f"CREATE TABLE sys_cell_source (kind TEXT NOT NULL, row {number} NOT NULL, item TEXT NOT NULL,"
-        " source TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (row, kind, item))",
+        " source TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (kind, row, item))",
     ):
         conn.execute(statement)
     journal_tables.create(conn)

@@ -23,10 +23,15 @@ from seloste.store.placed import here
 from seloste.store.registers import RegisterStore
 from seloste.store.sweep import RegisterBusyError, Swept, chunk, hold_still, keep_report, kept_reports
 from seloste.store.sweep_due import collect
+from seloste.store.sweep_run import Run
 from seloste.store.work import Work
 
 TRIES = 20
-"""Times a chunk gives way to the writers of the day before the sweep is left for later."""
+"""Times a turn gives way to the writers of the day before the sweep is left for later."""
+
+AT_MOST = 0.5
+"""Seconds after which a turn ends, since writers of the day wait for it; readers do not. On SQLite each turn writes the
+pages of an index anew that those before it wrote, so that short ones cost more."""
 
 
 class _Rehearsed(Exception):  # noqa: N818
@@ -36,7 +41,7 @@ class _Rehearsed(Exception):  # noqa: N818
 def sweep(
     store: RegisterStore, *, now: dt.datetime, actor: Actor, dry_run: bool = False, every_row: bool = False
 ) -> SweepReport:
-    """Remove what nobody needs, in chunks of one transaction each; what a run that was ended left is done first.
+    """Remove what nobody needs, in turns of one transaction each; what a run that was ended left is done first.
 
     ``dry_run`` does all of it and takes it back, so its report is exact. ``every_row`` looks at every row instead of
     only those that time or an event let go. Raises RegisterBusyError when others keep writing; what was done stays.
@@ -44,13 +49,9 @@ def sweep(
     if dry_run:
         return _rehearse(store, now=now, every_row=every_row)
     began = time.monotonic()
-    swept = Swept()
-    with store.write(now) as work:
-        swept.every_row = collect(work, every_row=every_row)
-        unconfirmed.drop_old(work.conn, today(now))
-        post.tidy(store, work)
-    while (done := _one_chunk(store, now, actor)) is not None:
-        swept.add(done)
+    run, swept = Run(every_row), Swept()
+    while not run.done:
+        swept.add(_turn(store, run, now, actor))
     with store.read(now) as conn:
         made = report(conn, store.register, swept, at=now, dry_run=False)
     wipe(store)
@@ -61,27 +62,33 @@ def sweep(
     return made
 
 
-def _one_chunk(store: RegisterStore, now: dt.datetime, actor: Actor) -> Swept | None:
+def _turn(store: RegisterStore, run: Run, now: dt.datetime, actor: Actor) -> Swept:
+    """One transaction of the sweep, once the writers of the day let it: as many steps as they can wait for."""
     for attempt in range(TRIES):
         try:
             with store.write(now) as work:
                 hold_still(work.conn, store.register)
-                done = chunk(work)
-                if done is not None:
-                    log_swept(work.conn, done, now, actor)
-                return done
+                began, swept = time.monotonic(), Swept()
+                if not run.begun:
+                    unconfirmed.drop_old(work.conn, today(now))
+                    post.tidy(store, work)
+                swept.add(run.step(work))
+                while not run.done and time.monotonic() - began < AT_MOST:
+                    swept.add(run.step(work))
+                log_swept(work.conn, swept, now, actor)
+                return swept
         except RegisterBusyError:
             if attempt == TRIES - 1:
                 raise
             time.sleep(0.05 * (attempt + 1))
-    return None
+    raise AssertionError("unreachable")
 
 
 def _rehearse(store: RegisterStore, *, now: dt.datetime, every_row: bool) -> SweepReport:
     with taken_back(store, now) as work:
-        swept = Swept(every_row=collect(work, every_row=every_row))
-        while (done := chunk(work)) is not None:
-            swept.add(done)
+        run, swept = Run(every_row), Swept()
+        while not run.done:
+            swept.add(run.step(work))
         return report(work.conn, store.register, swept, at=now, dry_run=True)
 
 
