@@ -107,13 +107,18 @@ class RegisterStore:
         database = here(self.database)
         if (made := self._made).database is database:
             return made
+        # Not while the lock is held: making it waits for a writer, and a writer comes here within its turn.
+        fresh = Made(self.register, database)
         with self._lock:
             if self._made.database is not database:
                 self._left.append((time.monotonic(), self._made))
-                self._made = Made(self.register, database)
-            while self._left and self._left[0][0] < time.monotonic() - LET_BE:
-                self._left.pop(0)[1].close()
-            return self._made
+                self._made = fresh
+            made, until = self._made, time.monotonic() - LET_BE
+            old = [each for each in self._left if each[0] < until]
+            self._left = [each for each in self._left if each not in old]
+        for _, each in old:
+            each.close()
+        return made
 
     @contextmanager
     def write(self, now: dt.datetime) -> Iterator[Work]:
@@ -153,8 +158,8 @@ class RegisterStore:
             yield conn
 
     def lens_reader(self, lens: str) -> LensReader:
+        made = self._here()
         with self._lock:
-            made = self._here()
             if lens not in made.lenses:
                 made.lenses[lens] = open_lens(made.database, self.register, self._lens(lens), self.keys)
             return made.lenses[lens]
@@ -162,8 +167,8 @@ class RegisterStore:
     def fixed(self, lens: str | None = None, acting: int | None = None) -> FixedReads:
         """The fixed reads of a lens, or without one of the register itself; call ``to_day`` before each read."""
         chosen = None if lens is None else self._lens(lens)
+        made = self._here()
         with self._lock:
-            made = self._here()
             if lens not in made.fixed:
                 made.fixed[lens] = fixed_reads(made.database, self.register, chosen, self.keys)
             found = made.fixed[lens]
@@ -206,8 +211,9 @@ class RegisterStore:
         """
         with suppress(StoreError):  # what waits in memory stays there, and is committed when the database takes it
             self.reads.flush()
+        fresh = Made(self.register, self._made.database)
         with self._lock:
-            made, self._made = self._made, Made(self.register, self._made.database)
+            made, self._made = self._made, fresh
             every = (made, *(made for _, made in self._left))
             self._left.clear()
         for each in every:

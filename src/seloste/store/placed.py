@@ -61,9 +61,13 @@ class PlacedDatabase:
                 self._left.append((asked, self._here))
                 self._here = found
             self._place, self._looked = place, asked
-            while self._left and self._left[0][0] < asked - LET_BE:
-                self._left.pop(0)[1].close()
-            return self._here
+            here = self._here
+            old = [each for each in self._left if each[0] < asked - LET_BE]
+            self._left = [each for each in self._left if each not in old]
+        # Not while the lock is held: closing waits for writers, and a writer comes here within its turn.
+        for _, database in old:
+            database.close()
+        return here
 
     @contextmanager
     def transaction(self, *, relaxed: bool = False) -> Iterator[Connection]:
@@ -82,10 +86,10 @@ class PlacedDatabase:
 
     def close(self) -> None:
         with self._lock:
-            for _, database in self._left:
-                database.close()
-            self._left.clear()
-            self._here.close()
+            every = [*(database for _, database in self._left), self._here]
+            self._left = []
+        for database in every:
+            database.close()
 
 
 def here(database: Database) -> Database:
