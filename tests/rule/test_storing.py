@@ -50,6 +50,7 @@ def try_one(store: RegisterStore, names: Names, operation: list[Step]) -> None:
     with store.database.read() as conn:
         before = Oracle(store.register.notice, read_rows(conn, store.register), today(NOW))
     found: Cells = set()
+    again = names.copy()
     with pytest.raises(RolledBackError), store.database.transaction() as conn:
         store._keep_day(conn, NOW)
         work = Work(conn, store.statements, store.keys, NOW)
@@ -58,7 +59,6 @@ def try_one(store: RegisterStore, names: Names, operation: list[Step]) -> None:
         after = Oracle(store.register.notice, read_rows(conn, store.register), today(NOW))
         assert found == by_the_rule(after, before, written)
         raise RolledBackError
-    again = names_of(store)
     try:
         with store.write(NOW) as work:
             for step in operation:
@@ -67,14 +67,6 @@ def try_one(store: RegisterStore, names: Names, operation: list[Step]) -> None:
         assert {(kind, column) for kind, _, column in found} == set(refused.cells)
     else:
         assert found == set()
-
-
-def names_of(store: RegisterStore) -> Names:
-    names = Names()
-    with store.database.read() as conn:
-        for kind, rows in read_rows(conn, store.register).items():
-            names.ids[kind] = sorted(rows)
-    return names
 
 
 @settings(max_examples=25)
