@@ -230,6 +230,7 @@ SILENT: list[tuple[str, Still, str]] = [
     ("security.#", _secured, "Other measures remain (Art. 30(1)(g): a general description)."),
     # --- promises and what hangs on the website
     ("never*", _always, "Silence promises nothing."),
+    ("proofs*", _always, "The public page shows no figures that the owner has not chosen."),
     ("gives_more*", _always, "More than the law asks."),
     ("paragraphs*", _always, "Own sentences beside what is told anyway."),
     ("forms", _always, "A form is a way in, not a fact about the data."),
