@@ -670,6 +670,7 @@ def test_who_was_known_to_the_provider_since_the_morning_proves_it_anew(house: H
     for told in (house.moment() - 601, house.moment() + 60, "now", True, -1):
         assert not fresh(enter(house, **boss, auth_time=told)[0]), told
     client, _ = enter(house, **boss, auth_time=house.moment() - 3600)
+    assert "/account/password" not in client.get("/account").text, "there is none to change"
     asked = client.get("/account/codes")
     page = client.get(asked.headers["location"]).text
     # No password, code or passkey: the way is to the provider again.
