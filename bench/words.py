@@ -8,10 +8,12 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import multiprocessing as mp
+import random
+import statistics
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,17 +21,23 @@ from bench.cases import SEED, Outcome, moments, outcome
 from bench.measure import UnequalError, Variant, measure, must_agree
 from bench.world import NOW, World
 from bench.writes import executor
+from seloste.clock import to_utc_text
 from seloste.operations.actor import Actor
 from seloste.operations.permissions import say
 from seloste.operations.records import read
 from seloste.operations.records.model import NoSuchRowError
+from seloste.operations.retention.sweep import taken_back
 from seloste.settings import Settings
+from seloste.store.journal import Entry
+from seloste.store.journal_entry import COLUMNS, sealed
 from seloste.store.registers import Registers, RegisterStore
 
 PARTNERS = Actor("1", "partners")
 MAILING = Actor("1", "mailing")
 REGISTER = Actor("1", "")
 OPS = 5
+SOME = 1000
+"""So many of those who have agreed are asked at most."""
 RACES = 170
 """Races for each round but the first; 60 rounds make ten thousand."""
 FIRST_RACES = 20
@@ -44,26 +52,69 @@ def shows(store: RegisterStore, actor: Actor, person: int, now: dt.datetime) -> 
     return True
 
 
-def _limit(world: World) -> Callable[[int], bool]:
+class OneRow:
     """By hand: the no written over the yes in a table of one row a person, and read back by its key."""
-    execute = executor(world.plain())
-    execute("DROP TABLE IF EXISTS bench_word", ())
-    execute("CREATE TABLE bench_word (person BIGINT, purpose TEXT, yes INTEGER, PRIMARY KEY (person, purpose))", ())
-    execute("INSERT INTO bench_word SELECT id, 'partner_marketing', 1 FROM person", ())
-    upsert = (
-        "INSERT INTO bench_word VALUES (?, 'partner_marketing', 0) ON CONFLICT (person, purpose) DO UPDATE SET yes = 0"
-    )
 
-    def deed(person: int) -> bool:
-        execute(upsert, (person,))
-        if world.engine == "sqlite":
-            # The product cuts the log after a withdrawal, so that nothing removed stays in it.
-            execute("PRAGMA wal_checkpoint(TRUNCATE)", ())
-        return bool(
-            execute("SELECT yes FROM bench_word WHERE person = ? AND purpose = 'partner_marketing'", (person,))[0][0]
+    def __init__(self, world: World) -> None:
+        self._execute = execute = executor(world.plain())
+        execute("DROP TABLE IF EXISTS bench_word", ())
+        execute("CREATE TABLE bench_word (person BIGINT, purpose TEXT, yes INTEGER, PRIMARY KEY (person, purpose))", ())
+        execute("INSERT INTO bench_word SELECT id, 'partner_marketing', 1 FROM person", ())
+
+    def say(self, person: int, yes: int) -> None:
+        self._execute(
+            "INSERT INTO bench_word VALUES (?, 'partner_marketing', ?)"
+            " ON CONFLICT (person, purpose) DO UPDATE SET yes = excluded.yes",
+            (person, yes),
         )
 
-    return deed
+    def ready(self, person: int) -> None:
+        """A yes stands; SQLite would write nothing where a no is written over a no."""
+        self.say(person, 1)
+
+    def deed(self, person: int) -> bool:
+        self.say(person, 0)
+        sql = "SELECT yes FROM bench_word WHERE person = ? AND purpose = 'partner_marketing'"
+        return bool(self._execute(sql, (person,))[0][0])
+
+
+class LawfulByHand:
+    """By hand: all that a withdrawal must leave behind, its statements known beforehand, in one transaction.
+
+    The event and the day until which it is proof, the person's bits, the ledger's entry, the journal's, and the read.
+    """
+
+    def __init__(self, world: World) -> None:
+        self._execute = executor(world.plain())
+        self._times = moments()
+        self._begin = "BEGIN IMMEDIATE" if world.engine == "sqlite" else "BEGIN"
+        self._lock = "" if world.engine == "sqlite" else " FOR UPDATE"
+        self._number, self._bit = world.store.register.bit("partner_marketing")
+        marks = ", ".join("?" * len(COLUMNS))
+        self._journal = f"INSERT INTO journal ({', '.join(COLUMNS)}) VALUES ({marks})"
+
+    def deed(self, person: int) -> bool:
+        execute, now = self._execute, next(self._times)
+        at, until = to_utc_text(now), (now.date() + dt.timedelta(days=1095)).isoformat()
+        execute(self._begin, ())
+        ended = execute(
+            "UPDATE permission SET withdrawn_at = ?, sys_until_accountability = ?"
+            " WHERE person = ? AND purpose = 'partner_marketing' AND withdrawn_at IS NULL RETURNING id",
+            (at, until, person),
+        )
+        need, use = f"sys_need_{self._number}", f"sys_use_{self._number}"
+        execute(
+            f"UPDATE person SET {need} = {need} & ~{self._bit}, {use} = {use} & ~{self._bit} WHERE id = ?", (person,)
+        )
+        for (number,) in ended:
+            execute("INSERT INTO sys_ledger (kind, row, gone, at) VALUES ('permission', ?, 0, ?)", (number, at))
+        seq, seal = execute(f"SELECT seq, hash FROM journal_head WHERE id = 1{self._lock}", ())[0]
+        entry = Entry(now, "1", "", "withdraw", "person", (person,), note="partner_marketing")
+        (row,) = sealed([(entry.deed, now, (person,), 1)], seq, seal)
+        execute(self._journal, row)
+        execute("UPDATE journal_head SET seq = ?, hash = ? WHERE id = 1", (row[0], row[-1]))
+        execute("COMMIT", ())
+        return bool(execute(f"SELECT {use} & {self._bit} FROM person WHERE id = ?", (person,))[0][0])
 
 
 class Saying:
@@ -74,16 +125,26 @@ class Saying:
         self._times = moments()
         self._execute = executor(world.plain())
         held = "SELECT id FROM person WHERE sys_held = 0 AND sys_restricted = 0"
-        self.permissions: Mapping[int, int] = dict(
+        self.permissions: dict[int, int] = dict(
             self._execute(
                 f"SELECT person, id FROM permission WHERE purpose = 'partner_marketing' AND person IN ({held})", ()
             )
         )
+        known = random.Random(SEED).sample(sorted(self.permissions), min(len(self.permissions), SOME))
+        self.alone = [person for person in known if self._goes(person)]
+        self.permissions = {person: self.permissions[person] for person in set(known) - set(self.alone)}
         said = "SELECT person FROM objection UNION SELECT person FROM ban"
         self.silent = [
             person for (person,) in self._execute(f"{held} AND id NOT IN ({said}) ORDER BY id LIMIT 5000", ())
             if shows(self._store, MAILING, person, NOW)
         ]  # fmt: skip
+
+    def _goes(self, person: int) -> bool:
+        """Whether something of a person is needed by this consent alone, so that it would go."""
+        with taken_back(self._store, NOW) as work:
+            work.update("permission", self.permissions[person], {"withdrawn_at": NOW})
+            work.settled()
+            return work.lets_go("person", person)
 
     def agree(self, person: int) -> None:
         """The consent stands again."""
@@ -115,17 +176,45 @@ class Saying:
 
 def word_and_read(world: World, rounds: int) -> list[Outcome]:
     """Withdrawal and objection, each with the read after it."""
-    saying, limit = Saying(world), _limit(world)
+    saying, one, lawful = Saying(world), OneRow(world), LawfulByHand(world)
+    # First, for those who are emptied do not come back.
+    emptied = [_emptied(world, saying, one)] if saying.alone else []
+    raw = Variant("raw", one.deed, ready=one.ready)
+    durable = f"by hand: an upsert; {world.durability}"
     found = []
-    for case, deed, ready, keys in (
-        ("withdraw_and_read", saying.withdraw, saying.agree, sorted(saying.permissions)),
-        ("object_and_read", saying.object_to, saying.take_back, saying.silent),
+    for case, deed, ready, keys, more in (
+        (
+            "withdraw_and_read",
+            saying.withdraw,
+            saying.agree,
+            sorted(saying.permissions),
+            [Variant("lawful", lawful.deed, ready=saying.agree)],
+        ),
+        ("object_and_read", saying.object_to, saying.take_back, saying.silent, []),
     ):
-        variants = [Variant("raw", limit, ready=ready), Variant("ours", deed, ready=ready)]
+        variants = [raw, Variant("ours", deed, ready=ready), *more]
         must_agree(variants, keys[:5])
         costs = measure(variants, keys, rounds=max(rounds // 2, 1), ops=OPS, seed=SEED, waits=world.waits)
-        found.append(outcome(case, world, costs[0], costs[1], 1.5, f"by hand: an upsert; {world.durability}"))
-    return found
+        found.append(outcome(case, world, costs[0], costs[1], 1.5, durable))
+        found += [
+            outcome(f"{case}_{each.name}", world, each, costs[1], None, "by hand: what it must leave")
+            for each in costs[2:]
+        ]
+    return [*found, *emptied]
+
+
+def _emptied(world: World, saying: Saying, one: OneRow) -> Outcome:
+    """The withdrawal of those of whom nothing else is needed: they are emptied with it, once."""
+    costs: dict[str, list[float]] = {"raw": [], "ours": []}
+    for person in saying.alone[: 10 * OPS]:
+        one.ready(person)
+        for name, deed in (("raw", one.deed), ("ours", saying.withdraw)):
+            begun = time.perf_counter()
+            deed(person)
+            costs[name].append((time.perf_counter() - begun) * 1e6)
+    raw, ours = (statistics.median(costs[name]) for name in ("raw", "ours"))
+    note = f"{len(costs['ours'])} people emptied with it; by hand: an upsert"
+    return Outcome("withdraw_and_empty", world.engine, world.people, ours / raw, ours / raw, None, raw, ours, note)
 
 
 def racing(world: World, rounds: int) -> list[Outcome]:
