@@ -15,6 +15,7 @@ from seloste.law.marketing import Decision, rows
 from seloste.notice.model import Purpose
 from seloste.operations.actor import Actor
 from seloste.operations.permissions.contact import channels
+from seloste.store.engine import Connection
 from seloste.store.journal import Entry, append
 from seloste.store.registers import RegisterStore
 
@@ -116,6 +117,13 @@ def audience(
     return Audience(purpose, channel, sender, persons, dict(refused), {rule: table[rule].reason for rule in refused})
 
 
+def reached(store: RegisterStore, conn: Connection, found: Audience, *, actor: Actor, now: dt.datetime) -> set[int]:
+    """Who of all may be reached so now, as the caller's transaction sees it. Not journaled: the caller's deed is."""
+    purpose = store.register.purposes[found.purpose]
+    sql, params, table = _asking(store, purpose, found.channel, found.sender, actor, now)
+    return {int(person) for person, rule in conn.execute(sql, params) if table[str(rule)].allow}
+
+
 def _asking(
     store: RegisterStore, purpose: Purpose, channel: str, sender: str, actor: Actor, now: dt.datetime
 ) -> tuple[str, dict[str, object], dict[str, Decision]]:
@@ -135,4 +143,4 @@ def _asking(
     return sql, params, {decision.rule: decision for decision, _ in rows(day)}
 
 
-__all__ = ["Audience", "NoAudienceError", "Reach", "audience", "marketing", "reach"]
+__all__ = ["Audience", "NoAudienceError", "Reach", "audience", "marketing", "reach", "reached"]

@@ -16,9 +16,10 @@ from typing import IO, Any
 from seloste.catalogue.model import PERSON, REACHING, Item, Text
 from seloste.clock import today
 from seloste.compiler.register import Register
+from seloste.errors import SelosteError
 from seloste.operations.actor import Actor
 from seloste.operations.mail.smtp import MailNotSetUpError
-from seloste.operations.permissions.audience import Audience, audience
+from seloste.operations.permissions.audience import Audience, audience, reached
 from seloste.operations.permissions.postal import Postal
 from seloste.operations.portal.choices import Choice, choice_of
 from seloste.operations.portal.unsubscribe import Mailing, headers
@@ -31,11 +32,23 @@ from seloste.store.journal import Entry, append
 from seloste.store.registers import RegisterStore
 
 CHUNK = 500
+TRIES = 5
+"""Times a file is made anew because somebody in it said no meanwhile."""
 IN_MEMORY = 4 << 20
 TYPE_OF = {"email": "email", "sms": "phone", "phone": "phone", "auto_call": "phone"}
 """Channel -> the type of item that is an address of it; what the post needs is rows of their own (``postal``)."""
 POST, UNSUBSCRIBE = "List-Unsubscribe-Post", "List-Unsubscribe"
 LINK: Text = {"fi": "Lopetuslinkki", "en": "Unsubscribe link", "sv": "Länk för att sluta"}
+
+
+class ListChangesError(SelosteError):
+    """People kept saying no while the file was made."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Lista muuttui koko ajan, kun tiedostoa tehtiin. Yritä hetken kuluttua uudelleen.",
+            "The list kept changing while the file was made. Try again in a moment.",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +79,19 @@ def audience_file(
 
     Raises NoAudienceError; for e-mail MailNotSetUpError and LetterError when no address could end the mailing.
     """
-    found = audience(store, purpose, channel, sender=sender, actor=actor, now=now)
-    rows = _Rows(store, found, lang, actor, now)
     file: IO[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  the caller closes what it is given
     try:
-        title = say(store.register.tables[PERSON].kind.plural, lang)
-        count = write(file, form, rows.heads(), rows, title)
-        _journal(store, rows, found, actor, now)
+        for _ in range(TRIES):
+            found = audience(store, purpose, channel, sender=sender, actor=actor, now=now)
+            rows = _Rows(store, found, lang, actor, now)
+            file.seek(0)
+            file.truncate()
+            title = say(store.register.tables[PERSON].kind.plural, lang)
+            count = write(file, form, rows.heads(), rows, title)
+            if _noted(store, rows, found, actor, now):
+                break
+        else:
+            raise ListChangesError
     except BaseException:
         file.close()
         raise
@@ -160,26 +179,29 @@ class _Rows:
         return [found[UNSUBSCRIBE].strip("<>"), found[UNSUBSCRIBE], found[POST]]
 
 
-def _journal(store: RegisterStore, rows: _Rows, found: Audience, actor: Actor, now: dt.datetime) -> None:
-    """What left, for which purpose; the persons by number when they are few enough."""
+def _noted(store: RegisterStore, rows: _Rows, found: Audience, actor: Actor, now: dt.datetime) -> bool:
+    """Write down what leaves, for which purpose; the persons by number when they are few enough.
+
+    False when somebody in the file has said no since they were read; then nothing is written down.
+    """
     place = rows.postal.items.values() if rows.postal is not None else ()
     items = tuple(dict.fromkeys(item.key for item in (*rows.address, *rows.items, *place)))
     persons = tuple(sorted(rows.written)) if len(rows.written) <= MOST_PERSONS else ()
-    with store.database.transaction() as conn:
-        append(
-            conn,
-            Entry(
-                at=now,
-                actor=actor.account,
-                lens=actor.lens,
-                verb="export",
-                kind=PERSON,
-                persons=persons,
-                items=items,
-                count=len(rows.written),
-                note=f"{found.purpose}.{found.channel}",
-            ),
-        )
+    note = f"{found.purpose}.{found.channel}"
+    entry = Entry(now, actor.account, actor.lens, "export", PERSON, persons, items, len(rows.written), note=note)
+    try:
+        with store.database.transaction() as conn:
+            # Its place in the journal taken, whoever says no has an entry before it, and is seen here, or one after it.
+            append(conn, entry)
+            if set(rows.written) - reached(store, conn, found, actor=actor, now=now):
+                raise _SaidNo
+    except _SaidNo:
+        return False
+    return True
+
+
+class _SaidNo(Exception):  # noqa: N818
+    """Ends the transaction, so that nothing of it stays."""
 
 
 __all__ = ["AudienceFile", "audience_file", "choice_for"]

@@ -14,7 +14,7 @@ from seloste.law.marketing import ELECTRONIC, must_carry
 from seloste.operations.mail.letter import LetterError
 from seloste.operations.mail.smtp import MailNotSetUpError
 from seloste.operations.permissions.audience import Reach, marketing, reach
-from seloste.operations.permissions.audience_file import audience_file
+from seloste.operations.permissions.audience_file import ListChangesError, audience_file
 from seloste.operations.records.transfer.sheets import MEDIA, Form
 from seloste.web import responses, security
 from seloste.web.frame import frame_of
@@ -68,7 +68,7 @@ def send(request: Request) -> Response:
             actor=show.actor,
             now=show.now,
         )
-    except (MailNotSetUpError, LetterError) as cannot:
+    except (ListChangesError, MailNotSetUpError, LetterError) as cannot:
         return _form(request, show, asked, cannot)
     headers = {"Content-Disposition": f'attachment; filename="{done.name}"'}
     closing = BackgroundTask(done.file.close)
