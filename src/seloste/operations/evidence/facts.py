@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -278,14 +279,20 @@ def _deed(conn: Connection, verb: str) -> Deed | None:
 
 
 KEPT_FOR = dt.timedelta(hours=1)
+SLOW = 1.0
+"""Facts that took longer to count, in seconds, are shown again for KEPT_FOR."""
 
 
 def kept(store: RegisterStore, *, now: dt.datetime) -> Facts:
-    """The facts, made within the hour: a page does not count everything for each who looks."""
+    """The facts as they are; of a large register as they were within the hour, not counted anew for each who looks."""
     known: Facts | None = store.kept.get("evidence")
     if known is not None and known.digest == store.register.hash and dt.timedelta() <= now - known.at < KEPT_FOR:
         return known
-    found = store.kept["evidence"] = gather(store, now=now)
+    store.kept.pop("evidence", None)
+    began = time.monotonic()
+    found = gather(store, now=now)
+    if time.monotonic() - began > SLOW:
+        store.kept["evidence"] = found
     return found
 
 
