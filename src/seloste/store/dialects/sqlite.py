@@ -150,6 +150,7 @@ class SqliteDatabase:
         self.full_sync = full_sync
         if path != ":memory:":
             Path(path).parent.mkdir(parents=True, exist_ok=True)
+        # Always before the guard: a writer that reads beside takes the guard within its turn.
         self._turn = threading.RLock()
         self._writer: sqlite3.Connection | None = None
         self._readers: list[sqlite3.Connection] = []
@@ -167,7 +168,7 @@ class SqliteDatabase:
 
     def add_function(self, name: str, arguments: int, function: SqlFunction) -> None:
         """Make a deterministic SQL function known to every connection, those already open included."""
-        with self._guard, self._turn:
+        with self._turn, self._guard:
             self.functions[name] = (arguments, function)
             for raw in [*self._readers, *([self._writer] if self._writer else [])]:
                 raw.create_function(name, arguments, function, deterministic=True)
@@ -239,7 +240,7 @@ class SqliteDatabase:
             self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
-        with self._guard, self._turn:
+        with self._turn, self._guard:
             for raw in self._readers:
                 raw.close()
             self._readers.clear()
