@@ -94,17 +94,20 @@ def _reaches(item: Item) -> bool:
 
 
 def homes(register: Register) -> frozenset[str]:
-    """Nobody's kinds that people live in by some tie, and what these belong to: the apartment, its building."""
+    """Nobody's kinds that people live in by some tie, and what these belong to: the apartment, its building.
+
+    A tie may lead there over somebody's row, as over the lease of an apartment.
+    """
     kinds = {key: table.kind for key, table in register.tables.items()}
     found: set[str] = set()
     ties = [kind for kind in kinds.values() if kind.tie]
     waiting = [end for tie in ties if any(item.dpv in DWELLING for item in tie.items.values()) for end in tie.of]
     while waiting:
         end = waiting.pop()
-        if end in kinds and kinds[end].about == "nobody" and end not in found:
+        if end in kinds and end not in found:
             found.add(end)
             waiting.extend(kinds[end].of)
-    return frozenset(found)
+    return frozenset(end for end in found if kinds[end].about == "nobody")
 
 
 def _closed(register: Register, kind: str) -> tuple[frozenset[str], frozenset[str]]:
