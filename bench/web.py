@@ -42,6 +42,8 @@ WARM = 0.2
 ROLE = "sales"
 Process = subprocess.Popen[bytes]
 MARK = "Kuorma"
+IDLE = 2.0
+"""Seconds after which a new connection is made: the server closes one that has been idle for five."""
 PATIENCE = 60.0
 """Seconds that a request may take from when it was to begin."""
 
@@ -91,6 +93,8 @@ class Staff:
     token: str
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     connection: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+    used: float = 0.0
+    """When the connection was last answered on."""
 
     def drop(self) -> None:
         if self.connection is not None:
@@ -193,6 +197,8 @@ class Generator:
 
     async def _ask(self, who: Staff, path: str, body: str) -> int:
         """The status of one request, its answer read to the end."""
+        if time.perf_counter() - who.used > IDLE:
+            who.drop()
         if who.connection is None:
             who.connection = await asyncio.open_connection("127.0.0.1", self._port)
         reader, writer = who.connection
@@ -207,6 +213,7 @@ class Generator:
             await reader.readuntil(b"\r\n")
         elif b"content-length:" in answer:
             await reader.readexactly(int(answer.split(b"content-length:", 1)[1].split(b"\r\n", 1)[0]))
+        who.used = time.perf_counter()
         return int(answer.split(b" ", 2)[1])
 
 
