@@ -114,8 +114,7 @@ def change(first: Drawn, then: Drawn, data: st.DataObject, folder: Path, pg_url:
             assert differences(after, NOW) == []
         finally:
             after.reads.close()
-            for reader in after._lenses.values():
-                reader.close()
+            after._made.close()
         gone = set(marks.values()) - set(marked(then.register).values())
         kept = json.dumps(
             {k: v for k, v in everything(store.database).items() if not k.startswith("journal")}, default=str

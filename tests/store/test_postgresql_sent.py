@@ -1,0 +1,79 @@
+"""Statements of the register's own connections on PostgreSQL: together, prepared, in order, and never two in one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+
+from seloste.store.dialects.postgresql import PostgresDatabase
+
+
+@pytest.fixture
+def database(pg_url: str) -> Iterator[PostgresDatabase]:
+    found = PostgresDatabase(pg_url, schema="sent")
+    with found.transaction() as conn:
+        conn.execute("CREATE SCHEMA IF NOT EXISTS sent")
+        conn.execute("DROP TABLE IF EXISTS said")
+        conn.execute("CREATE TABLE said (id BIGINT PRIMARY KEY, word TEXT, part DOUBLE PRECISION, raw BYTEA)")
+    yield found
+    found.close()
+
+
+VALUES: tuple[Any, ...] = ("", 'Ä "\\ {}\n', "x" * 3_000_000, None)
+
+
+@pytest.mark.parametrize("word", VALUES, ids=["empty", "marks", "long", "none"])
+def test_what_is_sent_is_what_is_kept(database: PostgresDatabase, word: str | None) -> None:
+    row = {"id": 2**40, "word": word, "part": 0.1, "raw": b"\0\xff\\"}
+    with database.transaction() as conn:
+        for again in range(3):  # as it comes, prepared, and by what is prepared
+            conn.send("DELETE FROM said WHERE id = :id", {"id": 2**40})
+            conn.send("INSERT INTO said (id, word, part, raw) VALUES (:id, :word, :part, :raw)", row)
+            found = conn.execute("SELECT id, word, part, raw FROM said")
+            assert (found.keys, found.rowcount) == (("id", "word", "part", "raw"), 1), again
+            assert found.first() == tuple(row.values())
+        lists = conn.execute("SELECT :words::text[], :ids::bigint[]", {"words": [word, "a,b"], "ids": [1, 2**40]})
+        assert lists.first() == ([word, "a,b"], [1, 2**40])
+
+
+def test_nothing_of_a_transaction_stays_when_what_was_only_sent_fails(database: PostgresDatabase) -> None:
+    for _ in range(3):
+        with pytest.raises(psycopg.errors.UniqueViolation), database.transaction() as conn:
+            conn.send("INSERT INTO said (id) VALUES (:id)", {"id": 1})
+            conn.send("INSERT INTO said (id) VALUES (:id)", {"id": 1})
+        with database.read() as conn:
+            assert conn.execute("SELECT count(*) FROM said").all() == [(0,)]
+
+
+def test_answers_come_in_the_order_of_what_was_asked(database: PostgresDatabase) -> None:
+    with database.transaction() as conn:
+        assert conn.executemany("INSERT INTO said (id, word) VALUES (:id, 'a')", [{"id": n} for n in range(250)]) == 250
+        asked = [("SELECT id FROM said WHERE id = :id", {"id": n}) for n in range(250)]
+        assert [each.all() for each in conn.ask(asked)] == [[(n,)] for n in range(250)]
+
+
+def test_tables_may_change_beneath_what_is_prepared(database: PostgresDatabase) -> None:
+    with database.transaction() as conn:
+        conn.execute("INSERT INTO said (id) VALUES (1)")
+        for kind, value in (("BIGINT", 1), ("TEXT", "1")):
+            conn.execute(f"ALTER TABLE said ALTER COLUMN id TYPE {kind}")
+            for _ in range(3):
+                assert conn.execute("SELECT id FROM said").first() == (value,)
+
+
+@pytest.mark.parametrize("params", [{}, {"id": 1}])
+def test_a_second_statement_behind_the_first_is_refused(database: PostgresDatabase, params: dict[str, int]) -> None:
+    where = "WHERE id = :id" if params else ""
+    for _ in range(3):
+        with pytest.raises(psycopg.errors.SyntaxError), database.transaction() as conn:
+            conn.execute(f"SELECT id FROM said {where}; DROP TABLE said", params)
+    with database.read() as conn:
+        assert conn.execute("SELECT id FROM said").all() == []
+
+
+def test_half_a_text_is_refused_and_not_cut(database: PostgresDatabase) -> None:
+    with pytest.raises(psycopg.DataError), database.transaction() as conn:
+        conn.execute("INSERT INTO said (id, word) VALUES (1, :word)", {"word": "a\0b"})
