@@ -97,6 +97,9 @@ def access(world: World, rounds: int) -> list[Outcome]:
         with store.read(NOW) as conn:
             return gather(store, conn, person, now=NOW)
 
+    def told(person: int) -> int:
+        return sum(len(cell.why.reasons) for row in product(person).rows for cell in row.cells)
+
     def in_order(found: Copy) -> object:
         return sorted(
             (key, sorted((name, repr(value)) for name, value in cells.items())) for key, cells in found.items()
@@ -104,7 +107,7 @@ def access(world: World, rounds: int) -> list[Outcome]:
 
     sizes = world_sizes(world, execute)
     people, heaviest = sizes[len(sizes) // 10 :], sizes[0]
-    variants = [Variant("raw", by_hand), Variant("ours", product)]
+    variants = [Variant("raw", by_hand), Variant("ours", product), Variant("told", told)]
     agree = [
         Variant("raw", lambda key: in_order(by_hand(key))),
         Variant("ours", lambda key: in_order(as_copy(product(key)))),
@@ -113,9 +116,10 @@ def access(world: World, rounds: int) -> list[Outcome]:
     found = measure(variants, people, rounds=rounds, ops=OPS, seed=SEED, waits=world.waits)
     apart = measure(variants, [heaviest], rounds=max(rounds // 10, 1), ops=1, seed=SEED, waits=world.waits)
     kinds = len({kind for person in people[:50] for kind, _ in by_hand(person)})
-    note = f"{kinds} kinds; ours with every reason, recipient and look"
+    note = f"{kinds} kinds; ours with looks, and with what every reason is made of"
     return [
         outcome("access", world, found[0], found[1], 1.5, note),
+        outcome("access_told", world, found[0], found[2], None, "every reason, last day, source and recipient made"),
         outcome("access_heaviest", world, apart[0], apart[1], None, f"{len(by_hand(heaviest))} rows"),
     ]
 
@@ -189,20 +193,22 @@ class ErasureByHand:
 Plan = dict[str, frozenset[str] | None]
 
 
-def _plan(world: World, execute: Execute, people: Sequence[int]) -> tuple[Plan, list[str]]:
-    """What an erasure does to each kind (None: rows go; else the columns emptied) and the purposes said no to.
+def _plan(world: World, execute: Execute, people: Sequence[int]) -> tuple[Plan, list[str], list[str]]:
+    """What an erasure does to each kind (None: rows go; else the columns emptied), the purposes said no to, and the
+    recipients to be told.
 
     Taken from what the product does to some people, as the days are in the case of ``collect``; that it is the same for
     others is then compared.
     """
     plan: Plan = {}
     said: list[str] = []
+    told: list[str] = []
     for person in people:
         before, request = _rows(world, execute, person), _request(world, person)
         with taken_back(world.store, NOW) as work:
             done, _ = _erase(world.store, work, open_one(world.store, work, request), {}, ban=True, dry_run=True)
             after = {kind: _cells(world, work.conn, kind, rows) for kind, rows in before.items()}
-        said = list(done.upheld)
+        said, told = list(done.upheld), list(done.told)
         for kind, rows in before.items():
             if world.store.register.tables[kind].kind.built_in:
                 continue
@@ -215,7 +221,7 @@ def _plan(world: World, execute: Execute, people: Sequence[int]) -> tuple[Plan, 
             known = plan.get(kind) or frozenset()
             plan[kind] = known | emptied if after[kind] else None
     order = sweep(world.store.register, world.store.database.dialect).kinds
-    return {kind: plan[kind] for kind in order if kind in plan}, said
+    return {kind: plan[kind] for kind in order if kind in plan}, said, told
 
 
 def _request(world: World, person: int) -> int:
@@ -269,7 +275,7 @@ def erasure(world: World, rounds: int) -> list[Outcome]:
     # Those with much have something of every kind, which tells what happens to it.
     heaviest, many, people = sizes[0], sizes[len(sizes) // 10 :][:PLAN], sizes[len(sizes) // 10 + PLAN :]
     random.Random(SEED).shuffle(people)
-    plan, said = _plan(world, execute, many)
+    plan, said, told = _plan(world, execute, many)
     by_hand = ErasureByHand(world, execute, plan, said)
 
     def left(kind_of: Any, before: Mapping[str, Found]) -> str:
@@ -294,12 +300,16 @@ def erasure(world: World, rounds: int) -> list[Outcome]:
     same = few(people[:20], rounds)
     requests = {person: _request(world, person) for person in (*same, heaviest)}
     must_agree([Variant("raw", hand_taken_back), Variant("ours", product_taken_back)], same)
-    raw, ours = (_Next(world, people[start::2]) for start in (20, 21))
+    from bench.recorded import ErasureRecorded
+
+    raw, ours, kept = (_Next(world, people[start::3]) for start in range(3))
+    recorded = ErasureRecorded(world, plan, said, told)
     variants = [
         Variant("raw", lambda _: by_hand(raw.person), ready=raw.ready),
         Variant("ours", lambda _: erase(store, ours.request, actor=LEAD, now=NOW), ready=ours.ready),
+        Variant("recorded", lambda _: recorded(kept.person), ready=kept.ready),
     ]
-    most = min(len(people) // (2 * OPS) - 6, rounds)
+    most = min(len(people) // (3 * OPS) - 2, rounds)
     found = measure(variants, [0], rounds=max(most, 1), ops=OPS, seed=SEED, waits=world.waits)
     # Nobody else has as much, so both erase this one and take it back.
     taken = [Variant("raw", hand_taken_back), Variant("ours", product_taken_back)]
@@ -307,6 +317,7 @@ def erasure(world: World, rounds: int) -> list[Outcome]:
     rows = sum(map(len, _rows(world, execute, heaviest).values()))
     return [
         outcome("erasure", world, found[0], found[1], 2.0, f"of different people; {world.durability}"),
+        outcome("erasure_recorded", world, found[2], found[1], None, "by hand with the same records; judging nothing"),
         outcome("erasure_heaviest", world, apart[0], apart[1], None, f"{rows} rows, taken back, compared after"),
     ]
 

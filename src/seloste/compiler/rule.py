@@ -6,7 +6,7 @@ and matters reached by outer joins along the references; views, checks of what m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import partial
 from typing import Literal
 
@@ -67,6 +67,11 @@ class Scope:
         joined = self.register.sa(target, self._schema).alias(f"{self._alias}{len(self._joined)}")
         self._joined[path] = (joined, target)
         return joined, target
+
+    @property
+    def joined(self) -> Mapping[Path, tuple[sa.FromClause, str]]:
+        """The rows joined so far, with their kinds; the row itself at the empty path."""
+        return self._joined
 
     def from_(self) -> sa.FromClause:
         """The row with everything joined so far; call it after the predicates are built."""

@@ -36,6 +36,8 @@ class KindSweep:
     """Of each group, the columns that may be emptied while the row stays."""
     judge: str
     """id, and EMPTY, GOES or NEEDED for each group."""
+    look: str
+    """The same, and after it 1 or 0 for each column, references and items, that is filled."""
     all_sql: str
     """The ids of every row of the kind from which something goes."""
     free: str
@@ -151,6 +153,7 @@ def _kind(register: Register, kind: str, dialect: str) -> KindSweep:
         groups=groups,
         goes=goes,
         judge=_judge(register, kind, groups, goes, dialect),
+        look=_judge(register, kind, groups, goes, dialect, filled=True),
         all_sql=_judge_all(register, kind, groups, goes, dialect),
         free=_free(register, kind, dialect),
         settles=frozenset(_settles(register, kind)),
@@ -185,9 +188,19 @@ def _groups(register: Register, kind: str) -> tuple[tuple[str, ...], ...]:
 
 
 def _judge(
-    register: Register, kind: str, groups: Sequence[Sequence[str]], goes: Sequence[Sequence[str]], dialect: str
+    register: Register,
+    kind: str,
+    groups: Sequence[Sequence[str]],
+    goes: Sequence[Sequence[str]],
+    dialect: str,
+    *,
+    filled: bool = False,
 ) -> str:
-    return render(_judged(Scope(register, kind), groups, goes, among("t.id", dialect)), dialect)
+    scope = Scope(register, kind)
+    statement = _judged(scope, groups, goes, among("t.id", dialect))
+    names = [column.name for column in register.tables[kind].of_role("reference", "item")] if filled else []
+    there = [sa.case((scope.row.c[name].is_(None), 0), else_=1).label(f"f{at}") for at, name in enumerate(names)]
+    return render(statement.add_columns(*there), dialect)
 
 
 def _judge_all(

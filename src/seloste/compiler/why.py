@@ -40,7 +40,12 @@ def why_statement(register: Register, kind: str, dialect: str) -> WhyStatement:
     return register.once(("why", kind, dialect), lambda: _why_statement(register, kind, dialect))
 
 
-def _why_statement(register: Register, kind: str, dialect: str) -> WhyStatement:
+def staying_statement(register: Register, kind: str, dialect: str) -> WhyStatement:
+    """The same, each row ending with 1 or 0 for each column, references and items, that is filled."""
+    return register.once(("why stays", kind, dialect), lambda: _why_statement(register, kind, dialect, filled=True))
+
+
+def _why_statement(register: Register, kind: str, dialect: str, *, filled: bool = False) -> WhyStatement:
     scope = Scope(register, kind)
     asked: dict[Asked, None] = {}
     for column in register.tables[kind].of_role("reference", "item"):
@@ -56,6 +61,9 @@ def _why_statement(register: Register, kind: str, dialect: str) -> WhyStatement:
             sa.case((use, 1), else_=0).label(f"u{number}"),
             last_day_of(scope, each.purpose).label(f"d{number}"),
         ]
+    if filled:
+        names = [column.name for column in register.tables[kind].of_role("reference", "item")]
+        columns += [sa.case((scope.row.c[name].is_(None), 0), else_=1).label(f"f{at}") for at, name in enumerate(names)]
     holds = [scope.at(path)[0].c.sys_held == 1 for path in subject_paths(register.notice.kinds, kind)]
     held = sa.case((sa.or_(sa.false(), *holds), 1), else_=0).label("held")
     statement = sa.select(scope.row.c.id, held, *columns).select_from(scope.from_()).where(among("t.id", dialect))

@@ -12,6 +12,7 @@ from typing import Any
 
 from seloste.compiler.register import Register
 from seloste.compiler.sweep import among_ids
+from seloste.compiler.sweep_hangs import NOTHING, hanging
 from seloste.notice.ways import references
 from seloste.store import bulk
 from seloste.store.engine import Connection, has_table, one, quote
@@ -172,6 +173,8 @@ class AtOnce:
 
     def __init__(self) -> None:
         self._rows: dict[str, dict[int, int]] = {}
+        self.settles: dict[str, set[int]] | None = None
+        """By kind the rows of which derived days hang on what went since everything was up to date; None: nothing."""
 
     def put(self, rows: Mapping[str, Iterable[int]], reach: int) -> None:
         """Have rows looked at, as :func:`put` does."""
@@ -181,21 +184,37 @@ class AtOnce:
                 if row not in known or (reach == WITH_ALL and known[row] < reach):
                     known[row] = reach
 
+    def settle_later(self, follows: Mapping[str, set[int]]) -> None:
+        """Rows went on which derived days of others hang."""
+        self.settles = {} if self.settles is None else self.settles
+        for kind, ids in follows.items():
+            self.settles.setdefault(kind, set()).update(ids)
+
+    def put_fallen(self, conn: Connection, register: Register, kind: str, days: Mapping[int, frozenset[str]]) -> None:
+        """Have rows looked at of which derived days have passed, and whatever is judged by those days."""
+        self.put({kind: days}, ALONE)
+        found = [hanging(register).get((kind, day), NOTHING) for day in frozenset().union(*days.values())]
+        wanted = {each for one in found for each in one.kinds}
+        between = {each for one in found for each in one.between}
+        at: dict[str, set[int]] = {kind: set(days)} if wanted else {}
+        while at:
+            pointing: dict[str, set[int]] = {}
+            for target, ids in at.items():
+                for other, rows in _pointing_rows(conn, register, target, ids).items():
+                    pointing.setdefault(other, set()).update(rows)
+            self.put({other: rows for other, rows in pointing.items() if other in wanted}, ALONE)
+            at = {other: rows for other, rows in pointing.items() if other in between}
+            between -= set(at)
+
     def spread(self, conn: Connection, register: Register) -> None:
         """Make due whatever refers to rows that reach further, and what refers to that."""
-        texts = register.once(("pointing at", conn.dialect), lambda: _pointing_at(register, conn.dialect))
         while reaching := {
             kind: ids for kind, known in self._rows.items() if (ids := [r for r in known if known[r] == WITH_ALL])
         }:
             for kind, ids in reaching.items():
                 self._rows[kind].update(dict.fromkeys(ids, _DONE))
             for kind, ids in reaching.items():
-                for start in range(0, len(ids) if kind in texts else 0, PART):
-                    found: dict[str, set[int]] = {}
-                    part = {"ids": ids_value(conn, ids[start : start + PART])}
-                    for other, row in conn.execute(texts[kind], part):
-                        found.setdefault(other, set()).add(int(row))
-                    self.put(found, WITH_ALL)
+                self.put(_pointing_rows(conn, register, kind, ids), WITH_ALL)
 
     def take(self, kinds: Sequence[str], most: int) -> tuple[str, list[tuple[int, int]]] | None:
         """The next rows of one kind, as :func:`take` gives them."""
@@ -206,6 +225,17 @@ class AtOnce:
                     del known[row]
                 return kind, rows
         return None
+
+
+def _pointing_rows(conn: Connection, register: Register, kind: str, ids: Iterable[int]) -> dict[str, set[int]]:
+    """By kind all that points at some rows of a kind."""
+    texts = register.once(("pointing at", conn.dialect), lambda: _pointing_at(register, conn.dialect))
+    found: dict[str, set[int]] = {}
+    ordered = sorted(ids) if kind in texts else []
+    for start in range(0, len(ordered), PART):
+        for other, row in conn.execute(texts[kind], {"ids": ids_value(conn, ordered[start : start + PART])}):
+            found.setdefault(other, set()).add(int(row))
+    return found
 
 
 def _pointing_at(register: Register, dialect: str) -> Mapping[str, str]:

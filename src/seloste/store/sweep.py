@@ -79,6 +79,12 @@ class Found(Swept):
     said: dict[str, set[int]] = field(default_factory=_sets)
     """Subjects whose word went."""
 
+    def count(self, kind: str, names: Sequence[str], rows: Sequence[Sequence[int]], going: Sequence[str]) -> None:
+        """Count the filled cells that go of rows, each with 1 or 0 for each of ``names``."""
+        for name, filled in zip(names, zip(*rows, strict=True), strict=True) if rows else ():
+            if name in going and (number := sum(filled)):
+                self.gone[kind, name] += number
+
 
 # --- looking at it ----------------------------------------------------------------------------------------------------
 
@@ -114,8 +120,7 @@ def chunk(work: Work, at_once: AtOnce | None = None) -> Swept | None:
         due.spread(conn, register, DAILY)
         taken = due.take(conn, DAILY, tuple(statements.kinds), CHUNK)
     else:
-        at_once.spread(conn, register)
-        taken = at_once.take(tuple(statements.kinds), CHUNK)
+        taken = _next(work, at_once, tuple(statements.kinds))
     if taken is None:
         return None
     kind, rows = taken
@@ -136,9 +141,9 @@ def finish(work: Work, found: Found, at_once: AtOnce | None = None) -> None:
     for subject, ids in found.said.items():
         # Their event went, so what they say is computed again without it.
         work.touch_bits(subject, ids)
-    fallen = _settle(work, found.settles) if found.settles or found.said else {}
     due.put(conn, due.BARE, found.bare, due.ALONE)
     if at_once is None:
+        fallen = _settle(work, found.settles) if found.settles or found.said else {}
         due.put(conn, DAILY, found.loosened, FOLLOWS)
         due.put_bare(conn, DAILY, found.freed)
         due.put(conn, DAILY, fallen, WITH_ALL)
@@ -146,7 +151,22 @@ def finish(work: Work, found: Found, at_once: AtOnce | None = None) -> None:
         at_once.put(found.loosened, FOLLOWS)
         # Which rows are bare is known only once the register's own sweep has looked at them.
         at_once.put(found.freed, FOLLOWS)
-        at_once.put(fallen, WITH_ALL)
+        if found.settles or found.said:
+            at_once.settle_later(found.settles)
+
+
+def _next(work: Work, at_once: AtOnce, kinds: tuple[str, ...]) -> tuple[str, list[tuple[int, int]]] | None:
+    """The next rows to look at. When there are none, what was pointed at is brought up to date, once for all that went.
+
+    A row judged before that may stay for a matter that went since: it is looked at again. Less is needed then, never
+    more, so that whatever has gone need not be asked about again.
+    """
+    at_once.spread(work.conn, work.register)
+    while (taken := at_once.take(kinds, CHUNK)) is None and at_once.settles is not None:
+        follows, at_once.settles = at_once.settles, None
+        for kind, days in _settle(work, follows).items():
+            at_once.put_fallen(work.conn, work.register, kind, days)
+    return taken
 
 
 def _look(
@@ -158,19 +178,25 @@ def _look(
 ) -> None:
     whole: list[int] = []
     parts: dict[tuple[int, ...], list[int]] = defaultdict(list)
-    for row, *states in conn.execute(each.judge, {"ids": ids_value(conn, ids)}):
+    names = [column.name for column in register.tables[each.kind].of_role("reference", "item")]
+    filled: dict[int, Sequence[int]] = {}
+    for row, *states in conn.execute(each.look, {"ids": ids_value(conn, ids)}):
+        filled[int(row)] = states[len(each.groups) :]
+        del states[len(each.groups) :]
         going = tuple(number for number, state in enumerate(states) if state == GOES)
         if NEEDED not in states:
             whole.append(int(row))
         if going:
             parts[going].append(int(row))
     if whole:
-        found.deleted[each.kind] = _delete(conn, register, each, whole, found)
-        found.bare[each.kind] = set(whole) - found.deleted[each.kind]
+        deleted = found.deleted[each.kind] = _delete(conn, register, each, whole, found)
+        found.bare[each.kind] = set(whole) - deleted
+        found.count(each.kind, names, [filled[row] for row in deleted], names)
     for going, rows in parts.items():
         staying = [row for row in rows if row not in found.deleted[each.kind]]
         if staying:
             columns = [column for group in going for column in each.goes[group]]
+            found.count(each.kind, names, [filled[row] for row in staying], columns)
             _empty(conn, register, each, columns, staying, found)
 
 
@@ -191,7 +217,6 @@ def _delete(
     if not free:
         return set()
     among = {"ids": ids_value(conn, free)}
-    _count(conn, register, each.kind, free, None, found)
     forget(conn, each.kind, among)
     conn.execute(f"DELETE FROM {quote(each.kind)} WHERE {among_ids('id', conn.dialect)}", among)
     found.rows[each.kind] += len(free)
@@ -227,7 +252,6 @@ def _empty(
 ) -> None:
     kind, table = each.kind, register.tables[each.kind]
     among = {"ids": ids_value(conn, ids)}
-    _count(conn, register, kind, ids, columns, found)
     references = table.of_role("reference")
     if any(column.name in columns for column in references):
         # What one pointer holds may hang on where another leads, so both are looked at.
@@ -246,31 +270,18 @@ def _empty(
     found.emptied[kind] += len(ids)
 
 
-def _count(
-    conn: Connection, register: Register, kind: str, ids: Sequence[int], columns: Sequence[str] | None, found: Found
-) -> None:
-    """Count the filled cells about to go."""
-    names = columns or [column.name for column in register.tables[kind].of_role("reference", "item")]
-    if not names:
-        return
-    sql = f"SELECT {', '.join(f'count({quote(name)})' for name in names)} FROM {quote(kind)}"
-    row = conn.execute(f"{sql} WHERE {among_ids('id', conn.dialect)}", {"ids": ids_value(conn, ids)}).first()
-    for name, number in zip(names, row or (), strict=True):
-        if number:
-            found.gone[kind, name] += int(number)
-
-
-def _settle(work: Work, follows: Mapping[str, set[int]]) -> dict[str, set[int]]:
-    """Bring what was pointed at up to date; rows of which a derived day passed by that."""
+def _settle(work: Work, follows: Mapping[str, set[int]]) -> dict[str, dict[int, frozenset[str]]]:
+    """Bring what was pointed at up to date; by kind and row the derived days that passed by that."""
     for kind, ids in follows.items():
         work.touch(kind, ids)
     before = {kind: _running(work.conn, work.register, kind, ids) for kind, ids in follows.items()}
     work.settle()
     work.touched.clear()
-    fallen: dict[str, set[int]] = defaultdict(set)
+    fallen: dict[str, dict[int, frozenset[str]]] = {}
     for kind, was in before.items():
         now = _running(work.conn, work.register, kind, follows[kind]) if was else {}
-        fallen[kind] = {row for row, days in was.items() if days - now.get(row, frozenset())}
+        passed = {row: days - now.get(row, frozenset()) for row, days in was.items()}
+        fallen[kind] = {row: days for row, days in passed.items() if days}
     return fallen
 
 

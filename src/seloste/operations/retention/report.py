@@ -11,8 +11,7 @@ from typing import Any
 
 from seloste.clock import from_utc_text, to_utc_text
 from seloste.compiler.register import FOREVER, Register
-from seloste.compiler.sweep import among_ids
-from seloste.compiler.why import why_statement
+from seloste.compiler.why import staying_statement
 from seloste.notice.model import Keep
 from seloste.notice.ways import cell_paths
 from seloste.store.due import ids_value
@@ -175,7 +174,7 @@ class _Asked:
     """What is asked of the rows of a kind, and where in an answer the purposes of each column stand."""
 
     def __init__(self, register: Register, kind: str, dialect: Dialect) -> None:
-        statement = why_statement(register, kind, dialect)
+        statement = staying_statement(register, kind, dialect)
         places = {(each.purpose, each.paths): 2 + 3 * place for place, each in enumerate(statement.asked)}
         columns = [column.name for column in register.tables[kind].of_role("reference", "item")]
         self.sql = statement.sql
@@ -183,8 +182,8 @@ class _Asked:
         for name in columns:
             paths = cell_paths(register.notice.kinds, kind, name)
             self.columns.append((name, tuple((key, places[key, paths]) for key in register.users(kind, name))))
-        filled = ", ".join(["id", *(f"CASE WHEN {quote(name)} IS NULL THEN 0 ELSE 1 END" for name in columns)])
-        self.filled = f"SELECT {filled} FROM {quote(kind)} WHERE {among_ids('id', dialect)}"
+        self.filled = 2 + 3 * len(places)
+        """Where in an answer it says of each column whether it is filled."""
 
 
 class _Staying:
@@ -205,9 +204,8 @@ class _Staying:
         for start in range(0, len(ids), PART):
             # One text however many ids there are, so that it is prepared once.
             params = {"ids": ids_value(conn, ids[start : start + PART])}
-            cells = {row: flags for row, *flags in conn.execute(asked.filled, params)}
             for row in conn.execute(asked.sql, params):
-                self._row(asked, row, cells[row[0]], bare=row[0] in bare)
+                self._row(asked, row, row[asked.filled :], bare=row[0] in bare)
 
     def _row(self, asked: _Asked, row: Sequence[Any], filled: Sequence[int], *, bare: bool) -> None:
         held = bool(row[1])

@@ -45,9 +45,11 @@ def who_received(voice: Voice, own: Own) -> Mapping[str, tuple[str, ...]]:
 
 def add_notices(work: Work, request: int, who: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     """A task for each."""
-    for name, items in who.items():
-        values = {"recipient": name, "what": list(items) or None, "since": work.now, REQUEST: request}
-        work.insert(NOTICE, values, source="own_records")
+    tasks = [
+        {"recipient": name, "what": list(items) or None, "since": work.now, REQUEST: request}
+        for name, items in who.items()
+    ]
+    work.insert_many(NOTICE, tasks, source="own_records")
     return tuple(who)
 
 

@@ -56,22 +56,23 @@ def uphold_objections(
     Marketing is never refused (Art. 21(3)). One that is pending is decided, one that stands is not written twice.
     Returns the purposes upheld.
     """
-    upheld = []
+    known: dict[str, list[dict[str, Any]]] = {}
+    for row in _of(store, work, "objection", person):
+        if "withdrawn_at" not in row:
+            known.setdefault(str(row.get("purpose")), []).append(row)
+    upheld, new = [], []
     for key in purposes:
         reason = "" if _marketing(work.register.purposes[key]) else kept.get(key, "").strip()
         state = "refused" if reason else "upheld"
-        known = [row for row in _of(store, work, "objection", person) if row.get("purpose") == key]
-        standing = [row for row in known if "withdrawn_at" not in row]
         values: dict[str, Any] = {"state": state, "decided_at": work.now} | ({"reason": reason} if reason else {})
-        pending = next((row for row in standing if row.get("state") == "pending"), None)
+        pending = next((row for row in known.get(key, ()) if row.get("state") == "pending"), None)
         if pending is not None:
             work.update("objection", pending["id"], values)
-        elif not any(row.get("state") == state for row in standing):
-            work.insert(
-                "objection", {**values, "purpose": key, "raised_at": work.now, PERSON: person}, source="subject"
-            )
+        elif not any(row.get("state") == state for row in known.get(key, ())):
+            new.append({**values, "purpose": key, "raised_at": work.now, PERSON: person})
         if state == "upheld":
             upheld.append(key)
+    work.insert_many("objection", new, source="subject")
     return tuple(upheld)
 
 
