@@ -11,9 +11,10 @@ from click.testing import CliRunner
 from seloste.cli import group
 from seloste.cli.demo import PASSWORD
 from seloste.clock import now
+from seloste.operations.accounts.create import create_account
 from seloste.operations.accounts.roles import list_accounts
 from seloste.operations.accounts.sign_in import sign_in
-from seloste.operations.actor import Actor
+from seloste.operations.actor import CLI, Actor
 from seloste.operations.records import read
 from seloste.settings import Settings
 from seloste.store.registers import Registers
@@ -49,3 +50,17 @@ def test_the_demo_is_filled_once_and_speaks_the_language_of_the_system(
     monkeypatch.setenv("SELOSTE_LANGUAGE", "fi")
     assert "Kaikki ihmiset ovat keksittyjä." in CliRunner().invoke(group, words).output
     assert languages_and_people() == ({"fi"}, people)
+
+
+def test_the_demo_whose_password_everybody_knows_stays_out_of_what_it_did_not_make(tmp_path: Path) -> None:
+    shutil.copytree(EXAMPLE, tmp_path / "examples" / "fluiconnecto")
+    words = ["demo", "--fill-only", "--examples", str(tmp_path / "examples"), "--data-dir", str(tmp_path / "var")]
+    registers = Registers(Settings(data_dir=tmp_path / "var", key_file=tmp_path / "var" / "secret.key"))
+    create_account(registers.deployment, "ritva@fluiconnecto.example", "Ritva Kaleva", actor=CLI, now=now())
+    for _ in range(2):
+        done = CliRunner().invoke(group, words)
+        assert done.exit_code != 0
+        assert "no demo made" in done.output + str(done.exception)
+    assert [each.account.name for each in list_accounts(registers.deployment)] == ["Ritva Kaleva"]
+    assert registers.keys() == ()
+    registers.close()

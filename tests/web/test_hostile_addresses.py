@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from tests.web.conftest import Site
@@ -57,6 +59,27 @@ def test_no_field_makes_a_page_fail(site: Site, form_token: Callable[..., dict[s
     ):
         data = {**token, "source": "subject", "rows": "person.1", field: value}
         assert client.post(f"/r/{site.key}/{path}", data=data).status_code == status, path
+
+
+def test_bytes_that_no_browser_sends_are_refused_and_no_fault_of_ours(
+    site: Site, form_token: Callable[..., dict[str, str]]
+) -> None:
+    client = site.client()
+    for data in ({"email": "a\0@fluiconnecto.example", "password": "x"}, {"email": "a", "password": "x", "a\0": "b"}):
+        assert client.post("/sign-in", data=data).status_code == 400
+    lead = site.signed_in(RITVA)
+    answer = lead.post(f"/r/{site.key}/privacy/staff/new", data={**form_token(lead), "name": "a\0", "email": "b"})
+    assert answer.status_code == 400
+    for path in (f"/r/{site.key}/privacy/staff/%00", f"/r/{site.key}/privacy/assessments/balancing/%00"):
+        assert lead.get(path).status_code == 404, path
+
+
+@pytest.mark.parametrize("name", ["\ud800", "a\0b", "ä", "", 5, None])
+def test_a_passkey_of_no_name_is_refused_and_counted(site: Site, name: object) -> None:
+    site.app.state.settings = replace(site.app.state.settings, public_url="https://seloste.example")
+    client, sent = site.client(), {"passkey": json.dumps({"rawId": name, "response": {"clientDataJSON": "e30"}})}
+    found = [client.post("/sign-in/passkey", data=sent).status_code for _ in range(6)]
+    assert found == [422] * 5 + [429]
 
 
 @pytest.mark.parametrize("origin", ["http://[bad", "null", "http://", "://seloste.example", "seloste.example"])

@@ -44,6 +44,10 @@ class NoExamplesError(SelosteError):
     """The folder of examples is not where the demo looks for it."""
 
 
+class NotADemoError(SelosteError):
+    """There are registers or accounts that no demo made: the demo's, whose password everybody knows, stay out."""
+
+
 @click.command(epilog="For example: seloste demo")
 @click.option("--host", help="Address to listen at; 127.0.0.1 by default.")
 @click.option("--port", type=Port(), help="Port to listen at; 8000 by default, 0 for a free one.")
@@ -115,19 +119,38 @@ def notices(folder: Path) -> Iterator[tuple[str, Path]]:
 
 
 def fill(registers: Registers, folder: Path, settings: Settings) -> tuple[DemoAccount, ...]:
-    """Apply the notices, store the people, make the accounts; nothing is done when all of it is as it was."""
-    stamp = settings.data_dir / "demo.json"
+    """Apply the notices, store the people, make the accounts; nothing is done when all of it is as it was.
+
+    Raises NotADemoError where there are registers or accounts and the stamp does not say that a demo made them.
+    """
+    from seloste.operations.accounts.roles import list_accounts
+
+    stamp, database = settings.data_dir / "demo.json", _digest(str(settings.database_url))
     state = _state(folder, settings)
-    if stamp.exists():
-        kept = json.loads(stamp.read_text("utf-8"))
-        if kept["state"] == state:
-            return tuple(DemoAccount(**{**each, "roles": tuple(each["roles"])}) for each in kept["accounts"])
+    kept = json.loads(stamp.read_text("utf-8")) if stamp.exists() else {}
+    # A stamp of before has no database in it, and is of files beside it.
+    ours = bool(kept) and kept.get("database", _digest("None")) == database
+    if not ours and (registers.keys() or list_accounts(registers.deployment)):
+        raise NotADemoError(
+            "Tietokannassa on rekistereitä tai tunnuksia, joita demo ei ole tehnyt. Mitään ei muutettu. Poista asetus "
+            "SELOSTE_DATABASE_URL, tai anna demolle oma kansio: seloste demo --data-dir KANSIO.",
+            "The database holds registers or accounts that no demo made. Nothing was changed. Remove the setting "
+            "SELOSTE_DATABASE_URL, or give the demo a folder of its own: seloste demo --data-dir FOLDER.",
+        )
+    if ours and kept["state"] == state:
+        return tuple(DemoAccount(**{**each, "roles": tuple(each["roles"])}) for each in kept["accounts"])
     from seloste.clock import now
 
+    # Written before as well, so that a demo which was ended in the middle knows its own.
+    stamp.write_text(json.dumps({"database": database, "state": "", "accounts": []}), "utf-8")
     accounts = _fill(registers, folder, settings.language, now())
-    kept = {"state": state, "accounts": [dataclasses.asdict(each) for each in accounts]}
+    kept = {"database": database, "state": state, "accounts": [dataclasses.asdict(each) for each in accounts]}
     stamp.write_text(json.dumps(kept, ensure_ascii=False), "utf-8")
     return accounts
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _state(folder: Path, settings: Settings) -> str:

@@ -96,6 +96,17 @@ def password_hash(conn: Connection, identity: str) -> str | None:
     return row[0] if row else None
 
 
+def opens_still(conn: Connection, identity: str, hashed: str | None) -> bool:
+    """Whether the account may be in and its password is still the one of that hash.
+
+    Until this transaction ends nobody changes either.
+    """
+    lock = " FOR UPDATE" if conn.dialect == "postgresql" else ""
+    sql = "SELECT password_hash, locked, left_at FROM account WHERE id = :id" + lock
+    row = conn.execute(sql, {"id": identity}).first()
+    return row is not None and tuple(row) == (hashed, 0, None)
+
+
 def every(conn: Connection) -> tuple[Account, ...]:
     """All accounts by e-mail, those who left included."""
     return tuple(account_of(row) for row in conn.execute(f"SELECT {COLUMNS} FROM account a ORDER BY a.email"))

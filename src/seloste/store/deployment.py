@@ -113,6 +113,7 @@ MIGRATIONS: tuple[Migration, ...] = (
         ),
     ),
     Migration(17, "passkeys", passkeys.TABLES),
+    Migration(18, "who was shown a link that sets a password", (invitations.HOLDER,)),
 )
 
 

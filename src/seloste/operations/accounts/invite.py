@@ -1,8 +1,8 @@
 """Invite somebody by a link that sets the password of their account: used once, within seven days.
 
 Where mail is sent the link goes to the address and to nobody else, so that it proves who reads the mail; without mail
-whoever invites hands it over. A link for somebody who has an account already lets them choose a new password; it does
-not replace their second step.
+whoever invites hands it over, and it leads somewhere only while they lead all that the account reaches. A link for
+somebody who has an account already lets them choose a new password; it does not replace their second step.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from datetime import datetime
 from seloste.operations.accounts import passwords
 from seloste.operations.accounts.create import checked_email, create_account
 from seloste.operations.accounts.errors import AccountError
-from seloste.operations.accounts.leads import check_manages
+from seloste.operations.accounts.leads import check_manages, may_hold
 from seloste.operations.accounts.roles import Given, set_roles
-from seloste.operations.actor import Actor
+from seloste.operations.actor import CLI, Actor
 from seloste.operations.mail.letter import Letter
 from seloste.operations.mail.sender import Maker
 from seloste.settings import Settings
 from seloste.store import accounts, invitations, journal, outbox, second_step, sessions
 from seloste.store.accounts import Account
-from seloste.store.engine import Database
+from seloste.store.engine import Connection, Database
 from seloste.store.registers import Registers
 
 LETTER = "staff_invited"
@@ -114,7 +114,8 @@ def _manages(deployment: Database, account: str, actor: Actor) -> bool:
 def _link(registers: Registers, account: str, *, actor: Actor, now: datetime) -> Invited:
     mailed = registers.settings.sends_mail
     with registers.deployment.transaction() as conn:
-        token = invitations.make(conn, account, now)
+        held_by = "" if mailed or actor == CLI else actor.account
+        token = invitations.make(conn, account, now, held_by=held_by)
         if mailed:
             parts = {"account": account, "token": token}
             outbox.put(conn, registers.own_keys, "", LETTER, parts, now=now, expires_at=now + invitations.LASTS)
@@ -125,7 +126,12 @@ def _link(registers: Registers, account: str, *, actor: Actor, now: datetime) ->
 def invited(deployment: Database, token: str, *, now: datetime) -> Account | None:
     """Whose link it is, None when it leads nowhere any more. Looking at it uses nothing up."""
     with deployment.read() as conn:
-        return invitations.whose(conn, token, now)
+        return _whose(conn, token, now)
+
+
+def _whose(conn: Connection, token: str, now: datetime) -> Account | None:
+    found = invitations.whose(conn, token, now)
+    return found[0] if found is not None and may_hold(conn, found[1], found[0].id) else None
 
 
 def accept(deployment: Database, token: str, password: str, *, now: datetime) -> Account:
@@ -139,7 +145,7 @@ def accept(deployment: Database, token: str, password: str, *, now: datetime) ->
     passwords.check(password, email=account.email, name=account.name)
     hashed = passwords.hashed(password)
     with deployment.transaction() as conn:
-        if not invitations.use(conn, token, now):
+        if _whose(conn, token, now) is None or not invitations.use(conn, token, now):
             raise _gone()
         accounts.set_password_hash(conn, account.id, hashed)
         second_step.end_halves(conn, account.id)

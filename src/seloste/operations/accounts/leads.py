@@ -38,6 +38,22 @@ def kept(conn: Connection, account: str) -> Iterator[None]:
             )
 
 
+def may_hold(conn: Connection, holder: str, account: str) -> bool:
+    """Whether a link to ``account`` that ``holder`` was shown still leads somewhere.
+
+    Nobody keeps a way into what they do not lead: it ends when the account gets a role elsewhere, and when the holder
+    leads no more or is kept out. Nobody holds one that was mailed or printed by a command.
+    """
+    if not holder:
+        return True
+    found = accounts.by_id(conn, holder)
+    try:
+        check_manages(conn, Actor(holder, ""), account)
+    except AccountError:
+        return False
+    return found is not None and found.active
+
+
 def check_manages(conn: Connection, actor: Actor, account: str) -> None:
     """The actor leads every register in which the account has a role; whoever runs commands may do all.
 

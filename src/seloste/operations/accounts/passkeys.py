@@ -241,7 +241,8 @@ def _read(answer: str) -> Mapping[str, Any]:
 def _credential_of(answer: str) -> str:
     """The id of the passkey that an answer names."""
     found = _read(answer).get("rawId")
-    return found[:2048] if isinstance(found, str) else ""
+    # In base64url, as all of them are; what is not could neither be looked up nor counted.
+    return found[:2048] if isinstance(found, str) and found.isascii() and found.isprintable() else ""
 
 
 def _challenge_of(answer: str) -> bytes:

@@ -56,12 +56,16 @@ def sign_in(
         raise SignInRefusedError
     renewed = passwords.hashed(password) if hashed and passwords.is_outdated(hashed) else None
     with deployment.transaction() as conn:
-        attempts.succeed(conn, begun, now)
-        if renewed:
-            accounts.set_password_hash(conn, account.id, renewed)
-        if means.of(conn, account.id).second_step:
-            return SignedIn(second_step.start_half(conn, account.id, now), account, half=True)
-        return begin_session(conn, account, "password", source=source, agent=agent, old_token=old_token, now=now)
+        # Hashing takes a while, in which the password may have been changed, or the account locked, to keep them out.
+        if accounts.opens_still(conn, account.id, hashed):
+            attempts.succeed(conn, begun, now)
+            if renewed:
+                accounts.set_password_hash(conn, account.id, renewed)
+            if means.of(conn, account.id).second_step:
+                return SignedIn(second_step.start_half(conn, account.id, now), account, half=True)
+            return begin_session(conn, account, "password", source=source, agent=agent, old_token=old_token, now=now)
+    refuse(deployment, account.id, "sign_in", now)
+    raise SignInRefusedError
 
 
 def begin_session(
@@ -95,11 +99,13 @@ def confirm(deployment: Database, account: Account, password: str, *, source: st
     with deployment.transaction() as conn:
         begun = attempts.begin(conn, account.email, source, now)
         hashed = accounts.password_hash(conn, account.id)
-    if not passwords.matches(password, hashed):
-        refuse(deployment, account.id, "confirm", now)
-        raise SignInRefusedError
-    with deployment.transaction() as conn:
-        attempts.succeed(conn, begun, now)
+    if passwords.matches(password, hashed):
+        with deployment.transaction() as conn:
+            if accounts.opens_still(conn, account.id, hashed):
+                attempts.succeed(conn, begun, now)
+                return
+    refuse(deployment, account.id, "confirm", now)
+    raise SignInRefusedError
 
 
 def refuse(deployment: Database, account: str, verb: str, now: datetime) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from seloste.operations.accounts import means
 from seloste.operations.accounts.errors import AccountError
-from seloste.operations.accounts.leads import check_manages
+from seloste.operations.accounts.leads import check_manages, may_hold
 from seloste.operations.actor import Actor
 from seloste.store import accounts, invitations
 from seloste.store.accounts import Account, Grant
@@ -59,4 +59,6 @@ def _member(conn: Connection, account: str, register: str, actor: Actor, now: da
         manages = True
     except AccountError:
         manages = False
-    return Member(found, grants, has.second_step, has.password, invitations.until(conn, account, now), manages)
+    link = invitations.until(conn, account, now)
+    until = link[0] if link is not None and may_hold(conn, link[1], account) else None
+    return Member(found, grants, has.second_step, has.password, until, manages)

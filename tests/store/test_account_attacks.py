@@ -1,0 +1,135 @@
+"""Attacks on accounts that need two moments: what was right before, used after it was taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+
+from seloste.operations.accounts import change, invite, passwords, roles
+from seloste.operations.accounts.create import create_account
+from seloste.operations.accounts.errors import AccountError, SignInRefusedError
+from seloste.operations.accounts.roles import Given, set_roles
+from seloste.operations.accounts.session import list_sessions
+from seloste.operations.accounts.sign_in import confirm, sign_in
+from seloste.operations.accounts.team import members
+from seloste.operations.actor import CLI, Actor
+from seloste.settings import Settings
+from seloste.store import accounts
+from seloste.store.engine import Database
+from seloste.store.registers import Registers
+
+EMAIL, OLD, NEW = "hanna.ojala@fluxio.example", "kolme pientä kuusta", "neljä isoa mäntyä"
+SALES = (Given("sales"),)
+
+
+@pytest.fixture
+def registers(database_url: str, tmp_path: Path) -> Iterator[Registers]:
+    url = None if database_url.startswith("sqlite") else database_url
+    made = Registers(Settings(data_dir=tmp_path, key_file=tmp_path / "secret.key", database_url=url))
+    yield made
+    made.close()
+
+
+def lead(deployment: Database, name: str, now: datetime, register: str) -> Actor:
+    account = create_account(deployment, f"{name}@fluxio.example", name, password=OLD, actor=CLI, now=now).account
+    roles.grant(deployment, account, register, "sales", lead=True, actor=CLI, now=now)
+    return Actor(account, "sales")
+
+
+# --- a link that somebody else was shown ------------------------------------------------------------------------------
+
+
+def given_elsewhere(registers: Registers, account: str, boss: Actor, now: datetime) -> None:
+    other = lead(registers.deployment, "olli", now, "firm")
+    invite.invite(registers, EMAIL, "Hanna Ojala", "firm", SALES, actor=other, now=now)
+
+
+def shown_no_more(registers: Registers, account: str, boss: Actor, now: datetime) -> None:
+    lead(registers.deployment, "olli", now, "shop")
+    set_roles(registers.deployment, boss.account, "shop", SALES, actor=CLI, now=now)
+
+
+def kept_out(registers: Registers, account: str, boss: Actor, now: datetime) -> None:
+    change.lock(registers.deployment, boss.account, actor=CLI, now=now)
+
+
+@pytest.mark.parametrize("after", [given_elsewhere, shown_no_more, kept_out])
+def test_who_was_shown_a_link_keeps_no_way_into_what_they_do_not_lead(
+    registers: Registers, fixed_now: datetime, after: Callable[[Registers, str, Actor, datetime], None]
+) -> None:
+    deployment, boss = registers.deployment, lead(registers.deployment, "paula", fixed_now, "shop")
+    done = invite.invite(registers, EMAIL, "Hanna Ojala", "shop", SALES, actor=boss, now=fixed_now)
+    assert done.token is not None
+    assert invite.invited(deployment, done.token, now=fixed_now) is not None
+    after(registers, done.account, boss, fixed_now)
+    assert invite.invited(deployment, done.token, now=fixed_now) is None
+    with pytest.raises(AccountError, match="does not work"):
+        invite.accept(deployment, done.token, NEW, now=fixed_now)
+    told = {each.account.id: each.invited_until for each in members(deployment, "shop", actor=boss, now=fixed_now)}
+    assert told[done.account] is None
+
+
+def test_a_link_that_nobody_was_shown_stands_wherever_roles_are_given(
+    registers: Registers, fixed_now: datetime
+) -> None:
+    boss = lead(registers.deployment, "paula", fixed_now, "shop")
+    printed = invite.invite(registers, EMAIL, "Hanna Ojala", "shop", SALES, actor=CLI, now=fixed_now)
+    assert printed.token is not None
+    set_roles(registers.deployment, printed.account, "firm", SALES, actor=CLI, now=fixed_now)
+    assert invite.invited(registers.deployment, printed.token, now=fixed_now) is not None
+    registers.settings = replace(
+        registers.settings, smtp_url="smtp://mail.example", mail_from="a@fluxio.example", public_url="https://s.example"
+    )
+    mailed = invite.invite(registers, "b@fluxio.example", "B Ojala", "shop", SALES, actor=boss, now=fixed_now)
+    set_roles(registers.deployment, mailed.account, "firm", SALES, actor=CLI, now=fixed_now)
+    told = {
+        each.account.id: each.invited_until for each in members(registers.deployment, "shop", actor=boss, now=fixed_now)
+    }
+    assert told[mailed.account] is not None
+
+
+# --- a password that is changed while it is being compared ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("act", ["changed", "locked"])
+def test_what_is_taken_away_while_it_is_compared_opens_nothing(
+    registers: Registers, fixed_now: datetime, monkeypatch: pytest.MonkeyPatch, act: str
+) -> None:
+    deployment = registers.deployment
+    weak = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
+    with monkeypatch.context() as patch:
+        patch.setattr(passwords, "HASHER", weak)
+        account = create_account(deployment, EMAIL, "Hanna Ojala", password=OLD, actor=CLI, now=fixed_now).account
+    with deployment.read() as conn:
+        whole = accounts.by_id(conn, account)
+    assert whole is not None
+    compare = passwords.matches
+
+    def meanwhile(password: str, hashed: str | None) -> bool:
+        """The owner changes it, or somebody locks the account, while the thief's password is compared and right."""
+        found = compare(password, hashed)
+        if act == "changed":
+            change.set_password(deployment, account, NEW, actor=CLI, now=fixed_now)
+        else:
+            change.lock(deployment, account, actor=CLI, now=fixed_now)
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(passwords, "matches", meanwhile)
+        with pytest.raises(SignInRefusedError):
+            sign_in(deployment, EMAIL, OLD, source="192.0.2.7", now=fixed_now)
+    if act == "locked":
+        change.unlock(deployment, account, actor=CLI, now=fixed_now)
+    assert list_sessions(deployment, account, now=fixed_now) == ()
+    right = NEW if act == "changed" else OLD
+    with deployment.read() as conn:
+        assert compare(right, accounts.password_hash(conn, account)), "a weak hash is renewed, and nothing old put back"
+    with monkeypatch.context() as patch:
+        patch.setattr(passwords, "matches", lambda password, hashed: meanwhile(password, hashed) or True)
+        with pytest.raises(SignInRefusedError):
+            confirm(deployment, whole, OLD, source="192.0.2.7", now=fixed_now)
