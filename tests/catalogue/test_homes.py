@@ -33,7 +33,6 @@ SAMPLES: dict[str, tuple[str, str | None]] = {
     "int": ("4", "neljä"),
     "money": ("1 284,00", "paljon"),
     "country": ("FI", "Muumilaakso"),
-    "language": ("sv", "savo"),
     "business_id": ("2710574-2", "2710574-3"),
     "postal_code": ("33100", "331"),
     "ip": ("192.0.2.7", "192.0.2.700"),

@@ -17,7 +17,8 @@ from seloste.store.registers import Registers
 from seloste.web.app import make_app
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-NOT_WORDS = re.compile(r"<(script|style|svg|code|dialog)\b.*?</\1>|<[^>]+>", re.DOTALL)
+# A sentence of the notice may name a cookie.
+NOT_WORDS = re.compile(r'<(script|style|svg|code|dialog)\b.*?</\1>|<p class="said">.*?</p>|<[^>]+>', re.DOTALL)
 # Two words joined as keys are, or a key of the screen texts; an address, a file or a cookie's name is neither.
 RAW = re.compile(
     r"(?<![\w@./:-])(?:[a-z]+(?:_[a-z]+)+|(?:list|state|frame|home|entry|end|why|done)\.[a-z_]+)(?![\w@/.-])"

@@ -21,7 +21,7 @@ LANGUAGES = ("fi", "en", "sv")
 ITEM_TYPES = frozenset(
     (
         *("text", "text_long", "phone", "email", "url", "date", "time", "days", "int", "money", "bool", "choice"),
-        *("country", "language", "postal_code", "business_id", "hetu", "iban", "reference_number", "ip", "code"),
+        *("country", "postal_code", "business_id", "hetu", "iban", "reference_number", "ip", "code"),
         *("degrees", "file", "lines", "fields", "items"),
     )
 )

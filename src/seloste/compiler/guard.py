@@ -24,7 +24,7 @@ LOCATING = frozenset(f"pd:{term}" for term in _TERMS.split())
 DWELLING = frozenset(("pd:Residency", "pd:ApartmentOwned"))
 """Terms of the items of a tie that says where somebody lives."""
 
-_SAYS_NOT_WHERE = ("date", "time", "bool", "int", "choice", "country", "language")
+_SAYS_NOT_WHERE = ("date", "time", "bool", "int", "choice", "country")
 
 GUARDED = "sys_guarded"
 """The column of a view that says whether a row is guarded, and by its bits which of its cells are sealed."""

@@ -435,7 +435,6 @@ EXAMPLES = {
     "bool": True,
     "choice": "vapaa",
     "country": "FI",
-    "language": "fi",
     "postal_code": "33100",
     "business_id": "1234567-1",
     "hetu": "010594Y9032",

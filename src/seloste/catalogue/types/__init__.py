@@ -24,7 +24,6 @@ from seloste.catalogue.types.iban import Iban
 from seloste.catalogue.types.int import Int
 from seloste.catalogue.types.ip import Ip
 from seloste.catalogue.types.items import Items
-from seloste.catalogue.types.language import Language
 from seloste.catalogue.types.lines import Lines
 from seloste.catalogue.types.money import Money
 from seloste.catalogue.types.normal import words
@@ -39,7 +38,7 @@ from seloste.errors import BadValue
 
 _ALL: tuple[ItemType[Any], ...] = (
     *(Text(), TextLong(), Phone(), Email(), Url(), Date(), Time(), Days(), Int(), Money(), Bool(), Choice()),
-    *(Country(), Language(), PostalCode(), BusinessId(), Hetu(), Iban(), ReferenceNumber(), Ip(), Code(), Degrees()),
+    *(Country(), PostalCode(), BusinessId(), Hetu(), Iban(), ReferenceNumber(), Ip(), Code(), Degrees()),
     *(File(), Lines(), Fields(), Items()),
 )
 

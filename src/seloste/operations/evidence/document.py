@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
@@ -28,6 +29,18 @@ from seloste.operations.evidence.answers import Answer, Answers
 from seloste.operations.evidence.checks import Checks
 from seloste.operations.evidence.facts import Facts as Figures
 from seloste.operations.evidence.words import MOST_NAMES, Words
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One thing that stands behind a sentence: words and, after each, names of the notice file or the database."""
+
+    name: str
+    parts: tuple[tuple[str, str], ...]
+
+    @property
+    def text(self) -> str:
+        return "; ".join(": ".join(filter(None, part)) for part in self.parts)
 
 
 def document(words: Words, found: Answers, facts: Figures, checks: Checks) -> Document:
@@ -88,28 +101,25 @@ def _blocks(words: Words, found: Iterable[Answer]) -> Iterator[Block]:
         together = list(several)
         for answer in together:
             yield Paragraph(line(answer.sentence.text))
-        yield Facts(tuple(pairs(words, together[0])))
+        yield Facts(tuple((each.name, line(each.text)) for each in pairs(words, together[0])))
         if together[0].open:
             yield Note(words.say("pack.open"), tuple(line(f"{each.text} ") for each in together[0].open))
 
 
-def pairs(words: Words, answer: Answer) -> Iterator[tuple[str, Line]]:
-    """What stands behind a sentence, as names and texts."""
+def pairs(words: Words, answer: Answer) -> Iterator[Pair]:
+    """What stands behind a sentence."""
     say = words.say
-    yield say("pack.rule"), line(answer.sentence.rule)
+    yield Pair(say("pack.rule"), (("", answer.sentence.rule),))
     if answer.place is not None:
         where = say("pack.line", file=Path(answer.place.file).name, line=answer.place.line)
-        yield say("pack.place"), line(where)
-    yield say("pack.where"), line("; ".join(told(words, each) for each in answer.enforced))
+        yield Pair(say("pack.place"), ((where, ""),))
+    yield Pair(say("pack.where"), tuple(told(words, each) for each in answer.enforced))
     if answer.proofs:
-        yield say("pack.proof"), line(" ".join(answer.proofs))
+        yield Pair(say("pack.proof"), ((" ".join(answer.proofs), ""),))
 
 
-def told(words: Words, each: Enforced) -> str:
-    """A place where a rule is enforced, with so many of its names as a line takes."""
-    name = words.say(f"where.{each.sort}")
-    if not each.names:
-        return name
+def told(words: Words, each: Enforced) -> tuple[str, str]:
+    """A place where a rule is enforced, and so many of its names as a line takes."""
     shown, rest = each.names[:MOST_NAMES], len(each.names) - MOST_NAMES
     more = f" {words.say('where.more', n=rest)}" if rest > 0 else ""
-    return f"{name}: {', '.join(shown)}{more}"
+    return words.say(f"where.{each.sort}"), ", ".join(shown) + more

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from seloste.catalogue.languages import LANGUAGE, language_name
 from seloste.catalogue.model import Item, Kind
 from seloste.errors import SelosteError
 
@@ -117,6 +118,8 @@ def show(item: Item, value: Any, lang: str) -> str:
     if item.type == "ref":
         return str(value)
     assert item.type in TYPES
+    if item.type == "code" and item.dpv == LANGUAGE:
+        return language_name(str(value), lang)
     return _show_one(item, value, lang)
 
 

@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 from starlette.requests import Request
 from starlette.responses import Response
 
+from seloste.catalogue.languages import language_name
 from seloste.catalogue.model import PERSON
 from seloste.catalogue.types import TYPES
-from seloste.catalogue.types.language import language_name
 from seloste.clock import HELSINKI, today
 from seloste.errors import BadValue
 from seloste.notice.model import Purpose

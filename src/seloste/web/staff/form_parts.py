@@ -10,7 +10,6 @@ from typing import Any, Literal
 from seloste.catalogue.model import Item, Kind
 from seloste.catalogue.types import TYPES
 from seloste.catalogue.types.country import country_names
-from seloste.catalogue.types.language import language_name
 from seloste.compiler.register import Register
 from seloste.web.i18n import Translator, formats
 from seloste.web.parts import Choice, Field, Stamp
@@ -154,9 +153,6 @@ class Drawer:
             return tuple(Choice(value=option.key, text=said(option.label, self.lang)) for option in item.options)
         if item.type == "country":
             return tuple(Choice(value=code, text=name) for code, name in self._countries())
-        if item.type == "language":
-            spoken = self.register.notice.languages
-            return tuple(Choice(value=each, text=language_name(each, self.lang)) for each in spoken)
         if item.type == "items":
             return self._named(kind, item)
         if item.type == "bool":

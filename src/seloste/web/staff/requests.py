@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
+from seloste.catalogue.languages import language_name
 from seloste.catalogue.model import PERSON
-from seloste.catalogue.types.language import language_name
 from seloste.clock import HELSINKI, today
 from seloste.errors import SelosteError
 from seloste.operations.rights import model

@@ -9,10 +9,9 @@ from itertools import groupby
 from starlette.requests import Request
 from starlette.responses import Response
 
-from seloste.notice.render.model import plain
 from seloste.operations.evidence.answers import Answer, Answers, answers
 from seloste.operations.evidence.counts import SMALLEST
-from seloste.operations.evidence.document import pairs, titles
+from seloste.operations.evidence.document import Pair, pairs, titles
 from seloste.operations.evidence.facts import kept
 from seloste.operations.evidence.pack import make_pack
 from seloste.operations.evidence.words import Words
@@ -27,7 +26,7 @@ class Group:
     """Sentences that one rule says, what stands behind them, and what is open of it."""
 
     sentences: tuple[str, ...]
-    facts: tuple[tuple[str, str], ...]
+    facts: tuple[Pair, ...]
     open: tuple[str, ...]
 
 
@@ -89,6 +88,6 @@ def _groups(words: Words, found: Sequence[Answer]) -> Iterator[Group]:
         first = together[0]
         yield Group(
             tuple(each.sentence.text for each in together),
-            tuple((name, plain(text)) for name, text in pairs(words, first)),
+            tuple(pairs(words, first)),
             tuple(dict.fromkeys(each.text for each in first.open if not each.warns)),
         )
