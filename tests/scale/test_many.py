@@ -11,6 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from tests.operations.conftest import SALES, contact
+from tests.web.conftest import TestClient
 
 from seloste.cli import serve
 from seloste.errors import SelosteError
@@ -23,6 +24,8 @@ from seloste.store import registers as room
 from seloste.store.journal import verify
 from seloste.store.places import FILES
 from seloste.store.registers import Registers
+from seloste.web import registers as pages
+from seloste.web.app import make_app
 
 SMALL = Path(__file__).parents[2] / "scripts" / "kill_loop" / "notice.yaml"
 COUNT, OPEN = 12, 3
@@ -45,6 +48,19 @@ def in_files(tmp_path: Path, fixed_now: dt.datetime) -> Iterator[Registers]:
     registers = made(Settings(data_dir=tmp_path, key_file=tmp_path / "key"), (FILES,), fixed_now)
     yield registers
     registers.close()
+
+
+def test_who_comes_to_the_door_has_no_register_opened_where_there_are_many(
+    in_files: Registers, fixed_now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = TestClient(make_app(in_files.settings, in_files, now=lambda: fixed_now))
+    monkeypatch.setattr(pages, "MOST_LISTED", COUNT - 1)
+    page = client.get("/sign-in?lang=en").text
+    assert "Open the notice of the company or body that you deal with" in page
+    assert "/notice/" not in page
+    assert in_files.opened() == ()
+    monkeypatch.setattr(pages, "MOST_LISTED", COUNT)
+    assert client.get("/sign-in").text.count('href="/notice/') == COUNT
 
 
 def test_what_is_open_stays_bounded_and_every_look_is_journaled(

@@ -85,9 +85,16 @@ def languages_of(request: Request, key: str) -> tuple[str, ...]:
         return ()
 
 
-def every_about(request: Request, lang: str) -> tuple[About, ...]:
-    """All registers as anybody may know them, by title."""
+MOST_LISTED = 20
+"""So many registers are listed for whoever comes to the door. Where there are more, as at a hosting firm, none is: a
+list would tell all its customers, and anybody could have all of them opened by asking for a page."""
+
+
+def every_about(request: Request, lang: str) -> tuple[About, ...] | None:
+    """All registers as anybody may know them, by title; None where there are more than are listed."""
     keys = source(request).keys()
+    if len(keys) > MOST_LISTED:
+        return None
     found = (about(request, key, lang) for key in keys)
     return tuple(sorted((one for one in found if one is not None), key=lambda one: order(one.title)))
 

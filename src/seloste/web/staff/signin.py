@@ -103,7 +103,8 @@ def _form(
     lang = responses.language_of(request)
     t, f = translator(lang), formats(lang)
     asked = request.state.form.get("next") if refused else request.query_params.get("next")
-    every = registers.every_about(request, lang)
+    listed = registers.every_about(request, lang)
+    every = listed or ()
     only = every[0] if len(every) == 1 else None
     error = signin_with.why_not(request)
     status = 200
@@ -143,6 +144,7 @@ def _form(
         ),
         only=only,
         several=every if len(every) > 1 else (),
+        many=listed is None,
         in_force=in_force,
         contact=only.contact if only else "",
         life=Life(end="date", elapsed=0.36),
