@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from seloste.compiler.register import short_name
 from seloste.store import aids, backup, backup_rows
 from seloste.store.engine import Connection, Database, Row, busy, one, quote
 from seloste.store.moves import Alive
@@ -126,9 +127,14 @@ def unwatch(database: Database) -> None:
                 conn.execute(f"DROP TRIGGER IF EXISTS {quote(f'{LOG}_{deed}_{name}')}")
             if conn.dialect == "postgresql":
                 conn.execute(f"DROP TRIGGER IF EXISTS {LOG} ON {quote(name)}")
-                conn.execute(f"DROP FUNCTION IF EXISTS {quote(f'{LOG}_{name}'[:63])}()")
+                conn.execute(f"DROP FUNCTION IF EXISTS {_function(name)}()")
     with database.transaction() as conn:
         conn.execute(f"DROP TABLE {LOG}")
+
+
+def _function(table: str) -> str:
+    """The function of a table's trigger, unlike that of a table whose long name begins alike."""
+    return quote(short_name(f"{LOG}_{table}"))
 
 
 def _triggers(conn: Connection, table: Table) -> Iterator[str]:
@@ -146,7 +152,7 @@ def _triggers(conn: Connection, table: Table) -> Iterator[str]:
             trigger = quote(f"{LOG}_{deed}_{table.name}")
             yield f"CREATE TRIGGER {trigger} AFTER {deed.upper()} ON {quote(table.name)} BEGIN {then}; END"
         return
-    function = quote(f"{LOG}_{table.name}"[:63])
+    function = _function(table.name)
     yield (
         f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
         f" IF TG_OP <> 'INSERT' THEN {put} VALUES ({name}, {old}::text); END IF;"
