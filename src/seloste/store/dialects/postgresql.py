@@ -15,8 +15,11 @@ from psycopg_pool import ConnectionPool
 
 from seloste.store import idle
 from seloste.store.dialects.postgresql_connection import PostgresConnection, PostgresResult
-from seloste.store.dialects.postgresql_sent import Raw, SendingConnection
-from seloste.store.engine import Connection, Dialect, StoreError, busy
+from seloste.store.dialects.postgresql_sent import SendingConnection
+from seloste.store.engine import Connection, Dialect, Row, StoreError, busy
+
+KEPT = 2000
+"""Statements kept prepared on a connection."""
 
 
 class PostgresDatabase:
@@ -45,7 +48,7 @@ class PostgresDatabase:
         self.used = time.monotonic()
         self._guard = threading.Lock()
         self._size = size
-        self._pool: ConnectionPool[Raw] | None = None
+        self._pool: ConnectionPool[psycopg.Connection[Row]] | None = None
         self._users = 0
         idle.watch(self)
 
@@ -56,10 +59,11 @@ class PostgresDatabase:
         raw.execute("SET plan_cache_mode TO force_generic_plan")
         if self.full_sync:
             raw.execute("SET synchronous_commit TO on")
+        raw.prepared_max = KEPT
         raw.commit()
 
     @contextmanager
-    def _connection(self) -> Iterator[Raw]:
+    def _connection(self) -> Iterator[psycopg.Connection[Row]]:
         """A connection of the pool, which is made when the first is wanted and closed when none was for a while."""
         with self._guard:
             self._users += 1
@@ -74,7 +78,7 @@ class PostgresDatabase:
             with self._guard:
                 self._users -= 1
 
-    def _made(self) -> ConnectionPool[Raw]:
+    def _made(self) -> ConnectionPool[psycopg.Connection[Row]]:
         try:
             return ConnectionPool(
                 self.url,
@@ -86,16 +90,14 @@ class PostgresDatabase:
                 # Many registers, few threads and connections: what lies idle for a minute is closed.
                 num_workers=1,
                 max_idle=60,
-                connection_class=Raw,
-                # What is prepared, SendingConnection prepares; the driver would throw it away with its own.
-                kwargs={"prepare_threshold": None},
+                kwargs={"prepare_threshold": 1},
             )
         except psycopg.Error as problem:
             raise StoreError("PostgreSQL-palvelimeen ei saada yhteyttä.", "PostgreSQL cannot be reached.") from problem
 
     @contextmanager
     def transaction(self, *, relaxed: bool = False) -> Iterator[Connection]:
-        begin = ["BEGIN"]
+        begin = []
         if relaxed and not self.full_sync:
             begin.append("SET LOCAL synchronous_commit TO off")
         if self._gated:
@@ -115,7 +117,7 @@ class PostgresDatabase:
         Raises BusyError when those under way do not end within ``wait_ms``.
         """
         with self._connection() as raw:
-            conn = SendingConnection(raw, ("BEGIN", f"SET LOCAL lock_timeout = {int(wait_ms)}"))
+            conn = SendingConnection(raw, (f"SET LOCAL lock_timeout = {int(wait_ms)}",))
             try:
                 conn.execute(f"SELECT pg_advisory_xact_lock({self._gate})")
             except psycopg.errors.LockNotAvailable as problem:
@@ -127,10 +129,17 @@ class PostgresDatabase:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         with self._connection() as raw:
+            # Said before the transaction begins, these travel with its BEGIN.
+            raw.set_isolation_level(psycopg.IsolationLevel.REPEATABLE_READ)
+            raw.set_read_only(True)
             try:
-                yield SendingConnection(raw, ("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",))
+                yield SendingConnection(raw)
             finally:
-                raw.rollback()
+                # Nothing was written, so nothing is taken back; after a rollback the driver forgets whatever was
+                # prepared, and each statement would be planned anew for the next read.
+                raw.commit()
+                raw.set_isolation_level(None)
+                raw.set_read_only(None)
 
     def rewrite(self, tables: Iterable[str]) -> None:
         """Write tables and their indexes anew, so that no byte of a row that went stays in their files.
