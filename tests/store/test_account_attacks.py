@@ -132,4 +132,4 @@ def test_what_is_taken_away_while_it_is_compared_opens_nothing(
     with monkeypatch.context() as patch:
         patch.setattr(passwords, "matches", lambda password, hashed: meanwhile(password, hashed) or True)
         with pytest.raises(SignInRefusedError):
-            confirm(deployment, whole, OLD, source="192.0.2.7", now=fixed_now)
+            confirm(deployment, whole, OLD, now=fixed_now)

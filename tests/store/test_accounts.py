@@ -510,11 +510,25 @@ def test_the_password_is_asked_again_and_its_tries_are_counted_too(
     deployment: Database, hanna: str, fixed_now: datetime
 ) -> None:
     account = enter(deployment, fixed_now).account
-    confirm(deployment, account, PASSWORD, source="192.0.2.7", now=fixed_now)
+    confirm(deployment, account, PASSWORD, now=fixed_now)
     for _ in range(5):
         with pytest.raises(SignInRefusedError):
-            confirm(deployment, account, "väärä salasana", source="192.0.2.7", now=fixed_now)
+            confirm(deployment, account, "väärä salasana", now=fixed_now)
     with pytest.raises(SignInThrottledError):
-        confirm(deployment, account, PASSWORD, source="192.0.2.7", now=fixed_now)
+        confirm(deployment, account, PASSWORD, now=fixed_now)
     with pytest.raises(SignInThrottledError):
-        enter(deployment, fixed_now, source="198.51.100.9")
+        confirm(deployment, account, PASSWORD, now=fixed_now + timedelta(minutes=4, seconds=59))
+    confirm(deployment, account, PASSWORD, now=fixed_now + timedelta(minutes=5))
+
+
+def test_a_stranger_keeps_nobody_who_is_in_from_proving_who_they_are(
+    deployment: Database, hanna: str, fixed_now: datetime
+) -> None:
+    account = enter(deployment, fixed_now).account
+    # The e-mail and the office's network are both made to wait.
+    for number in range(25):
+        with pytest.raises((SignInRefusedError, SignInThrottledError)):
+            enter(deployment, fixed_now, "arvaus", email=EMAIL if number < 5 else f"x{number}@fluxio.example")
+    with pytest.raises(SignInThrottledError):
+        enter(deployment, fixed_now, email="hanna@fluxio.example")
+    confirm(deployment, account, PASSWORD, now=fixed_now)

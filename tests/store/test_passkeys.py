@@ -223,7 +223,7 @@ def test_it_proves_anew_who_is_signed_in(added: Hanna) -> None:
     assert not proof.is_fresh(opened, added.now)
     asked = passkeys.to_confirm(added.deployment, HERE, opened, now=added.now)
     answer = added.device.sign(asked)
-    passkeys.confirm_by(added.deployment, HERE, opened, answer, source=SOURCE, now=added.now)
+    passkeys.confirm_by(added.deployment, HERE, opened, answer, now=added.now)
     assert proof.is_fresh(added.opened(token), added.now)
 
 

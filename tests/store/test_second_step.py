@@ -117,7 +117,7 @@ def test_an_installation_from_before_gets_the_tables_and_keeps_its_sessions(
     opened = use_session(database, "token", now=fixed_now)
     assert opened is not None
     assert not proof.is_fresh(opened, fixed_now)
-    proof.by_password(database, opened, PASSWORD, source=SOURCE, now=fixed_now)
+    proof.by_password(database, opened, PASSWORD, now=fixed_now)
     database.close()
 
 
@@ -246,17 +246,17 @@ def test_a_proof_is_fresh_for_ten_minutes_and_counted(with_codes: tuple[Hanna, T
     assert not proof.is_fresh(hanna.opened(token), hanna.now)
     opened = hanna.opened(token)
     with pytest.raises(CodeRefusedError):
-        proof.by_code(hanna.deployment, KEYS, opened, done.recovery[0], source=SOURCE, now=hanna.now)
-    proof.by_code(hanna.deployment, KEYS, opened, hanna.code(), source=SOURCE, now=hanna.now)
+        proof.by_code(hanna.deployment, KEYS, opened, done.recovery[0], now=hanna.now)
+    proof.by_code(hanna.deployment, KEYS, opened, hanna.code(), now=hanna.now)
     assert proof.is_fresh(hanna.opened(token), hanna.now)
     hanna.later(minutes=10)
     for _ in range(5):
         with pytest.raises(SignInRefusedError):
-            proof.by_password(hanna.deployment, opened, "väärä salasana", source=SOURCE, now=hanna.now)
+            proof.by_password(hanna.deployment, opened, "väärä salasana", now=hanna.now)
     with pytest.raises(SignInThrottledError):
-        proof.by_password(hanna.deployment, opened, PASSWORD, source=SOURCE, now=hanna.now)
+        proof.by_password(hanna.deployment, opened, PASSWORD, now=hanna.now)
     hanna.later(minutes=5)
-    proof.by_password(hanna.deployment, opened, PASSWORD, source=SOURCE, now=hanna.now)
+    proof.by_password(hanna.deployment, opened, PASSWORD, now=hanna.now)
     assert proof.is_fresh(hanna.opened(token), hanna.now)
 
 
@@ -265,7 +265,7 @@ def test_all_of_it_is_journaled(with_codes: tuple[Hanna, TurnedOn]) -> None:
     with pytest.raises(CodeRefusedError):
         hanna.finish(hanna.enter().token, "000000x")
     token = hanna.finish(hanna.enter().token, done.recovery[0]).token
-    proof.by_password(hanna.deployment, hanna.opened(token), PASSWORD, source=SOURCE, now=hanna.now)
+    proof.by_password(hanna.deployment, hanna.opened(token), PASSWORD, now=hanna.now)
     with hanna.deployment.read() as conn:
         rows = conn.execute("SELECT verb, outcome, note FROM journal WHERE actor = :id ORDER BY seq", {"id": hanna.id})
         told = rows.all()

@@ -7,7 +7,6 @@ typed is lost and no script is needed.
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import urlencode
 
 from starlette.datastructures import FormData
@@ -71,16 +70,16 @@ def done(request: Request) -> Response:
 def _prove(request: Request, form: FormData) -> SelosteError | None:
     """What was wrong with the proof that was sent, None when it was right."""
     database, signed = registers.deployment(request), request.state.signed
-    by: dict[str, Any] = {"source": security.source_of(request.scope), "now": request.state.now}
+    now = request.state.now
     typed, password = str(form.get(CODE, "")), str(form.get(PASSWORD, ""))
     party = relying_party(request.app.state.settings)
     try:
         if (answer := str(form.get(PASSKEY, ""))) and party is not None:
-            passkeys.confirm_by(database, party, signed.opened, answer, **by)
+            passkeys.confirm_by(database, party, signed.opened, answer, now=now)
         elif typed:
-            proof.by_code(database, registers.installation(request).own_keys, signed.opened, typed, **by)
+            proof.by_code(database, registers.installation(request).own_keys, signed.opened, typed, now=now)
         else:
-            proof.by_password(database, signed.opened, password, **by)
+            proof.by_password(database, signed.opened, password, now=now)
     except (SignInRefusedError, SignInThrottledError, CodeRefusedError, PasskeyRefusedError) as refused:
         return refused
     return None

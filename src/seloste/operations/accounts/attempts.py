@@ -4,7 +4,9 @@ A try is counted before it is judged, so tries at the same moment cannot outrun 
 e-mail waits five minutes, then twice as long after each more, an hour at most; it counts whether or not somebody has
 that e-mail. A network address may fail twenty times, since an office has one between all of its people.
 
-Each proof has a count of its own: a password that is right does not clear the way for guesses at a code.
+Each proof has a count of its own: a password that is right does not clear the way for guesses at a code. So has the
+password asked for in an open session, which no network counts for: else a stranger who types wrong passwords could keep
+whoever is in from locking a thief's account, or from anything else that asks who they are.
 """
 
 from __future__ import annotations
@@ -29,26 +31,30 @@ LONGEST_WAIT = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """One try, already counted as a failure under both keys."""
+    """One try, already counted as a failure under its keys; an open session's has no network's."""
 
     subject_key: str
-    source_key: str
+    source_key: str | None
 
 
-def begin(conn: Connection, subject: str, source: str, now: datetime, *, proof: str = "email") -> Try:
-    """Count a try at the ``proof`` of ``subject`` (an e-mail, the id of an account or of a key).
+def begin(conn: Connection, subject: str, source: str | None, now: datetime, *, proof: str = "email") -> Try:
+    """Count a try at the ``proof`` of ``subject`` (an e-mail, the id of an account or of a key), None as the source in
+    an open session.
 
     Raises SignInThrottledError when the subject or the address has to wait; then it is not counted.
     """
     sessions.forget_attempts(conn, now)
     # Keyed hashes, since both the e-mail and the address are personal data.
-    begun = Try(_mark(conn, proof, subject), _mark(conn, "source", network(source)))
-    known = {name: sessions.attempt_of(conn, name, now) for name in (begun.subject_key, begun.source_key)}
+    begun = Try(_mark(conn, proof, subject), None if source is None else _mark(conn, "source", network(source)))
+    allowed = {begun.subject_key: ACCOUNT_FAILURES}
+    if begun.source_key is not None:
+        allowed[begun.source_key] = SOURCE_FAILURES
+    known = {name: sessions.attempt_of(conn, name, now) for name in allowed}
     waits = [until for attempt in known.values() if (until := _wait(attempt, now))]
     if waits:
         raise SignInThrottledError(max(waits))
-    _count(conn, begun.subject_key, known[begun.subject_key], ACCOUNT_FAILURES, now)
-    _count(conn, begun.source_key, known[begun.source_key], SOURCE_FAILURES, now)
+    for name, attempt in known.items():
+        _count(conn, name, attempt, allowed[name], now)
     return begun
 
 
@@ -58,6 +64,8 @@ def succeed(conn: Connection, begun: Try, now: datetime) -> None:
     The address gets back only this one try, so an account of one's own does not clear the way for guesses at others.
     """
     sessions.put_attempt(conn, begun.subject_key, Attempt(0, None), now)
+    if begun.source_key is None:
+        return
     attempt = sessions.attempt_of(conn, begun.source_key, now)
     failures = max(attempt.failures - 1, 0)
     until = attempt.locked_until if failures >= SOURCE_FAILURES else None

@@ -193,16 +193,16 @@ def finish_by(
         return begin_session(conn, account, "passkey", source=source, agent=agent, old_token=old_token, now=now)
 
 
-def confirm_by(
-    deployment: Database, party: RelyingParty, opened: Open, answer: str, *, source: str, now: datetime
-) -> None:
+def confirm_by(deployment: Database, party: RelyingParty, opened: Open, answer: str, *, now: datetime) -> None:
     """Fresh proof by a passkey. Raises PasskeyRefusedError and SignInThrottledError."""
     asked = _Asked(party, "confirm", opened.session.id)
-    _proved(deployment, asked, answer, opened.account.id, source, now)
+    _proved(deployment, asked, answer, opened.account.id, None, now)
     proved(deployment, opened, "passkey", now)
 
 
-def _proved(deployment: Database, asked: _Asked, answer: str, whose: str | None, source: str, now: datetime) -> Account:
+def _proved(
+    deployment: Database, asked: _Asked, answer: str, whose: str | None, source: str | None, now: datetime
+) -> Account:
     """Whose passkey signed the challenge that was asked; it is used up. ``whose`` is the only account that may be."""
     credential, signed = _credential_of(answer), _challenge_of(answer)
     with deployment.transaction() as conn:

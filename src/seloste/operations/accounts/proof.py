@@ -24,18 +24,18 @@ def is_fresh(opened: Open, now: datetime) -> bool:
     return opened.session.proved_at > to_utc_text(now - FRESH)
 
 
-def by_password(deployment: Database, opened: Open, password: str, *, source: str, now: datetime) -> None:
+def by_password(deployment: Database, opened: Open, password: str, *, now: datetime) -> None:
     """Prove it by the password. Raises SignInRefusedError and SignInThrottledError."""
-    confirm(deployment, opened.account, password, source=source, now=now)
+    confirm(deployment, opened.account, password, now=now)
     proved(deployment, opened, "password", now)
 
 
-def by_code(deployment: Database, keys: Keys, opened: Open, typed: str, *, source: str, now: datetime) -> None:
+def by_code(deployment: Database, keys: Keys, opened: Open, typed: str, *, now: datetime) -> None:
     """Prove it by a one-time code; a recovery code is for signing in alone.
 
     Raises CodeRefusedError and SignInThrottledError.
     """
-    prove_code(deployment, keys, opened.account, typed, recovery=False, source=source, now=now)
+    prove_code(deployment, keys, opened.account, typed, recovery=False, source=None, now=now)
     proved(deployment, opened, "codes", now)
 
 

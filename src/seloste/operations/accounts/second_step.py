@@ -181,7 +181,7 @@ def finish_sign_in(
 
 
 def prove_code(
-    deployment: Database, keys: Keys, account: Account, typed: str, *, recovery: bool, source: str, now: datetime
+    deployment: Database, keys: Keys, account: Account, typed: str, *, recovery: bool, source: str | None, now: datetime
 ) -> str:
     """Use a code up: ``codes`` for one of the app, ``recovery`` for a recovery code, where these are taken.
 
@@ -201,7 +201,7 @@ def prove_code(
     return way
 
 
-def _count(deployment: Database, account: Account, source: str, now: datetime) -> attempts.Try:
+def _count(deployment: Database, account: Account, source: str | None, now: datetime) -> attempts.Try:
     with deployment.transaction() as conn:
         return attempts.begin(conn, account.id, source, now, proof="code")
 

@@ -91,13 +91,13 @@ def begin_session(
     return SignedIn(token, account, way=way)
 
 
-def confirm(deployment: Database, account: Account, password: str, *, source: str, now: datetime) -> None:
+def confirm(deployment: Database, account: Account, password: str, *, now: datetime) -> None:
     """Make sure that the one who acts in an open session knows its password, before a deed that needs it.
 
-    Counts as a sign-in does. Raises SignInRefusedError and SignInThrottledError.
+    Counted apart from signing in. Raises SignInRefusedError and SignInThrottledError.
     """
     with deployment.transaction() as conn:
-        begun = attempts.begin(conn, account.email, source, now)
+        begun = attempts.begin(conn, account.id, None, now, proof="confirm")
         hashed = accounts.password_hash(conn, account.id)
     if passwords.matches(password, hashed):
         with deployment.transaction() as conn:

@@ -55,8 +55,7 @@ def password(request: Request) -> Response:
         if new != again:
             faults["again"] = t("account.differ")
             raise PasswordError(faults["again"], faults["again"])
-        source = security.source_of(request.scope)
-        confirm(database, signed.account, current, source=source, now=request.state.now)
+        confirm(database, signed.account, current, now=request.state.now)
         set_password(
             database, signed.account.id, new, keep=signed.opened.session.id, actor=request.state.actor,
             now=request.state.now,

@@ -98,7 +98,9 @@ def invite(request: Request) -> Response:
 def invited(request: Request, show: Presenter, done: op.Invited, name: str) -> Response:
     """After a link was made: shown once, or said to have been mailed."""
     if done.token is None:
-        return responses.redirect(base(show), done="staff_known" if done.known else "staff_invited")
+        # Without mail nobody has shown that an account which somebody else opened is the person's own.
+        known = "staff_known" if registers.installation(request).settings.sends_mail else "staff_known_by_hand"
+        return responses.redirect(base(show), done=known if done.known else "staff_invited")
     return responses.page(
         request,
         "staff/team_link.html",
