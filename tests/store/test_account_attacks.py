@@ -93,6 +93,20 @@ def test_a_link_that_nobody_was_shown_stands_wherever_roles_are_given(
     assert told[mailed.account] is not None
 
 
+# --- a name that looks like another -----------------------------------------------------------------------------------
+
+
+def test_a_name_shows_what_it_is_on_a_page_and_in_a_terminal(registers: Registers, fixed_now: datetime) -> None:
+    made = create_account(registers.deployment, EMAIL, "  Hanna\n\u202eOja\u200bla ", actor=CLI, now=fixed_now)
+    with registers.deployment.read() as conn:
+        found = accounts.by_id(conn, made.account)
+    assert found is not None
+    assert found.name == "Hanna Ojala"
+    for name in ("Hanna\x1b[2J", "\u202e", "H" + "\u0301" * 9, "x" * 101):
+        with pytest.raises(AccountError, match="name"):
+            create_account(registers.deployment, "b@fluxio.example", name, actor=CLI, now=fixed_now)
+
+
 # --- a password that is changed while it is being compared ------------------------------------------------------------
 
 

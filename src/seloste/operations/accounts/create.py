@@ -7,7 +7,9 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
+from seloste.catalogue.types.normal import one_line
 from seloste.clock import to_utc_text
+from seloste.errors import BadValue
 from seloste.operations.accounts import passwords
 from seloste.operations.accounts.errors import AccountError
 from seloste.operations.actor import Actor
@@ -38,20 +40,20 @@ def create_account(
     PasswordError.
     """
     address = checked_email(email)
-    name = " ".join(name.split())
-    if not name or len(name) > 100:
+    called = one_name(name, 100)
+    if called is None:
         raise AccountError(
-            "Nimi puuttuu tai on liian pitkä. Kirjoita etunimi ja sukunimi.",
-            "The name is missing or too long. Write the first and the last name.",
+            "Nimi puuttuu, on liian pitkä, tai siinä on merkki, joka ei kuulu nimeen. Kirjoita etunimi ja sukunimi.",
+            "The name is missing, is too long, or has a character that no name has. Write the first and the last name.",
         )
     if language not in ("fi", "en"):
         raise AccountError("Kieli on fi tai en.", "The language is fi or en.")
     if password is not None:
-        passwords.check(password, email=address, name=name)
+        passwords.check(password, email=address, name=called)
     hashed = None if password is None else passwords.hashed(password)
     # A letter first, so that an id is never taken for a number.
     identity = "a" + secrets.token_hex(6)
-    account = accounts.Account(identity, address, name, language, "system", True, False, to_utc_text(now), None)
+    account = accounts.Account(identity, address, called, language, "system", True, False, to_utc_text(now), None)
     with deployment.transaction() as conn:
         if not accounts.insert(conn, account, hashed):
             raise AccountError(
@@ -60,6 +62,17 @@ def create_account(
             )
         journal.append(conn, journal.Entry(now, actor.account, "", "create_account", note=identity))
     return Created(identity)
+
+
+def one_name(text: str, most: int) -> str | None:
+    """A name as any text of a register is kept: on one line, nothing invisible in it; None when it is none.
+
+    What turns the direction of writing, or moves the mark of a terminal, would have one account look like another.
+    """
+    try:
+        return one_line(text, most)
+    except BadValue:
+        return None
 
 
 def checked_email(text: str) -> str:

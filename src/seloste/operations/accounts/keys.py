@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from seloste.operations.accounts.create import one_name
 from seloste.operations.accounts.errors import AccountError
 from seloste.operations.actor import Actor
 from seloste.store import api_keys, journal
@@ -33,11 +34,11 @@ def make_key(
             f"Roolia {lens} ei ole selosteessa. Roolit ovat: {known}.",
             f"The notice has no role {lens}. Its roles are: {known}.",
         )
-    name = " ".join(name.split())
-    if not name or len(name) > MOST:
+    called = one_name(name, MOST)
+    if called is None:
         raise AccountError("Anna avaimelle lyhyt nimi.", "Give the key a short name.")
     with deployment.transaction() as conn:
-        key, token = api_keys.make(conn, name, store.register.notice.register, lens, now)
+        key, token = api_keys.make(conn, called, store.register.notice.register, lens, now)
         journal.append(conn, journal.Entry(now, actor.account, lens, "make_key", note=f"{key.id}:{key.register}"))
     return MadeKey(key, token)
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from seloste.operations.accounts import attempts, challenge
 from seloste.operations.accounts.challenge import Use
+from seloste.operations.accounts.create import one_name
 from seloste.operations.accounts.errors import AccountError, HalfGoneError, PasskeyRefusedError
 from seloste.operations.accounts.proof import proved
 from seloste.operations.accounts.relying import RelyingParty
@@ -113,8 +114,8 @@ def add(deployment: Database, party: RelyingParty, opened: Open, answer: str, na
 
     Raises PasskeyRefusedError, and AccountError for one too many or a name that is none.
     """
-    name = " ".join(name.split())
-    if not name or len(name) > MOST_NAME:
+    called = one_name(name, MOST_NAME)
+    if called is None:
         raise AccountError(
             f"Anna pääsyavaimelle nimi, enintään {MOST_NAME} merkkiä, esimerkiksi laitteen nimi.",
             f"Give the passkey a name of {MOST_NAME} characters at most, for example that of the device.",
@@ -137,7 +138,7 @@ def add(deployment: Database, party: RelyingParty, opened: Open, answer: str, na
     codes = fresh_recovery()
     with deployment.transaction() as conn:
         fresh = challenge.use_up(conn, signed, now)
-        if not fresh or passkeys.insert(conn, opened.account.id, credential, data, uses, name, now) is None:
+        if not fresh or passkeys.insert(conn, opened.account.id, credential, data, uses, called, now) is None:
             raise PasskeyRefusedError
         sessions.prove(conn, opened.session.id, now, way="passkey")
         return added(conn, opened, "passkey", codes, now)
