@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -10,20 +11,49 @@ from click.testing import CliRunner
 
 from seloste.cli import group
 from seloste.cli.demo import PASSWORD
+from seloste.cli.demo_letters import tell_own_pages, with_letters
 from seloste.clock import now
 from seloste.operations.accounts.create import create_account
 from seloste.operations.accounts.roles import list_accounts
 from seloste.operations.accounts.sign_in import sign_in
 from seloste.operations.actor import CLI, Actor
+from seloste.operations.letters import LETTERS
+from seloste.operations.mail.letter import Letter
+from seloste.operations.mail.sender import send_due
+from seloste.operations.portal.ask import ask_link
 from seloste.operations.records import read
+from seloste.operations.running.canary import TRIAL
 from seloste.settings import Settings
+from seloste.store import portal
 from seloste.store.registers import Registers
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "fluiconnecto"
 
 
+def _asks_for_a_link(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    """As whom the demo names when it starts: the letter comes to the terminal, its link opens, trial letters do not."""
+    made, transport = with_letters(settings, 8123)
+    assert transport is not None and with_letters(made, 8123) == (made, None)
+    registers = Registers(made)
+    try:
+        tell_own_pages(registers, made)
+        told = re.search(r"http://localhost:8123/own/(\w+)\n.* (\S+@\S+)\. ", capsys.readouterr().out)
+        assert told is not None
+        ask_link(registers, told[1], told[2], lang="en", source="test", now=now())
+        assert [each.outcome for each in send_due(registers, LETTERS, transport, now=now())] == ["sent"]
+        letter = capsys.readouterr().out
+        token = re.search(rf"http://localhost:8123/own/{told[1]}/open/(\S+)\?lang=en", letter)
+        assert told[2] in letter and token is not None
+        with registers.deployment.read() as conn:
+            assert portal.link_stands(conn, told[1], token[1], now())
+        transport.send(Letter(told[2], "Trial", "-", {TRIAL: "1"}), now())
+        assert capsys.readouterr().out == ""
+    finally:
+        registers.close()
+
+
 def test_the_demo_is_filled_once_and_speaks_the_language_of_the_system(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shutil.copytree(EXAMPLE, tmp_path / "examples" / "fluiconnecto")
     words = ["demo", "--fill-only", "--examples", str(tmp_path / "examples"), "--data-dir", str(tmp_path / "var")]
@@ -47,6 +77,7 @@ def test_the_demo_is_filled_once_and_speaks_the_language_of_the_system(
     languages, people = languages_and_people()
     assert (languages, people > 10) == ({"en"}, True)
     assert CliRunner().invoke(group, words).stdout == first.stdout
+    _asks_for_a_link(settings, capsys)
     monkeypatch.setenv("SELOSTE_LANGUAGE", "fi")
     assert "Kaikki ihmiset ovat keksittyjä." in CliRunner().invoke(group, words).output
     assert languages_and_people() == ({"fi"}, people)

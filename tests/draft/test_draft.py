@@ -93,6 +93,19 @@ def test_what_is_denied_is_not_done() -> None:
     assert "rivillä 22" in contradicted.text
 
 
+@pytest.mark.parametrize(
+    ("sentence", "promised"),
+    [
+        ("Emme luovuta tietoja ulkopuolisille.", False),
+        ("Emme siirrä tietoja EU:n ulkopuolelle.", True),
+        ("Tietoja ei luovuteta ETA-alueen ulkopuolella toimiville.", True),
+    ],
+)
+def test_outsiders_are_not_those_outside_the_eea(sentence: str, promised: bool) -> None:
+    facts, *_ = drafted(f"Tietosuojaseloste\n\nTietojen luovuttaminen\n\n{sentence}\n", "fi")
+    assert (facts.denies("never", "leaving_eea") is not None) == promised
+
+
 def test_a_poor_text_promises_nothing() -> None:
     _, written, result, made = drafted(POOR, "fi")
     assert unmarked_errors(written, result, "fi") == []

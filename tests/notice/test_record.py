@@ -73,6 +73,18 @@ def test_what_a_purpose_says_is_what_the_notice_says() -> None:
     assert activity(HOUSE, "debt_collection").ground[-1].startswith("Personal identity code: ")
 
 
+def test_an_interest_is_told_only_where_the_use_rests_on_it() -> None:
+    """A shop of private customers takes ready purposes and rests them on the contract with the person."""
+    given = notice(CUSTOMERS)
+    orders = given.purposes["orders"]
+    assert activity(CUSTOMERS, "orders").ground[-1].startswith("Interest: ")
+    own = replace(given, purposes={**given.purposes, "orders": replace(orders, basis="contract")})
+    told = next(each for each in record(own, "en").activities if each.key == "orders")
+    assert told.ground == ("Agreement with the data subject, Art. 6(1)(b)",)
+    assert orders.interest is not None
+    assert [json.dumps(dpv(each)).count(orders.interest["en"]) for each in (given, own)] == [2, 1]
+
+
 def test_joint_controllers_and_officers_are_named_and_a_foreign_language_is_refused() -> None:
     said = notice(CUSTOMERS)
     controller = replace(

@@ -51,6 +51,7 @@ def test_a_tie_without_days_says_so_and_not_its_own_name_thrice(paja: Site) -> N
     text = client.get(f"/r/{paja.key}/person/{made.ids['eero']}").text
     assert "päivät puuttuvat" in text
     assert text.count(">Asiakassuhde<") == 2, "the heading, and the way to the tie"
+    assert ">: Asiakassuhde, " in text and ">: , " not in text, "a screen reader says of what the reason is"
 
 
 def test_everything_that_belongs_to_a_customer_begins_at_their_page(paja: Site) -> None:

@@ -66,11 +66,15 @@ class NotADemoError(SelosteError):
 @click.option("--fill-only", is_flag=True, help="Fill the registers and do not serve.")
 def demo(host: str | None, port: int | None, data_dir: Path, examples: Path | None, *, fill_only: bool) -> None:
     """Fill the four examples with invented people and serve them. Nobody in them exists."""
+    from seloste.cli.demo_letters import tell_own_pages, with_letters
     from seloste.cli.serve import check, chosen, listen, run
 
     settings = dataclasses.replace(chosen(host, port, data_dir), demo=True, allow_test_identity_codes=True)
     folder = examples or _examples()
     listener = None if fill_only else listen(settings.host, settings.port)
+    transport = None
+    if listener is not None:
+        settings, transport = with_letters(settings, listener.getsockname()[1])
     try:
         from seloste.store.registers import Registers
 
@@ -78,9 +82,11 @@ def demo(host: str | None, port: int | None, data_dir: Path, examples: Path | No
         try:
             accounts = fill(registers, folder, settings)
             _tell(accounts, settings.language)
+            if transport is not None:
+                tell_own_pages(registers, settings)
             if listener is not None:
                 check(registers)
-                run(settings, registers, listener)
+                run(settings, registers, listener, transport=transport)
         finally:
             registers.close()
     finally:

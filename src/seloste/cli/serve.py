@@ -18,6 +18,7 @@ from seloste.errors import SelosteError
 from seloste.settings import Settings
 
 if TYPE_CHECKING:
+    from seloste.operations.mail.smtp import Transport
     from seloste.store.registers import Registers, RegisterStore
 
 
@@ -146,8 +147,18 @@ def check_lenses(store: RegisterStore) -> None:
             )
 
 
-def run(settings: Settings, registers: Registers, listener: socket.socket, *, works: bool = True) -> None:
-    """Serve until interrupted; with ``works`` the work of the night is done and letters sent beside."""
+def run(
+    settings: Settings,
+    registers: Registers,
+    listener: socket.socket,
+    *,
+    works: bool = True,
+    transport: Transport | None = None,
+) -> None:
+    """Serve until interrupted; with ``works`` the work of the night is done and letters sent beside.
+
+    They go to the mail server of the settings, unless another ``transport`` is given.
+    """
     import uvicorn
 
     from seloste.operations.accounts.passwords import nobodys_hash
@@ -179,7 +190,7 @@ def run(settings: Settings, registers: Registers, listener: socket.socket, *, wo
     # The server stops what it is doing and then raises the interrupt again; being told to stop is no failure.
     beside: list[Daily | Sender] = [Daily(registers)] if works else []
     if works and is_set_up(settings):
-        beside.append(Sender(registers, LETTERS, settlers=SETTLERS))
+        beside.append(Sender(registers, LETTERS, settlers=SETTLERS, transport=transport))
     for worker in beside:
         worker.start()
     try:

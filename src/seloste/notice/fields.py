@@ -21,6 +21,9 @@ class Field:
 
 
 BASES = ("consent", "contract", "company_contract", "legal_obligation", "legitimate_interest", "public_task", "vital")
+ON_INTEREST = ("legitimate_interest", "company_contract")
+"""Bases that rest on an interest: only with these is the interest of a purpose told. A preset may bring one with it
+that the notice, having chosen another basis, no longer rests on."""
 NATURES = ("ordinary", "claims", "marketing", "research", "statistics", "profiling", "accountability")
 PER = ("recipient", "embed", "row")
 SENDERS = ("own", "group", "partners")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from seloste.notice.expand.people import business_only
-from seloste.notice.fields import BASES
+from seloste.notice.fields import BASES, ON_INTEREST
 from seloste.notice.findings import Finding, found, rule
 from seloste.notice.model import Notice, Purpose
 
@@ -238,7 +238,6 @@ CONFIRM_WHAT = rule(
     help_fi="Lisää `email` kohtaan `uses:` tai jätä `confirm:` pois.",
 )
 
-ON_INTEREST = ("legitimate_interest", "company_contract")
 ASKED = ("contract", "legal_obligation")
 """Bases under which data are demanded of the person rather than asked for."""
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from seloste.catalogue.model import Item, Text
 from seloste.law import rights
+from seloste.notice.fields import ON_INTEREST
 from seloste.notice.model import Notice, Party, Processor, Purpose, Recipient, Ref
 from seloste.notice.record.make import people_of, processors_of, recipients_of
 from seloste.notice.record.terms import Terms, terms
@@ -92,12 +93,13 @@ class _Writer:
         kind = self.terms.purpose.get(purpose.preset or purpose.key) or self.terms.nature.get(
             purpose.nature, "dpv:Purpose"
         )
+        interest = purpose.interest if purpose.basis in ON_INTEREST else None
         used = dict.fromkeys((*purpose.uses, *purpose.borrows, *purpose.at_intake))
         return _node(
             "dpv:Process",
             **{
                 "dct:identifier": purpose.key,
-                "dpv:hasPurpose": _node(kind, title=self.text(purpose.text), description=self.text(purpose.interest)),
+                "dpv:hasPurpose": _node(kind, title=self.text(purpose.text), description=self.text(interest)),
                 "dpv:hasLegalBasis": [{"@id": term} for term in bases],
                 "dpv:hasDataSubject": [
                     _node("dpv:DataSubject", title=self.text(one.text)) for one in people_of(self.notice, purpose)

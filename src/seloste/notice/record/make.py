@@ -6,6 +6,7 @@ from dataclasses import fields
 
 from seloste.catalogue.model import PERSON
 from seloste.law import identity_code
+from seloste.notice.fields import ON_INTEREST
 from seloste.notice.model import Category, Notice, Processor, Purpose, Recipient
 from seloste.notice.record.model import Activity, Columns, Fact, Record, Secured, Sent
 from seloste.notice.render.build import NoSuchLanguage
@@ -121,7 +122,7 @@ def _ground(t: Teller, purpose: Purpose) -> tuple[str, ...]:
     said = [say(f"record.basis.{purpose.basis}")]
     if purpose.basis in ("legal_obligation", "public_task") and (laws := t.laws(purpose)):
         said.append(t.w.capital(laws))
-    if purpose.interest:
+    if purpose.interest and purpose.basis in ON_INTEREST:
         said.append(say("record.basis.interest", interest=t.w.inner(t.pick(purpose.interest))))
     if purpose.special:
         said.append(say("record.basis.special", ground=t.shared_text("special_grounds", purpose.special)))

@@ -10,6 +10,7 @@ from typing import Literal
 
 from seloste.clock import from_utc_text, to_utc_text
 from seloste.errors import SelosteError
+from seloste.notice.fields import ON_INTEREST
 from seloste.notice.model import Notice, Purpose
 from seloste.operations.disclosures.targets import parties_of
 from seloste.operations.disclosures.transfers import transfer_states
@@ -27,8 +28,6 @@ TEXTS: Mapping[Sort, tuple[str, ...]] = {
     "transfer": ("data", "law", "safeguard", "measures"),
 }
 """What each sort sets out in words."""
-
-ON_INTEREST = ("legitimate_interest", "company_contract")
 
 
 class AssessmentError(SelosteError):

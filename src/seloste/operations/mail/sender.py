@@ -176,7 +176,10 @@ def _settle(
 
 
 class Sender(threading.Thread):
-    """Sends what is due until it is stopped. Made only where mail is set up: raises MailNotSetUpError."""
+    """Sends what is due until it is stopped, by the mail server of the settings unless another ``transport`` is given.
+
+    Made only where mail is set up: raises MailNotSetUpError.
+    """
 
     def __init__(
         self,
@@ -184,12 +187,13 @@ class Sender(threading.Thread):
         makers: Mapping[str, Maker],
         now: Callable[[], dt.datetime] = clock.now,
         settlers: Mapping[str, Settler] | None = None,
+        transport: Transport | None = None,
     ) -> None:
         super().__init__(name="seloste-mail", daemon=True)
         self._registers = registers
         self._makers = makers
         self._settlers = settlers
-        self._transport = server_of(registers.settings)
+        self._transport = transport or server_of(registers.settings)
         self._now = now
         self._stopped = threading.Event()
 

@@ -32,6 +32,8 @@ from seloste.store.registers import Registers, RegisterStore
 from seloste.store.work import Work
 
 LETTER = "canary"
+TRIAL = "X-Seloste-Trial"
+"""The header by which a rule of a mailbox knows the letter."""
 LASTS = dt.timedelta(hours=1)
 """How long the letter may take to leave: a server that puts letters off takes them at the second or third try."""
 LATE = LASTS + dt.timedelta(minutes=10)
@@ -193,7 +195,7 @@ def _letter(registers: Registers, register: str, parts: Mapping[str, str], now: 
     lang = registers.settings.language
     subject, text = _TEXTS["fi" if lang == "fi" else "en"]
     link = link_to(registers, register, parts["token"], lang)
-    headers = {"X-Seloste-Trial": "1"}
+    headers = {TRIAL: "1"}
     return Letter(receiver(registers.settings), subject.format(register=register), text.format(link=link), headers)
 
 

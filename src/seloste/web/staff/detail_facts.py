@@ -108,11 +108,12 @@ def positions(sheet: Sheet) -> list[tuple[str, tuple[Value, ...]]]:
         text = tie_text(sheet, tie, own=True)
         dates = [name for name, item in show.kind(tie.kind).items.items() if item.type in DATES]
         more = show.summary(tie, sheet.named, most=3, without=dates)
+        about = f"{title_of(show, tie)} {sheet.span_text(tie)}".strip() or show.label(tie.kind)
         groups.setdefault(tie.kind, []).append(
             Value(
                 label=sheet.span_text(tie) or show.t("person.no_days"),
                 shown=(Shown(text=text, sub=more),),
-                why=row_why(sheet, tie, told, f"{title_of(show, tie)} {sheet.span_text(tie)}".strip()),
+                why=row_why(sheet, tie, told, about),
                 act=ended.act(show, tie, sheet.row.kind, sheet.row.id),
             )
         )
