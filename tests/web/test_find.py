@@ -63,7 +63,7 @@ def test_another_role_finds_only_what_it_sees(site: Site, found: dict[str, int])
 
 def test_nothing_is_asked_of_one_letter_or_none(site: Site, found: dict[str, int]) -> None:
     client = site.signed_in(MIKAEL)
-    for query in ("", "h", "%", "_", "\x00", " " * 300):
+    for query in ("", "h", "%", "_", " " * 300):
         text = client.get(f"/r/{site.key}/find", params={"q": query}).text
         assert "Havukoski" not in text.partition("<main")[2], query
         assert client.get(f"/r/{site.key}/suggest", params={"q": query}).text.count("role=") == 0

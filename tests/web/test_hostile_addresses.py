@@ -72,6 +72,13 @@ def test_bytes_that_no_browser_sends_are_refused_and_no_fault_of_ours(
     assert answer.status_code == 400
     for path in (f"/r/{site.key}/privacy/staff/%00", f"/r/{site.key}/privacy/assessments/balancing/%00"):
         assert lead.get(path).status_code == 404, path
+    assert lead.get(f"/r/{site.key}/privacy/journal?row=1&kind=%00").status_code == 400
+
+
+def test_what_a_stranger_writes_into_an_address_is_in_no_log(site: Site, caplog: pytest.LogCaptureFixture) -> None:
+    assert site.client().get("/identified/sari.havukoski@example.fi?code=a").status_code < 500
+    assert "identification by ? failed" in caplog.text
+    assert "havukoski" not in caplog.text
 
 
 @pytest.mark.parametrize("name", ["\ud800", "a\0b", "ä", "", 5, None])

@@ -51,6 +51,8 @@ access = logging.getLogger("seloste.access")
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 STRANGERS = 256 * 1024
 """Bytes of a body that are read of whoever has not signed in: nobody fills a disk from outside."""
+NUL = "\x00"
+"""No key types it and no browser sends it, and PostgreSQL holds none: whoever sends it is told so, on either engine."""
 API = "/api"
 """Under this path answers are for programs: problems are JSON."""
 
@@ -187,8 +189,7 @@ async def _form(request: Request) -> FormData:
             return FormData()
         raise problems.MethodError
     form = await request.form(max_files=20, max_fields=2000)
-    # No key types it and no browser sends it, and PostgreSQL holds none: whoever sends it is told so, on either engine.
-    if any("\x00" in name or (isinstance(value, str) and "\x00" in value) for name, value in form.multi_items()):
+    if any(NUL in name or (isinstance(value, str) and NUL in value) for name, value in form.multi_items()):
         await form.close()
         raise WebError
     return form
@@ -200,8 +201,10 @@ def _answer(request: Request, route: Route) -> Response:
             request.state.now = request.app.state.now()
             answer: Response = load(route.handler)(request)
             return answer
-        if any("\x00" in part for part in request.path_params.values() if isinstance(part, str)):
+        if any(NUL in part for part in request.path_params.values() if isinstance(part, str)):
             raise NotFoundError
+        if any(NUL in value for _, value in request.query_params.multi_items()):
+            raise WebError
         _enter(request)
         if not route.from_anywhere:
             security.check_write(request, token_needed=route.audience in ("staff", "lead"))

@@ -80,6 +80,10 @@ class Proven:
     claims: Claims
 
 
+NO_TRIP = "no-trip"
+"""Nobody set out to this provider with this browser."""
+
+
 def callback(registers: Registers, key: str) -> str:
     """Where a provider sends people back to. Each has an address of its own, so that none answers for another."""
     return f"{registers.settings.public_url}/identified/{key}"
@@ -122,10 +126,8 @@ def finish(
     try:
         return _finish(registers, key, answer, cookie, source, now)
     except IdentificationError as problem:
-        # Which check failed, and nothing of the person or of the answer.
-        log.warning(
-            "identification by %s failed: %s", key if key.isascii() and key.isprintable() else "?", problem.code
-        )
+        # Which check failed, nothing of the person or of the answer; without a trip the key is what a stranger wrote.
+        log.warning("identification by %s failed: %s", "?" if problem.code == NO_TRIP else key, problem.code)
         raise
 
 
@@ -134,7 +136,7 @@ def _finish(
 ) -> Proven:
     trip = trip_of(registers, cookie, now)
     if trip is None or cookie is None or trip.provider != key:
-        raise NotProvenError("no-trip")
+        raise NotProvenError(NO_TRIP)
     if not hmac.compare_digest(answer.get("state", "").encode(), _derived(cookie, "state").encode()):
         raise NotProvenError("state")
     found = provider(registers.settings, key, register=trip.register if trip.aim == "own" else None)
