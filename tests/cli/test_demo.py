@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from pathlib import Path
@@ -24,7 +25,7 @@ from seloste.operations.portal.ask import ask_link
 from seloste.operations.records import read
 from seloste.operations.running.canary import TRIAL
 from seloste.settings import Settings
-from seloste.store import portal
+from seloste.store import portal, system
 from seloste.store.registers import Registers
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "fluiconnecto"
@@ -81,6 +82,14 @@ def test_the_demo_is_filled_once_and_speaks_the_language_of_the_system(
     monkeypatch.setenv("SELOSTE_LANGUAGE", "fi")
     assert "Kaikki ihmiset ovat keksittyjä." in CliRunner().invoke(group, words).output
     assert languages_and_people() == ({"fi"}, people)
+    registers = Registers(settings)
+    with registers.database("fluiconnecto_customers").transaction() as conn:
+        built = json.loads(system.meta(conn, "shape") or "")
+        system.put_meta(conn, "shape", json.dumps({**built, "digest": "another"}))
+        system.put_meta(conn, "compiler", "another")
+    registers.close()
+    assert CliRunner().invoke(group, words).exit_code == 0
+    assert languages_and_people() == ({"fi"}, people), "what another version made is applied anew"
 
 
 def test_the_demo_whose_password_everybody_knows_stays_out_of_what_it_did_not_make(tmp_path: Path) -> None:

@@ -143,7 +143,7 @@ def fill(registers: Registers, folder: Path, settings: Settings) -> tuple[DemoAc
             "The database holds registers or accounts that no demo made. Nothing was changed. Remove the setting "
             "SELOSTE_DATABASE_URL, or give the demo a folder of its own: seloste demo --data-dir FOLDER.",
         )
-    if ours and kept["state"] == state:
+    if ours and kept["state"] == state and _open(registers):
         return tuple(DemoAccount(**{**each, "roles": tuple(each["roles"])}) for each in kept["accounts"])
     from seloste.clock import now
 
@@ -153,6 +153,19 @@ def fill(registers: Registers, folder: Path, settings: Settings) -> tuple[DemoAc
     kept = {"database": database, "state": state, "accounts": [dataclasses.asdict(each) for each in accounts]}
     stamp.write_text(json.dumps(kept, ensure_ascii=False), "utf-8")
     return accounts
+
+
+def _open(registers: Registers) -> bool:
+    """Whether every register is as this version builds it; those of another version are applied anew."""
+    from seloste.store.registers import OtherVersionError
+
+    known = registers.keys()
+    try:
+        for key in known:
+            registers.open(key)
+    except OtherVersionError:
+        return False
+    return True
 
 
 def _digest(text: str) -> str:

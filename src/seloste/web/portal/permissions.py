@@ -191,8 +191,7 @@ def _done(view: OwnView, each: Without) -> Done:
     date = view.f.date(each.since) if each.since is not None else ""
     act = None
     if each.may_object and not each.state:
-        text = view.t("portal.object_to", purpose=view.teller.w.low(view.short(purpose.key)))
-        act = Link(text=text, href=session.path(view.request, f"/object/{purpose.key}"))
+        act = Link(text=view.t("portal.object_to"), href=session.path(view.request, f"/object/{purpose.key}"))
     return Done(
         basis=purpose.basis,
         purpose=registers.said(purpose.text, view.lang),
