@@ -126,6 +126,16 @@ def test_a_notice_that_is_only_reworded_changes_no_data(notice: Path) -> None:
     assert run("apply", str(notice)).output == "Nothing changed.\n"
 
 
+def test_a_change_of_a_day_to_come_is_carried_out_then(notice: Path) -> None:
+    fill(notice)
+    change(
+        notice, ("Customers of the shop", "Customers of our shop"), ("effective: 2026-09-15", "effective: 2999-01-31")
+    )
+    told = run("plan", str(notice)).output.splitlines()[-1]
+    assert told.startswith("It takes effect on 2999-01-31. Publish it on the page Notice, or carry it out then: ")
+    assert run("apply", str(notice)).exit_code == 2
+
+
 def test_it_is_told_in_finnish_too(notice: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SELOSTE_LANGUAGE", "fi")
     fill(notice)

@@ -108,7 +108,21 @@ def in_words(before: Register | None, after: Register, report: ApplyReport, file
     if not report.erased:
         yield "Mitään talletettua ei poisteta." if finnish else "Nothing that is stored is erased."
     erase = " --erase" if report.erased else ""
-    yield f"{'Toteuta' if finnish else 'Carry it out'}: seloste apply{erase} {file}"
+    yield f"{_when(before, after.notice, finnish=finnish)}: seloste apply{erase} {file}"
+
+
+def _when(before: Register | None, notice: Notice, *, finnish: bool) -> str:
+    """A register that runs is not changed before its notice's day; what a page published comes into force on it."""
+    from seloste.clock import now, today
+
+    day = notice.effective
+    if before is None or day is None or day <= today(now()):
+        return "Toteuta" if finnish else "Carry it out"
+    if finnish:
+        return (
+            f"Seloste tulee voimaan {day.day}.{day.month}.{day.year}. Julkaise se sivulla Seloste, tai toteuta silloin"
+        )
+    return f"It takes effect on {day.isoformat()}. Publish it on the page Notice, or carry it out then"
 
 
 def _head(notice: Notice, language: str, *, new: bool) -> str:
