@@ -73,7 +73,12 @@ def _everybody(oracle: Oracle, row: Row) -> set[Row]:
     for item in kind.items.values():
         if oracle.is_pointer(row[0], item.key) and cells[item.key] is not None:
             found.add((str(item.refers_to), cells[item.key]))
-    return found
+    return found | {(end, cells[end]) for end in _persons(oracle, kind) if cells[end] is not None}
+
+
+def _persons(oracle: Oracle, kind: Kind) -> list[str]:
+    """Subjects that a row hangs on at once, whoever it is about."""
+    return [end for end in kind.of if end in oracle.kinds and oracle.kinds[end].subject]
 
 
 def _above(oracle: Oracle, row: Row) -> Iterator[Row]:
@@ -104,6 +109,7 @@ def _ends(oracle: Oracle, key: str) -> Iterator[tuple[str, str]]:
         for end in kind.of:
             if end in oracle.kinds:
                 yield from _ends(oracle, end)
+    yield from ((end, "") for end in _persons(oracle, kind))
     yield from ((str(item.refers_to), "") for item in kind.items.values() if oracle.is_pointer(key, item.key))
 
 
