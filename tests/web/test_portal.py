@@ -110,7 +110,8 @@ def test_a_link_opens_everything_that_is_held(own: Own) -> None:
         assert shown in data, shown
     # Why, from where and until when stand beside the value; the staff's pages are not led to.
     assert "Asiakassuhteen solmiminen, hoito" in data
-    assert "henkilöltä itseltään" in data
+    assert "sinulta itseltäsi" in data
+    assert "henkilöltä itseltään" not in data
     assert "/r/" not in data
     received = client.get(f"{own.path}/received").text
     assert "Perintä Oy, Suomi" in received

@@ -264,7 +264,7 @@ class Presenter:
         ``row_end`` is the end that most values around it have; those say only *why?*.
         """
         needed = [reason for reason in cell.reasons if reason.needed]
-        source = registers.said(cell.source_text, self.lang) if cell.source_text else cell.source
+        source = self.source_words(cell)
         when = f" {self.f.date(cell.recorded_at)}" if cell.recorded_at else ""
         paused = [reason for reason in needed if not reason.usable]
         return Why(
@@ -281,12 +281,20 @@ class Presenter:
             opened=opened,
         )
 
+    def source_words(self, cell: CellWhy) -> str:
+        """Where a value came from, as one reads it of somebody: *from the person*."""
+        return registers.said(cell.source_text, self.lang) if cell.source_text else cell.source
+
+    def source_told(self, cell: CellWhy) -> str:
+        """The same as one tells it to the person: *from you*."""
+        known = self.register.notice.sources.get(cell.source)
+        return self.teller.source(known) if known is not None else cell.source
+
     def _sentence(self, cell: CellWhy, needed: Sequence[Reason]) -> str:
         """What to say when the person asks: where from, what for, until when; in the notice's voice, to them."""
         if not needed:
             return ""
-        known = self.teller.vocabulary.sources.get(cell.source, {})
-        source = registers.said(known.get("said") or cell.source_text, self.lang) or cell.source
+        source = self.source_told(cell)
         when = f" {self.t('why.when', date=self.f.date(cell.recorded_at))}" if cell.recorded_at else ""
         purposes = self.f.listed(self.teller.w.low(registers.said(each.text, self.lang)) for each in needed)
         said = self.t("why.sentence", source=f"{source}{when}", purposes=purposes)

@@ -136,6 +136,10 @@ class OwnView(Presenter):
         most = Counter(self._signature(cell.why) for cell in row.cells).most_common(1)[0][0]
         return next(cell.why for cell in row.cells if self._signature(cell.why) == most)
 
+    def source_words(self, cell: CellWhy) -> str:
+        """Whoever reads it is the person."""
+        return self.source_told(cell)
+
     def reason(self, cell: CellWhy, about: str) -> Why:
         """Why a value is held, as one tells it to the person."""
         found = self.why(cell, about, opened=False)
