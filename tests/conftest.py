@@ -303,6 +303,8 @@ def axe() -> Callable[..., list[dict[str, Any]]]:
     source = (VENDOR / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
     def run(page: Any, *, tags: list[str] | None = None) -> list[dict[str, Any]]:
+        # After a form was sent the page may be there before its style is.
+        page.wait_for_load_state("load")
         page.evaluate(source)
         found = page.evaluate("tags => axe.run(document, {runOnly: tags})", tags or AXE_TAGS)
         return [
