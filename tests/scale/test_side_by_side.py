@@ -100,8 +100,9 @@ def test_nothing_is_done_twice(tmp_path: Path, database_url: str, fixed_now: dt.
         runs = daily.runs(conn, KEY)
     assert sorted(run.job for run in runs) == sorted((*JOBS, *TELLING))
     assert Counter((tmp_path / "ran").read_text().split()) == dict.fromkeys((*JOBS, *TELLING), 1)
-    # On a machine that is very busy a lock of SQLite may not open in time: that job is done later, not twice.
-    assert {run.failed for run in runs} <= {None, "OperationalError"}
+    # On a very busy machine a turn may not come in time, and a program may just have opened the register by the notice
+    # before the one that another puts into force: that job is done later, not twice.
+    assert {run.failed for run in runs} <= {None, "BusyError", "ChangedError"}
     store = registers.open(KEY)
     with store.read(fixed_now) as conn:
         sweeps = one(conn.execute("SELECT count(*) FROM sys_sweep"))[0]
