@@ -1,4 +1,9 @@
-"""GDPRbench's operations by the product's own calls, each as a role of the notice, judged and journaled."""
+"""GDPRbench's operations by the product's own calls, each as a role of the notice, judged and journaled.
+
+Two have no call of their own, since no page asks so: the purpose's cells of everybody at once, and entries of the
+journal without names. They are put together here of what such a page would be made of, their own entries of the journal
+too.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +14,6 @@ from typing import Any
 from bench.gdprbench.model import Operation
 from bench.world import NOW, World
 from seloste.operations.actor import CLI, Actor
-from seloste.operations.journal import read_entries
 from seloste.operations.permissions import say
 from seloste.operations.records import read
 from seloste.operations.records.collect import collect
@@ -19,6 +23,9 @@ from seloste.operations.records.rectify import rectify
 from seloste.operations.retention.sweep import sweep
 from seloste.operations.rights.erase import erase
 from seloste.operations.rights.receive import receive
+from seloste.store import journal_pages
+from seloste.store.journal import Entry
+from seloste.store.journal_entry import deed
 from seloste.store.journal_pages import Query
 
 CLERK, MACHINE, REGISTER = Actor("1", "clerk"), Actor("1", "machine"), Actor("1", "")
@@ -84,7 +91,8 @@ class Ours:
         """Of everybody who may be decided on."""
         how = reading(self._store, "machine", "record")
         found = how.all_cells(("id", "data"), self.now)
-        how.look_at_all(("data",), len(found), actor=MACHINE, now=self.now)
+        looked = deed(MACHINE.account, MACHINE.lens, "look", "record", ("data",))
+        self._store.reads.add(looked, self.now, (), len(found))
         return found
 
     def _by(self, column: str, ids: list[int]) -> list[Record]:
@@ -115,7 +123,11 @@ class Ours:
         )
 
     def _do_logs(self, asked: Operation) -> Answer:
-        return read_entries(self._store, Query(limit=int(asked.value)), actor=CLERK, now=self.now).entries
+        self._store.reads.flush()
+        with self._store.database.read() as conn:
+            page = journal_pages.page(conn, Query(limit=int(asked.value)))
+        self._store.reads.queue(Entry(self.now, CLERK.account, CLERK.lens, "read_journal", count=len(page.entries)))
+        return page.entries
 
     def _do_gone(self, asked: Operation) -> Answer:
         return not read.visible_ids(self._store, "clerk", "record", [self._records[asked.record]], self.now)

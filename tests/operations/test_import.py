@@ -150,6 +150,19 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
         open_table(path)
 
 
+def test_a_workbook_that_declares_entities_is_refused(tmp_path: Path) -> None:
+    whole = xlsx_file(tmp_path, [["Nimi"], ["Mäki"]])
+    path = tmp_path / "entities.xlsx"
+    with zipfile.ZipFile(whole) as archive, zipfile.ZipFile(path, "w") as made:
+        for name in archive.namelist():
+            content = archive.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                content = b'<!DOCTYPE a [<!ENTITY l "lol"><!ENTITY m "&l;&l;&l;">]>' + content.replace(b"Nimi", b"&m;")
+            made.writestr(name, content)
+    with pytest.raises(FileRefusedError):
+        list(open_table(path).rows())
+
+
 def test_a_bomb_that_lies_about_its_size_is_damaged(tmp_path: Path) -> None:
     path = xlsx_file(tmp_path, [["Nimi"], *[[f"Mäki {n}"] for n in range(2000)]])
     raw = bytearray(path.read_bytes())

@@ -75,7 +75,9 @@ def test_every_answer_carries_the_headers(site: Site, path: str) -> None:
     assert headers["x-frame-options"] == "DENY"
     assert len(headers["x-request-id"]) == 8
     assert "strict-transport-security" not in headers
-    assert "strict-transport-security" in site.client("https://seloste.example").get(path).headers
+    secure = site.client("https://seloste.example").get(path, headers={"Origin": "https://elsewhere.example"}).headers
+    assert secure["strict-transport-security"] == "max-age=31536000"
+    assert not [name for name in secure if name.startswith("access-control-")]
 
 
 def test_pages_are_not_kept_and_files_are(site: Site) -> None:

@@ -44,6 +44,7 @@ def test_a_person_signs_in_looks_and_signs_out(each_site: Site, form_token: Toke
     token = dict(client.cookies)
     answer = client.post("/sign-out", data=form_token(client))
     assert answer.headers["location"] == "/sign-in?done=signed_out"
+    assert answer.headers["clear-site-data"] == '"cache"'
     assert "Kirjauduit ulos." in client.get(answer.headers["location"]).text
     client.cookies.update(token)
     assert client.get("/account").status_code == 303, "the token is worth nothing after signing out"

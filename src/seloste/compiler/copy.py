@@ -25,9 +25,6 @@ from seloste.compiler.views import render
 from seloste.compiler.why import Asked, last_day_of
 from seloste.notice.ways import Path, cell_paths, end_of, references, subject_paths
 
-ALWAYS = 1
-"""The bit that is set in every row."""
-
 
 @dataclass(frozen=True, slots=True)
 class CopyCell:

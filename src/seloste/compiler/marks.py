@@ -35,14 +35,13 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Computes one derived day of the touched rows of a kind (``all_sql``: of every row).
+    """Computes one derived day of every row of a kind (``all_sql``).
 
     ``wrong_sql`` gives the ids of rows in which it is not what it would be, computed again.
     """
 
     kind: str
     column: str
-    sql: str
     all_sql: str
     wrong_sql: str
     reads: frozenset[tuple[str, str]]
@@ -144,13 +143,12 @@ def _distinct(spreads: Sequence[Spread]) -> tuple[Spread, ...]:
 
 
 def _mark(register: Register, kind: str, column: str, value: Sql, dialect: str) -> Mark:
-    row, touched = register.sa(kind), register.metadata.tables[TOUCHED]
+    row = register.sa(kind)
     update = sa.update(row).values({column: value})
-    only = update.where(row.c.id.in_(sa.select(touched.c.row).where(touched.c.kind == kind)))
     nothing = sa.literal("")
     held, again = (sa.func.coalesce(each, nothing, type_=sa.Text()) for each in (row.c[column], value))
     wrong = sa.select(row.c.id).where(held != again).order_by(row.c.id)
-    return Mark(kind, column, render(only, dialect), render(update, dialect), render(wrong, dialect), _read(value))
+    return Mark(kind, column, render(update, dialect), render(wrong, dialect), _read(value))
 
 
 def _read(part: sa.ClauseElement) -> frozenset[tuple[str, str]]:

@@ -62,18 +62,6 @@ def read_journal(
     return JournalView(page, names, end, since, actors, verbs, one)
 
 
-def read_entries(store: RegisterStore, query: Query, *, actor: Actor, now: dt.datetime) -> JournalPage:
-    """The entries alone, newest first, as a program or an authority asks for them: people by number."""
-    store.reads.flush()
-    with store.database.read() as conn:
-        page = journal_pages.page(conn, query)
-    asked = query.persons or ()
-    store.reads.queue(
-        journal.Entry(now, actor.account, actor.lens, "read_journal", persons=asked, count=len(page.entries))
-    )
-    return page
-
-
 def _names(store: RegisterStore, persons: tuple[int, ...], *, actor: Actor, now: dt.datetime) -> Mapping[int, str]:
     try:
         rows = by_ids(store, PERSON, persons, actor=actor, now=now, journal=False)

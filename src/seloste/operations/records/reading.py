@@ -143,10 +143,6 @@ class Reading:
         done = deed(actor.account, actor.lens, "look", self.kind, items)
         self._store.reads.add(done, now, self._persons_of(found), len(found))
 
-    def look_at_all(self, items: Sequence[str], count: int, *, actor: Actor, now: dt.datetime) -> None:
-        """Journal a read of some items of every row that the lens shows, by how many there were."""
-        self._store.reads.add(deed(actor.account, actor.lens, "look", self.kind, tuple(items)), now, (), count)
-
     def _persons_of(self, found: Sequence[Record]) -> tuple[int, ...]:
         """The ids of the persons of rows, as far as the rows name them themselves; none when they are too many."""
         if self._is_person and len(found) == 1:
