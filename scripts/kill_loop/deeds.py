@@ -8,7 +8,8 @@ from __future__ import annotations
 import csv
 import datetime as dt
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -74,12 +75,16 @@ class Deed(ABC):
         """The part of it that is done, from 0 to 1. Raises HalfDoneError."""
 
 
-def in_small_steps() -> None:
-    """Have a sweep of this program take few rows at once and a transaction for each step."""
-    for module, name, value in (
-        (store_sweep, "CHUNK", 10), (sweep_due, "MANY", 2), (sweep_run, "FIRST", 4), (sweeping, "AT_MOST", 0),
-    ):  # fmt: skip
-        setattr(module, name, value)
+@contextmanager
+def in_small_steps() -> Iterator[None]:
+    """Have sweeps of this program meanwhile take few rows at once and a transaction for each step."""
+    with ExitStack() as stack:
+        for module, name, value in (
+            (store_sweep, "CHUNK", 10), (sweep_due, "MANY", 2), (sweep_run, "FIRST", 4), (sweeping, "AT_MOST", 0),
+        ):  # fmt: skip
+            stack.callback(setattr, module, name, getattr(module, name))
+            setattr(module, name, value)
+        yield
 
 
 class Sweep(Deed):
@@ -94,8 +99,8 @@ class Sweep(Deed):
         return {"rows": self._rows(store), "journaled": self._journaled(store)}
 
     def do(self, registers: Registers, facts: dict[str, Any], told: Told) -> None:
-        in_small_steps()
-        sweeping.sweep(registers.open(KEY), now=NOW, actor=CLI, every_row=True)
+        with in_small_steps():
+            sweeping.sweep(registers.open(KEY), now=NOW, actor=CLI, every_row=True)
         told("swept")
 
     def check(self, registers: Registers, facts: dict[str, Any], told: Sequence[str]) -> float:
@@ -134,8 +139,8 @@ class Day(Deed):
         return {"rows": count(store, "interaction"), "journaled": journaled(store, "sweep", "interaction", "row")}
 
     def do(self, registers: Registers, facts: dict[str, Any], told: Told) -> None:
-        in_small_steps()
-        sweeping.sweep(registers.open(KEY), now=NOW, actor=CLI)
+        with in_small_steps():
+            sweeping.sweep(registers.open(KEY), now=NOW, actor=CLI)
         told("swept")
 
     def check(self, registers: Registers, facts: dict[str, Any], told: Sequence[str]) -> float:

@@ -14,7 +14,7 @@ from scripts.kill_loop.place import KEY, NOW, Place, notice, people
 
 from seloste.operations.actor import CLI
 from seloste.operations.records.collect import collect
-from seloste.store import opened
+from seloste.store import opened, sweep_due, sweep_run
 
 KILLS = 6
 """On each engine: every deed at least once."""
@@ -33,12 +33,15 @@ def as_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_killed_at_any_statement(place: Place) -> None:
     """Nothing half done, no event lost, the journal whole, nothing derived differs; done again it is done."""
+    steps = sweep_due.MANY, sweep_run.FIRST
     with victims(place) as program:
         loop = Loop(place, seed=7, victim=program)
         figures = loop.run(KILLS)
     assert figures.kills == KILLS
     assert figures.statements.keys() == {"sweep", "day", "erase", "apply", "import"}
     assert sum(figures.before.values()) + sum(figures.part.values()) >= KILLS // 2, "most kills fell after the end"
+    # Here too deeds are done again, in small steps; other tests sweep as the product does.
+    assert steps == (sweep_due.MANY, sweep_run.FIRST)
 
 
 HARM = {
