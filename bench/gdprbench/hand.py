@@ -13,7 +13,7 @@ from bench.writes import Execute, executor
 from seloste.clock import to_utc_text
 from seloste.operations.records.reading import reading
 from seloste.store.journal import FACTS
-from seloste.store.journal_pages import written
+from seloste.store.journal_pages import Written
 from seloste.store.masks import as_columns, default_bits
 from seloste.store.values import search_keys
 
@@ -126,9 +126,9 @@ class ByHand(Verbs):
         return self._run(_META.format(column="activity"), (asked.purpose + 1,))
 
     def do_logs(self, asked: Operation) -> Answer:
-        """The same entries made of the cells as the product makes."""
-        sql = f"SELECT {FACTS}, NULL FROM journal ORDER BY seq DESC LIMIT ?"
-        return [written(row) for row in self._run(sql, (int(asked.value),))]
+        """The same entries as the product gives, the hash before each being that of the next."""
+        rows = self._run(f"SELECT {FACTS} FROM journal ORDER BY seq DESC LIMIT ?", (int(asked.value) + 1,))
+        return list(map(Written, rows, [row[-1] for row in rows[1:]]))
 
     def do_gone(self, asked: Operation) -> Answer:
         return not self._run("SELECT 1 FROM record WHERE id = ?", (self._records[asked.record],))

@@ -15,14 +15,35 @@ from seloste.store.journal import FACTS, Entry, Outcome
 from seloste.store.journal_tables import BLOCKS, FIRST_SEAL, in_block
 
 
-@dataclass(frozen=True, slots=True)
 class Written:
-    """An entry as it stands in the journal, with its number, its hash and the hash before it."""
+    """An entry as it stands in the journal, with its number, its hash and the hash before it.
 
-    seq: int
-    entry: Entry
-    previous: str
-    hash: str
+    Its cells are the entry's, in the order of FACTS. What they say is made of them when it is asked for: who looks
+    through a thousand entries for the ones to show has a thousand rows and few entries.
+    """
+
+    __slots__ = ("_cells", "_entry", "previous")
+
+    def __init__(self, cells: Row, previous: str) -> None:
+        self._cells = cells
+        self._entry: Entry | None = None
+        self.previous = previous
+
+    @property
+    def seq(self) -> int:
+        return int(self._cells[0])
+
+    @property
+    def hash(self) -> str:
+        return str(self._cells[-1])
+
+    @property
+    def entry(self) -> Entry:
+        if self._entry is None:
+            _, at, actor, lens, verb, kind, persons, items, count, outcome, note, _ = self._cells
+            moment, whom, which = from_utc_text(at), tuple(json.loads(persons)), _items(items)
+            self._entry = Entry(moment, actor, lens, verb, kind, whom, which, count, outcome, note)
+        return self._entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +74,18 @@ class JournalPage:
 def page(conn: Connection, query: Query) -> JournalPage:
     """The entries a query asks for, newest first."""
     where, params = _where(query)
-    rows = conn.execute(
-        f"SELECT {FACTS}, (SELECT hash FROM journal b WHERE b.seq = j.seq - 1) FROM journal j {where} "
-        "ORDER BY j.seq DESC LIMIT :more",
-        {**params, "more": query.limit + 1},
-    ).all()
-    entries = tuple(written(row) for row in rows[: query.limit])
+    more = {**params, "more": query.limit + 1}
+    tail = f"FROM journal j {where} ORDER BY j.seq DESC LIMIT :more"
+    if set(params) <= {"before"}:
+        # Nothing is left out, so that the entry before each is the next row.
+        rows = conn.execute(f"SELECT {FACTS} {tail}", more).all()
+        found = rows[: query.limit]
+        seals = [row[-1] if row[0] == each[0] - 1 else FIRST_SEAL for each, row in zip(found, rows[1:], strict=False)]
+        entries = tuple(map(Written, found, [*seals, FIRST_SEAL]))
+    else:
+        before = "(SELECT hash FROM journal b WHERE b.seq = j.seq - 1)"
+        rows = conn.execute(f"SELECT {before}, {FACTS} {tail}", more).all()
+        entries = tuple(Written(row[1:], row[0] or FIRST_SEAL) for row in rows[: query.limit])
     return JournalPage(entries, entries[-1].seq if len(rows) > query.limit else None)
 
 
@@ -84,24 +111,6 @@ def _where(query: Query) -> tuple[str, dict[str, object]]:
         )
         params |= names
     return ("WHERE " + " AND ".join(where) if where else ""), params
-
-
-def written(row: Row) -> Written:
-    """An entry from its cells: FACTS, and the hash of the one before it."""
-    seq, at, actor, lens, verb, kind, persons, items, count, outcome, note, seal, previous = row
-    entry = Entry(
-        at=from_utc_text(at),
-        actor=actor,
-        lens=lens,
-        verb=verb,
-        kind=kind,
-        persons=tuple(json.loads(persons)),
-        items=_items(items),
-        count=count,
-        outcome=outcome,
-        note=note,
-    )
-    return Written(seq, entry, previous or FIRST_SEAL, seal)
 
 
 @lru_cache(maxsize=1024)
