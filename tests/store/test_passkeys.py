@@ -27,8 +27,10 @@ from seloste.operations.accounts.session import Open, use_session
 from seloste.operations.accounts.sign_in import SignedIn, sign_in
 from seloste.operations.actor import CLI
 from seloste.settings import Settings
+from seloste.store import passkeys as store
 from seloste.store.deployment import open_deployment
-from seloste.store.engine import Database
+from seloste.store.engine import Connection, Database
+from seloste.store.passkeys import Passkey
 
 EMAIL, PASSWORD, SOURCE = "hanna.ojala@fluxio.example", "kolme pientä kuusta", "192.0.2.7"
 HERE = RelyingParty("s.example", "https://s.example")
@@ -269,6 +271,51 @@ def test_one_is_removed_and_the_last_one_not_where_it_is_required(added: Hanna) 
     assert (found.passkeys, found.recovery) == ((), 0)
     with pytest.raises(PasskeyRefusedError):
         added.enter(added.device.sign(added.asked()))
+
+
+def test_the_last_two_steps_are_not_both_removed_at_the_same_moment(
+    added: Hanna, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = added.opened(added.enter(added.device.sign(added.asked())).token)
+    added.device = Device()
+    added.add(opened, name="Tablet")
+    both, outcomes = means_of(added.deployment, added.id).passkeys, []
+    remove, side_by_side = store.remove, threading.Barrier(2)
+
+    def slowly(conn: Connection, account: str, passkey: str) -> bool:
+        found = remove(conn, account, passkey)
+        # Both come here at once unless the one waits for the other.
+        with suppress(threading.BrokenBarrierError):
+            side_by_side.wait(0.5)
+        return found
+
+    monkeypatch.setattr(store, "remove", slowly)
+
+    def go(each: Passkey) -> None:
+        try:
+            passkeys.remove(added.deployment, opened, each.id, required=True, now=added.now)
+            outcomes.append("removed")
+        except AccountError:
+            outcomes.append("kept")
+
+    threads = [threading.Thread(target=go, args=(each,)) for each in both]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(outcomes) == ["kept", "removed"]
+    assert means_of(added.deployment, added.id).second_step
+
+
+def test_one_is_called_something_else_by_its_own_account_alone(added: Hanna) -> None:
+    opened = added.opened(added.enter(added.device.sign(added.asked())).token)
+    (kept,) = means_of(added.deployment, added.id).passkeys
+    mallory = Hanna(added.deployment, added.now, "mallory@fluxio.example")
+    for who, name in ((mallory.opened(mallory.password().token), "Oma"), (opened, " ")):
+        with pytest.raises(AccountError):
+            passkeys.rename(added.deployment, who, kept.id, name, now=added.now)
+    passkeys.rename(added.deployment, opened, kept.id, " Työkone ", now=added.now)
+    assert [each.name for each in means_of(added.deployment, added.id).passkeys] == ["Työkone"]
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,12 @@ def test_a_passkey_is_added_and_used_in_each_way(page: Any, address: str, site: 
     page.get_by_role("heading", name="Varakoodit").wait_for()
 
     page.goto(address + "/account")
+    page.get_by_role("link", name="Työkone").click()
+    page.get_by_label("Pääsyavaimen nimi").fill("Toimiston kone")
+    assert axe(page) == []
+    page.get_by_role("button", name="Tallenna").click()
+    page.get_by_text("Pääsyavaimen nimi on vaihdettu.").wait_for()
+    page.get_by_role("link", name="Toimiston kone").wait_for()
     page.locator("#passkeys").get_by_role("button", name="Poista").click()
     page.get_by_text("Pääsyavain on poistettu.").wait_for()
     page.context.clear_cookies()

@@ -96,6 +96,15 @@ def password_hash(conn: Connection, identity: str) -> str | None:
     return row[0] if row else None
 
 
+def lock(conn: Connection, identity: str) -> None:
+    """Until this transaction ends no other one changes by what the account is opened: each waits its turn here.
+
+    On SQLite there is one who writes at a time anyway. Rows that hang on the account may still be added meanwhile.
+    """
+    if conn.dialect == "postgresql":
+        conn.execute("SELECT 1 FROM account WHERE id = :id FOR NO KEY UPDATE", {"id": identity})
+
+
 def opens_still(conn: Connection, identity: str, hashed: str | None) -> bool:
     """Whether the account may be in and its password is still the one of that hash.
 

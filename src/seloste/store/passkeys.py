@@ -87,6 +87,12 @@ def use(conn: Connection, identity: str, uses: int, now: datetime) -> bool:
     return conn.execute(sql, params).rowcount == 1
 
 
+def rename(conn: Connection, account: str, identity: str, name: str) -> bool:
+    """Call a passkey of the account something else; whether it was there."""
+    sql = "UPDATE passkey SET name = :name WHERE id = :id AND account = :account"
+    return conn.execute(sql, {"name": name, "id": identity, "account": account}).rowcount == 1
+
+
 def remove(conn: Connection, account: str, identity: str) -> bool:
     """Forget a passkey of the account; whether it was there."""
     sql = "DELETE FROM passkey WHERE id = :id AND account = :account"

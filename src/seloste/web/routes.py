@@ -104,6 +104,10 @@ ROUTES: tuple[Route, ...] = (
     Route(
         "/account/passkeys/remove", "staff.passkeys:remove", ("POST",), "staff", "account:own", 16 * KIB, fresh="access"
     ),
+    Route("/account/passkeys/{id}", "staff.passkeys:one", ("GET",), "staff", "account:own"),
+    Route(
+        "/account/passkeys/{id}", "staff.passkeys:rename", ("POST",), "staff", "account:own", 16 * KIB, fresh="access"
+    ),
     Route("/account/role", "staff.account:role", ("POST",), "staff", "account:own", 16 * KIB),
     Route("/r/{reg}/register", "staff.register_page:page", ("GET",), "staff", "register:read"),
     Route("/r/{reg}/import", "staff.imports:start", ("GET",), "staff", "register:import"),

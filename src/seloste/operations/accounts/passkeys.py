@@ -22,7 +22,7 @@ from seloste.operations.accounts.relying import RelyingParty
 from seloste.operations.accounts.second_step import TurnedOn, added, fresh_recovery, removed, waiting_sign_in
 from seloste.operations.accounts.session import Open
 from seloste.operations.accounts.sign_in import SignedIn, begin_session, refuse
-from seloste.store import accounts, passkeys, second_step, sessions
+from seloste.store import accounts, journal, passkeys, second_step, sessions
 from seloste.store.accounts import Account
 from seloste.store.engine import Connection, Database
 from seloste.store.passkeys import Passkey
@@ -114,22 +114,12 @@ def add(deployment: Database, party: RelyingParty, opened: Open, answer: str, na
 
     Raises PasskeyRefusedError, and AccountError for one too many or a name that is none.
     """
-    called = one_name(name, MOST_NAME)
-    if called is None:
-        raise AccountError(
-            f"Anna pääsyavaimelle nimi, enintään {MOST_NAME} merkkiä, esimerkiksi laitteen nimi.",
-            f"Give the passkey a name of {MOST_NAME} characters at most, for example that of the device.",
-        )
+    called = _called(name)
     asked = _Asked(party, "add", opened.session.id)
     signed = _challenge_of(answer)
     with deployment.read() as conn:
         stands = challenge.stands(conn, signed, "add", asked.binding, now)
-        full = len(passkeys.of_account(conn, opened.account.id)) >= MOST
-    if full:
-        raise AccountError(
-            f"Pääsyavaimia mahtuu {MOST}. Poista ensin jokin niistä.",
-            f"There is room for {MOST} passkeys. Remove one of them first.",
-        )
+        _check_room(conn, opened)
     made = _registered(asked, signed, answer) if stands else None
     if made is None:
         refuse(deployment, opened.account.id, "add_second_step", now)
@@ -137,6 +127,8 @@ def add(deployment: Database, party: RelyingParty, opened: Open, answer: str, na
     credential, data, uses = made
     codes = fresh_recovery()
     with deployment.transaction() as conn:
+        accounts.lock(conn, opened.account.id)
+        _check_room(conn, opened)
         fresh = challenge.use_up(conn, signed, now)
         if not fresh or passkeys.insert(conn, opened.account.id, credential, data, uses, called, now) is None:
             raise PasskeyRefusedError
@@ -147,9 +139,42 @@ def add(deployment: Database, party: RelyingParty, opened: Open, answer: str, na
 def remove(deployment: Database, opened: Open, passkey: str, *, required: bool, now: datetime) -> None:
     """Forget a passkey. Raises AccountError when it is not the account's, or the last second step that is required."""
     with deployment.transaction() as conn:
+        accounts.lock(conn, opened.account.id)
         if not passkeys.remove(conn, opened.account.id, passkey):
-            raise AccountError("Pääsyavainta ei ole.", "There is no such passkey.")
+            raise _none_such()
         removed(conn, opened, "passkey", required=required, now=now)
+
+
+def rename(deployment: Database, opened: Open, passkey: str, name: str, *, now: datetime) -> None:
+    """Call a passkey something else. Raises AccountError when it is not the account's, or for a name that is none."""
+    called = _called(name)
+    with deployment.transaction() as conn:
+        if not passkeys.rename(conn, opened.account.id, passkey, called):
+            raise _none_such()
+        journal.append(conn, journal.Entry(now, opened.account.id, "", "rename_passkey", note=passkey))
+
+
+def _called(name: str) -> str:
+    """A passkey's name as it is kept. Raises AccountError for one that is none."""
+    called = one_name(name, MOST_NAME)
+    if called is None:
+        raise AccountError(
+            f"Anna pääsyavaimelle nimi, enintään {MOST_NAME} merkkiä, esimerkiksi laitteen nimi.",
+            f"Give the passkey a name of {MOST_NAME} characters at most, for example that of the device.",
+        )
+    return called
+
+
+def _check_room(conn: Connection, opened: Open) -> None:
+    if len(passkeys.of_account(conn, opened.account.id)) >= MOST:
+        raise AccountError(
+            f"Pääsyavaimia mahtuu {MOST}. Poista ensin jokin niistä.",
+            f"There is room for {MOST} passkeys. Remove one of them first.",
+        )
+
+
+def _none_such() -> AccountError:
+    return AccountError("Pääsyavainta ei ole.", "There is no such passkey.")
 
 
 # --- used -------------------------------------------------------------------------------------------------------------

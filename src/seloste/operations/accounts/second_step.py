@@ -9,7 +9,7 @@ from seloste.operations.accounts import attempts, means, passwords, totp
 from seloste.operations.accounts.errors import AccountError, CodeRefusedError, HalfGoneError
 from seloste.operations.accounts.session import Open
 from seloste.operations.accounts.sign_in import SignedIn, begin_session, refuse
-from seloste.store import journal, second_step, sessions
+from seloste.store import accounts, journal, second_step, sessions
 from seloste.store.accounts import Account
 from seloste.store.engine import Connection, Database
 from seloste.store.keys import Keys
@@ -69,6 +69,7 @@ def turn_on_codes(
         raise CodeRefusedError
     codes = fresh_recovery()
     with deployment.transaction() as conn:
+        accounts.lock(conn, account.id)
         attempts.succeed(conn, begun, now)
         if not second_step.turn_on_totp(conn, waiting, step, now):
             raise _begin_again()
@@ -77,7 +78,7 @@ def turn_on_codes(
 
 
 def added(conn: Connection, opened: Open, note: str, codes: Recovery, now: datetime) -> TurnedOn:
-    """A second step was added: who got in before by less is out, and there are recovery codes."""
+    """A second step was added to the held account: who got in before by less is out, and there are recovery codes."""
     account = opened.account.id
     second_step.end_halves(conn, account)
     ended = sessions.end_all(conn, account, but=opened.session.id)
@@ -92,13 +93,18 @@ def remove_codes(deployment: Database, opened: Open, *, required: bool, now: dat
     """No more one-time codes. Raises AccountError when there are none, or the installation asks for a second step."""
     account = opened.account.id
     with deployment.transaction() as conn:
+        accounts.lock(conn, account)
         if not second_step.drop_totp(conn, account):
             raise AccountError("Kertakoodit eivät ole käytössä.", "One-time codes are not in use.")
         removed(conn, opened, "codes", required=required, now=now)
 
 
 def removed(conn: Connection, opened: Open, note: str, *, required: bool, now: datetime) -> None:
-    """A second step was removed, in this transaction. Raises AccountError when it was the last one and is required."""
+    """A second step was removed, in this transaction, which holds the account (``accounts.lock``): else the last two
+    could be removed at once, each seeing the other still there.
+
+    Raises AccountError when it was the last one and is required.
+    """
     account = opened.account.id
     if not means.of(conn, account).second_step:
         if required:
@@ -137,6 +143,7 @@ def new_recovery_codes(deployment: Database, account: str, *, now: datetime) -> 
     """A new set of recovery codes, shown once; the old ones are worth nothing. Raises AccountError without a step."""
     codes = fresh_recovery()
     with deployment.transaction() as conn:
+        accounts.lock(conn, account)
         if not means.of(conn, account).second_step:
             raise AccountError(
                 "Varakoodeja tarvitaan vasta, kun toinen vaihe on käytössä.",

@@ -65,12 +65,13 @@ def _day(lang: str, at: str, now: datetime) -> str:
 
 
 def passkey_rows(request: Request, means: Means) -> tuple[Item, ...]:
-    """Each passkey: its name, since when, when last used, and the way to remove it."""
+    """Each passkey: its name, since when, when last used, and the ways to name and to remove it."""
     lang, now = responses.language_of(request), request.state.now
     t, hidden = translator(lang), security.hidden(request)
     return tuple(
         Item(
             text=each.name,
+            href=f"/account/passkeys/{each.id}",
             sub=" · ".join(
                 (
                     t("passkey.since", when=_day(lang, each.created_at, now)),

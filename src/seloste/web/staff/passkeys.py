@@ -1,4 +1,4 @@
-"""Passkeys: what the browser is asked, signing in by one, adding and removing them."""
+"""Passkeys: what the browser is asked, signing in by one, adding, naming and removing them."""
 
 from __future__ import annotations
 
@@ -10,8 +10,12 @@ from starlette.responses import JSONResponse, Response
 from seloste.errors import SelosteError
 from seloste.operations.accounts import passkeys
 from seloste.operations.accounts.errors import AccountError, HalfGoneError, PasskeyRefusedError, SignInThrottledError
+from seloste.operations.accounts.means import means_of
 from seloste.operations.accounts.relying import RelyingParty, relying_party
 from seloste.web import registers, responses, security, session
+from seloste.web.frame import frame_of
+from seloste.web.i18n import translator
+from seloste.web.parts import Field, Head, Link
 from seloste.web.problems import NotFoundError, RefusedError
 from seloste.web.staff.codes import HOME, recovery_page, step_required, told
 
@@ -111,3 +115,48 @@ def remove(request: Request) -> Response:
         raise RefusedError(problem) from problem
     told(request, "removed")
     return responses.redirect(HOME, done="passkey_removed")
+
+
+def one(request: Request) -> Response:
+    """``/account/passkeys/{id}``: a passkey of one's own, to be called something else."""
+    return _one(request)
+
+
+def rename(request: Request) -> Response:
+    """Call it that."""
+    typed = str(request.state.form.get("name", ""))
+    try:
+        passkeys.rename(
+            registers.deployment(request),
+            request.state.signed.opened,
+            str(request.path_params["id"]),
+            typed,
+            now=request.state.now,
+        )
+    except AccountError as problem:
+        return _one(request, typed, problem.message(responses.language_of(request)))
+    return responses.redirect(HOME, done="passkey_renamed")
+
+
+def _one(request: Request, typed: str | None = None, fault: str = "") -> Response:
+    t = translator(responses.language_of(request))
+    kept = means_of(registers.deployment(request), request.state.account.id).passkeys
+    found = next((each for each in kept if each.id == request.path_params["id"]), None)
+    if found is None:
+        raise NotFoundError
+    shown = found.name if typed is None else typed
+    return responses.page(
+        request,
+        "staff/passkey.html",
+        status=422 if fault else 200,
+        frame=frame_of(request),
+        head=Head(
+            title=found.name,
+            crumbs=(Link(text=t("account.title"), href="/account#passkeys"),),
+            errors=bool(fault),
+        ),
+        hidden=security.hidden(request),
+        action=f"/account/passkeys/{found.id}",
+        fields=(Field(name="name", label=t("passkey.name"), shown=(shown,), error=fault, autocomplete="off"),),
+        faults=(Link(text=fault, href="#name"),) if fault else (),
+    )
