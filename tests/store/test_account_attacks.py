@@ -10,14 +10,17 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 
-from seloste.operations.accounts import change, invite, passwords, roles
+from seloste.operations.accounts import by_provider, change, invite, passwords, roles
 from seloste.operations.accounts.create import create_account
 from seloste.operations.accounts.errors import AccountError, SignInRefusedError
+from seloste.operations.accounts.others import by_others
 from seloste.operations.accounts.roles import Given, set_roles
-from seloste.operations.accounts.session import list_sessions
+from seloste.operations.accounts.session import list_sessions, use_session
 from seloste.operations.accounts.sign_in import confirm, sign_in
 from seloste.operations.accounts.team import members
 from seloste.operations.actor import CLI, Actor
+from seloste.operations.identification.flow import Proven, Trip
+from seloste.operations.identification.providers import Provider
 from seloste.settings import Settings
 from seloste.store import accounts
 from seloste.store.engine import Database
@@ -91,6 +94,49 @@ def test_a_link_that_nobody_was_shown_stands_wherever_roles_are_given(
         each.account.id: each.invited_until for each in members(registers.deployment, "shop", actor=boss, now=fixed_now)
     }
     assert told[mailed.account] is not None
+
+
+def hijacked(registers: Registers, now: datetime) -> tuple[str, Actor, str]:
+    """Paula opened Hanna's account by the link that she was shown, and is in as Hanna."""
+    paula = lead(registers.deployment, "paula", now, "shop")
+    done = invite.invite(registers, EMAIL, "Hanna Ojala", "shop", SALES, actor=paula, now=now)
+    assert done.token is not None
+    invite.accept(registers.deployment, done.token, NEW, agent="Firefox, Linux", now=now)
+    token = sign_in(registers.deployment, EMAIL, NEW, source="192.0.2.7", now=now).token
+    found = invite.looked_at(registers.deployment, done.token, now=now)
+    assert found is not None and (found.by, bool(found.used_at)) == ("paula", True), "whoever comes second is told"
+    return done.account, paula, token
+
+
+def test_an_account_that_somebody_else_may_have_opened_gets_no_role_elsewhere(
+    registers: Registers, fixed_now: datetime
+) -> None:
+    account, paula, _ = hijacked(registers, fixed_now)
+    olli = lead(registers.deployment, "olli", fixed_now, "firm")
+    invite.invite(registers, EMAIL, "Hanna Ojala", "shop", SALES, actor=paula, now=fixed_now)
+    # A password that whoever is in chooses shows nothing of whose the account is.
+    change.set_password(registers.deployment, account, OLD, actor=Actor(account, ""), now=fixed_now)
+    with pytest.raises(AccountError, match="somebody who leads another register opened"):
+        invite.invite(registers, EMAIL, "Hanna Ojala", "firm", SALES, actor=olli, now=fixed_now)
+    told = [(each.what, each.who, each.agent) for each in by_others(registers.deployment, account)]
+    assert sorted(told) == [("link_shown", "paula", ""), ("link_used", "paula", "Firefox, Linux")]
+    change.set_password(registers.deployment, account, NEW, actor=CLI, now=fixed_now)
+    assert invite.invite(registers, EMAIL, "Hanna Ojala", "firm", SALES, actor=olli, now=fixed_now).known
+
+
+def test_who_comes_by_a_provider_shares_no_account_with_whoever_opened_it(
+    registers: Registers, fixed_now: datetime
+) -> None:
+    account, _, token = hijacked(registers, fixed_now)
+    house = Provider(key="house", name={"fi": "Talo"}, issuer="https://id.example", client_id="x",
+                     client_secret_file="x", staff=True)  # fmt: skip
+    claims = {"sub": "7", "email": EMAIL, "email_verified": True}
+    trip = Trip("house", "staff", "", "fi", "/")
+    by_provider.sign_in_by(registers.deployment, Proven(trip, house, claims), source="192.0.2.8", now=fixed_now)
+    assert use_session(registers.deployment, token, now=fixed_now) is None
+    with pytest.raises(SignInRefusedError):
+        sign_in(registers.deployment, EMAIL, NEW, source="192.0.2.7", now=fixed_now)
+    assert [each.way for each in list_sessions(registers.deployment, account, now=fixed_now)] == ["by:house"]
 
 
 # --- a name that looks like another -----------------------------------------------------------------------------------

@@ -41,12 +41,26 @@ def test_somebody_is_invited_chooses_a_password_and_gets_in(site: Site, form_tok
         assert (answer.status_code, says in answer.text) == (422, True)
     done = stranger.post(link[1], data={"new": OTHER, "again": OTHER})
     assert done.headers["location"] == "/sign-in?done=password_chosen"
-    assert stranger.get(link[1]).status_code == 410
+    late = stranger.get(link[1])
+    assert (late.status_code, "Se on käytetty 25.11.2026 klo 9.12. Sen teki Ritva Kaleva." in late.text) == (410, True)
     assert stranger.post(link[1], data={"new": OTHER, "again": OTHER}).status_code == 410
     answer = stranger.post("/sign-in", data={"email": NEW, "password": OTHER})
     assert answer.headers["location"] == "/"
-    assert stranger.get(f"/r/{site.key}/").status_code == 200
+    says = "Salasana valittiin linkillä, jonka Ritva Kaleva teki."
+    assert says in stranger.get(f"/r/{site.key}/").text
     assert stranger.get(f"/r/{site.key}/privacy/staff").status_code == 403
+
+
+def test_what_others_did_to_an_account_is_said_for_two_weeks_and_stays_a_year(site: Site, form_token: Tokens) -> None:
+    boss = site.signed_in(RITVA)
+    here = f"/r/{site.key}/privacy/staff/{site.accounts[MIKAEL]}"
+    boss.post(f"{here}/reset", data=form_token(boss))
+    says = "Ritva Kaleva poisti toisen vaiheesi."
+    for days, first in ((0, True), (15, False)):
+        site.later(days=days)
+        mikael = site.signed_in(MIKAEL)
+        assert (says in mikael.get(f"/r/{site.key}/").text) is first
+        assert says in mikael.get("/account").text
 
 
 def test_roles_are_changed_and_an_account_is_kept_out_and_ended(site: Site, form_token: Tokens) -> None:

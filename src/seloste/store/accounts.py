@@ -45,6 +45,10 @@ class Grant:
     """Whom of the register's people the account is, for a role that sees its own only."""
 
 
+OPENED_BY = "ALTER TABLE account ADD COLUMN opened_by TEXT NOT NULL DEFAULT ''"
+"""Who was shown the link by which the password was chosen, and so may be the one who chose it. Empty where the link was
+mailed or a command gave the password, and once a provider has told that the address is the person's own."""
+
 COLUMNS = "a.id, a.email, a.name, a.language, a.appearance, a.single_keys, a.locked, a.created_at, a.left_at"
 
 
@@ -126,8 +130,19 @@ def names(conn: Connection) -> Mapping[str, str]:
     return {identity: name for identity, name in conn.execute("SELECT id, name FROM account")}  # noqa: C416
 
 
-def set_password_hash(conn: Connection, identity: str, hashed: str) -> None:
-    """Replace the hash of an account's password."""
+def opened_by(conn: Connection, identity: str) -> str:
+    """Whom the account may belong to besides the person it is named after; empty when nobody."""
+    row = conn.execute("SELECT opened_by FROM account WHERE id = :id", {"id": identity}).first()
+    return str(row[0]) if row else ""
+
+
+def set_opened_by(conn: Connection, identity: str, holder: str) -> None:
+    """Note who was shown the link by which the account was opened."""
+    conn.execute("UPDATE account SET opened_by = :holder WHERE id = :id", {"holder": holder, "id": identity})
+
+
+def set_password_hash(conn: Connection, identity: str, hashed: str | None) -> None:
+    """Replace the hash of an account's password; with None there is no password any more."""
     conn.execute("UPDATE account SET password_hash = :hash WHERE id = :id", {"hash": hashed, "id": identity})
 
 

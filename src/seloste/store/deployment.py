@@ -14,6 +14,8 @@ from datetime import datetime
 from seloste.clock import to_utc_text
 from seloste.settings import Settings
 from seloste.store import (
+    account_deeds,
+    accounts,
     api_keys,
     canary,
     daily,
@@ -114,6 +116,11 @@ MIGRATIONS: tuple[Migration, ...] = (
     ),
     Migration(17, "passkeys", passkeys.TABLES),
     Migration(18, "who was shown a link that sets a password", (invitations.HOLDER,)),
+    Migration(
+        19,
+        "what others did to an account",
+        (*invitations.MADE, accounts.OPENED_BY, *account_deeds.TABLES),
+    ),
 )
 
 

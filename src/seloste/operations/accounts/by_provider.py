@@ -2,12 +2,14 @@
 
 No account is made by it. The first time, an account is found by the e-mail address that the provider says it has
 verified, and linked; from then on it is the link that counts, so that an address given to somebody else opens nothing.
+What somebody else may have chosen for that account before (:func:`change.proven`) opens nothing from then on.
 """
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from seloste.operations.accounts import change
 from seloste.operations.accounts.create import normal_email
 from seloste.operations.accounts.errors import SignInRefusedError
 from seloste.operations.accounts.sign_in import SignedIn, begin_session, refuse
@@ -62,4 +64,5 @@ def _account(conn: Connection, proven: Proven, now: datetime) -> Account | None:
     found = accounts.by_email(conn, normal_email(address)[:320])
     if found is None or not found[0].active or not identified.link(conn, issuer, subject, found[0].id, now):
         return None
+    change.proven(conn, found[0].id, now)
     return found[0]

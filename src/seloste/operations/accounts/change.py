@@ -9,7 +9,17 @@ from seloste.operations.accounts import passwords
 from seloste.operations.accounts.errors import AccountError
 from seloste.operations.accounts.leads import check_manages, kept
 from seloste.operations.actor import Actor
-from seloste.store import accounts, feeds, identified, invitations, journal, passkeys, second_step, sessions
+from seloste.store import (
+    account_deeds,
+    accounts,
+    feeds,
+    identified,
+    invitations,
+    journal,
+    passkeys,
+    second_step,
+    sessions,
+)
 from seloste.store.accounts import Account, Appearance
 from seloste.store.engine import Connection, Database
 
@@ -35,6 +45,9 @@ def set_password(
     hashed = passwords.hashed(password)
     with deployment.transaction() as conn:
         accounts.set_password_hash(conn, account, hashed)
+        if actor.account != account:
+            accounts.set_opened_by(conn, account, "")
+            account_deeds.note(conn, account, "password", actor.account, now)
         invitations.drop(conn, account)
         second_step.end_halves(conn, account)
         ended = sessions.end_all(conn, account, but=keep)
@@ -70,6 +83,7 @@ def lock(deployment: Database, account: str, *, actor: Actor, now: datetime) -> 
         accounts.set_locked(conn, account, locked=True)
         second_step.end_halves(conn, account)
         ended = sessions.end_all(conn, account)
+        account_deeds.note(conn, account, "lock", actor.account, now)
         journal.append(conn, journal.Entry(now, actor.account, "", "lock_account", note=account))
     return Changed(account, ended)
 
@@ -79,6 +93,7 @@ def unlock(deployment: Database, account: str, *, actor: Actor, now: datetime) -
     with deployment.transaction() as conn:
         check_manages(conn, actor, account)
         accounts.set_locked(conn, account, locked=False)
+        account_deeds.note(conn, account, "unlock", actor.account, now)
         journal.append(conn, journal.Entry(now, actor.account, "", "unlock_account", note=account))
     return Changed(account)
 
@@ -94,9 +109,10 @@ def leave(deployment: Database, account: str, *, actor: Actor, now: datetime) ->
             for grant in accounts.grants_of(conn, account):
                 accounts.remove_grant(conn, account, grant.register, grant.lens)
             accounts.set_left(conn, account, now)
-        invitations.drop(conn, account)
+        invitations.forget(conn, account)
         identified.unlink(conn, account)
         feeds.end_all(conn, account)
+        account_deeds.forget(conn, account)
         ended = _drop_steps(conn, account)
         journal.append(conn, journal.Entry(now, actor.account, "", "close_account", note=account))
     return Changed(account, ended)
@@ -110,8 +126,23 @@ def reset_second_step(deployment: Database, account: str, *, actor: Actor, now: 
     with deployment.transaction() as conn:
         check_manages(conn, actor, account)
         ended = _drop_steps(conn, account)
+        account_deeds.note(conn, account, "reset", actor.account, now)
         journal.append(conn, journal.Entry(now, actor.account, actor.lens, "reset_second_step", note=account))
     return Changed(account, ended)
+
+
+def proven(conn: Connection, account: str, now: datetime) -> None:
+    """The address of the account was shown to be the person's own: whoever opened it by a link that they were shown,
+    and may have kept what they chose, is out with all of it. Nothing happens where nobody was shown one.
+    """
+    if not accounts.opened_by(conn, account):
+        return
+    accounts.set_password_hash(conn, account, None)
+    accounts.set_opened_by(conn, account, "")
+    invitations.drop(conn, account)
+    feeds.end_all(conn, account)
+    _drop_steps(conn, account)
+    journal.append(conn, journal.Entry(now, account, "", "prove_address"))
 
 
 def _drop_steps(conn: Connection, account: str) -> int:

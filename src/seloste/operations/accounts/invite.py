@@ -3,6 +3,9 @@
 Where mail is sent the link goes to the address and to nobody else, so that it proves who reads the mail; without mail
 whoever invites hands it over, and it leads somewhere only while they lead all that the account reaches. A link for
 somebody who has an account already lets them choose a new password; it does not replace their second step.
+
+Who was shown a link may use it themselves. So a link that was used says so, whoever made one and when it was used is
+shown to whoever is in (:mod:`seloste.store.account_deeds`), and such an account gets no role from others.
 """
 
 from __future__ import annotations
@@ -20,7 +23,7 @@ from seloste.operations.actor import CLI, Actor
 from seloste.operations.mail.letter import Letter
 from seloste.operations.mail.sender import Maker
 from seloste.settings import Settings
-from seloste.store import accounts, invitations, journal, outbox, second_step, sessions
+from seloste.store import account_deeds, accounts, feeds, invitations, journal, outbox, second_step, sessions
 from seloste.store.accounts import Account
 from seloste.store.engine import Connection, Database
 from seloste.store.registers import Registers
@@ -69,10 +72,12 @@ def invite(
 ) -> Invited:
     """Make an account with roles in one register and a link to it; somebody who has one gets the roles.
 
-    Raises AccountError for an e-mail, name or language that is none.
+    Raises AccountError for an e-mail, name or language that is none, and for an account that may be in other hands.
     """
     with registers.deployment.read() as conn:
         found = accounts.by_email(conn, checked_email(email))
+        if found is not None:
+            _check_whose(conn, found[0].id, actor)
     if found is not None:
         account = found[0].id
     else:
@@ -111,33 +116,76 @@ def _manages(deployment: Database, account: str, actor: Actor) -> bool:
     return True
 
 
+def _check_whose(conn: Connection, account: str, actor: Actor) -> None:
+    """Nobody gives a role to an account whose password another one may have chosen, unless they could do so too."""
+    holder = accounts.opened_by(conn, account)
+    if not holder or holder == actor.account:
+        return
+    try:
+        check_manages(conn, actor, account)
+    except AccountError:
+        raise AccountError(
+            "Osoitteella on tunnus, jonka toisen rekisterin vastuuhenkilö avasi, ja hän on voinut valita sen "
+            "salasanan. Pyydä roolit ylläpitäjältä: hän varmistaa henkilöltä, että tunnus on tämän, ja ajaa komennon "
+            "seloste user grant.",
+            "The address has an account that somebody who leads another register opened, and they may have chosen its "
+            "password. Ask whoever runs the program for the roles: they ask the person whether the account is theirs, "
+            "and run seloste user grant.",
+        ) from None
+
+
 def _link(registers: Registers, account: str, *, actor: Actor, now: datetime) -> Invited:
     mailed = registers.settings.sends_mail
     with registers.deployment.transaction() as conn:
         held_by = "" if mailed or actor == CLI else actor.account
-        token = invitations.make(conn, account, now, held_by=held_by)
+        token = invitations.make(conn, account, now, by=actor.account, held_by=held_by)
         if mailed:
             parts = {"account": account, "token": token}
             outbox.put(conn, registers.own_keys, "", LETTER, parts, now=now, expires_at=now + invitations.LASTS)
+        account_deeds.note(conn, account, "link_mailed" if mailed else "link_shown", actor.account, now)
         journal.append(conn, journal.Entry(now, actor.account, actor.lens, "invite", note=account))
     return Invited(account, None if mailed else token, mailed)
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A link as whoever comes with it may know it. ``by`` is the name of who made it, empty for a command.
+
+    Times are UTC text; ``used_at`` is empty while it may be used.
+    """
+
+    account: Account
+    by: str
+    made_at: str
+    used_at: str
+
+
 def invited(deployment: Database, token: str, *, now: datetime) -> Account | None:
     """Whose link it is, None when it leads nowhere any more. Looking at it uses nothing up."""
+    found = looked_at(deployment, token, now=now)
+    return found.account if found is not None and not found.used_at else None
+
+
+def looked_at(deployment: Database, token: str, *, now: datetime) -> Opened | None:
+    """The link of a token, used or not, None when it leads nowhere. Looking at it uses nothing up."""
     with deployment.read() as conn:
-        return _whose(conn, token, now)
+        found = _find(conn, token, now)
+        if found is None:
+            return None
+        maker = accounts.by_id(conn, found.made_by)
+    return Opened(found.account, maker.name if maker is not None else "", found.made_at, found.used_at)
 
 
-def _whose(conn: Connection, token: str, now: datetime) -> Account | None:
-    found = invitations.whose(conn, token, now)
-    return found[0] if found is not None and may_hold(conn, found[1], found[0].id) else None
+def _find(conn: Connection, token: str, now: datetime) -> invitations.Link | None:
+    found = invitations.find(conn, token, now)
+    leads = found is not None and (found.used_at or may_hold(conn, found.held_by, found.account.id))
+    return found if leads else None
 
 
-def accept(deployment: Database, token: str, password: str, *, now: datetime) -> Account:
+def accept(deployment: Database, token: str, password: str, *, agent: str = "", now: datetime) -> Account:
     """Set the password by a link, which is used up; whoever was in by the old password is out.
 
-    Raises PasswordError, and AccountError when the link leads nowhere any more.
+    ``agent`` is the device in a word or two. Raises PasswordError, and AccountError when the link leads nowhere.
     """
     account = invited(deployment, token, now=now)
     if account is None:
@@ -145,11 +193,16 @@ def accept(deployment: Database, token: str, password: str, *, now: datetime) ->
     passwords.check(password, email=account.email, name=account.name)
     hashed = passwords.hashed(password)
     with deployment.transaction() as conn:
-        if _whose(conn, token, now) is None or not invitations.use(conn, token, now):
+        accounts.lock(conn, account.id)
+        link = _find(conn, token, now)
+        if link is None or not invitations.use(conn, token, now):
             raise _gone()
         accounts.set_password_hash(conn, account.id, hashed)
+        accounts.set_opened_by(conn, account.id, link.held_by)
+        account_deeds.note(conn, account.id, "link_used", link.made_by, now, agent=agent)
         second_step.end_halves(conn, account.id)
         sessions.end_all(conn, account.id)
+        feeds.end_all(conn, account.id)
         journal.append(conn, journal.Entry(now, account.id, "", "accept_invitation"))
     return account
 

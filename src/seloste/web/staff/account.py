@@ -20,7 +20,7 @@ from seloste.web.frame import frame_of, role_name
 from seloste.web.i18n import Translator, formats, translator
 from seloste.web.parts import Act, Chip, Choice, Field, Head, Item, Link
 from seloste.web.problems import NotFoundError
-from seloste.web.staff import account_means, passkeys
+from seloste.web.staff import account_means, others, passkeys
 
 
 def page(request: Request) -> Response:
@@ -146,6 +146,8 @@ def _page(request: Request, *, faults: dict[str, str] | None = None, status: int
         password_fields=fields if means.password else (),
         username=account.email,
         sessions=_sessions(request),
+        others=others.rows(request),
+        first=others.first(request),
         roles=_roles(request),
     )
 

@@ -27,7 +27,7 @@ from seloste.web.frame import frame_of, role_name
 from seloste.web.parts import Act, Head, Item, Link
 from seloste.web.present import Presenter
 from seloste.web.security import hidden
-from seloste.web.staff import todo
+from seloste.web.staff import others, todo
 from seloste.web.staff.assessments import name_of
 from seloste.web.staff.breaches import base, state
 from seloste.web.staff.find import search_of
@@ -76,6 +76,8 @@ def page(request: Request) -> Response:
         asked=_asked(request, show),
         leaving=_leaving(show),
         left=left(show),
+        first=others.first(request),
+        all_others=Act(text=show.t("others.see"), href="/account#others"),
         runs_missing=request.state.lead and is_missing(show.store, now=show.now),
         broken=_broken(request, show) if request.state.lead else "",
         condition=Act(text=show.t("running.see"), href=f"/r/{show.key}/privacy/condition"),
