@@ -14,6 +14,7 @@ from seloste.notice import load
 from seloste.operations.actor import CLI
 from seloste.operations.permissions import say
 from seloste.operations.permissions.age import GuardianNeededError
+from seloste.operations.rights.carry_out import carry_out_objection
 from seloste.operations.rights.erase import erase
 from seloste.operations.rights.letter import refusal_of
 from seloste.operations.rights.read import request
@@ -88,3 +89,37 @@ def test_a_child_under_thirteen_does_not_consent_alone(tmp_path: Path, fixed_now
     with store.read(fixed_now) as conn:
         rows = conn.execute("SELECT person, evidence FROM permission ORDER BY id").all()
     assert rows == [(thirteen, None), (twelve, "Huoltaja Anna, sovelluksessa")]
+
+
+WATCH = """
+purposes:
+  watch:
+    text: {fi: Alueen valvonta, en: Watching the area}
+    basis: public_task
+    law: ["järjestyslaki 612/2003"]
+    uses: [name, shareholding]
+    keep: {shareholding: 10 years after ended}
+"""
+
+
+def test_an_objection_ends_a_public_task_that_nothing_outweighs_and_an_erasure_does_not(
+    tmp_path: Path, fixed_now: dt.datetime
+) -> None:
+    """Art. 21(1) covers Art. 6(1)(e) as it does (f); Art. 17(3)(b) keeps a public task from erasure."""
+    store = opened(tmp_path, "fluxio/as-oy-tuulikello", ("see_also:", f"{WATCH}see_also:"), fixed_now)
+    with store.write(fixed_now) as work:
+        person = work.insert(PERSON, {"first_name": "Elina", "last_name": "Salo"}, source="subject")
+        home = work.insert("apartment", {"code": "A 1"}, source="own_records")
+        values = {PERSON: person, "apartment": home, "shares": "1-100", "began": dt.date(2020, 5, 1)}
+        work.insert("shareholding", values, source="own_records")
+
+    def ask(right: str) -> int:
+        return receive(store, right, channel="post", person=person, evidence=STRONG, language="fi", actor=CLI,
+                       now=fixed_now).id  # fmt: skip
+
+    erase(store, ask("erasure"), actor=CLI, now=fixed_now)
+    with store.database.read() as conn:
+        assert conn.execute("SELECT shares FROM shareholding").all() == [("1-100",)]
+    carry_out_objection(store, ask("objection"), ["watch"], actor=CLI, now=fixed_now)
+    with store.database.read() as conn:
+        assert conn.execute("SELECT shares FROM shareholding").all() == []

@@ -25,7 +25,7 @@ Row = tuple[str, int]
 """A row: its kind and its id."""
 Rows = Mapping[str, Mapping[int, Mapping[str, Any]]]
 
-ALWAYS = ("contract", "legal_obligation", "public_task", "vital")
+ALWAYS = ("contract", "legal_obligation", "vital")
 
 
 def day_of(text: str) -> dt.date:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import html
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from tests.smtp_sink import sink
 from tests.web.conftest import Site
 from tests.web.test_portal import PUBLIC, Own, with_mail
 
+from seloste.notice.render.tell import Teller
 from seloste.operations.actor import CLI
 from seloste.operations.mail.letter import Letter
 from seloste.operations.mail.smtp import server_of
@@ -206,6 +208,44 @@ def test_the_person_objects_and_it_rests_until_it_is_weighed(own: Own) -> None:
     lead = own.site.signed_in("ritva.kaleva@fluiconnecto.example").get(f"/r/{own.site.key}/privacy/requests/1")
     assert re.findall(r'value="(\w+)"[^>]*checked', lead.text) == ["customer_care"]
     assert client.post(f"{own.path}/object/customer_care", data=form).status_code == 404
+
+
+def test_what_one_said_no_to_stands_under_not_for_and_nowhere_else(own: Own) -> None:
+    """On the person's page and on the staff's: no use is both, and *we need it* does not name what rests."""
+    say.object_to(register(own), own.person, "customer_care", actor=CLI, now=own.site.now)
+    turn(register(own), own.person, EMAIL, on=False, language="fi", now=own.site.now)
+    care, marketing = (register(own).register.purposes[key].text["fi"] for key in ("customer_care", "marketing"))
+    staff = own.site.signed_in("mikael.tuuri@fluiconnecto.example")
+    for text in (own.opened().get(f"{own.path}/data").text, staff.get(f"/r/{own.site.key}/person/{own.person}").text):
+        boxes = [html.unescape(box) for box in re.findall(r'<div class="box">(.*?)</dl>', text, re.DOTALL)]
+        for box in boxes:
+            no = re.findall(r"<p>(.*?)</p>", box.partition("<dt>Ei mihin</dt>")[2].partition("</dd>")[0])
+            for each in (*no, care):
+                assert each not in box.partition("<dt>Mihin</dt>")[2].partition("</dd>")[0]
+                assert each.lower() not in box.partition("Tarvitsemme")[2].partition(".")[0].lower()
+        assert sum(care in box.partition("<dt>Ei mihin</dt>")[2] for box in boxes) > 1
+        assert any(marketing in box.partition("<dt>Ei mihin</dt>")[2] for box in boxes)
+
+
+def test_whatever_the_notice_says_one_may_object_to_is_offered(
+    own: Own, form_token: Callable[[TestClient, str], dict[str, str]]
+) -> None:
+    """Art. 21(1) goes by the legal basis: also of a use that secures claims, which goes on until it is answered."""
+    notice = register(own).register.notice
+    promised = {each.key for each in Teller(notice, "fi").objectable() if not each.built_in}
+    client = own.opened()
+    shown = client.get(f"{own.path}/permissions").text
+    assert set(re.findall(rf"{own.path}/object/(\w+)", shown)) == promised >= {"claims"}
+    form = own.form(client, "/object/claims")
+    answer = client.post(f"{own.path}/object/claims", data=form)
+    said = client.get(answer.headers["location"]).text
+    assert said.count("Käyttö oikeusvaateisiin jatkuu siihen asti.") == 2
+    lead = own.site.signed_in("ritva.kaleva@fluiconnecto.example")
+    page = f"/r/{own.site.key}/privacy/requests/1"
+    answered = lead.post(f"{page}/object", data={**form_token(lead, page), "purposes": "claims"})
+    assert answered.status_code == 303, answered.text
+    assert "Vastustamista ei hyväksytty" in client.get(f"{own.path}/permissions").text
+    assert "Tietoja tarvitaan oikeusvaateen laatimiseen" in client.get(f"{own.path}/requests").text
 
 
 # --- one click --------------------------------------------------------------------------------------------------------

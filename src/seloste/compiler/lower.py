@@ -246,7 +246,10 @@ def _metadata(
 
 
 def purpose_always_says_yes(purpose: Purpose) -> bool:
-    """Bases on which a person's word does not end the need: contract, law, public task, vital interest, claims."""
+    """Bases on which a person's word does not end the need: contract, law, vital interest, claims.
+
+    A public task is none: one may object to it as to a legitimate interest (Art. 21(1)).
+    """
     if purpose.nature in ("claims", "accountability"):
         return purpose.basis != "consent"
-    return purpose.basis in ("contract", "legal_obligation", "public_task", "vital")
+    return purpose.basis in ("contract", "legal_obligation", "vital")

@@ -257,24 +257,27 @@ class Presenter:
         opened: bool,
         row_end: tuple[End, dt.date | None] | None = None,
         not_for: Sequence[str] = (),
+        refused: Collection[str] = (),
         links: Sequence[Link] = (),
     ) -> Why:
         """The reasons of one value: where from, what for, what not, to whom.
 
-        ``row_end`` is the end that most values around it have; those say only *why?*.
+        ``row_end`` is the end that most values around it have; those say only *why?*. ``refused``: purposes that the
+        person's word keeps from this value, though its rows still need it; ``not_for`` says of them what is to be said.
         """
         needed = [reason for reason in cell.reasons if reason.needed]
+        used = [reason for reason in needed if reason.usable and reason.purpose not in refused]
         source = self.source_words(cell)
         when = f" {self.f.date(cell.recorded_at)}" if cell.recorded_at else ""
-        paused = [reason for reason in needed if not reason.usable]
+        paused = [reason for reason in needed if not reason.usable and reason.purpose not in refused]
         return Why(
             about=about,
             life=self.life(cell.end, cell.until, cell.recorded_at),
             own_end=cell.end in ("date", "law", "person") and (cell.end, cell.until) != row_end,
-            sentence=self._sentence(cell, needed),
+            sentence=self._sentence(cell, used, [reason for reason in needed if reason not in used]),
             say_it=bool(needed),
             sources=(f"{source}{when}",) if source else (),
-            stamps=tuple(self.stamp(reason, cell.recorded_at) for reason in needed[:MOST_STAMPS]),
+            stamps=tuple(self.stamp(reason, cell.recorded_at) for reason in used[:MOST_STAMPS]),
             not_for=(*not_for, *(registers.said(each.text, self.lang) for each in paused)),
             to_whom=tuple(registers.said(each.text, self.lang) for each in cell.recipients),
             links=tuple(links),
@@ -290,14 +293,20 @@ class Presenter:
         known = self.register.notice.sources.get(cell.source)
         return self.teller.source(known) if known is not None else cell.source
 
-    def _sentence(self, cell: CellWhy, needed: Sequence[Reason]) -> str:
-        """What to say when the person asks: where from, what for, until when; in the notice's voice, to them."""
-        if not needed:
+    def _sentence(self, cell: CellWhy, used: Sequence[Reason], kept: Sequence[Reason]) -> str:
+        """What to say to the person who asks: where from, what for, until when. ``kept`` may not use it for now."""
+        if not used and not kept:
             return ""
         source = self.source_told(cell)
         when = f" {self.t('why.when', date=self.f.date(cell.recorded_at))}" if cell.recorded_at else ""
-        purposes = self.f.listed(self.teller.w.low(registers.said(each.text, self.lang)) for each in needed)
-        said = self.t("why.sentence", source=f"{source}{when}", purposes=purposes)
+
+        def listed(reasons: Sequence[Reason]) -> str:
+            return self.f.listed(self.teller.w.low(registers.said(each.text, self.lang)) for each in reasons)
+
+        sentence = "why.sentence" if used else "why.kept"
+        said = self.t(sentence, source=f"{source}{when}", purposes=listed(used or kept))
+        if used and kept:
+            said = f"{said} {self.t('why.not_used', purposes=listed(kept))}"
         if cell.until is not None:
             return f"{said} {self.t('why.leaves_on', date=self.f.date(cell.until))}"
         ends = {"person": "why.leaves_withdrawn", "running": "why.leaves_running"}

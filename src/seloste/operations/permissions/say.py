@@ -14,6 +14,7 @@ from typing import Any
 from seloste.catalogue.model import PERSON
 from seloste.clock import today
 from seloste.compiler.audience import senders
+from seloste.compiler.lower import purpose_always_says_yes
 from seloste.operations.actor import Actor
 from seloste.operations.permissions.age import check_may_consent
 from seloste.operations.permissions.errors import CannotSayError
@@ -171,6 +172,11 @@ def decide_objection(
         ).first()
         if row is None:
             raise NoSuchRowError
+        if upheld and purpose_always_says_yes(purpose_of(store, str(row[1]))):
+            raise CannotSayError(
+                "Tätä tarvitaan oikeusvaateisiin. Kirjoita, miksi vastustaminen hylätään.",
+                "This is needed for legal claims. Write why the objection is refused.",
+            )
         changes = {"state": "upheld" if upheld else "refused", "decided_at": now}
         work.update("objection", objection, changes | ({"reason": reason} if reason else {}))
         _log(work, actor, now, "uphold" if upheld else "refuse", PERSON, int(row[0]), str(row[1]))

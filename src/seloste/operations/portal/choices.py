@@ -24,7 +24,7 @@ from seloste.operations.permissions.wording import consent_values
 from seloste.operations.portal.me import ACCOUNT
 from seloste.operations.records.model import NoSuchRowError
 from seloste.operations.rights.rows import read_rows
-from seloste.operations.rights.word import objectable
+from seloste.operations.rights.word import goes_on, objectable
 from seloste.store.journal import Entry, append
 from seloste.store.masks import Said, objections, read_said, standing_grants
 from seloste.store.registers import RegisterStore
@@ -74,12 +74,19 @@ class Stand:
 
 @dataclass(frozen=True, slots=True)
 class Without:
-    """A purpose that asks for no consent. ``state`` is the person's objection: empty, pending, upheld or refused."""
+    """A purpose that asks for no consent. ``state`` is the person's objection: empty, pending, upheld or refused.
+
+    ``goes_on``: an objection is answered, but the use secures claims and does not stop for it.
+    """
 
     purpose: Purpose
     may_object: bool
     state: str = ""
     since: dt.datetime | None = None
+
+    @property
+    def goes_on(self) -> bool:
+        return goes_on(self.purpose)
 
 
 @dataclass(frozen=True, slots=True)

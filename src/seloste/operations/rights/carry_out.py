@@ -16,7 +16,7 @@ from seloste.operations.rights.recipients import add_notices, who_received
 from seloste.operations.rights.rows import add_step, log, one, open_one, read_rows
 from seloste.operations.rights.say import Voice
 from seloste.operations.rights.tell import tell, told_of
-from seloste.operations.rights.word import objectable, uphold_objections, withdraw_consents
+from seloste.operations.rights.word import goes_on, objectable, uphold_objections, withdraw_consents
 from seloste.store.registers import RegisterStore
 from seloste.store.work import Work
 
@@ -54,20 +54,23 @@ def carry_out_objection(
 ) -> Done:
     """Stop the purposes objected to; one that goes on needs its compelling grounds, and marketing never goes on.
 
+    What secures claims goes on, and the person is told so where ``kept`` has no reason of our own (Art. 21(1)).
     Raises RequestError for a purpose that cannot be objected to (Art. 21).
     """
     if not purposes or not set(purposes) <= set(objectable(store.register)):
         raise RequestError(
-            "Valitse, mitä hän vastustaa. Vastustaa voi oikeutettua etua ja markkinointia.",
-            "Choose what they object to. A legitimate interest and marketing can be objected to.",
+            "Valitse, mitä hän vastustaa. Vastustaa voi oikeutettua etua, yleistä tehtävää ja markkinointia.",
+            "Choose what they object to. A legitimate interest, a public task and marketing can be objected to.",
         )
     with store.write(now) as work:
         found = _ready(store, work, request)
         voice = Voice(store.register, found.language)
-        upheld = uphold_objections(store, work, found.person, purposes, kept or {})
+        claims = {key: voice.say("done.claims") for key in purposes if goes_on(store.register.purposes[key])}
+        weighed = claims | {key: reason for key, reason in (kept or {}).items() if reason.strip()}
+        upheld = uphold_objections(store, work, found.person, purposes, weighed)
         refused = [key for key in purposes if key not in upheld]
         told = [text] + ([voice.say("done.objected", purposes=voice.purposes(upheld))] if upheld else [])
-        reasons = [f"{voice.t.w.sentence(voice.t.name(key))} {(kept or {})[key]}" for key in refused]
+        reasons = [f"{voice.t.w.sentence(voice.t.name(key))} {weighed[key]}" for key in refused]
         outcome: Literal["done", "partly_done", "refused"] = "done"
         if refused:
             outcome = "partly_done" if upheld else "refused"

@@ -19,7 +19,7 @@ from seloste.operations.rights.model import Done, Request, RequestError
 from seloste.operations.rights.recipients import add_notices, who_received
 from seloste.operations.rights.rows import add_step, log, open_one, read_rows
 from seloste.operations.rights.say import Voice
-from seloste.operations.rights.word import objectable, uphold_objections, withdraw_consents
+from seloste.operations.rights.word import ended_by_erasure, uphold_objections, withdraw_consents
 from seloste.store.registers import RegisterStore
 from seloste.store.work import Work
 
@@ -161,7 +161,7 @@ def _erase(
     withdrawn = withdraw_consents(store, work, found.person)
     # Where the notice promises to erase on request, no ground of ours is weighed against it.
     weighed = {} if store.register.notice.gives_more.get("erasure") else kept
-    upheld = uphold_objections(store, work, found.person, objectable(store.register), weighed)
+    upheld = uphold_objections(store, work, found.person, ended_by_erasure(store.register), weighed)
     if ban and any(purpose.nature == "marketing" for purpose in store.register.purposes.values()):
         _ban(store, work, found.person)
     swept = sweep_within(work, {PERSON: {found.person}})

@@ -127,9 +127,10 @@ def _reason(voice: Voice, why: CellWhy) -> str:
                            voice.register.notice.sources else why.source)  # fmt: skip
     when = voice.t.w.date(today(why.recorded_at)) if why.recorded_at else ""
     said = [voice.say("data.source_on" if when else "data.source", source=source, date=when)] if source else []
-    needed = [each.purpose for each in why.reasons if each.needed]
-    if needed:
-        said.append(voice.say("data.needed", purposes=voice.purposes(needed)))
+    for key, usable in (("needed", True), ("paused", False)):
+        held = [each.purpose for each in why.reasons if each.needed and each.usable is usable]
+        if held:
+            said.append(voice.say(f"data.{key}", purposes=voice.purposes(held)))
     said.append(voice.t.w.capital(_until(voice, why)))
     return " ".join(voice.t.w.sentence(part) for part in said)
 

@@ -139,6 +139,7 @@ def _why(cell: OwnCell) -> dict[str, Any]:
     return {
         "source": cell.why.source,
         "purposes": [each.purpose for each in cell.why.reasons if each.needed],
+        "paused": [each.purpose for each in cell.why.reasons if each.needed and not each.usable],
         "until": cell.why.until.isoformat() if cell.why.until else None,
         "end": cell.why.end,
     }

@@ -13,6 +13,7 @@ from seloste.catalogue.model import PERSON
 from seloste.clock import today
 from seloste.compiler.lower import purpose_always_says_yes
 from seloste.compiler.register import Register
+from seloste.law.rights import available
 from seloste.notice.model import Purpose
 from seloste.operations.rights.rows import read_rows
 from seloste.store.registers import RegisterStore
@@ -20,12 +21,26 @@ from seloste.store.work import Work
 
 
 def objectable(register: Register) -> tuple[str, ...]:
-    """Purposes that a person's no ends: a legitimate interest, a contract with the employer, marketing on any basis."""
+    """Purposes that one may object to, as the notice says: by their basis (Art. 21(1)), and marketing (Art. 21(2)).
+
+    Securing claims is among them: the objection is answered, though it does not end the use (``goes_on``).
+    """
     return tuple(
         key
         for key, purpose in register.purposes.items()
-        if not purpose_always_says_yes(purpose) and (purpose.basis != "consent" or _marketing(purpose))
+        if _marketing(purpose) or (purpose.nature != "accountability" and available("object", purpose.basis) == "yes")
     )
+
+
+def ended_by_erasure(register: Register) -> tuple[str, ...]:
+    """Those to which an erasure is an objection too (Art. 17(1)(c)); a public task outweighs it (Art. 17(3)(b))."""
+    known = register.purposes
+    return tuple(key for key in objectable(register) if not goes_on(known[key]) and known[key].basis != "public_task")
+
+
+def goes_on(purpose: Purpose) -> bool:
+    """Whether an objection is answered but does not end the use: it secures claims (Art. 18(2), 21(1))."""
+    return not _marketing(purpose) and purpose_always_says_yes(purpose)
 
 
 def withdraw_consents(store: RegisterStore, work: Work, person: int, purposes: Collection[str] | None = None) -> int:

@@ -24,7 +24,12 @@ from seloste.web.portal.view import OwnView
 from seloste.web.problems import NotFoundError
 from seloste.web.security import asks_privacy
 
-SAID = {"no": "switch.ban_in_force", "yes": "portal.yes_in_force", "object": "portal.object_done"}
+SAID = {
+    "no": "switch.ban_in_force",
+    "yes": "portal.yes_in_force",
+    "object": "portal.object_done",
+    "object_claims": "portal.object_done_claims",
+}
 """What was just done, by the word that the address carries."""
 
 CHANNELS = ("email", "phone", "sms", "post")
@@ -106,11 +111,12 @@ def ask_objection(request: Request) -> Response:
     """What is objected to, and why, if the person wants to say."""
     view = OwnView(request)
     found = _objectable(view)
+    why = "portal.object_why_claims" if found.goes_on else "portal.object_why"
     return own_page(
         request,
         "object",
         view.t("portal.object_title"),
-        why=view.t("portal.object_why", purpose=view.teller.w.low(registers.said(found.purpose.text, view.lang))),
+        why=view.t(why, purpose=view.teller.w.low(registers.said(found.purpose.text, view.lang))),
         field=Field(name="reason", label=view.t("portal.object_reason"), widget="textarea", optional=True),
         action=session.path(request, f"/object/{found.purpose.key}"),
         back=session.path(request, "/permissions"),
@@ -133,7 +139,8 @@ def raise_objection(request: Request) -> Response:
         proven=view.proven,
         now=view.now,
     )
-    return responses.redirect(session.path(request, "/permissions", said="object"))
+    said = "object_claims" if found.goes_on else "object"
+    return responses.redirect(session.path(request, "/permissions", said=said))
 
 
 def _objectable(view: OwnView) -> Without:
@@ -186,6 +193,11 @@ def _life(end: End) -> Life:
     return Life(end=end.sort if end.sort != "none" else "running", text=end.text)
 
 
+def _state(each: Without) -> str:
+    claims = each.goes_on and each.state == "pending"
+    return f"portal.objected_{each.state}{'_claims' if claims else ''}"
+
+
 def _done(view: OwnView, each: Without) -> Done:
     purpose = each.purpose
     date = view.f.date(each.since) if each.since is not None else ""
@@ -197,6 +209,6 @@ def _done(view: OwnView, each: Without) -> Done:
         purpose=registers.said(purpose.text, view.lang),
         life=tuple(_life(view.periods.end(keep)) for keep in purpose.keep[:1]),
         law=view.teller.laws(purpose) if purpose.law else "",
-        state=view.t(f"portal.objected_{each.state}", date=date) if each.state else "",
+        state=view.t(_state(each), date=date) if each.state else "",
         act=act,
     )

@@ -15,10 +15,12 @@ from seloste.catalogue.model import PERSON, Item
 from seloste.clock import today
 from seloste.compiler.register import CompiledLens
 from seloste.notice.render.periods import Periods
+from seloste.operations.portal.choices import Stands, stands
 from seloste.operations.portal.held import Held
 from seloste.operations.records.model import Record, Sealed
 from seloste.operations.records.why import CellWhy, End
 from seloste.operations.rights.gather import OwnCell, OwnRow, Pointed
+from seloste.operations.rights.word import goes_on
 from seloste.web import registers
 from seloste.web.i18n import formats, translator
 from seloste.web.parts import Life, Link, Shown, Value, Why
@@ -26,6 +28,9 @@ from seloste.web.portal import session
 from seloste.web.present import Presenter
 
 Signature = tuple[Any, ...]
+
+WAYS = {"email": ("email",), "phone": ("phone", "sms", "auto_call")}
+"""The ways of contact that an address or number serves."""
 
 MOST = 50
 """Rows of each kind on the page, the newest; the copy has them all."""
@@ -119,7 +124,7 @@ class OwnView(Presenter):
         for cell in row.cells:
             label = self.item_label(kind, cell.item)
             own = common is None or self._signature(cell.why) != self._signature(common)
-            why = self.reason(cell.why, label) if own else None
+            why = self.reason(cell.why, label, kind.items.get(cell.item)) if own else None
             if shown := self.shown_own(row, cell, held):
                 values.append(Value(label=label, shown=shown, why=why))
         called = "" if row.kind == PERSON else self.name_own(record_of(row))
@@ -129,7 +134,8 @@ class OwnView(Presenter):
     @staticmethod
     def _signature(cell: CellWhy) -> Signature:
         reasons = tuple((each.purpose, each.needed, each.usable, each.until, each.end) for each in cell.reasons)
-        return (cell.source, cell.recorded_at, reasons, tuple(each.key for each in cell.recipients))
+        lent = tuple(each.purpose for each in cell.borrowings)
+        return (cell.source, cell.recorded_at, reasons, lent, tuple(each.key for each in cell.recipients))
 
     def _common(self, row: OwnRow) -> CellWhy:
         """The reason that most cells of a row share."""
@@ -140,9 +146,27 @@ class OwnView(Presenter):
         """Whoever reads it is the person."""
         return self.source_told(cell)
 
-    def reason(self, cell: CellWhy, about: str) -> Why:
+    @cached_property
+    def _stands(self) -> Stands:
+        return stands(self.store, self.person, now=self.now)
+
+    def _refused(self, cell: CellWhy, item: Item | None) -> tuple[str, ...]:
+        """Purposes that would use a value and that the person's word keeps from it, on every way that it serves."""
+        users = [each.purpose for each in cell.reasons]
+        concerned = dict.fromkeys([*users, *(each.purpose for each in cell.borrowings)])
+        ways = WAYS.get(item.type) if item is not None else None
+        no = {each.purpose.key for each in self._stands.without if each.state in ("pending", "upheld")}
+        no = {key for key in no if not goes_on(self.register.purposes[key])}
+        by: dict[str, list[bool]] = {}
+        for each in self._stands.choices:
+            if ways is None or not each.choice.channel or each.choice.channel in ways:
+                by.setdefault(each.choice.purpose, []).append(each.on)
+        return tuple(key for key in concerned if key in no or (key in by and not any(by[key])))
+
+    def reason(self, cell: CellWhy, about: str, item: Item | None = None) -> Why:
         """Why a value is held, as one tells it to the person."""
-        found = self.why(cell, about, opened=False)
+        refused = self._refused(cell, item)
+        found = self.why(cell, about, opened=False, refused=refused, not_for=[self.purpose(key) for key in refused])
         needed = any(reason.needed for reason in cell.reasons)
         sentence = found.sentence
         if not needed:

@@ -215,6 +215,7 @@ def reach(sheet: Sheet) -> Iterator[Address]:
                 for each in answers
                 if each.answer != "yes"
             ],
+            refused={each.purpose for each in answers} - {each.purpose for each in answers if each.answer == "yes"},
             links=[Link(text=show.t("why.fix"), href=f"{show.href(record.kind, record.id)}/edit")],
         )
         values = record.values[name] if item.many else [record.values[name]]

@@ -19,7 +19,7 @@ from seloste.operations.rights.read import request as read_request
 from seloste.operations.rights.recipients import notices
 from seloste.operations.rights.take_along import portable
 from seloste.operations.rights.tell import messages
-from seloste.operations.rights.word import objectable, waiting_objections
+from seloste.operations.rights.word import goes_on, objectable, waiting_objections
 from seloste.web import responses, security
 from seloste.web.frame import frame_of
 from seloste.web.parts import (
@@ -281,7 +281,11 @@ class _Parts(Typed):
 
     def _objection(self) -> ActForm:
         show, t = self.show, self.show.t
-        choices = tuple(Choice(value=key, text=show.purpose(key)) for key in objectable(show.register))
+        known, claims = show.register.purposes, t("requests.claims_hint")
+        choices = tuple(
+            Choice(value=key, text=show.purpose(key), hint=claims if goes_on(known[key]) else "")
+            for key in objectable(show.register)
+        )
         # What they objected to on their own page waits for this decision.
         waits = (
             self.several("purposes") if self.form else waiting_objections(show.store, self.found.person, now=show.now)
