@@ -15,6 +15,7 @@ from psycopg_pool import ConnectionPool
 
 from seloste.store import idle
 from seloste.store.dialects.postgresql_connection import PostgresConnection, PostgresResult
+from seloste.store.dialects.postgresql_rewrite import rewrite
 from seloste.store.dialects.postgresql_sent import SendingConnection
 from seloste.store.engine import Connection, Dialect, Row, StoreError, busy
 
@@ -145,13 +146,12 @@ class PostgresDatabase:
         """Write tables and their indexes anew, so that no byte of a row that went stays in their files.
 
         VACUUM alone gives the place of such a row free and leaves its bytes there until others come. Nobody reads or
-        writes a table while it is written anew.
+        writes a table while it is written anew. What the planner knows of the tables goes the same way.
         """
         with self._connection() as raw:
             raw.set_autocommit(True)
             try:
-                for table in tables:
-                    raw.execute(pgsql.SQL("VACUUM (FULL) {}").format(pgsql.Identifier(self.schema, table)))
+                rewrite(raw, self.schema, tables)
             finally:
                 raw.set_autocommit(False)
 
