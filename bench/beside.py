@@ -57,9 +57,9 @@ def _reader(environment: Mapping[str, str], register: str, people: list[int], to
             time.sleep(LOOK)
             continue
         for name in OPERATIONS:
-            cost, own, _, seen = one(deeds[name], person, waits)
-            if seen and told[0] == mode:
-                costs[name, mode].append(max(cost - own, 0.0))
+            took = one(deeds[name], person, waits)
+            if took.seen and told[0] == mode:
+                costs[name, mode].append(took.without_waiting)
     answer.send(costs)
     registers.close()
 

@@ -41,6 +41,16 @@ class Variant:
         return Variant(self.name, lambda key: view(self.deed(key)), self.done, self.ready)
 
 
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Nanoseconds for which this thread and a server's processes waited for a processor, and for which the server's had
+    one, since they began; only differences say something."""
+
+    own: int
+    server: int
+    worked: int
+
+
 class Waits:
     """How long this thread and a server's processes were ready to run while others had the processor.
 
@@ -50,40 +60,54 @@ class Waits:
     def __init__(self, server: int | None = None) -> None:
         """``server``: the process of a PostgreSQL server, whose children answer."""
         self._server = server
-        self._files: dict[Path, int] = {}
-        self._known: dict[Path, int] = {}
+        self._own: int | None = None
+        self._thread = 0
+        self._files: dict[int, int] = {}
+        self._known: dict[int, tuple[int, int]] = {}
 
     def renew(self) -> None:
         """Look again which processes there are."""
-        process = Path("/proc")
-        wanted = {process / "self" / "task" / str(threading.get_native_id()) / "schedstat"}
+        process, thread = Path("/proc"), threading.get_native_id()
+        if thread != self._thread:
+            self._close_own()
+            with suppress(OSError):
+                self._own = os.open(process / "self" / "task" / str(thread) / "schedstat", os.O_RDONLY)
+            self._thread = thread
+        wanted: set[int] = set()
         with suppress(OSError):
             if self._server is not None:
                 children = process / str(self._server) / "task" / str(self._server) / "children"
-                wanted |= {process / child / "schedstat" for child in children.read_text().split() if _answers(child)}
-        for path in self._files.keys() - wanted:
-            os.close(self._files.pop(path))
-        for path in wanted - self._files.keys():
+                wanted = {int(child) for child in children.read_text().split() if _answers(child)}
+        for gone in self._files.keys() - wanted:
+            os.close(self._files.pop(gone))
+        for new in wanted - self._files.keys():
             with suppress(OSError):
-                self._files[path] = os.open(path, os.O_RDONLY)
+                self._files[new] = os.open(process / str(new) / "schedstat", os.O_RDONLY)
 
-    def nanoseconds(self) -> tuple[int, int]:
-        """Of this thread, and of the server, since they began; only differences say something."""
-        own = server = 0
-        for path, file in self._files.items():
-            with suppress(OSError):  # a process that has ended waits no more
-                self._known[path] = int(os.pread(file, 64, 0).split()[1])
-        for path, waited in self._known.items():
-            if path.parts[2] == "self":
-                own += waited
-            else:
-                server += waited
-        return own, server
+    def spent(self) -> Spent:
+        """Up to now. Call it from the thread that :meth:`renew` was called from."""
+        own = _waited(self._own) if self._own is not None else 0
+        for number, file in self._files.items():
+            with suppress(OSError):  # a process that has ended waits and works no more
+                # On Linux this names the clock of another process.
+                self._known[number] = _waited(file), time.clock_gettime_ns(~number << 3 | 2)
+        known = self._known.values()
+        return Spent(own, sum(waited for waited, _ in known), sum(worked for _, worked in known))
+
+    def _close_own(self) -> None:
+        if self._own is not None:
+            os.close(self._own)
+            self._own = None
 
     def close(self) -> None:
+        self._close_own()
         for file in self._files.values():
             os.close(file)
         self._files.clear()
+
+
+def _waited(file: int) -> int:
+    return int(os.pread(file, 64, 0).split()[1])
 
 
 def _answers(process: str) -> bool:
@@ -155,29 +179,49 @@ def _round(variant: Variant, keys: Sequence[Any], waits: Waits) -> tuple[float, 
     for key in keys:
         variant.ready(key)
         found.append(one(variant.deed, key, waits))
-    each = [cost - own - server for cost, own, server, seen in found if seen and cost > own + server]
-    each = each or [cost for cost, *_ in found]
-    # A group is streamed: the server works while this thread sends, and what both waited may be the same moments.
-    cost, own, server, _ = one(lambda _: variant.done(), None, waits)
-    return statistics.fmean(each) + max(cost - max(own, server), 0.0) / len(keys), each
+    each = [took.without_waiting for took in found if took.seen] or [took.cost for took in found]
+    return statistics.fmean(each) + one(lambda _: variant.done(), None, waits).without_waiting / len(keys), each
 
 
-def one(deed: Deed, key: Any, waits: Waits) -> tuple[float, float, float, bool]:
-    """Microseconds of an operation, and for how many of them others had the processor: this thread's, the server's.
+@dataclass(frozen=True, slots=True)
+class Took:
+    """Microseconds of an operation, for how many of them this thread and the server waited for a processor, and for how
+    many the two had one.
 
-    The last is whether that was seen: not if the thread had to wait just between the operation and the look at it.
+    ``seen``: not if the thread had to wait just between the operation and the look at it.
     """
+
+    cost: float
+    own: float
+    server: float
+    busy: float
+    seen: bool
+
+    @property
+    def without_waiting(self) -> float:
+        """What it would have taken had others not had the processor.
+
+        The two wake each other, so one also waits while the other works, and both may wait at once: it cannot be less
+        than what they worked.
+        """
+        return min(self.cost, max(self.cost - self.own - self.server, self.busy))
+
+
+def one(deed: Deed, key: Any, waits: Waits) -> Took:
+    """Do it once."""
     quick = False
     while not quick:
         looked = time.perf_counter_ns()
-        own, server = waits.nanoseconds()
-        begun = time.perf_counter_ns()
+        before = waits.spent()
+        worked, begun = time.thread_time_ns(), time.perf_counter_ns()
         quick = begun - looked < LOOK
     deed(key)
-    ended = time.perf_counter_ns()
-    own_then, server_then = waits.nanoseconds()
+    ended, worked = time.perf_counter_ns(), time.thread_time_ns() - worked
+    after = waits.spent()
     seen = time.perf_counter_ns() - ended < LOOK
-    return (ended - begun) / 1000, (own_then - own) / 1000, (server_then - server) / 1000, seen
+    waited = after.own - before.own, after.server - before.server
+    spent = (ended - begun, *waited, worked + after.worked - before.worked)
+    return Took(*(each / 1000 for each in spent), seen=seen)
 
 
 def percentile(found: Sequence[float], part: float) -> float:

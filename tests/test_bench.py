@@ -9,7 +9,7 @@ import pytest
 from bench.__main__ import CASES, OF_THE_CROWD, as_line, main
 from bench.cases import Outcome
 from bench.gdprbench.wide import Wide
-from bench.measure import UnequalError, Variant, measure, must_agree
+from bench.measure import Took, UnequalError, Variant, measure, must_agree
 from bench.resources import needed
 
 KEYS = {"case", "engine", "n", "ratio", "p95_ratio", "target"}
@@ -93,6 +93,19 @@ def test_every_variant_runs_on_the_same_keys_in_each_round() -> None:
     assert seen["raw"][-5:] == seen["ours"][-5:]
     assert [each.name for each in found] == ["raw", "ours"]
     assert all(each.median > 0 and each.p95 > 0 for each in found)
+
+
+@pytest.mark.parametrize(
+    ("own", "server", "busy", "left"),
+    [
+        (10, 30, 40, 60),  # others had the processor for 40 of 100
+        (30, 40, 90, 90),  # one waited while the other worked, and nobody else had it
+        (80, 70, 20, 20),  # both waited at once
+        (0, 0, 130, 100),  # they worked side by side
+    ],
+)
+def test_what_is_taken_off_for_waiting_leaves_what_was_worked(own: int, server: int, busy: int, left: int) -> None:
+    assert Took(100, own, server, busy, seen=True).without_waiting == left
 
 
 @pytest.mark.parametrize(("ratio", "verdict"), [(1.15, "met"), (1.16, "MISSED")])
