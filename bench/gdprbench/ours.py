@@ -102,25 +102,19 @@ class Ours:
         return found
 
     def _do_meta_key(self, asked: Operation) -> Answer:
-        return self._meta(self._do_data_key(asked))
+        return self._meta("id", self._records[asked.record])
 
     def _do_meta_user(self, asked: Operation) -> Answer:
-        return self._meta(self._do_data_user(asked))
+        return self._meta("person", self._users[asked.user])
 
     def _do_meta_purpose(self, asked: Operation) -> Answer:
-        return self._meta(self._do_data_purpose(asked))
+        return self._meta("activity", asked.purpose + 1)
 
-    def _meta(self, records: list[Record]) -> Answer:
+    def _meta(self, column: str, number: int) -> Answer:
         """The records with what stands elsewhere: of their purposes, of their people, and who may be decided on."""
-        store, now = self._store, self.now
-        activities = {each.references["activity"] for each in records}
-        people = {each.references["person"] for each in records}
-        return (
-            records,
-            read.by_ids(store, "activity", sorted(activities), actor=CLERK, now=now),
-            read.by_ids(store, "person", sorted(people), actor=CLERK, now=now),
-            read.visible_ids(store, "machine", "person", people, now),
-        )
+        asked: dict[str, Any] = {"items": ("ends_on",), "role": MACHINE.lens}
+        found = read.beside(self._store, "record", column, [number], **asked, actor=CLERK, now=self.now)
+        return found if found.cells else None
 
     def _do_logs(self, asked: Operation) -> Answer:
         self._store.reads.flush()
@@ -205,15 +199,14 @@ class Ours:
             return sorted((self._numbers[row], data) for row, data in answer)
         if not asked.verb.startswith("meta"):
             return sorted((self._numbers[each.id], each.values["data"]) for each in answer)
-        records, activities, people, decided = answer
-        of = {each.id: each.values for each in activities}
-        said = {each.id: each.values["objects_to"] for each in people}
+        of = {number: each.values for number, each in answer.pointed["activity"].items()}
+        said = {number: each.values["objects_to"] for number, each in answer.pointed["person"].items()}
         return sorted(
             (
                 self._numbers[each.id], of[each.references["activity"]]["name"], each.values["ends_on"].isoformat(),
                 self._names[each.references["person"]], said[each.references["person"]],
-                "dec1" if each.references["person"] in decided else "dec0",
+                "dec1" if each.references["person"] in answer.usable["person"] else "dec0",
                 *(of[each.references["activity"]][item] for item in ITEMS.values()),
             )
-            for each in records
+            for each in answer.records()
         )  # fmt: skip

@@ -18,6 +18,7 @@ from seloste.operations.records.rectify import rectify
 from seloste.operations.records.reveal import ReasonNeededError, reasons, reveal
 from seloste.operations.records.why import why
 from seloste.operations.register.holdings import holdings
+from seloste.store.journal_pages import Query, page
 from seloste.store.registers import NoRegisterError, RegisterStore
 from seloste.store.work import NotNeededError
 
@@ -234,6 +235,41 @@ def test_around_a_person_is_what_is_theirs_and_not_their_colleagues(
     found = read.around(store, "person", person, actor=SALES, now=fixed_now)
     assert {each.references["person"] for each in found.rows["relationship"]} == {person}
     assert other not in {each.id for each in found.rows.get("person", ())}
+
+
+def test_rows_come_with_what_they_point_at_in_one_look(store: RegisterStore, fixed_now: dt.datetime) -> None:
+    person, other = contact(store, fixed_now), contact(store, fixed_now, first="Eero")
+    (tie,) = read.around(store, "person", person, actor=SALES, now=fixed_now).rows["relationship"]
+    org = tie.references["organisation"]
+    collect(
+        store, [NewRow("relationship", {"stage": "customer"}, {"person": other, "organisation": org})],
+        actor=SALES, now=fixed_now,
+    )  # fmt: skip
+    for column, number, whom in (("person", person, {person}), ("id", tie.id, {person}), ("organisation", org, None)):
+        store.reads.flush()
+        found = read.beside(
+            store, "relationship", column, [number], items=("title",), role="service", actor=SALES, now=fixed_now
+        )
+        ties = read.by_ids(store, "relationship", [row.id for row in found.records()], actor=SALES, now=fixed_now)
+        assert [each.references for each in found.records()] == [each.references for each in ties]
+        whom = {person, other} if whom is None else whom
+        pointed = {kind: {row.id: row.values for row in rows.values()} for kind, rows in found.pointed.items()}
+        assert pointed == {
+            kind: {row.id: row.values for row in read.by_ids(store, kind, ids, actor=SALES, now=fixed_now)}
+            for kind, ids in (("person", whom), ("organisation", {org}))
+        }
+        assert found.usable["person"] == read.visible_ids(store, "service", "person", whom, fixed_now) == whom
+        with store.database.read() as conn:
+            before = page(conn, Query(limit=1)).entries[0].seq
+        store.reads.flush()
+        with store.database.read() as conn:
+            looks = [each.entry for each in page(conn, Query()).entries if each.seq > before]
+        first = looks[-1]
+        assert (first.verb, first.kind, set(first.persons)) == ("look", "relationship", whom)
+        assert {"person.last_name", "organisation.name"} < set(first.items)
+        assert {each.rpartition(".")[2] for each in first.items} >= {"phone", "email"}
+    nobody = read.beside(store, "relationship", "id", [tie.id], role="accountant", actor=SALES, now=fixed_now)
+    assert not nobody.usable.get("person")
 
 
 def test_a_role_that_is_not_in_the_notice_is_not_the_register_itself(

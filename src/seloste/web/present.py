@@ -194,9 +194,9 @@ class Presenter:
         for tie, numbers in wanted.items():
             if not self.lens.sees(tie):
                 continue
-            ties = read.by_ids(self.store, tie, sorted(numbers), actor=self.actor, now=self.now, journal=False)
-            named = self.titles(ties)
-            for each in ties:
+            ties = read.beside(self.store, tie, "id", sorted(numbers), actor=self.actor, now=self.now, journal=False)
+            named = {(kind, each.id): self.name(each) for kind, rows in ties.pointed.items() for each in rows.values()}
+            for each in ties.records():
                 ends = [
                     named.get((end, each.references[end]), "") for end in self.kind(tie).of if end in each.references
                 ]

@@ -67,5 +67,7 @@ def _purposes(store: RegisterStore, lens: str, kind: str, items: tuple[str, ...]
     acting = register.lenses.get(lens)
     if acting is None or kind not in register.tables:
         return ()
-    used = {key for item in items for key in (*register.users(kind, item), *register.borrowers(kind, item))}
+    # An item of what the row points at is named with its kind.
+    cells = [(of or kind, item) for of, _, item in (each.rpartition(".") for each in items)]
+    used = {key for cell in cells for key in (*register.users(*cell), *register.borrowers(*cell))}
     return tuple(key for key in acting.purposes if key in used)

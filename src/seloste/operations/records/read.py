@@ -18,6 +18,7 @@ from seloste.notice.ways import references, subject_paths
 from seloste.operations.actor import Actor
 from seloste.operations.records import ordering
 from seloste.operations.records.around import Around, around, pointing
+from seloste.operations.records.beside import Beside, beside
 from seloste.operations.records.model import NoSuchRowError, Record, title
 from seloste.operations.records.ordering import beginnings_sql, is_text, order_by, part_of
 from seloste.operations.records.reading import MOST_PERSONS, columns_of, reading
@@ -328,9 +329,11 @@ def _parts(numbers: Sequence[int]) -> Iterable[Sequence[int]]:
 __all__ = [
     "PAGE",
     "Around",
+    "Beside",
     "Filter",
     "Page",
     "around",
+    "beside",
     "by_ids",
     "count",
     "ids",

@@ -42,11 +42,20 @@ def columns_of(register: Register, lens: CompiledLens, kind: str) -> tuple[str, 
 class Reading:
     """The reads of one kind through one lens. Nothing here is journaled; ``look`` journals what was read."""
 
-    def __init__(self, store: RegisterStore, lens: CompiledLens, kind: str, acting: int | None = None) -> None:
+    def __init__(
+        self,
+        store: RegisterStore,
+        lens: CompiledLens,
+        kind: str,
+        acting: int | None = None,
+        asked: tuple[str, ...] | None = None,
+    ) -> None:
+        """``asked``: of the items only these, and every reference; None for all."""
         table = store.register.tables[kind]
         columns = columns_of(store.register, lens, kind)
         pointing = {column.name for column in table.of_role("reference")}
-        items = [(name, _converter(table.kind.items[name])) for name in columns if name not in pointing]
+        names = [name for name in columns if name not in pointing and (asked is None or name in asked)]
+        items = [(name, _converter(table.kind.items[name])) for name in names]
         self.kind = kind
         self._store = store
         self._lens = lens
@@ -56,7 +65,8 @@ class Reading:
         self._guard = guard_of(store.register, kind)
         marks = (GUARDED,) if self._guard is not None else ()
         self._mark = len(items) + len(self._pointing)
-        self.columns = (*(name for name, _ in items), *self._pointing, *marks, "id", "sys_source", "sys_recorded_at")
+        self.items = tuple(name for name, _ in items)
+        self.columns = (*self.items, *self._pointing, *marks, "id", "sys_source", "sys_recorded_at")
         self._one = self._statement("id = :id")
         self._single: dict[str, str] = {}
         self._many: dict[tuple[str, int], str] = {}
@@ -91,6 +101,10 @@ class Reading:
 
     def by(self, column: str, numbers: Collection[int], now: dt.datetime) -> list[Record]:
         """The rows whose ``column`` (``id``, or a reference that the lens shows) is any of some ids, in id order."""
+        return [self.record(cells) for cells in self.cells_by(column, numbers, now)]
+
+    def cells_by(self, column: str, numbers: Collection[int], now: dt.datetime) -> list[Row]:
+        """The cells of ``columns`` of those rows, as the database holds them."""
         fixed = self._fixed
         numbers = [number for number in numbers if 0 < number < MOST]
         if len(numbers) == 1:
@@ -100,7 +114,7 @@ class Reading:
                 order = "" if column == "id" else " ORDER BY id"
                 statement = self._single[column] = self._statement(f"{condition}{order}")
             self._store.to_day(now)
-            return [self.record(cells) for cells in fixed.fetch(statement, {"ids": numbers[0]})]
+            return fixed.fetch(statement, {"ids": numbers[0]})
         if not numbers:
             return []
         room = fixed.room(len(numbers))
@@ -109,7 +123,7 @@ class Reading:
             condition = fixed.among(column, "ids", room)
             statement = self._many[column, room] = self._statement(f"{condition} ORDER BY id")
         self._store.to_day(now)
-        return [self.record(cells) for cells in fixed.fetch(statement, fixed.bind("ids", numbers, room))]
+        return fixed.fetch(statement, fixed.bind("ids", numbers, room))
 
     def _statement(self, where: str) -> str:
         return self._fixed.make(f"SELECT {', '.join(map(quote, self.columns))} FROM {quote(self.kind)} WHERE {where}")
@@ -143,6 +157,16 @@ class Reading:
         done = deed(actor.account, actor.lens, "look", self.kind, items)
         self._store.reads.add(done, now, self._persons_of(found), len(found))
 
+    def persons_in(self, rows: Sequence[Row]) -> set[int]:
+        """The ids of the persons of rows, by their cells, as far as the rows name them themselves."""
+        persons: set[int] = set()
+        for path in self._persons:
+            name = "id" if path is None else path
+            place = self.columns.index(name) if name in self.columns else None
+            if place is not None:
+                persons.update([row[place] for row in rows if row[place] is not None])
+        return persons
+
     def _persons_of(self, found: Sequence[Record]) -> tuple[int, ...]:
         """The ids of the persons of rows, as far as the rows name them themselves; none when they are too many."""
         if self._is_person and len(found) == 1:
@@ -170,17 +194,20 @@ def with_sealed(values: dict[str, Any], mark: int, guard: Guard, order: Sequence
     return {name: found[name] for name in (*order, *sealed) if name in found}
 
 
-def reading(store: RegisterStore, lens: str, kind: str, acting: int | None = None) -> Reading:
+def reading(
+    store: RegisterStore, lens: str, kind: str, acting: int | None = None, asked: tuple[str, ...] | None = None
+) -> Reading:
     """How a kind is read through a lens, for the person whose account acts where it sees its own only.
 
-    Raises NoSuchRowError when the lens does not show the kind.
+    ``asked``: of the items only these. Raises NoSuchRowError when the lens does not show the kind.
     """
-    found: Reading | None = store.kept.get(("reading", lens, kind, acting))
+    key = ("reading", lens, kind, acting, asked)
+    found: Reading | None = store.kept.get(key)
     if found is None:
         chosen = store.register.lenses.get(lens)
         if chosen is None or not chosen.sees(kind):
             raise NoSuchRowError
-        found = store.kept["reading", lens, kind, acting] = Reading(store, chosen, kind, acting)
+        found = store.kept[key] = Reading(store, chosen, kind, acting, asked)
     return found
 
 
