@@ -5,6 +5,7 @@ And the race: somebody reads all the while, and no read begun after the word was
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import itertools
 import multiprocessing as mp
@@ -13,7 +14,7 @@ import statistics
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -220,10 +221,12 @@ def _emptied(world: World, saying: Saying, one: OneRow) -> Outcome:
 def racing(world: World, rounds: int) -> list[Outcome]:
     """Withdrawals while others read; the line says how many, and that no read was stale."""
     count = (rounds - 1) * RACES + FIRST_RACES
-    begun = time.monotonic()
-    reads = races(world, Saying(world), count)
-    took = (time.monotonic() - begun) * 1e6 / count
-    note = f"{count} races, {reads} reads begun after the word, none stale"
+    saying = Saying(world)
+    with _no_wait_for_the_disk(world) as waits:
+        begun = time.monotonic()
+        reads = races(world, saying, count)
+        took = (time.monotonic() - begun) * 1e6 / count
+    note = f"{count} races, {reads} reads begun after the word, none stale; {waits}"
     return [Outcome("race", world.engine, world.people, 1.0, 1.0, None, took, took, note)]
 
 
@@ -234,6 +237,27 @@ RACE, SAID, PERSON, ENDED = range(4)
 BEFORE, AFTER, STALE = range(3)
 """Places of a reader: last race in which it saw the person before the word, and read after it; stale reads."""
 READERS = 2
+
+
+@contextlib.contextmanager
+def _no_wait_for_the_disk(world: World) -> Iterator[str]:
+    """On a PostgreSQL server of our own, commits that return before the disk has them; says which it was.
+
+    Who reads sees a commit in the order of the log, written down or not, so nothing is proved less: the read that must
+    not be stale only begins sooner after the word. Two commits of each race would wait for a disk that others use.
+    """
+    begun_here = (Path(world.environment["DATA_DIR"]).parent / "server" / "postmaster.pid").exists()
+    if world.engine != "postgresql" or not begun_here:
+        yield "commits waited for the disk"
+        return
+    execute = executor(world.plain())
+    for statement in ("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"):
+        execute(statement, ())
+    try:
+        yield "commits did not wait for the disk"
+    finally:
+        for statement in ("ALTER SYSTEM RESET fsync", "SELECT pg_reload_conf()", "CHECKPOINT"):
+            execute(statement, ())
 
 
 def _reader(store: RegisterStore, shared: Any, mine: Any, reads: Any) -> None:
