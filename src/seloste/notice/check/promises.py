@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from seloste.catalogue.model import PERSON
 from seloste.notice.check.recipients import status, stops
+from seloste.notice.check.texts import texts
 from seloste.notice.findings import Finding, found, rule
 from seloste.notice.model import Notice
 from seloste.notice.ways import references
@@ -86,8 +88,38 @@ NEVER_AND_AUTOMATED = rule(
     law="Art. 13(2)(f), 22",
 )
 
+DISCLOSURE_DENIED = rule(
+    "N09-disclosure-denied",
+    "warning",
+    en="`{path}` says that data are not disclosed, and `{key}` receives them: “{words}”.",
+    fi="`{path}` sanoo, ettei tietoja luovuteta, mutta `{key}` saa niitä: ”{words}”.",
+    help_en="Take the sentence out: who receives is told by itself under `recipients:`. Or say in it who is excepted, "
+    "as “to nobody but ...”, or leave the recipient out.",
+    help_fi="Poista lause: vastaanottajat kerrotaan itsestään kohdasta `recipients:`. Tai kerro lauseessa poikkeus, "
+    "esimerkiksi ”muille kuin ...”, tai jätä vastaanottaja pois.",
+    law="Art. 5(1)(a), 13(1)(e)",
+)
+
+_DENIED = (
+    re.compile(r"\b(ei|emme|eikä|emmekä)\b.*\bluovut|\bluovut\w*.*\b(ei|emme)\b", re.IGNORECASE),
+    re.compile(
+        r"\b(not|never|no|nor|don.t)\b.*\b(disclos|shared?\b|sharing|handed|given (to|out)|pass(ed)? on)", re.IGNORECASE
+    ),
+    re.compile(r"\b(inte|aldrig|ej|inga)\b.*\b(ut)?lämna|\b(ut)?lämna\w*.*\b(inte|aldrig|ej)\b", re.IGNORECASE),
+)
+_OF_DATA = re.compile(r"\btie(do|to)|\bdata\b|\binformation\b|\buppgift", re.IGNORECASE)
+_BUT = re.compile(
+    r"\b(paitsi|ilman|muutoin|muuten|muuhun|muihin|muulle|muille|kuin|lukuun ottamatta|ellei|jollei|ellemme|vain"
+    r"|markkinoin\w*|eta|eu|ulkopuolelle"
+    r"|except|unless|without|other|but|only|more than|marketing|eea|outside"
+    r"|utom|utan|förutom|annan?|annat|andra|än|endast|bara|om inte|marknadsför\w*|ees|utanför)\b",
+    re.IGNORECASE,
+)
+"""Words by which a sentence denies only some disclosures: those are not judged."""
+
 _NOTHING = frozenset({"none", "no", "nothing", "ei", "ei mitään", "ei profilointia", "no profiling", "ingen", "inget"})
 _AUTOMATED = ("automaattisesti päät", "automaattinen päätö", "automated decision", "decided automatically")
+_SENTENCE = re.compile(r"[^.!?\n]+")
 _MONTH_DAYS = {"day": 1, "month": 31, "year": 366}
 
 
@@ -106,9 +138,22 @@ def findings(notice: Notice) -> Iterator[Finding]:
         said = [text.strip(" .").lower() for text in (purpose.profiling or {}).values()]
         if purpose.nature == "profiling" and any(text in _NOTHING for text in said):
             yield found(PROFILING_DENIED_IN_TEXT, notice, f"purposes.{purpose.key}.profiling", key=purpose.key)
+    yield from _disclosing(notice)
     within = notice.gives_more.get("answer_within")
     if isinstance(within, tuple) and within[0] * _MONTH_DAYS[within[1]] > _MONTH_DAYS["month"]:
         yield found(NOT_WIDER, notice, "gives_more.answer_within", key="answer_within")
+
+
+def _disclosing(notice: Notice) -> Iterator[Finding]:
+    """A sentence that nothing is disclosed, beside somebody who receives otherwise than by an authority's request."""
+    receives = next((of for of in notice.recipients if not (of.authority and of.when == "legal_request")), None)
+    if receives is None:
+        return
+    for path, text, _ in texts(notice):
+        for sentence in dict.fromkeys(each for said in text.values() for each in _SENTENCE.findall(said)):
+            denied = any(each.search(sentence) for each in _DENIED) and _OF_DATA.search(sentence)
+            if denied and not _BUT.search(sentence):
+                yield found(DISCLOSURE_DENIED, notice, path, path=path, key=receives.key, words=sentence.strip()[:120])
 
 
 def _selling(notice: Notice) -> Iterator[Finding]:
