@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from seloste.operations.actor import CLI
 from seloste.operations.records.collect import collect
 from seloste.operations.records.model import NewRow
 from seloste.settings import Settings
+from seloste.store import system
 from seloste.store.registers import Registers
 
 SHOP = Path(__file__).parents[1] / "corpus" / "bicycle_shop" / "notice.yaml"
@@ -144,3 +146,34 @@ def test_it_is_told_in_finnish_too(notice: Path, monkeypatch: pytest.MonkeyPatch
     assert "Poistetaan lopullisesti:\n" in told
     assert "2 riviltä lähtee" in told
     assert f"Toteuta: seloste apply --erase {notice}" in told
+
+
+def test_what_a_new_version_of_the_program_does_is_told_apart_from_the_notices_changes(notice: Path) -> None:
+    """Here another version built the register: it computed a day less, and its vocabulary had no item of a person."""
+    assert run("apply", str(notice)).exit_code == 0
+    registers = Registers(Settings.from_environment())
+    database = registers.database("shop")
+    with database.transaction() as conn:
+        built = json.loads(system.meta(conn, "shape") or "")
+        day = next(each["name"] for each in built["tables"]["person"] if each["role"] == "until")
+        for name in (day, "phone"):
+            built["tables"]["person"] = [each for each in built["tables"]["person"] if each["name"] != name]
+            conn.execute(f"ALTER TABLE person DROP COLUMN {name}")
+        system.put_meta(conn, "shape", json.dumps(built))
+        system.put_meta(conn, "compiler", "another")
+    database.close()
+    registers.close()
+    own = "The program's own change by its new version, not your notice's:\n"
+    told = run("plan", str(notice))
+    assert told.exit_code == 0, told.output
+    assert own in told.output
+    assert "\nMade:" not in told.output
+    assert "  Made: people: phone\n" in told.output
+    assert "helper columns and views are made or computed again\n" in told.output
+    assert "Your notice itself is unchanged.\nNothing that is stored is erased.\n" in told.output
+    colour = "      colour: {type: text, label: {en: Colour, sv: Färg}}\n"
+    change(notice, (colour, f"{colour}      size: {{type: text, label: {{en: Size, sv: Storlek}}}}\n"))
+    told = run("plan", str(notice))
+    assert "Made:\n  bicycles: size\n" in told.output.partition(own)[0]
+    assert "phone" in told.output.partition(own)[2]
+    assert "size" not in told.output.partition(own)[2].partition("Carry it out")[0]

@@ -13,7 +13,7 @@ from seloste.cli.plan import standing
 from seloste.errors import SelosteError
 
 if TYPE_CHECKING:
-    from seloste.compiler.register import Register
+    from seloste.cli.plan import Standing
     from seloste.notice.model import Notice
     from seloste.store.apply import ApplyReport
     from seloste.store.registers import Registers
@@ -85,10 +85,10 @@ def refuse_early(notice: Notice, day: dt.date) -> None:
         )
 
 
-def told(report: ApplyReport, before: Register | None, key: str, *, first: bool, finnish: bool) -> str:
+def told(report: ApplyReport, before: Standing | None, key: str, *, first: bool, finnish: bool) -> str:
     """What was done, in a sentence."""
     if not report.steps:
-        if before is not None and before.hash == report.digest:
+        if before is not None and before.runs.hash == report.digest:
             return "Mikään ei muuttunut." if finnish else "Nothing changed."
         return (
             "Julkaistava seloste muuttui, tiedot eivät."

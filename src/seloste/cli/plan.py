@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from seloste.compiler.register import Register
+    from seloste.compiler.told import Part
     from seloste.notice.model import Notice
     from seloste.settings import Settings
     from seloste.store.apply import ApplyReport
@@ -42,7 +44,18 @@ def plan(file: Path, data_dir: Path | None, *, sql: bool) -> None:
         click.echo(line)
 
 
-def _tried(settings: Settings, after: Register, folder: Path | None) -> tuple[Register | None, ApplyReport]:
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A register as it stands: the notice that it runs, and the same text as this version of the program reads it.
+
+    ``renewed`` is what it runs where that text is not kept, or rests on frames, which are not kept with it.
+    """
+
+    runs: Register
+    renewed: Register
+
+
+def _tried(settings: Settings, after: Register, folder: Path | None) -> tuple[Standing | None, ApplyReport]:
     """The register as it stands, and what would be done to it. Where there is nothing yet, nothing is made."""
     from seloste.clock import now
     from seloste.compiler.plan import plan as steps_to
@@ -58,14 +71,19 @@ def _tried(settings: Settings, after: Register, folder: Path | None) -> tuple[Re
         return before, registers.apply(after.notice, now=now(), actor="cli", dry_run=True)
 
 
-def standing(registers: Registers, key: str) -> Register | None:
-    """The register as it stands; None when there is none, or another version of the program built it."""
-    from seloste.store.registers import NoRegisterError, OtherVersionError
+def standing(registers: Registers, key: str) -> Standing | None:
+    """The register as it stands; None when there is none, or this version of the program cannot read what it runs."""
+    from seloste.compiler.lower import CannotCompileError, compile_notice
+    from seloste.notice import load_text
+    from seloste.notice.findings import NoticeFaulty, NoticeUnreadable
 
-    try:
-        return registers.open(key).register
-    except (NoRegisterError, OtherVersionError):
+    found = registers.stored(key) if key in registers.keys() else None  # noqa: SIM118  not a mapping
+    if found is None:
         return None
+    try:
+        return Standing(found.register, compile_notice(load_text(found.text)) if found.text else found.register)
+    except (NoticeFaulty, NoticeUnreadable, CannotCompileError):
+        return Standing(found.register, found.register)
 
 
 def steps(report: ApplyReport, language: str) -> Iterator[str]:
@@ -80,19 +98,17 @@ def steps(report: ApplyReport, language: str) -> Iterator[str]:
         yield from (f"     {line}" for line in done.step.sql)
 
 
-def in_words(before: Register | None, after: Register, report: ApplyReport, file: Path, language: str) -> Iterator[str]:
+def in_words(before: Standing | None, after: Register, report: ApplyReport, file: Path, language: str) -> Iterator[str]:
     """What the steps mean to whoever answers for the register, and the command that carries them out."""
-    from seloste.compiler.told import tell
-
     finnish = language == "fi"
     yield _head(after.notice, language, new=before is None and any(done.step.verb == "create" for done in report.steps))
-    parts = tell(before, after, [(done.step, done.erased) for done in report.steps], language)
+    parts = _parts(before, after, report, language)
     for part in parts:
         yield ""
         yield f"{part.title}:"
         yield from (f"  {line}" for line in part.lines)
     yield ""
-    if before is not None and before.hash == report.digest and not report.steps:
+    if before is not None and before.runs.hash == report.digest and not report.steps:
         yield (
             "Rekisteri on jo selosteen mukainen: mikään ei muutu."
             if finnish
@@ -105,13 +121,34 @@ def in_words(before: Register | None, after: Register, report: ApplyReport, file
             if finnish
             else ("The data stay as they are. The notice that is published changes.")
         )
+    elif before is not None and before.renewed.hash == after.hash:
+        yield "Selosteeseesi ei ole tehty muutoksia." if finnish else "Your notice itself is unchanged."
     if not report.erased:
         yield "Mitään talletettua ei poisteta." if finnish else "Nothing that is stored is erased."
     erase = " --erase" if report.erased else ""
     yield f"{_when(before, after.notice, finnish=finnish)}: seloste apply{erase} {file}"
 
 
-def _when(before: Register | None, notice: Notice, *, finnish: bool) -> str:
+def _parts(before: Standing | None, after: Register, report: ApplyReport, language: str) -> tuple[Part, ...]:
+    """What the notice's own changes ask for, and apart from it what comes of a new version of the program alone."""
+    from seloste.compiler.plan import plan as steps_to
+    from seloste.compiler.shape import shape
+    from seloste.compiler.told import tell, tell_program
+
+    steps = [(done.step, done.erased) for done in report.steps]
+    if before is None:
+        return tell(None, after, steps, language)
+    # Every dialect has the same steps; only their SQL differs.
+    asked = {(step.verb, step.target) for step in steps_to(shape(before.renewed), after, "sqlite").steps}
+    own = [each for each in steps if (each[0].verb, each[0].target) in asked]
+    rest = [each for each in steps if each not in own]
+    return (
+        *tell(before.renewed, after, own, language),
+        *tell_program(before.runs, before.renewed, rest, language),
+    )
+
+
+def _when(before: Standing | None, notice: Notice, *, finnish: bool) -> str:
     """A register that runs is not changed before its notice's day; what a page published comes into force on it."""
     from seloste.clock import now, today
 

@@ -169,8 +169,9 @@ def _indexes(kind: str, columns: tuple[ShapeColumn, ...]) -> tuple[str, ...]:
 def _derived(old: Shape | None, wanted: Shape) -> Iterator[Step]:
     if old is None:
         return
+    there = {f"{kind}.{column.name}" for kind, columns in old.tables.items() for column in columns}
     for name, sql in wanted.rules.items():
-        if old.rules.get(name) != sql:
+        if old.rules.get(name) != sql or name not in there:
             yield Step("recompute", name, ())
     if old.purposes != wanted.purposes:
         yield Step("masks", str(len(wanted.purposes)), ())

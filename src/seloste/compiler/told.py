@@ -50,6 +50,19 @@ _WORDS = {
     "sees_more": ("{what} näkee nyt myös: {kinds}", "{what} now also sees: {kinds}"),
     "sees_less": ("{what} ei enää näe: {kinds}", "{what} no longer sees: {kinds}"),
     "of": ("{kind} ({items})", "{kind} ({items})"),
+    "program": (
+        "Ohjelman uuden version oma muutos, ei selosteesi",
+        "The program's own change by its new version, not your notice's",
+    ),
+    "part": ("{title}: {line}", "{title}: {line}"),
+    "aid": (
+        "yksi apusarake tai näkymä tehdään tai lasketaan uudelleen",
+        "one helper column or view is made or computed again",
+    ),
+    "aids": (
+        "{n} apusaraketta ja näkymää tehdään tai lasketaan uudelleen",
+        "{n} helper columns and views are made or computed again",
+    ),
 }
 
 
@@ -205,3 +218,30 @@ def tell(old: Register | None, new: Register, steps: Sequence[tuple[Step, int]],
         "sees": tuple(teller.sees()) if first else (),
     }
     return tuple(Part(teller.word(key), lines) for key, lines in found.items() if lines)
+
+
+def tell_program(stored: Register, renewed: Register, steps: Sequence[tuple[Step, int]], lang: str) -> tuple[Part, ...]:
+    """What comes of a new version of the program alone, as one part; none where there is nothing.
+
+    ``stored`` is the notice that the register runs, ``renewed`` the same text read by this version: its vocabulary may
+    say more. ``steps`` are those that the notice's own changes do not ask for.
+    """
+    teller = _Teller(stored, renewed, lang)
+    lines = [
+        teller.word("part", title=part.title, line=teller.w.low(line))
+        for part in tell(stored, renewed, steps, lang)
+        for line in part.lines
+    ]
+    aids = sum(not _of_notice(renewed, step) for step, _ in steps)
+    if aids:
+        lines.append(teller.word("aid" if aids == 1 else "aids", n=aids))
+    return (Part(teller.word("program"), tuple(lines)),) if lines else ()
+
+
+def _of_notice(register: Register, step: Step) -> bool:
+    """Whether a step makes or takes what a notice names, and no aid of ours."""
+    kind, _, name = step.target.partition(".")
+    if step.verb == "erase" or (step.verb == "create" and kind in register.tables):
+        return True
+    column = register.tables[kind].column(name) if step.verb == "add" and kind in register.tables else None
+    return column is not None and column.role in ("item", "reference")

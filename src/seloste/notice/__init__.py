@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from seloste.notice.check import CheckResult
     from seloste.notice.model import Notice
 
 
@@ -17,9 +18,21 @@ def load(path: Path | str) -> Notice:
     errors.
     """
     from seloste.notice.check import check
+
+    return _sound(check(path))
+
+
+def load_text(text: str) -> Notice:
+    """The same of a file's text, which extends no frame. Raises as ``load`` does."""
+    from seloste.notice.check import check_parsed
+    from seloste.notice.parse import read_text
+
+    return _sound(check_parsed(read_text(text)))
+
+
+def _sound(result: CheckResult) -> Notice:
     from seloste.notice.findings import NoticeFaulty
 
-    result = check(path)
     if result.notice is None or result.has_errors:
         raise NoticeFaulty(result.findings)
     return result.notice

@@ -14,7 +14,7 @@ from seloste.notice.serial import to_json
 from seloste.store import journal, ledger, system
 from seloste.store.day import set_day
 from seloste.store.dialects.sqlite import SqliteDatabase
-from seloste.store.engine import Connection, Database, one, quote
+from seloste.store.engine import Connection, Database, StoreError, one, quote
 from seloste.store.functions import define_postgresql, define_sqlite
 from seloste.store.keys import Keys
 from seloste.store.masks import refresh_bits
@@ -43,9 +43,18 @@ class ApplyReport:
 
 
 def built_shape(conn: Connection) -> Shape | None:
-    """What is built now, None when nothing is."""
+    """What is built now, None when nothing is. Raises StoreError when what is stored of it cannot be read."""
     text = system.meta(conn, "shape") if system.exists(conn) else None
-    return None if text is None else Shape.from_json(text)
+    try:
+        return None if text is None else Shape.from_json(text)
+    except (ValueError, LookupError, TypeError, AttributeError) as unreadable:
+        raise StoreError(
+            "Rekisterin omaa tietoa siitä, mitä tietokantaan on tehty, ei voi lukea. Mitään ei tehty. Sen on"
+            " kirjoittanut Selosteen uudempi versio, tai se on vahingoittunut. Ota käyttöön uudempi versio, tai palauta"
+            " varmuuskopio: seloste restore.",
+            "What the register notes of how it is built cannot be read. Nothing was done. A newer version of Seloste"
+            " wrote it, or it is damaged. Take the newer version, or bring back a backup: seloste restore.",
+        ) from unreadable
 
 
 def plan_for(database: Database, register: Register) -> Plan:

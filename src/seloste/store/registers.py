@@ -36,10 +36,11 @@ from seloste.store.opened import ChangedError, NoRegisterError, RegisterStore
 from seloste.store.placed import LET_BE, PlacedDatabase
 from seloste.store.places import HOME, Place, plain, schema_of, sqlite_file, url_of
 from seloste.store.post import Post, leaver
+from seloste.store.renew import Stored, stored
 
 
 class OtherVersionError(SelosteError):
-    """The register was built by another version of Seloste and is not read before it is applied anew."""
+    """The register was built by another version of Seloste and is not read before it is brought to this one."""
 
 
 LOOK_AGAIN = 1.0
@@ -87,6 +88,8 @@ class Registers:
         self.first_opened: Callable[[RegisterStore], None] | None = None
         """Called with a register before it is used for the first time; what it raises, whoever opens it gets."""
         self._known: set[str] = set()
+        self.other_version: Callable[[str], bool] | None = None
+        """Called with the key of a register that another version built: whether it has been brought to this one."""
 
     def _secret(self) -> bytes:
         """The secret of the key file, made only while there is no register whose data another one encrypts."""
@@ -190,6 +193,24 @@ class Registers:
         finally:
             database.close()
 
+    def stored(self, key: str) -> Stored | None:
+        """The notice that a register runs, also one that another version built; None where it cannot be read."""
+        database = self.database(key)
+        try:
+            return stored(database)
+        finally:
+            database.close()
+
+    def renew(self, key: str, *, now: dt.datetime, actor: str) -> ApplyReport | None:
+        """Bring a register that another version built to this one, its notice unchanged, where nothing is lost by it.
+
+        None where something would be dropped, or cannot be told: then somebody looks at the plan and applies it.
+        """
+        found = self.stored(key)
+        if found is None or not found.only_adds:
+            return None
+        return self.apply(found.register.notice, now=now, actor=actor, text=found.text)
+
     def open(self, key: str) -> RegisterStore:
         """The register of a key with the notice it runs, opened once and again when another process changes that.
 
@@ -233,7 +254,12 @@ class Registers:
                 raise _missing(key)
         database = self.database(key)
         try:
-            register = self._built(key, database)
+            try:
+                register = self._built(key, database)
+            except OtherVersionError:
+                if self.other_version is None or not self.other_version(key):
+                    raise
+                register = self._built(key, database)
             _with_ledger(database)
         except BaseException:
             database.close()
@@ -287,8 +313,10 @@ class Registers:
             same = False
         if not same:
             raise OtherVersionError(
-                f"Rekisterin {key} on rakentanut Selosteen toinen versio. Aja sen tiedostolla seloste apply.",
-                f"Register {key} was built by another version of Seloste. Run seloste apply with its file.",
+                f"Rekisterin {key} on rakentanut Selosteen toinen versio. Katso sen tiedostolla, mitä muuttuu: seloste"
+                " plan. Tee se sitten: seloste apply. Mistä mitään ei lähde, sen tekee seloste serve itse.",
+                f"Register {key} was built by another version of Seloste. See with its file what changes: seloste plan."
+                " Then do it: seloste apply. Where nothing goes, seloste serve does it by itself.",
             )
         return register
 
