@@ -88,6 +88,15 @@ def marks(register: Register, dialect: str) -> Marks:
     return register.once(("marks", dialect), lambda: _marks(register, dialect))
 
 
+def own_days(register: Register, kind: str) -> dict[str, Sql]:
+    """Derived days of a matter that count from its own cells and others', by column, as of a row of its table."""
+    return {
+        until_column(purpose): _last_day(register, register.keep(purpose, kind), register.sa(kind))
+        for (purpose, matter), way in register.ways.items()
+        if matter == kind and way.base == "own" and register.tables[kind].column(until_column(purpose)) is not None
+    }
+
+
 def _marks(register: Register, dialect: str) -> Marks:
     matters, to_matters = [], []
     held, to_pointing, to_held = [], [], []
@@ -148,11 +157,11 @@ def _mark(register: Register, kind: str, column: str, value: Sql, dialect: str) 
     nothing = sa.literal("")
     held, again = (sa.func.coalesce(each, nothing, type_=sa.Text()) for each in (row.c[column], value))
     wrong = sa.select(row.c.id).where(held != again).order_by(row.c.id)
-    return Mark(kind, column, render(update, dialect), render(wrong, dialect), _read(value))
+    return Mark(kind, column, render(update, dialect), render(wrong, dialect), reads(value))
 
 
-def _read(part: sa.ClauseElement) -> frozenset[tuple[str, str]]:
-    """The cells of the register, (kind, column), that a part of SQL reads."""
+def reads(part: sa.ClauseElement) -> frozenset[tuple[str, str]]:
+    """The cells of the register, (kind, column), that a part of SQL names."""
     found = set()
     for each in visitors.iterate(part):
         if isinstance(each, sa.ColumnClause) and each.table is not None:
@@ -359,7 +368,7 @@ def _touch(
         .where(seed.c.kind == touched[0], seed.c.row == touched[1], condition)
     )
     insert = render(sa.insert(table).from_select(["kind", "row"], chosen), dialect)
-    return Spread(touched[0], adds[0], f"{insert} ON CONFLICT DO NOTHING", _read(chosen))
+    return Spread(touched[0], adds[0], f"{insert} ON CONFLICT DO NOTHING", reads(chosen))
 
 
 def _held_until(register: Register, purpose: str, kind: str, downs: Sequence[Down]) -> Sql:

@@ -47,6 +47,19 @@ class FixedReads(Protocol):
     def close(self) -> None: ...
 
 
+class FixedWrites(Protocol):
+    """Statements of the register's own that are a transaction each, on PostgreSQL."""
+
+    def run(self, sql: str, params: Mapping[str, int | str]) -> Row | None:
+        """The only row that it gives; None when it gave none or failed, and then it has written nothing.
+
+        Unless the server went away at the very end: then it may have.
+        """
+        ...
+
+    def close(self) -> None: ...
+
+
 class Acting:
     """The fixed reads of a lens that sees its own only, for one acting person; without one it sees nobody's."""
 
@@ -75,3 +88,12 @@ def fixed_reads(database: Database, register: Register, lens: CompiledLens | Non
 
     assert isinstance(database, PostgresDatabase)
     return PostgresFixed(database, lens, keys)
+
+
+def fixed_writes(database: Database) -> FixedWrites:
+    """The fixed statements by which a register on PostgreSQL is written."""
+    from seloste.store.dialects.postgresql import PostgresDatabase
+    from seloste.store.dialects.postgresql_fixed import PostgresWrites
+
+    assert isinstance(database, PostgresDatabase)
+    return PostgresWrites(database)

@@ -126,6 +126,15 @@ class Entry:
         return deed(self.actor, self.lens, self.verb, self.kind, self.items, self.outcome, self.note)
 
 
+BETWEEN = '","seq":'
+"""In the text that is hashed: between the hash of the entry before and the number."""
+
+
+def before_hash(deed: Deed, at: str, listed: str, count: int) -> str:
+    """The text that is hashed up to the hash of the entry before. ``listed``: the persons, as JSON."""
+    return f'{deed.before}{at}","count":{count:d}{deed.between}{listed},"previous":"'
+
+
 def sealed(done: Sequence[Done], seq: int, previous: str) -> list[Row]:
     """The rows of entries that follow number ``seq`` with the hash ``previous``, cells in the order of COLUMNS.
 
@@ -142,10 +151,7 @@ def sealed(done: Sequence[Done], seq: int, previous: str) -> list[Row]:
             at = texts[second] = to_utc_text(moment)
         person = persons[0] if len(persons) == 1 else None
         listed = f"[{person}]" if person is not None else f"[{','.join(map(str, persons))}]"
-        facts = (
-            f'{deed.before}{at}","count":{count:d}{deed.between}{listed}'
-            f',"previous":"{previous}","seq":{seq}{deed.after}'
-        )
+        facts = f"{before_hash(deed, at, listed, count)}{previous}{BETWEEN}{seq}{deed.after}"
         previous = sha256(facts.encode()).hexdigest()
         rows.append(
             (

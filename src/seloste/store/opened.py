@@ -18,8 +18,8 @@ from seloste.compiler.register import CompiledLens, Register
 from seloste.errors import SelosteError
 from seloste.store.day import current_day, set_day
 from seloste.store.dialects.sqlite import SqliteDatabase
-from seloste.store.engine import Connection, Database, StoreError, one
-from seloste.store.fixed import Acting, FixedReads, fixed_reads
+from seloste.store.engine import Connection, Database, Row, StoreError, one
+from seloste.store.fixed import Acting, FixedReads, FixedWrites, fixed_reads, fixed_writes
 from seloste.store.functions import define_sqlite
 from seloste.store.journal import ReadJournal
 from seloste.store.keys import Keys
@@ -49,6 +49,7 @@ class Made:
         self.kept: dict[Hashable, Any] = {}
         self.lenses: dict[str, LensReader] = {}
         self.fixed: dict[str | None, FixedReads] = {}
+        self.writes: FixedWrites | None = None
         if isinstance(database, SqliteDatabase):
             define_sqlite(database, register)
 
@@ -57,8 +58,11 @@ class Made:
             reader.close()
         for reads in self.fixed.values():
             reads.close()
+        if self.writes is not None:
+            self.writes.close()
         self.lenses.clear()
         self.fixed.clear()
+        self.writes = None
 
 
 class RegisterStore:
@@ -139,7 +143,7 @@ class RegisterStore:
             work = Work(conn, self.statements, self.keys, now)
             yield work
             work.settle()
-        self._stands_at(now)
+        self.stands_at(now)
         for step in work.after:
             step()
 
@@ -174,6 +178,20 @@ class RegisterStore:
             found = made.fixed[lens]
         return found if chosen is None or chosen.only is None else Acting(found, acting)
 
+    def write_whole(self, sql: str, params: Mapping[str, int | str]) -> Row | None:
+        """Run a fixed statement that writes, as a transaction of its own, on PostgreSQL; its row, None if it gave none.
+
+        It takes the gate itself, by ``:gate``, and need not have been run where the register lies now: it has been
+        moved since if None is given though it has written.
+        """
+        made = self._here()
+        with self._lock:
+            if made.writes is None:
+                made.writes = fixed_writes(made.database)
+            writes = made.writes
+        found = writes.run(sql, params)
+        return found if here(self.database) is made.database else None
+
     def acted_in(self, lens: str) -> CompiledLens | None:
         """The lens of a role that is acted in; None for the register itself, which acts in none (``""``).
 
@@ -194,9 +212,10 @@ class RegisterStore:
             return
         with self.database.transaction() as conn:
             self._keep_day(conn, now)
-        self._stands_at(now)
+        self.stands_at(now)
 
-    def _stands_at(self, now: dt.datetime) -> None:
+    def stands_at(self, now: dt.datetime) -> None:
+        """It is known to stand at the day of ``now``."""
         begins = dt.datetime.combine(today(now), dt.time(), tzinfo=HELSINKI)
         self._day = begins, begins + dt.timedelta(days=1)
 

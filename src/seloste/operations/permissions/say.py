@@ -7,25 +7,23 @@ rows of the built-in kinds and are the truth; the bits beside the person follow 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from seloste.catalogue.model import PERSON
-from seloste.clock import today
 from seloste.compiler.audience import senders
 from seloste.compiler.lower import purpose_always_says_yes
 from seloste.operations.actor import Actor
 from seloste.operations.permissions.age import check_may_consent
 from seloste.operations.permissions.errors import CannotSayError
+from seloste.operations.permissions.events import add_event, end_events, entry_of, log, sweep_said
 from seloste.operations.permissions.wording import consent_values, purpose_of
 from seloste.operations.records.model import NoSuchRowError
 from seloste.operations.records.read import visible_ids
-from seloste.operations.retention.report import SweepReport, report
-from seloste.operations.retention.sweep import log_swept, sweep_within, wipe
+from seloste.operations.retention.report import SweepReport
+from seloste.operations.retention.sweep import wipe
+from seloste.store import at_once
 from seloste.store.bans import ban_objected
-from seloste.store.engine import quote
-from seloste.store.journal import Entry, append
 from seloste.store.registers import RegisterStore
 from seloste.store.work import Work
 
@@ -80,8 +78,8 @@ def grant(
     with store.write(now) as work:
         if subject_kind == PERSON:
             check_may_consent(store, work, subject, channel=channel, guardian=guardian, at=given_at or now)
-        number = _event(work, "permission", subject_kind, subject, values)
-        _log(work, actor, now, "consent", subject_kind, subject, purpose)
+        number = add_event(work, "permission", subject_kind, subject, values)
+        log(work, actor, now, "consent", subject_kind, subject, purpose)
     return SaidReport("permission", number)
 
 
@@ -100,12 +98,19 @@ def withdraw(
     With ``recipient`` the consent to that one alone ends. What nobody needs any more is removed with it.
     """
     purpose_of(store, purpose)
-    _shown(store, subject_kind, subject, actor, now)
+    if actor.lens:
+        _shown(store, subject_kind, subject, actor, now)
+    if not recipient:
+        entry = entry_of(actor, now, "withdraw", subject_kind, subject, purpose)
+        if (all_of_them := at_once.withdraw(store, subject_kind, subject, purpose, entry)) is not None:
+            return SaidReport("permission", 0, all_of_them)
+    if not actor.lens:
+        _shown(store, subject_kind, subject, actor, now)
     about = {"purpose": purpose, **({"recipient": recipient} if recipient else {})}
     with store.write(now) as work:
-        ended = _end(work, "permission", subject_kind, subject, "withdrawn_at", now, about)
-        _log(work, actor, now, "withdraw", subject_kind, subject, purpose)
-        swept = _sweep(work, subject_kind, subject, actor, now)
+        ended = end_events(work, "permission", subject_kind, subject, "withdrawn_at", now, about)
+        log(work, actor, now, "withdraw", subject_kind, subject, purpose)
+        swept = sweep_said(work, subject_kind, subject, actor, now)
     if swept is not None:
         wipe(store)
     return SaidReport("permission", 0, ended, swept)
@@ -142,13 +147,13 @@ def object_to(
     }
     _shown(store, PERSON, person, actor, now)
     with store.write(now) as work:
-        number = _event(work, "objection", PERSON, person, values)
+        number = add_event(work, "objection", PERSON, person, values)
         if upheld:
             ban_objected(work, person, purpose)
         elif to_weigh is not None:
             to_weigh(work)
-        _log(work, actor, now, "object", PERSON, person, purpose)
-        swept = _sweep(work, PERSON, person, actor, now) if upheld else None
+        log(work, actor, now, "object", PERSON, person, purpose)
+        swept = sweep_said(work, PERSON, person, actor, now) if upheld else None
     if swept is not None:
         wipe(store)
     return SaidReport("objection", number, 0, swept)
@@ -179,8 +184,8 @@ def decide_objection(
             )
         changes = {"state": "upheld" if upheld else "refused", "decided_at": now}
         work.update("objection", objection, changes | ({"reason": reason} if reason else {}))
-        _log(work, actor, now, "uphold" if upheld else "refuse", PERSON, int(row[0]), str(row[1]))
-        swept = _sweep(work, PERSON, int(row[0]), actor, now) if upheld else None
+        log(work, actor, now, "uphold" if upheld else "refuse", PERSON, int(row[0]), str(row[1]))
+        swept = sweep_said(work, PERSON, int(row[0]), actor, now) if upheld else None
     if swept is not None:
         wipe(store)
     return SaidReport("objection", objection, 0, swept)
@@ -220,8 +225,8 @@ def ban(
     }
     _shown(store, PERSON, person, actor, now)
     with store.write(now) as work:
-        number = _event(work, "ban", PERSON, person, values)
-        _log(work, actor, now, "ban", PERSON, person, channel)
+        number = add_event(work, "ban", PERSON, person, values)
+        log(work, actor, now, "ban", PERSON, person, channel)
     return SaidReport("ban", number)
 
 
@@ -249,7 +254,7 @@ def lift_ban(store: RegisterStore, person: int, ban: int, *, actor: Actor, now: 
         if row is None or not _acts_for(store, actor, row[1]):
             raise NoSuchRowError
         work.update("ban", ban, {"lifted_at": now})
-        _log(work, actor, now, "unban", PERSON, person, str(row[0]))
+        log(work, actor, now, "unban", PERSON, person, str(row[0]))
     return SaidReport("ban", ban, 1)
 
 
@@ -270,8 +275,8 @@ def take_back_objection(
         work.update("objection", objection, {"withdrawn_at": now})
         purpose, raised = str(row[0]), row[1]
         own = {"channel": "all", "purpose": purpose, "set_at": raised}
-        ended = _end(work, "ban", PERSON, person, "lifted_at", now, own) if purpose and raised else 0
-        _log(work, actor, now, "unobject", PERSON, person, purpose)
+        ended = end_events(work, "ban", PERSON, person, "lifted_at", now, own) if purpose and raised else 0
+        log(work, actor, now, "unobject", PERSON, person, purpose)
     return SaidReport("objection", objection, 1 + ended)
 
 
@@ -279,16 +284,16 @@ def restrict(store: RegisterStore, person: int, ground: str, *, actor: Actor, no
     """Restriction (Art. 18): nothing is used and nothing is erased until it is lifted."""
     _shown(store, PERSON, person, actor, now)
     with store.write(now) as work:
-        number = _event(work, "restriction", PERSON, person, {"ground": ground, "from_at": now})
-        _log(work, actor, now, "restrict", PERSON, person, ground)
+        number = add_event(work, "restriction", PERSON, person, {"ground": ground, "from_at": now})
+        log(work, actor, now, "restrict", PERSON, person, ground)
     return SaidReport("restriction", number)
 
 
 def lift_restriction(store: RegisterStore, person: int, *, actor: Actor, now: dt.datetime) -> SaidReport:
     """Lift every standing restriction. The person is to be told first (Art. 18(3))."""
     with store.write(now) as work:
-        ended = _end(work, "restriction", PERSON, person, "lifted_at", now, {})
-        _log(work, actor, now, "lift", PERSON, person, "")
+        ended = end_events(work, "restriction", PERSON, person, "lifted_at", now, {})
+        log(work, actor, now, "lift", PERSON, person, "")
     return SaidReport("restriction", 0, ended)
 
 
@@ -308,16 +313,16 @@ def hold(
     values = {"reason": reason, "owner": owner, "review_on": review_on, "from_at": now}
     _shown(store, PERSON, person, actor, now)
     with store.write(now) as work:
-        number = _event(work, "hold", PERSON, person, values)
-        _log(work, actor, now, "hold", PERSON, person, "")
+        number = add_event(work, "hold", PERSON, person, values)
+        log(work, actor, now, "hold", PERSON, person, "")
     return SaidReport("hold", number)
 
 
 def release(store: RegisterStore, person: int, *, actor: Actor, now: dt.datetime) -> SaidReport:
     """End every hold of a person."""
     with store.write(now) as work:
-        ended = _end(work, "hold", PERSON, person, "ended_at", now, {})
-        _log(work, actor, now, "release", PERSON, person, "")
+        ended = end_events(work, "hold", PERSON, person, "ended_at", now, {})
+        log(work, actor, now, "release", PERSON, person, "")
     return SaidReport("hold", 0, ended)
 
 
@@ -331,51 +336,6 @@ def _acts_for(store: RegisterStore, actor: Actor, purpose: str | None) -> bool:
     """Whether the role is shown what was said of a purpose, so that it may undo it; of no purpose, everybody is."""
     lens = store.register.lenses.get(actor.lens)
     return lens is None or not purpose or purpose in lens.purposes
-
-
-def _event(work: Work, kind: str, subject_kind: str, subject: int, values: Mapping[str, Any]) -> int:
-    table = work.register.tables[kind]
-    known = {name: value for name, value in values.items() if table.column(name) is not None and value is not None}
-    return work.insert(kind, {**known, subject_kind: subject}, source="subject")
-
-
-def _end(
-    work: Work, kind: str, subject_kind: str, subject: int, end: str, now: dt.datetime, where: Mapping[str, str]
-) -> int:
-    """Date the end of every standing event of a subject that matches; how many there were."""
-    conditions = "".join(f" AND {quote(name)} = :{name}" for name in where)
-    if kind == "permission":
-        # A consent that has run out stands no more, and its proof may be past its own end, waiting for the sweep.
-        conditions, where = f"{conditions} AND (ends_on IS NULL OR ends_on >= :day)", {**where, "day": f"{today(now)}"}
-    rows = work.conn.execute(
-        f"SELECT id FROM {quote(kind)} WHERE {quote(subject_kind)} = :subject AND {quote(end)} IS NULL{conditions}",
-        {"subject": subject, **where},
-    ).all()
-    for (number,) in rows:
-        work.update(kind, int(number), {end: now})
-    return len(rows)
-
-
-def _sweep(work: Work, subject_kind: str, subject: int, actor: Actor, now: dt.datetime) -> SweepReport | None:
-    """Remove what nobody needs of a subject any more, in the transaction of what they said.
-
-    None where nothing was held by the yes that ended alone. What time has let go meanwhile is hidden already, and the
-    register's own sweep takes it.
-    """
-    work.settled()
-    if not work.lets_go(subject_kind, subject):
-        return None
-    swept = sweep_within(work, {subject_kind: {subject}})
-    log_swept(work.conn, swept, now, actor, persons=(subject,) if subject_kind == PERSON else ())
-    return report(work.conn, work.register, swept, at=now, dry_run=False)
-
-
-def _log(work: Work, actor: Actor, now: dt.datetime, verb: str, subject_kind: str, subject: int, note: str) -> None:
-    persons = (subject,) if subject_kind == PERSON else ()
-    append(
-        work.conn,
-        Entry(at=now, actor=actor.account, lens=actor.lens, verb=verb, kind=subject_kind, persons=persons, note=note),
-    )
 
 
 __all__ = [

@@ -40,8 +40,8 @@ class PostgresDatabase:
     ) -> None:
         """``gated``: each writing transaction passes the gate that :meth:`alone` closes."""
         self.url = url
-        self._gate = int.from_bytes(hashlib.sha256(f"gate of {schema}".encode()).digest()[:8], signed=True)
-        self._gated = gated
+        self.gate = int.from_bytes(hashlib.sha256(f"gate of {schema}".encode()).digest()[:8], signed=True)
+        self.gated = gated
         self.schema = schema
         self.full_sync = full_sync
         self.read_only = read_only
@@ -101,11 +101,11 @@ class PostgresDatabase:
         begin = []
         if relaxed and not self.full_sync:
             begin.append("SET LOCAL synchronous_commit TO off")
-        if self._gated:
-            begin.append(f"SELECT pg_advisory_xact_lock_shared({self._gate})")
+        if self.gated:
+            begin.append(f"SELECT pg_advisory_xact_lock_shared({self.gate})")
         with self._connection() as raw:
             conn = SendingConnection(raw, begin)
-            if self._gated:
+            if self.gated:
                 # Whoever comes in is within the gate, and looks from there where the register lies.
                 conn.flush()
             yield conn
@@ -120,7 +120,7 @@ class PostgresDatabase:
         with self._connection() as raw:
             conn = SendingConnection(raw, (f"SET LOCAL lock_timeout = {int(wait_ms)}",))
             try:
-                conn.execute(f"SELECT pg_advisory_xact_lock({self._gate})")
+                conn.execute(f"SELECT pg_advisory_xact_lock({self.gate})")
             except psycopg.errors.LockNotAvailable as problem:
                 raise busy() from problem
             conn.send("SET LOCAL lock_timeout = 0")

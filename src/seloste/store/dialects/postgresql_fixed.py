@@ -9,6 +9,7 @@ from __future__ import annotations
 import queue
 import time
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from typing import Any
 
 import psycopg
@@ -151,3 +152,58 @@ class PostgresFixed:
 
     def close(self) -> None:
         self.rest()
+
+
+class PostgresWrites:
+    """Statements that write, each a transaction of its own in one round trip; the gate of the register is ``:gate``."""
+
+    def __init__(self, database: PostgresDatabase) -> None:
+        options = f"{GENERIC} -c timezone=UTC -c search_path={quote(database.schema)}"
+        if database.full_sync:
+            options += " -c synchronous_commit=on"
+        self._url = conninfo.make_conninfo(database.url, options=options)
+        self._gate = database.gate
+        self._idle: list[_Statements] = []
+        self.used = time.monotonic()
+        idle.watch(self)
+
+    def run(self, sql: str, params: Mapping[str, int | str]) -> Row | None:
+        text, names = _numbered(sql)
+        self.used = time.monotonic()
+        given = {**params, "gate": self._gate}
+        values = [str(given[name]).encode() for name in names]
+        rows = None
+        try:
+            conn = self._idle.pop()
+        except IndexError:
+            try:
+                conn = _Statements(psycopg.connect(self._url, autocommit=True, prepare_threshold=None))
+            except psycopg.Error:
+                return None
+        try:
+            rows = conn.fetch(sql, text, values, None)
+        except psycopg.Error:
+            pass
+        finally:
+            if rows is None:
+                conn.close()
+            else:
+                self._idle.append(conn)
+        return rows[0] if rows else None
+
+    def rest(self) -> None:
+        """Close the connections that nobody uses just now."""
+        while self._idle:
+            try:
+                self._idle.pop().close()
+            except IndexError:
+                return
+
+    def close(self) -> None:
+        self.rest()
+
+
+@lru_cache(maxsize=4096)
+def _numbered(sql: str) -> tuple[bytes, tuple[str, ...]]:
+    text, names = to_numbered(sql)
+    return text.encode(), names

@@ -1,0 +1,65 @@
+"""The parts of which what a person says is written down: an event, its end, the journal's entry, what goes with it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from seloste.catalogue.model import PERSON
+from seloste.clock import today
+from seloste.operations.actor import Actor
+from seloste.operations.retention.report import SweepReport, report
+from seloste.operations.retention.sweep import log_swept, sweep_within
+from seloste.store.engine import quote
+from seloste.store.journal import Entry, append
+from seloste.store.work import Work
+
+
+def add_event(work: Work, kind: str, subject_kind: str, subject: int, values: Mapping[str, Any]) -> int:
+    """Write an event of a subject. Its id."""
+    table = work.register.tables[kind]
+    known = {name: value for name, value in values.items() if table.column(name) is not None and value is not None}
+    return work.insert(kind, {**known, subject_kind: subject}, source="subject")
+
+
+def end_events(
+    work: Work, kind: str, subject_kind: str, subject: int, end: str, now: dt.datetime, where: Mapping[str, str]
+) -> int:
+    """Date the end of every standing event of a subject that matches; how many there were."""
+    conditions = "".join(f" AND {quote(name)} = :{name}" for name in where)
+    if kind == "permission":
+        # A consent that has run out stands no more, and its proof may be past its own end, waiting for the sweep.
+        conditions, where = f"{conditions} AND (ends_on IS NULL OR ends_on >= :day)", {**where, "day": f"{today(now)}"}
+    rows = work.conn.execute(
+        f"SELECT id FROM {quote(kind)} WHERE {quote(subject_kind)} = :subject AND {quote(end)} IS NULL{conditions}",
+        {"subject": subject, **where},
+    ).all()
+    for (number,) in rows:
+        work.update(kind, int(number), {end: now})
+    return len(rows)
+
+
+def sweep_said(work: Work, subject_kind: str, subject: int, actor: Actor, now: dt.datetime) -> SweepReport | None:
+    """Remove what nobody needs of a subject any more, in the transaction of what they said.
+
+    None where nothing was held by the yes that ended alone. What time has let go meanwhile is hidden already, and the
+    register's own sweep takes it.
+    """
+    work.settled()
+    if not work.lets_go(subject_kind, subject):
+        return None
+    swept = sweep_within(work, {subject_kind: {subject}})
+    log_swept(work.conn, swept, now, actor, persons=(subject,) if subject_kind == PERSON else ())
+    return report(work.conn, work.register, swept, at=now, dry_run=False)
+
+
+def log(work: Work, actor: Actor, now: dt.datetime, verb: str, subject_kind: str, subject: int, note: str) -> None:
+    """Write in the journal what was said."""
+    append(work.conn, entry_of(actor, now, verb, subject_kind, subject, note))
+
+
+def entry_of(actor: Actor, now: dt.datetime, verb: str, subject_kind: str, subject: int, note: str) -> Entry:
+    """The entry of a word of a subject; ``note`` is what it was about."""
+    persons = (subject,) if subject_kind == PERSON else ()
+    return Entry(at=now, actor=actor.account, lens=actor.lens, verb=verb, kind=subject_kind, persons=persons, note=note)
