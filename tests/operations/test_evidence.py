@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import io
+import itertools
 import json
 import tomllib
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,8 @@ from seloste.notice.render.sentences import sentences
 from seloste.operations.actor import CLI, Actor
 from seloste.operations.disclosures.agreements import TEXTS, record_agreement
 from seloste.operations.evidence.checks import Checks
-from seloste.operations.evidence.counts import SMALLEST, coarse
+from seloste.operations.evidence.counts import SMALLEST, Balance, Count, Key, coarse
+from seloste.operations.evidence.counts import told as told_together
 from seloste.operations.evidence.facts import gather
 from seloste.operations.evidence.open import Open, open_of
 from seloste.operations.evidence.pack import SUMS, make_pack, write_pack
@@ -189,6 +191,54 @@ def test_exceptions_come_and_go(store: RegisterStore, people: list[int], fixed_n
     checks = Checks(check_journal(store, actor=CLI, now=late), report)
     assert [each.code for each in checks.open(Words(store.register, "en"))] == ["derived"]
     assert opens(store, late)["unverified"].concerns("register")
+
+
+def possible(numbers: Mapping[Key, int], found: Mapping[Key, Count], balance: Balance, key: Key) -> set[int]:
+    """What a number may be for whoever knows the others as they are told, by trying everything."""
+    ranges = {"few": range(1, SMALLEST), "untold": range(13)}
+    keys = (*balance.left, *balance.right)
+    every = [(n,) if isinstance(n := found[each], int) else ranges[n] for each in keys]
+    return {
+        tried[keys.index(key)]
+        for tried in itertools.product(*every)
+        if sum(tried[: len(balance.left)]) == sum(tried[len(balance.left) :])
+    }
+
+
+@pytest.mark.parametrize("total_at_left", [True, False])
+def test_no_small_count_follows_from_what_it_adds_up_to(total_at_left: bool) -> None:
+    total, parts = ("all",), (("a",), ("b",), ("c",))
+    balance = Balance((total,), parts) if total_at_left else Balance(parts, (total,))
+    for amounts in itertools.product((0, 1, 2, 3, 4, 5, 7), repeat=3):
+        numbers = {total: sum(amounts), **dict(zip(parts, amounts, strict=True))}
+        found = told_together(numbers, (balance,))
+        for key, number in numbers.items():
+            if 0 < number < SMALLEST:
+                assert len(possible(numbers, found, balance, key)) > 1, (amounts, found)
+    plain = {total: 9, parts[0]: 9, parts[1]: 0, parts[2]: 0}
+    assert told_together(plain, (balance,)) == plain, "no more than must be"
+    # What should add up, and does not, as over a year of an older register, is told as little as ever.
+    assert told_together({total: 3}, (Balance((total,), ()),)) == {total: "untold"}
+
+
+def test_rows_by_kind_do_not_give_a_small_source_nor_requests_a_small_right(
+    store: RegisterStore, people: list[int], fixed_now: dt.datetime
+) -> None:
+    collect(store, [NewRow("feedback", {"given_at": fixed_now, "text": "Hyvä"}, {"person": people[0]})], actor=CLI,
+            now=fixed_now)  # fmt: skip
+    for right, several in (("access", people), ("portability", people[:1])):
+        for person in several:
+            asked = receive(store, right, channel="email", person=person, evidence=frozenset({"strong"}),
+                            language="fi", actor=LEAD, now=fixed_now).id  # fmt: skip
+            give_access(store, asked, actor=LEAD, now=fixed_now + DAY)
+    facts = gather(store, now=fixed_now + DAY)
+    assert facts.requests.answered == 7
+    assert {right: each.answered for right, each in facts.by_right.items()} == {
+        "access": "untold", "portability": "few"}  # fmt: skip
+    hidden = [kind for kind, each in facts.held.items() if isinstance(each.rows, str)]
+    assert "feedback" in hidden
+    assert len(hidden) > 1 or isinstance(facts.sources_others, str), "one alone is what the sources leave"
+    assert [each.oldest for each in facts.held.values() if isinstance(each.rows, str)] == [None] * len(hidden)
 
 
 def test_small_counts_are_hidden_and_none_is_none() -> None:

@@ -6,7 +6,7 @@ import datetime as dt
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from seloste.clock import from_utc_text, today
 from seloste.operations.assessments.model import Assessed
@@ -14,13 +14,13 @@ from seloste.operations.assessments.record import read as assessments
 from seloste.operations.breaches.record import every as breaches
 from seloste.operations.disclosures.model import Target
 from seloste.operations.disclosures.targets import targets
-from seloste.operations.evidence.counts import SMALLEST, Count, coarse, month
+from seloste.operations.evidence.counts import Balance, Count, Key, coarse, month, told
 from seloste.operations.measures import measures
 from seloste.operations.retention.holds import to_review
 from seloste.operations.retention.report import SweepReport
 from seloste.operations.retention.runs import is_missing
 from seloste.operations.retention.sweep import last_reports
-from seloste.operations.rights.model import NOTICE, Request
+from seloste.operations.rights.model import NOTICE, REQUEST, Request
 from seloste.operations.rights.rows import read_requests
 from seloste.operations.rights.tell import undelivered
 from seloste.store import figures, journal
@@ -147,37 +147,36 @@ def gather(store: RegisterStore, *, now: dt.datetime) -> Facts:
     store.reads.flush()
     with store.read(now) as conn:
         found = read_requests(store, conn, now)
-        given = figures.given(conn, now - YEAR)
         looks = figures.looks(conn, now - LOOKED)
         sources = figures.sources(conn, register.tables)
         head = journal.head(conn)
-        named, others = _given(reached, given)
+        named, others = _given(reached, figures.given(conn, now - YEAR))
         applied = one(conn.execute("SELECT max(applied_at) FROM sys_notice"))[0]
-        return Facts(
+        exact = Facts(
             at=now,
             digest=register.hash,
             applied_at=from_utc_text(applied) if applied else None,
-            held={kind: _held(each) for kind, each in figures.held(conn, register).items()},
+            held={kind: Held(each.rows, month(each.oldest)) for kind, each in figures.held(conn, register).items()},
             unneeded={kind: coarse(n) for kind, n in figures.unneeded(conn, register).items()},
             swept_at=reports[0].at if reports else None,
             sweep_missing=is_missing(store, now=now),
             removed=_removed(reports),
             consents={key: (coarse(n), coarse(out)) for key, (n, out) in figures.consents(conn, day).items()},
-            objections={key: {s: coarse(n) for s, n in of.items()} for key, of in figures.objections(conn).items()},
+            objections=figures.objections(conn),
             bans=coarse(figures.standing(conn, "ban", "lifted_at")),
             holds=coarse(figures.standing(conn, "hold", "ended_at")),
             holds_late=coarse(sum(each.overdue(day) for each in late)),
             restrictions=coarse(figures.standing(conn, "restriction", "lifted_at")),
             requests=_answered(found, now),
             by_right=_by_right(found, now),
-            open=coarse(sum(each.open for each in found)),
+            open=sum(each.open for each in found),
             overdue=coarse(sum(each.open and each.clock.overdue for each in found)),
             undelivered=coarse(len(unsent)),
             to_tell=coarse(figures.standing(conn, NOTICE, "told_at")),
             given=named,
             given_others=others,
-            sources={key: coarse(n) for key, n in sources.items() if key in notice.sources},
-            sources_others=coarse(sum(n for key, n in sources.items() if key not in notice.sources)),
+            sources={key: n for key, n in sources.items() if key in notice.sources},
+            sources_others=sum(n for key, n in sources.items() if key not in notice.sources),
             looks=_by_role(looks),
             refused=coarse(sum(n for (_, outcome), n in looks.items() if outcome == "refused")),
             agreements={
@@ -197,6 +196,71 @@ def gather(store: RegisterStore, *, now: dt.datetime) -> Facts:
             journal_seq=head.seq,
             journal_hash=head.hash,
         )
+    return _as_told(exact)
+
+
+def _as_told(exact: Facts) -> Facts:
+    """The same without what could point at somebody: neither small counts, nor what the others give of them."""
+    numbers: dict[Key, int] = {
+        **{("held", kind): _n(each.rows) for kind, each in exact.held.items()},
+        **{("sources", key): _n(count) for key, count in exact.sources.items()},
+        ("sources_others",): _n(exact.sources_others),
+        **{("given", key): _n(each.people) for key, each in exact.given.items()},
+        ("given_others",): _n(exact.given_others),
+        **{("objections", key, each): _n(n) for key, of in exact.objections.items() for each, n in of.items()},
+        ("open",): _n(exact.open),
+    }
+    for name, each in (("", exact.requests), *exact.by_right.items()):
+        numbers |= {("answered", name): _n(each.answered), ("late", name): _n(each.late)}
+
+    def every(*heads: str) -> tuple[Key, ...]:
+        return tuple(key for key in numbers if key[0] in heads and key[1:] != ("",))
+
+    balances = [
+        Balance((("answered", ""),), every("answered"), every("answered")),
+        Balance((("late", ""),), every("late"), every("late")),
+        Balance(every("held"), every("sources", "sources_others")),
+    ]
+    # What is held of a built-in kind is what was done by its rows, of a register that is younger than what is told of.
+    for kind, right in (
+        ("disclosure", every("given", "given_others")),
+        ("objection", every("objections")),
+        (REQUEST, (("answered", ""), ("open",))),
+    ):
+        if ("held", kind) in numbers:
+            balances.append(Balance((("held", kind),), right, (("held", kind),)))
+    found = told(numbers, balances)
+
+    def request(name: str, each: Answered) -> Answered:
+        answered = found["answered", name]
+        told_of = isinstance(answered, int)
+        return Answered(
+            answered,
+            found["late", name],
+            each.longest if told_of else None,
+            each.last if answered != "untold" else None,
+        )
+
+    return replace(
+        exact,
+        held={kind: _held(found["held", kind], each) for kind, each in exact.held.items()},
+        sources={key: found["sources", key] for key in exact.sources},
+        sources_others=found["sources_others",],
+        given={
+            key: Given(count := found["given", key], each.last if count != "untold" else None)
+            for key, each in exact.given.items()
+        },
+        given_others=found["given_others",],
+        objections={key: {s: found["objections", key, s] for s in of} for key, of in exact.objections.items()},
+        open=found["open",],
+        requests=request("", exact.requests),
+        by_right={right: request(right, each) for right, each in exact.by_right.items()},
+    )
+
+
+def _n(count: Count) -> int:
+    assert isinstance(count, int), "it is counted exactly before it is told"
+    return count
 
 
 def _countries(states: Iterable[object]) -> tuple[str, ...]:
@@ -218,13 +282,11 @@ def _given(
         if found.last is not None:
             last[whose] = max(found.last, last.get(whose, found.last))
     others = rows.pop("", 0)
-    return {key: Given(coarse(n), month(today(last[key])) if key in last else None) for key, n in rows.items()}, coarse(
-        others
-    )
+    return {key: Given(n, month(today(last[key])) if key in last else None) for key, n in rows.items()}, others
 
 
-def _held(each: figures.Held) -> Held:
-    return Held(coarse(each.rows), month(each.oldest) if each.rows >= SMALLEST else None)
+def _held(rows: Count, exact: Held) -> Held:
+    return Held(rows, exact.oldest if isinstance(rows, int) else None)
 
 
 def _removed(reports: Iterable[SweepReport]) -> dict[str, Removed]:
@@ -246,9 +308,9 @@ def _answered(found: Iterable[Request], now: dt.datetime) -> Answered:
         return Answered()
     took = [(today(at) - today(each.received_at)).days for each, at in done]
     return Answered(
-        answered=coarse(len(done)),
-        late=coarse(sum(each.clock.overdue for each, _ in done)),
-        longest=max(took) if len(done) >= SMALLEST else None,
+        answered=len(done),
+        late=sum(each.clock.overdue for each, _ in done),
+        longest=max(took),
         last=month(today(max(at for _, at in done))),
     )
 

@@ -172,8 +172,13 @@ def _used(words: Words, facts: Facts, purpose: Purpose, matter: str) -> tuple[fl
 def _recipients(words: Words, facts: Facts, opens: tuple[Open, ...]) -> Shown:
     notes = []
     for one in words.register.notice.recipients:
-        if (given := facts.given.get(one.key)) and given.last is not None:
-            who = words.t.w.capital(words.party(one.key))
+        given = facts.given.get(one.key)
+        if given is None or not given.people:
+            continue
+        who = words.t.w.capital(words.party(one.key))
+        if given.last is None:
+            notes.append(words.say("living.given_untold", who=who))
+        else:
             notes.append(words.say("living.given", who=who, n=words.count(given.people), **words.month(given.last)))
     fails = _fails(opens, "recipients")
     others = words.say("proof.given_others", n=words.count(facts.given_others))

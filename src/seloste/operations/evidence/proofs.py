@@ -166,8 +166,10 @@ def _recipients(words: Words, facts: Facts, rest: str) -> Proofs:
         yield words.say("proof.given_others", n=words.count(facts.given_others))
         return
     found = facts.given.get(key)
-    if found is None or found.last is None:
+    if found is None or not found.people:
         yield words.say("proof.given_none")
+    elif found.last is None:
+        yield words.say("proof.given_untold")
     else:
         yield words.say("proof.given", n=words.count(found.people), **words.month(found.last))
     yield from _abroad(words, facts, key)

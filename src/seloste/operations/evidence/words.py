@@ -40,9 +40,9 @@ class Words:
         return str(found).format(**values) if values else str(found)
 
     def count(self, number: Count) -> str:
-        """``fewer than five``, ``none``, or the number with its thousands apart."""
-        if number == "few":
-            return self.say("few")
+        """``fewer than five``, ``not told``, ``none``, or the number with its thousands apart."""
+        if isinstance(number, str):
+            return self.say(number)
         if number == 0:
             return self.say("none")
         return f"{number:,}" if self.lang == "en" else f"{number:,}".replace(",", "\u00a0")
