@@ -66,10 +66,10 @@ def test_a_breach_is_written_down_counted_notified_and_told(
     assert "[say what happened" in drafts
     assert WHAT.splitlines()[1] in drafts
     texts = {"text_fi": "Hei, vaihda salasana.", "text_en": "Hello, change your password [how]."}
-    unfinished = post("/1/letters", **texts, do="tell", way="other")
+    unfinished = post("/1/letters/tell", **texts, way="other")
     assert unfinished.status_code == 422
     assert "hakasulkeisiin" in unfinished.text
-    assert post("/1/letters", **texts | {"text_en": "Hello."}, do="tell", way="other").status_code == 303
+    assert post("/1/letters/tell", **texts | {"text_en": "Hello."}, way="other").status_code == 303
     assert "Hello." in client.get(f"{where}/letters/en").text
     assert client.get(f"{where}/letters/xx").status_code == 404
     assert post("/1/close").status_code == 303

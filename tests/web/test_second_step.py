@@ -134,17 +134,6 @@ def test_where_a_second_step_is_required_one_is_led_to_add_it(site: Site, form_t
     assert (refused.status_code, "Toinen vaihe on pakollinen" in refused.text) == (422, True)
 
 
-def test_what_cannot_be_undone_asks_for_proof() -> None:
-    from seloste.web.routes import ROUTES
-
-    asking = {route.path: route.fresh for route in ROUTES if route.fresh and "POST" in route.methods}
-    assert asking["/r/{reg}/privacy/requests/{id:int}/erase"] == "erase"
-    assert asking["/r/{reg}/privacy/notice/{id:int}"] == "publish"
-    assert asking["/r/{reg}/{kind}/export"] == "take_out"
-    own = {route.path for route in ROUTES if route.path.startswith(("/account/codes", "/account/recovery"))}
-    assert own <= asking.keys()
-
-
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
 def test_the_pages_are_accessible_fit_and_need_no_script(
     browser: Any, axe: Callable[..., Any], site: Site, live_server: Callable[[Any], str], width: int, scheme: str

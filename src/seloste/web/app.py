@@ -212,7 +212,10 @@ def _answer(request: Request, route: Route) -> Response:
         if (asked := proof.demand(request, route)) is not None:
             return asked
         handler: Handler = load(route.handler)
-        return handler(request)
+        given = handler(request)
+        if "content-disposition" in given.headers and route.audience in ("staff", "lead"):
+            assert route.fresh or route.nobodys, "a file of people's data leaves with fresh proof alone"
+        return given
     except Exception as error:  # noqa: BLE001  every error is answered by a page
         if isinstance(error, ForbiddenError) and request.state.signed is not None:
             try:

@@ -120,6 +120,7 @@ def _deeds(lang: str) -> dict[str, str]:
         "erase": t("proof.for_erase"),
         "publish": t("proof.for_publish"),
         "take_out": t("proof.for_take_out"),
+        "tell": t("proof.for_tell"),
         "access": t("proof.for_access"),
         "staff": t("proof.for_staff"),
     }

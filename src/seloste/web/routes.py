@@ -40,6 +40,7 @@ class Route:
     no cookie adds to it.
     ``fresh``: the deed, a word of ``proof.for_...`` of the texts, for which whoever is signed in proves anew who they
     are (:mod:`seloste.web.proof`): what cannot be undone, gives data away, or changes who gets in.
+    ``nobodys``: the file that it answers with holds nobody's data. Of the staff's, others must be ``fresh``.
     ``alone``: nobody is looked up before it answers, so that it answers without the databases.
     """
 
@@ -50,7 +51,8 @@ class Route:
     permission: str
     limit: int = 256 * KIB
     from_anywhere: bool = False
-    fresh: Literal["", "erase", "publish", "take_out", "access", "staff"] = ""
+    fresh: Literal["", "erase", "publish", "take_out", "tell", "access", "staff"] = ""
+    nobodys: bool = False
     alone: bool = False
 
 
@@ -114,7 +116,9 @@ ROUTES: tuple[Route, ...] = (
     Route("/r/{reg}/import", "staff.imports:send", ("POST",), "staff", "register:import", 64 * MIB),
     Route("/r/{reg}/import/{job}", "staff.imports:step", ("GET",), "staff", "register:import"),
     Route("/r/{reg}/import/{job}", "staff.imports:go_on", ("POST",), "staff", "register:import"),
-    Route("/r/{reg}/import/{job}/faults.csv", "staff.imports:faults", ("GET",), "staff", "register:import"),
+    Route(
+        "/r/{reg}/import/{job}/faults.csv", "staff.imports:faults", ("GET",), "staff", "register:import", nobodys=True
+    ),
     Route("/r/{reg}/audience", "staff.audience:page", ("GET",), "staff", "register:read"),
     Route("/r/{reg}/audience/{purpose}/{channel}", "staff.audience:ask", ("GET",), "staff", "register:export"),
     Route(
@@ -137,7 +141,12 @@ ROUTES: tuple[Route, ...] = (
     Route("/r/{reg}/privacy/notice", "staff.notice_pages:page", ("GET",), "lead", "privacy:read"),
     Route("/r/{reg}/privacy/notice", "staff.notice_pages:send", ("POST",), "lead", "privacy:write", 2 * MIB),
     Route(
-        "/r/{reg}/privacy/notice/file/{number:int}.yaml", "staff.notice_pages:file", ("GET",), "lead", "privacy:read"
+        "/r/{reg}/privacy/notice/file/{number:int}.yaml",
+        "staff.notice_pages:file",
+        ("GET",),
+        "lead",
+        "privacy:read",
+        nobodys=True,
     ),
     Route("/r/{reg}/privacy/notice/{id:int}", "staff.notice_change:page", ("GET",), "lead", "privacy:read"),
     Route(
@@ -166,11 +175,23 @@ ROUTES: tuple[Route, ...] = (
         "privacy:read",
         16 * KIB,
     ),
-    Route("/r/{reg}/privacy/requests/calendar.ics", "staff.request_calendar:file", ("GET",), "lead", "privacy:read"),
+    Route(
+        "/r/{reg}/privacy/requests/calendar.ics",
+        "staff.request_calendar:file",
+        ("GET",),
+        "lead",
+        "privacy:read",
+        nobodys=True,
+    ),
     Route("/calendar/{token}.ics", "staff.request_calendar:feed", ("GET",), "public", "open"),
     Route("/r/{reg}/privacy/requests/{id:int}", "staff.request_page:page", ("GET",), "lead", "privacy:read"),
     Route(
-        "/r/{reg}/privacy/requests/{id:int}/answer.{form}", "staff.request_acts:file", ("GET",), "lead", "privacy:read"
+        "/r/{reg}/privacy/requests/{id:int}/answer.{form}",
+        "staff.request_acts:file",
+        ("GET",),
+        "lead",
+        "privacy:read",
+        fresh="take_out",
     ),
     Route(
         "/r/{reg}/privacy/requests/{id:int}/erase",
@@ -179,6 +200,30 @@ ROUTES: tuple[Route, ...] = (
         "lead",
         "privacy:write",
         fresh="erase",
+    ),
+    Route(
+        "/r/{reg}/privacy/requests/{id:int}/give",
+        "staff.request_acts:give",
+        ("POST",),
+        "lead",
+        "privacy:write",
+        fresh="take_out",
+    ),
+    Route(
+        "/r/{reg}/privacy/requests/{id:int}/portable",
+        "staff.request_acts:give_along",
+        ("POST",),
+        "lead",
+        "privacy:write",
+        fresh="take_out",
+    ),
+    Route(
+        "/r/{reg}/privacy/requests/{id:int}/print",
+        "staff.request_acts:on_paper",
+        ("POST",),
+        "lead",
+        "privacy:write",
+        fresh="take_out",
     ),
     Route("/r/{reg}/privacy/requests/{id:int}/{act}", "staff.request_acts:do", ("POST",), "lead", "privacy:write"),
     Route("/r/{reg}/privacy/breaches", "staff.breaches:page", ("GET",), "lead", "privacy:read"),
@@ -206,9 +251,24 @@ ROUTES: tuple[Route, ...] = (
         "lead",
         "privacy:read",
     ),
+    Route(
+        "/r/{reg}/privacy/breaches/{id:int}/letters/tell",
+        "staff.breach_sheets:tell",
+        ("POST",),
+        "lead",
+        "privacy:write",
+        fresh="tell",
+    ),
     Route("/r/{reg}/privacy/breaches/{id:int}/{act}", "staff.breach_page:do", ("POST",), "lead", "privacy:write"),
     Route("/r/{reg}/privacy/disclosures", "staff.disclosures:page", ("GET",), "lead", "privacy:read"),
-    Route("/r/{reg}/privacy/disclosures/processors.{form}", "staff.disclosures:file", ("GET",), "lead", "privacy:read"),
+    Route(
+        "/r/{reg}/privacy/disclosures/processors.{form}",
+        "staff.disclosures:file",
+        ("GET",),
+        "lead",
+        "privacy:read",
+        nobodys=True,
+    ),
     Route("/r/{reg}/privacy/disclosures/to/{key}", "staff.disclose_to:page", ("GET",), "lead", "privacy:read"),
     Route(
         "/r/{reg}/privacy/disclosures/to/{key}",
@@ -255,8 +315,18 @@ ROUTES: tuple[Route, ...] = (
     Route("/r/{reg}/privacy/assessments/{sort}/{key}", "staff.assessments:save", ("POST",), "lead", "privacy:write"),
     Route("/r/{reg}/privacy/evidence", "staff.evidence:page", ("GET",), "lead", "privacy:read"),
     Route("/r/{reg}/privacy/evidence/sentences", "staff.sentences:page", ("GET",), "lead", "privacy:read"),
-    Route("/r/{reg}/privacy/evidence/pack", "staff.sentences:pack", ("POST",), "lead", "privacy:read", 16 * KIB),
-    Route("/r/{reg}/privacy/evidence/record.{form}", "staff.evidence:file", ("GET",), "lead", "privacy:read"),
+    Route(
+        "/r/{reg}/privacy/evidence/pack",
+        "staff.sentences:pack",
+        ("POST",),
+        "lead",
+        "privacy:read",
+        16 * KIB,
+        nobodys=True,
+    ),
+    Route(
+        "/r/{reg}/privacy/evidence/record.{form}", "staff.evidence:file", ("GET",), "lead", "privacy:read", nobodys=True
+    ),
     Route("/r/{reg}/", "staff.home:page", ("GET",), "staff", "register:read"),
     Route("/r/{reg}/find", "staff.find:page", ("GET",), "staff", "register:read"),
     Route("/r/{reg}/suggest", "staff.find:suggest", ("GET",), "staff", "register:read"),
@@ -306,6 +376,7 @@ ROUTES: tuple[Route, ...] = (
         ("GET",),
         "staff",
         "register:read",
+        fresh="take_out",
     ),
     Route("/r/{reg}/{kind}/{id:int}/permissions/consent", "staff.consent:page", ("GET",), "staff", "register:write"),
     Route(

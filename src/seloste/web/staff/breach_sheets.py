@@ -64,24 +64,37 @@ def for_authority(request: Request) -> Response:
 
 
 def letters(request: Request) -> Response:
-    """Write the notice to people, look at it, send it."""
+    """Write the notice to people, and look at it."""
     show = Presenter(request)
     breach = breach_of(request, show)
     if request.method != "POST":
         return _letters(request, show, breach)
-    texts = {lang: str(request.state.form.get(f"text_{lang}", "")) for lang in letter.languages(show.store)}
-    where = f"{base(show)}/{breach.id}"
     try:
-        letter.save(show.store, breach.id, texts, actor=show.actor, now=show.now)
-        if request.state.form.get("do") != "tell":
-            return responses.redirect(f"{where}/letters", done="breach_saved")
+        _save(show, breach)
+    except BreachError as problem:
+        return _letters(request, show, breach_of(request, show), problem)
+    return responses.redirect(f"{base(show)}/{breach.id}/letters", done="breach_saved")
+
+
+def _save(show: Presenter, breach: Breach) -> None:
+    form = show.request.state.form
+    texts = {lang: str(form.get(f"text_{lang}", "")) for lang in letter.languages(show.store)}
+    letter.save(show.store, breach.id, texts, actor=show.actor, now=show.now)
+
+
+def tell(request: Request) -> Response:
+    """Keep the notice as it stands and tell people; an address of its own, since no letter is taken back."""
+    show = Presenter(request)
+    breach = breach_of(request, show)
+    try:
+        _save(show, breach)
         way = str(request.state.form.get("way", ""))
         if way not in ("mail", "other"):
             raise BreachError("Valitse, miten ihmisille kerrotaan.", "Choose how people are told.", "way")
         letter.tell(show.store, breach.id, by_mail=way == "mail", actor=show.actor, now=show.now)
     except BreachError as problem:
         return _letters(request, show, breach_of(request, show), problem)
-    return responses.redirect(where, done="breach_tell")
+    return responses.redirect(f"{base(show)}/{breach.id}", done="breach_tell")
 
 
 def _letters(request: Request, show: Presenter, breach: Breach, fault: BreachError | None = None) -> Response:

@@ -71,6 +71,25 @@ def erase_now(request: Request) -> Response:
     return _run(request, "erase", _erase)
 
 
+def give(request: Request) -> Response:
+    """Give the copy of all of a person's data; an address of its own, as :func:`erase_now` has."""
+    return _run(request, "give", _give)
+
+
+def give_along(request: Request) -> Response:
+    """Give what a person takes along."""
+    return _run(request, "portable", lambda o: give_portable(o.show.store, o.number, text=o.typed("text"), **o.by))
+
+
+def on_paper(request: Request) -> Response:
+    """A message with what goes with it as paper: the copy of a person's data, where it is the answer."""
+    one = _Act(request)
+    try:
+        return _answer(_print(one))
+    except SelosteError as problem:
+        return shown(request, problem.message(one.show.lang))
+
+
 def _run(request: Request, act: str, run: Callable[[_Act], object]) -> Response:
     one = _Act(request)
     try:
@@ -79,8 +98,6 @@ def _run(request: Request, act: str, run: Callable[[_Act], object]) -> Response:
         return shown(request, problem.message(one.show.lang))
     if isinstance(made, Response):
         return made
-    if isinstance(made, CopyFile):
-        return _answer(made)
     return responses.redirect(f"{base(one.show)}/{one.number}", done=f"request_{_DONE.get(act, 'saved')}")
 
 
@@ -203,13 +220,10 @@ _ACTS: Mapping[str, Callable[[_Act], object]] = {
         o.show.store, o.number, why=o.typed("excess"), reason=o.typed("excess_reason"), **o.by
     ),
     "delivered": lambda o: delivered(o.show.store, o.number, o.message, **o.by),
-    "print": _print,
     "send_again": lambda o: send_again(o.show.store, o.number, o.message, **o.by),
     "refuse": lambda o: refuse(o.show.store, o.number, reason=o.typed("why_not"), **o.by),
     "answer": lambda o: answer(o.show.store, o.number, "done", text=o.typed("text"), **o.by),
-    "give": _give,
     "object": _object,
-    "portable": lambda o: give_portable(o.show.store, o.number, text=o.typed("text"), **o.by),
     "restrict": lambda o: carry_out.carry_out_restriction(
         o.show.store, o.number, o.typed("ground"), text=o.typed("text"), **o.by
     ),
