@@ -188,6 +188,11 @@ def test_an_email_must_be_one(deployment: Database, email: str, fixed_now: datet
         ("passwordPassword1", "too easy"),
         ("hanna.ojala12", "too easy"),
         ("ojala hanna ojala 1", "too easy"),
+        # What many people chose, and what is made of it to fill the length.
+        ("1q2w3e4r5t6y", "too easy"),
+        ("Summer2026!!", "too easy"),
+        ("b4s3b4ll2026", "too easy"),
+        ("monkeymonkey", "too easy"),
     ],
 )
 def test_an_easy_password_is_refused(deployment: Database, password: str, says: str, fixed_now: datetime) -> None:

@@ -13,6 +13,7 @@ from functools import cache
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import Argon2Error, InvalidHashError
 
+from seloste.operations.accounts.common import is_common
 from seloste.operations.accounts.errors import PasswordError
 
 SHORTEST = 12
@@ -49,7 +50,7 @@ def check(password: str, *, email: str, name: str) -> None:
     for word in (*_COMMON, email.casefold(), email.partition("@")[0].casefold(), *name.casefold().split()):
         if len(word) > 2:
             rest = rest.replace(word, "")
-    if len(set(rest)) < 5:
+    if len(set(rest)) < 5 or is_common(plain):
         raise PasswordError(
             "Salasana on liian helppo arvata. Valitse sanoja, jotka eivät liity sinuun eivätkä toista samaa.",
             "The password is too easy to guess. Choose words that have nothing to do with you and do not repeat.",
