@@ -10,6 +10,7 @@ from typing import Literal
 
 from seloste.notice.render.model import Document
 from seloste.operations.actor import Actor
+from seloste.operations.retention.sweep import taken_back
 from seloste.operations.rights.answer import close, need_identity
 from seloste.operations.rights.gather import Own, Place, gather
 from seloste.operations.rights.letter import as_html, as_pdf, plain_letter, refusal_of, with_register
@@ -62,15 +63,36 @@ def give_access(
     Raises RequestError for one that is the person's alone: nothing else is left out.
     """
     with store.write(now) as work:
-        found = open_one(store, work, request)
-        need_identity(found)
-        own = gather(store, work.conn, found.person, now=now)
-        _only_contested(own, leave_out)
-        if leave_out:
-            codes = [".".join(map(str, place)) for place in own.contested if place in set(leave_out)]
-            work.update(REQUEST, request, {"left_out": codes})
-        outcome: Literal["done", "partly_done"] = "partly_done" if leave_out else "done"
-        return close(store, work, found, outcome, text=text, reason=reason, quiet=quiet, actor=actor)
+        return _give(store, work, request, leave_out, reason, text, quiet, actor)
+
+
+def rehearse_access(
+    store: RegisterStore, request: int, *, leave_out: Collection[Place], reason: str, actor: Actor, now: dt.datetime
+) -> None:
+    """See that access can be given so; nothing of it stays. Raises what :func:`give_access` would."""
+    with taken_back(store, now) as work:
+        _give(store, work, request, leave_out, reason, "", True, actor)
+
+
+def _give(
+    store: RegisterStore,
+    work: Work,
+    request: int,
+    leave_out: Collection[Place],
+    reason: str,
+    text: str,
+    quiet: bool,
+    actor: Actor,
+) -> Done:
+    found = open_one(store, work, request)
+    need_identity(found)
+    own = gather(store, work.conn, found.person, now=work.now)
+    _only_contested(own, leave_out)
+    if leave_out:
+        codes = [".".join(map(str, place)) for place in own.contested if place in set(leave_out)]
+        work.update(REQUEST, request, {"left_out": codes})
+    outcome: Literal["done", "partly_done"] = "partly_done" if leave_out else "done"
+    return close(store, work, found, outcome, text=text, reason=reason, quiet=quiet, actor=actor)
 
 
 def copy_file(

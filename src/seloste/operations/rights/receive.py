@@ -29,15 +29,15 @@ def receive(
     asked_by: str = "",
     language: str = "",
     received_at: dt.datetime | None = None,
-    quiet: bool = False,
+    together: str = "",
     actor: Actor,
     now: dt.datetime,
 ) -> Done:
     """Record a request; its month begins on the Finnish day it arrived, seen by anybody or not (Art. 12(3)).
 
     Without ``person`` nobody knows yet who asks: a bare key stands for them, with what they said of themselves, until
-    they are identified. ``evidence`` says how a known person was known; ``quiet``: they are told elsewhere that it
-    arrived. Raises RequestError, NoSuchRowError.
+    they are identified. ``evidence`` says how a known person was known; ``together`` names the same request in
+    another register (``key:number``), where they are told that it arrived. Raises RequestError, NoSuchRowError.
     """
     kind = store.register.tables[REQUEST].kind
     for item, given in (("right", right), ("channel", channel)):
@@ -65,8 +65,9 @@ def receive(
             "asked": asked.strip() or None,
             "asked_by": asked_by.strip() or None,
             "language": language or None,
+            "together": [together] if together else None,
         }
-        return put_request(store, work, whose, values, how=how, told=person is not None and not quiet, actor=actor)
+        return put_request(store, work, whose, values, how=how, told=person is not None and not together, actor=actor)
 
 
 def put_request(

@@ -9,11 +9,11 @@ from seloste.errors import SelosteError
 from seloste.operations.actor import Actor
 from seloste.operations.rights.answer import need_identity
 from seloste.operations.rights.gather import Place
-from seloste.operations.rights.give_access import give_access, preview
+from seloste.operations.rights.give_access import give_access, preview, rehearse_access
 from seloste.operations.rights.model import REQUEST, Done, RequestError, parts_of
 from seloste.operations.rights.receive import receive
-from seloste.operations.rights.rows import log, one
-from seloste.store.registers import Registers
+from seloste.operations.rights.rows import log, one, read_requests
+from seloste.store.registers import Registers, RegisterStore
 
 
 def siblings(registers: Registers, key: str, *, among: Collection[str]) -> tuple[str, ...]:
@@ -59,7 +59,7 @@ def ask_there(
     if other in dict(parts_of(found.together)):
         raise RequestError("Pyyntö on jo kirjattu sinne.", "The request has been written down there already.")
     twin = registers.open(other)
-    done = receive(
+    done = _written_there(twin, f"{key}:{request}", person, now) or receive(
         twin,
         found.right,
         channel=found.channel,
@@ -69,16 +69,24 @@ def ask_there(
         asked_by=found.asked_by,
         language=found.language,
         received_at=found.received_at,
-        quiet=True,
+        together=f"{key}:{request}",
         actor=there,
         now=now,
     )
-    with twin.write(now) as work:
-        work.update(REQUEST, done.id, {"together": [f"{key}:{request}"]})
     with store.write(now) as work:
         work.update(REQUEST, request, {"together": [*found.together, f"{other}:{done.id}"]})
         log(work, here, "ask_there", found.person, note=other)
     return done
+
+
+def _written_there(twin: RegisterStore, here: str, person: int, now: dt.datetime) -> Done | None:
+    """The request about a person that names the one here, which does not name it yet: the program ended between."""
+    with twin.read(now) as conn:
+        linked = conn.execute(f"SELECT id FROM {REQUEST} WHERE person = :id AND together IS NOT NULL", {"id": person})
+        for each in read_requests(twin, conn, now, [int(number) for (number,) in linked]):
+            if here in each.together:
+                return Done(each.id, each.state, each.clock.day)
+    return None
 
 
 def give_together(
@@ -99,7 +107,9 @@ def give_together(
     store = registers.open(key)
     with store.read(now) as conn:
         found = one(store, conn, request, now)
-    give_access(store, request, leave_out=leave_out, reason=reason, text=text, actor=actors[key], now=now)
+    # Each register keeps its part by itself. This one is last: were the program to end between two, the request here
+    # waits still, and to answer it once more finishes what is left. What cannot be given here is given nowhere.
+    rehearse_access(store, request, leave_out=leave_out, reason=reason, actor=actors[key], now=now)
     left = []
     for other, number in parts_of(found.together):
         twin = registers.open(other)
@@ -109,4 +119,5 @@ def give_together(
             give_access(twin, number, text=text, quiet=True, actor=actors[other], now=now)
         elif waits:
             left.append(other)
+    give_access(store, request, leave_out=leave_out, reason=reason, text=text, actor=actors[key], now=now)
     return tuple(left)
