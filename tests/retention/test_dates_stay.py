@@ -12,6 +12,9 @@ from seloste.operations.actor import CLI
 from seloste.operations.records.collect import collect
 from seloste.operations.records.model import NewRow
 from seloste.operations.retention.sweep import sweep
+from seloste.operations.rights.gather import gather
+from seloste.operations.rights.letter_access import _reason
+from seloste.operations.rights.say import Voice
 from seloste.store.registers import Registers
 
 NOTICE = """
@@ -72,6 +75,13 @@ def test_what_has_ended_does_not_begin_again(registers: Registers, fixed_now: dt
     assert [set(row) for row in cells(store, "person", later)] == [{"id"}]
     assert [set(row) for row in cells(store, "deal", later)] == [{"id", "person", "signed", "ended", "number"}]
     assert done.line("deal", "ended").bare == 1
+    # What is held is told (Art. 15): also the date that no purpose needs any more.
+    with store.read(later) as conn:
+        own = gather(store, conn, 1, now=later)
+    (told,) = ({cell.item: cell.why for cell in row.cells} for row in own.rows if row.kind == "deal")
+    assert set(told) == {"signed", "ended", "number"}
+    assert (told["ended"].end, [each.purpose for each in told["ended"].reasons if each.needed]) == ("row", [])
+    assert "Kept with its entry, since it says" in _reason(Voice(store.register, "en"), told["ended"])
     new = [NewRow("person", {"first_name": "Olli"}, ref="p"), NewRow("deal", {"number": "8"}, {"person": "p"})]
     collect(store, new, actor=CLI, now=later)
     assert sweep(store, now=later, actor=CLI, every_row=True).cells == 0

@@ -14,6 +14,7 @@ from tests.rule.oracle import Oracle, Row, day_of
 
 from seloste.catalogue.model import PERSON
 from seloste.notice.model import Notice, Purpose
+from seloste.notice.ways import own_date
 
 Cell = tuple[str, int, str]
 Rows = Mapping[str, Mapping[int, Mapping[str, Any]]]
@@ -36,7 +37,7 @@ def about(oracle: Oracle, person: int) -> set[Cell]:
 
 
 def declared(oracle: Oracle, person: int) -> set[Cell]:
-    """What a copy tells: what is about them and needed; that a row is theirs is said by its being there."""
+    """What is about them and needed; that a row is theirs is said by its being there."""
     return {
         (kind, number, name)
         for kind, number, name in about(oracle, person)
@@ -45,9 +46,23 @@ def declared(oracle: Oracle, person: int) -> set[Cell]:
     }
 
 
+def stays_with_row(notice: Notice) -> set[tuple[str, str]]:
+    """(kind, cell) of what a row belongs to and of the dates that a period counts from: see docs/why/retention.md."""
+    found = {(key, str(name)) for key, of in notice.kinds.items() for name in (*of.of, of.owner_item)}
+    for purpose in notice.purposes.values():
+        for keep in purpose.keep:
+            for term in filter(None, (keep.base, *keep.at_least, *keep.at_most)):
+                if term.date == "last_contact":
+                    found |= {(key, of.act) for key, of in notice.kinds.items() if of.act}
+                else:
+                    found.add((term.kind or keep.matter, term.date))
+        found |= {(limit.kind, str(own_date(notice.kinds[limit.kind]))) for limit in purpose.at_most}
+    return found
+
+
 def ends(purpose: Purpose) -> bool:
-    """Whether an erasure ends a purpose for the person: a duty, a contract and a claim are not ended by a word."""
-    return not Oracle.always(purpose)
+    """Whether an erasure ends a purpose for the person: a duty, a contract, a public task and a claim it does not."""
+    return not Oracle.always(purpose) and (purpose.basis != "public_task" or purpose.nature == "marketing")
 
 
 def after_words(notice: Notice, rows: Rows, person: int, now: str) -> Rows:

@@ -24,7 +24,7 @@ from tests.retention.test_exactly import (
     needed,
     pointed_at,
 )
-from tests.rule.of_person import Cell, about, after_words, declared, ends, filled, last_day, leads_to
+from tests.rule.of_person import Cell, about, after_words, declared, ends, filled, last_day, leads_to, stays_with_row
 from tests.rule.oracle import Oracle
 from tests.rule.strategies import NOW, Drawn, Step, histories, registers
 from tests.rule.world import Names, built, do, dump, new_place, writing
@@ -64,11 +64,23 @@ def cells_of(copy: dict[str, Any]) -> set[Cell]:
     return {(kind, row["id"], name) for kind, rows in copy["data"].items() for row in rows for name in row["values"]}
 
 
+def held(oracle: Oracle, person: int) -> set[Cell]:
+    """What a copy tells: what is needed, and what stays with a row that stays, though nobody needs that any more."""
+    kept, rows = stays_with_row(oracle.notice), {(kind, row) for kind, row, _ in needed(oracle)}
+    rows |= pointed_at(oracle) | set(counted_from(oracle, rows))
+    beside = {cell for cell in about(oracle, person) if cell[:2] in rows and (cell[0], cell[2]) in kept}
+    return declared(oracle, person) | {
+        (kind, row, name)
+        for kind, row, name in beside
+        if not (name in oracle.kinds[kind].of and name == PERSON and oracle.cells((kind, row))[name] == person)
+    }
+
+
 def check_copy(store: RegisterStore, person: int) -> Own:
     """The copy is what is declared; its reasons and days are the rule's; it holds no text of anybody else."""
     oracle = Oracle(store.register.notice, dump(store), DAY)
     own, copy = told(store, person)
-    mine = declared(oracle, person)
+    mine = held(oracle, person)
     shown = cells_of(copy)
     assert (shown - mine, mine - shown) == (set(), set())
     strange = set(MARK.findall(json.dumps(copy))) - set(texts_open_to(oracle, mine, store))
@@ -130,9 +142,7 @@ def check_erasure(store: RegisterStore, person: int) -> None:
     assert all(left[kind][row][name] == rows[kind][row][name] for kind, row, name in was & stays - words(was))
     check_report(done, after, person)
     copy = check_copy(store, person)
-    assert {cell for cell in cells_of_own(copy) if cell in was} == {
-        cell for cell in declared(after, person) if cell in was
-    }
+    assert {cell for cell in cells_of_own(copy) if cell in was} == {cell for cell in held(after, person) if cell in was}
     assert verify_derived(store, NOW).differences == ()
 
 

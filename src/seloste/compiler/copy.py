@@ -1,7 +1,8 @@
 """A person's own rows: what of each kind is theirs and needed, and why, as one statement (Art. 15 and 20).
 
 What is theirs is what ``notice.ways`` says it is, and needed is sentence 4 of ``docs/why/one-rule.md``: the sweep
-removes the rest. So what a person is told is what is held, and what an erasure looks at.
+removes the rest, but for the dates that periods count from and what a row belongs to, which stay with their row. So
+what a person is told is what is held, and what an erasure looks at.
 
 Each predicate is asked once for a row and answered by a bit, however many cells hang on it: whose a cell is, whether a
 purpose needs and may use it, whether it is another's too. Last days are worked out of what the row brings, when asked.
@@ -21,6 +22,7 @@ from seloste.compiler.late import Make, late
 from seloste.compiler.register import BITS, Register, Storage
 from seloste.compiler.rule import Scope, counts, granted
 from seloste.compiler.simplify import FALSE, TRUE, Formula, formula, sql
+from seloste.compiler.sweep import kept_with_row
 from seloste.compiler.views import render
 from seloste.compiler.why import Asked, last_day_of
 from seloste.notice.ways import Path, cell_paths, end_of, references, subject_paths
@@ -31,7 +33,7 @@ class CopyCell:
     """One column that may hold something of the person. ``place`` is where the cell stands in the row.
 
     It is theirs where the bit ``mine`` is set, needed where any of ``needed`` is, another's too where ``shared`` is;
-    ``users`` are the purposes that may need it, each with its bit.
+    ``users`` are the purposes that may need it, each with its bit. ``stays``: it is held as long as its row is.
     """
 
     name: str
@@ -40,6 +42,7 @@ class CopyCell:
     needed: int
     shared: int
     users: tuple[tuple[str, int], ...]
+    stays: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +230,9 @@ def _cell(part: _Part, name: str, paths: tuple[Path, ...], answers: dict[Asked, 
     column = register.tables[part.kind].column(name)
     assert column is not None
     place = part.bring(column.storage, scope.row.c[name])
-    part.cells.append(CopyCell(name, place, own, needed, shared, tuple(users)))
+    part.cells.append(
+        CopyCell(name, place, own, needed, shared, tuple(users), name in kept_with_row(register, part.kind))
+    )
 
 
 def _end(scope: Scope, path: Path) -> Sql:

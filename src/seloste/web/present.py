@@ -218,7 +218,7 @@ class Presenter:
             return Life(end=sort, text=text, elapsed=self._elapsed(since, until))
         if end == "person":
             return Life(end="person", text=self.t("end.withdrawn"))
-        words = {"running": "end.goes_on", "standing": "end.stays", "held": "end.held"}
+        words = {"running": "end.goes_on", "standing": "end.stays", "held": "end.held", "row": "end.with_row"}
         return Life(end="running", text=self.t(words.get(end, "end.goes_on")))
 
     def life_of(self, told: RowWhy, record: Record) -> Life:

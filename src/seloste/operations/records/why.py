@@ -25,8 +25,9 @@ PART = 500
 MOST_REASONS = 5000
 """Reasons kept for a kind, so that each is made once for the rows that share it."""
 
-End = Literal["date", "running", "law", "person", "held", "standing"]
-"""How a life line ends: a known day; not begun; a day that a law sets; when the person says so; a hold; master data."""
+End = Literal["date", "running", "law", "person", "held", "standing", "row"]
+"""How a life line ends: a known day; not begun; a day that a law sets; when the person says so; a hold; master data;
+with its row, since a period of that is counted from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +279,7 @@ def _reason(register: Register, kind: str, key: str, need: int, use: int, day: s
     )
 
 
-_ORDER: Mapping[End, int] = {"date": 0, "law": 0, "person": 1, "running": 2, "standing": 3, "held": 4}
+_ORDER: Mapping[End, int] = {"date": 0, "law": 0, "person": 1, "running": 2, "standing": 3, "held": 4, "row": 0}
 
 
 def last_of(reasons: Sequence[Reason], *, held: bool) -> tuple[dt.date | None, End]:

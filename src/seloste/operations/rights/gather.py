@@ -1,14 +1,17 @@
 """Everything held of one person, with its reasons: what a copy tells them, whoever in the house may see what (Art. 15).
 
-The set is the compiler's: each cell that is theirs and needed. Nothing here lists a kind, an item or a column. One
-statement brings the rows with the answers to every question that is asked of them; see ``compiler.copy``.
+The set is the compiler's: each cell that is theirs and needed, and what stays with its row. Nothing here lists a kind,
+an item or a column. One statement brings the rows with the answers to every question that is asked of them; see
+``compiler.copy``.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cached_property
+from dataclasses import replace
+from functools import cached_property, reduce
+from operator import or_
 from typing import Any
 
 from seloste.catalogue.model import PERSON, Item
@@ -17,12 +20,14 @@ from seloste.clock import from_utc_text
 from seloste.compiler.copy import HEAD, Copy, CopyKind, copy_statement
 from seloste.compiler.late import Late
 from seloste.compiler.register import BITS
+from seloste.compiler.sweep import sweep
 from seloste.notice.model import Recipient, Ref
 from seloste.notice.ways import references
 from seloste.operations.records.model import title
 from seloste.operations.records.why import MOST_REASONS, CellWhy, Grounds, Known, cell_whys, known_of
 from seloste.operations.rights.own import Look, Own, OwnCell, OwnRow, Place, Pointed
 from seloste.operations.rights.rows import read_rows
+from seloste.store.due import ids_value
 from seloste.store.engine import Connection
 from seloste.store.functions import functions
 from seloste.store.journal_pages import deeds_on
@@ -61,6 +66,7 @@ def _rows(store: RegisterStore, conn: Connection, person: int) -> tuple[OwnRow, 
     told = _Told(store, person)
     kinds, several = plan.kinds, range(1, plan.copy.flags)
     found: list[list[OwnRow]] = [[] for _ in kinds]
+    bare: dict[int, list[int]] = {}
     sourced: dict[str, list[int]] = {}
     for raw in conn.fetch(plan.copy.sql, {"person": person}):
         kind, flags = kinds[raw[0]], raw[HEAD]
@@ -69,8 +75,13 @@ def _rows(store: RegisterStore, conn: Connection, person: int) -> tuple[OwnRow, 
         values = kind.values(raw, flags, person)
         if values:
             found[raw[0]].append(OwnRow(kind.kind, raw[1], values, told, flags, raw))
+            if not kind.needed & flags:
+                bare.setdefault(raw[0], []).append(raw[1])
             if flags & kind.sourced:
                 sourced.setdefault(kind.kind, []).append(raw[1])
+    for place, numbers in bare.items():
+        going = _going(store, conn, kinds[place].kind, numbers)
+        found[place] = [row for row in found[place] if row.id not in going]
     for each in found:
         each.sort(key=_number)
     rows = tuple(row for each in found for row in each)
@@ -79,6 +90,12 @@ def _rows(store: RegisterStore, conn: Connection, person: int) -> tuple[OwnRow, 
     told.origins = _origins(conn, sourced)
     told.names = _names(store, conn, told.kinds, rows)
     return rows
+
+
+def _going(store: RegisterStore, conn: Connection, kind: str, numbers: Sequence[int]) -> set[int]:
+    """Of rows of which nobody needs anything, those that the next sweep takes: nothing hangs on them."""
+    free = sweep(store.register, conn.dialect).kinds[kind].free
+    return {int(row[0]) for row in conn.execute(free, {"ids": ids_value(conn, numbers)})}
 
 
 def _number(row: OwnRow) -> int:
@@ -114,12 +131,14 @@ class _Kind:
         self.nobodys = [
             (name, target) for name, target in self.targets.items() if register.tables[target].kind.about == "nobody"
         ]
+        self.needed = reduce(or_, (cell.needed for cell in of.cells), 0)
+        """The bits of need of all its cells."""
         self._shown: dict[int, tuple[list[tuple[str, int, Convert | None]], list[tuple[str, int]]]] = {}
         self._purposes: dict[tuple[int, frozenset[str]], tuple[str, ...]] = {}
         self._answers: dict[tuple[Any, ...], tuple[Sequence[Any], dict[int, Grounds]]] = {}
 
     def values(self, raw: tuple[Any, ...], flags: int, person: int) -> dict[str, Any]:
-        """The filled cells that are theirs and needed, as values."""
+        """The filled cells that are theirs and held for good reason, as values."""
         shown = self._shown.get(flags)
         if shown is None:
             shown = self._shown[flags] = self._show(flags)
@@ -135,7 +154,7 @@ class _Kind:
         return found
 
     def _show(self, flags: int) -> tuple[list[tuple[str, int, Convert | None]], list[tuple[str, int]]]:
-        shown = [cell for cell in self.of.cells if cell.mine & flags and cell.needed & flags]
+        shown = [cell for cell in self.of.cells if cell.mine & flags and (cell.stays or cell.needed & flags)]
         cells = [(cell.name, cell.place, self._convert[cell.name]) for cell in shown if cell.name not in self.persons]
         return cells, [(cell.name, cell.place) for cell in shown if cell.name in self.persons]
 
@@ -167,7 +186,11 @@ class _Kind:
             found = self._answers[key] = self._answered(row.flags, late), {}
         columns = (self._known.columns[cell.name] for cell in self.of.cells if cell.name in row.values)
         written = row.raw[2] or "", row.raw[3] or ""
-        return cell_whys(self._known, columns, found[0], origins, written, found[1])
+        whys = cell_whys(self._known, columns, found[0], origins, written, found[1])
+        for cell in self.of.cells:
+            if cell.name in whys and not cell.needed & row.flags:
+                whys[cell.name] = replace(whys[cell.name], until=None, end="row")
+        return whys
 
     def _answered(self, flags: int, late: Sequence[Any]) -> Sequence[Any]:
         """The answers as the statement of :class:`Known` gives them."""

@@ -138,7 +138,7 @@ def _reason(voice: Voice, why: CellWhy) -> str:
 def _until(voice: Voice, why: CellWhy) -> str:
     if why.until is not None:
         return voice.say("data.until", date=voice.t.w.date(why.until))
-    known = {"person": "until_person", "held": "until_held", "standing": "until_standing"}
+    known = {"person": "until_person", "held": "until_held", "standing": "until_standing", "row": "until_row"}
     return voice.say(f"data.{known.get(why.end, 'until_running')}")
 
 

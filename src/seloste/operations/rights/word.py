@@ -35,7 +35,11 @@ def objectable(register: Register) -> tuple[str, ...]:
 def ended_by_erasure(register: Register) -> tuple[str, ...]:
     """Those to which an erasure is an objection too (Art. 17(1)(c)); a public task outweighs it (Art. 17(3)(b))."""
     known = register.purposes
-    return tuple(key for key in objectable(register) if not goes_on(known[key]) and known[key].basis != "public_task")
+    return tuple(
+        key
+        for key in objectable(register)
+        if not goes_on(known[key]) and (known[key].basis != "public_task" or _marketing(known[key]))
+    )
 
 
 def goes_on(purpose: Purpose) -> bool:

@@ -170,7 +170,7 @@ class OwnView(Presenter):
         needed = any(reason.needed for reason in cell.reasons)
         sentence = found.sentence
         if not needed:
-            sentence = self.t("portal.held_back" if cell.end == "held" else "portal.leaving")
+            sentence = self.t({"held": "portal.held_back", "row": "portal.with_row"}.get(cell.end, "portal.leaving"))
         return replace(found, say_it=False, sentence=sentence, own_end=cell.end in ("date", "law", "person") and needed)
 
     def name_own(self, record: Record) -> str:
