@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +16,7 @@ from seloste.compiler.sweep import GOES, NEEDED, KindSweep, among_ids, sweep
 from seloste.store import due, ledger
 from seloste.store.bans import remember
 from seloste.store.due import DAILY, FOLLOWS, WITH_ALL, AtOnce, ids_value
-from seloste.store.engine import Connection, StoreError, quote
+from seloste.store.engine import Connection, Dialect, StoreError, quote
 from seloste.store.masks import EVENTS
 from seloste.store.sweep_due import pointed
 from seloste.store.work import Work
@@ -96,12 +97,22 @@ def hold_still(conn: Connection, register: Register) -> None:
     """
     if conn.dialect == "sqlite":
         return
-    from psycopg.errors import DeadlockDetected, LockNotAvailable
-
     conn.execute(f"SET LOCAL lock_timeout = '{WAIT_MS}ms'")
     names = ", ".join(quote(kind) for kind in sorted(register.tables))
-    try:
+    with giving_way(conn.dialect):
         conn.execute(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE")
+
+
+@contextmanager
+def giving_way(dialect: Dialect) -> Iterator[None]:
+    """Raises RegisterBusyError where a lock was waited for too long: whoever writes the ledger's file holds one too."""
+    if dialect == "sqlite":
+        yield
+        return
+    from psycopg.errors import DeadlockDetected, LockNotAvailable
+
+    try:
+        yield
     except (LockNotAvailable, DeadlockDetected) as problem:
         raise RegisterBusyError(
             "Rekisteriin kirjoitetaan juuri nyt. Yritä hetken kuluttua uudelleen.",

@@ -9,6 +9,7 @@ import datetime as dt
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import replace
 
 from seloste.catalogue.model import PERSON
@@ -21,7 +22,15 @@ from seloste.store.engine import Connection
 from seloste.store.journal import Entry, append
 from seloste.store.placed import here
 from seloste.store.registers import RegisterStore
-from seloste.store.sweep import RegisterBusyError, Swept, chunk, hold_still, keep_report, kept_reports
+from seloste.store.sweep import (
+    RegisterBusyError,
+    Swept,
+    chunk,
+    giving_way,
+    hold_still,
+    keep_report,
+    kept_reports,
+)
 from seloste.store.sweep_due import collect
 from seloste.store.sweep_run import Run
 from seloste.store.work import Work
@@ -51,7 +60,8 @@ def sweep(
     began = time.monotonic()
     run, swept = Run(every_row), Swept()
     while not run.done:
-        swept.add(_turn(store, run, now, actor))
+        run, done = _turn(store, run, now, actor)
+        swept.add(done)
     with store.read(now) as conn:
         made = report(conn, store.register, swept, at=now, dry_run=False)
     wipe(store)
@@ -62,21 +72,25 @@ def sweep(
     return made
 
 
-def _turn(store: RegisterStore, run: Run, now: dt.datetime, actor: Actor) -> Swept:
-    """One transaction of the sweep, once the writers of the day let it: as many steps as they can wait for."""
+def _turn(store: RegisterStore, run: Run, now: dt.datetime, actor: Actor) -> tuple[Run, Swept]:
+    """One transaction of the sweep, once the writers of the day let it: as many steps as they can wait for.
+
+    Gives how far the run is then; a transaction that was taken back has moved nothing on.
+    """
     for attempt in range(TRIES):
+        ahead, swept = copy(run), Swept()
         try:
-            with store.write(now) as work:
+            with giving_way(store.database.dialect), store.write(now) as work:
                 hold_still(work.conn, store.register)
-                began, swept = time.monotonic(), Swept()
-                if not run.begun:
+                began = time.monotonic()
+                if not ahead.begun:
                     unconfirmed.drop_old(work.conn, today(now))
                     post.tidy(store, work)
-                swept.add(run.step(work))
-                while not run.done and time.monotonic() - began < AT_MOST:
-                    swept.add(run.step(work))
+                swept.add(ahead.step(work))
+                while not ahead.done and time.monotonic() - began < AT_MOST:
+                    swept.add(ahead.step(work))
                 log_swept(work.conn, swept, now, actor)
-                return swept
+            return ahead, swept
         except RegisterBusyError:
             if attempt == TRIES - 1:
                 raise
