@@ -23,7 +23,7 @@ from seloste.operations.accounts.errors import (
 )
 from seloste.operations.accounts.means import means_of
 from seloste.operations.accounts.relying import RelyingParty, relying_party
-from seloste.operations.accounts.session import Open, use_session
+from seloste.operations.accounts.session import Open, list_sessions, use_session
 from seloste.operations.accounts.sign_in import SignedIn, sign_in
 from seloste.operations.actor import CLI
 from seloste.settings import Settings
@@ -305,6 +305,37 @@ def test_the_last_two_steps_are_not_both_removed_at_the_same_moment(
         thread.join(30)
     assert sorted(outcomes) == ["kept", "removed"]
     assert means_of(added.deployment, added.id).second_step
+
+
+@pytest.mark.parametrize("act", ["locked", "removed"])
+@pytest.mark.parametrize("way", ["alone", "step"])
+def test_what_is_taken_away_while_a_passkey_is_looked_at_opens_nothing(
+    added: Hanna, monkeypatch: pytest.MonkeyPatch, act: str, way: str
+) -> None:
+    opened = added.opened(added.enter(added.device.sign(added.asked())).token)
+    (kept,) = means_of(added.deployment, added.id).passkeys
+    looked_at = passkeys._proved
+
+    def slowly(*looks: Any) -> Any:
+        found = looked_at(*looks)
+        if act == "locked":
+            change.lock(added.deployment, added.id, actor=CLI, now=added.now)
+        else:
+            passkeys.remove(added.deployment, opened, kept.id, required=False, now=added.now)
+        return found
+
+    half = added.password().token
+    monkeypatch.setattr(passkeys, "_proved", slowly)
+    by: dict[str, Any] = {"source": SOURCE, "now": added.now}
+    with pytest.raises((PasskeyRefusedError, HalfGoneError)):
+        if way == "alone":
+            passkeys.sign_in_by(added.deployment, HERE, added.device.sign(added.asked()), **by)
+        else:
+            asked = passkeys.to_finish(added.deployment, HERE, half, now=added.now)
+            passkeys.finish_by(added.deployment, HERE, half, added.device.sign(asked), **by)
+    change.unlock(added.deployment, added.id, actor=CLI, now=added.now)
+    begun = [each.id for each in list_sessions(added.deployment, added.id, now=added.now)]
+    assert begun == ([] if act == "locked" else [opened.session.id])
 
 
 def test_one_is_called_something_else_by_its_own_account_alone(added: Hanna) -> None:

@@ -25,6 +25,10 @@ def sign_in_by(
     """Begin a session of the account that is theirs; the one of ``old_token`` ends. Raises SignInRefusedError."""
     with deployment.transaction() as conn:
         account = _account(conn, proven, now)
+        if account is not None:
+            # Looked at again once nobody else changes it: who locks it meanwhile means to keep them out.
+            accounts.lock(conn, account.id)
+            account = accounts.by_id(conn, account.id)
         if account is not None and account.active:
             way = f"by:{proven.provider.key}"
             return begin_session(

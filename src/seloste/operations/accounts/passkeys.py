@@ -193,6 +193,7 @@ def sign_in_by(
     """Sign in by a passkey alone. Raises PasskeyRefusedError and SignInThrottledError."""
     account = _proved(deployment, _Asked(party, "sign_in"), answer, None, source, now)
     with deployment.transaction() as conn:
+        _check_still(conn, account, answer)
         return begin_session(conn, account, "passkey", source=source, agent=agent, old_token=old_token, now=now)
 
 
@@ -214,6 +215,7 @@ def finish_by(
     asked = _Asked(party, "step", sessions.digest(half_token))
     account = _proved(deployment, asked, answer, waiting.id, source, now)
     with deployment.transaction() as conn:
+        _check_still(conn, account, answer)
         if not second_step.end_half(conn, half_token):
             raise HalfGoneError
         return begin_session(conn, account, "passkey", source=source, agent=agent, old_token=old_token, now=now)
@@ -246,6 +248,17 @@ def _proved(
                 return account
     refuse(deployment, account.id if account is not None else "unknown", f"passkey_{asked.use}", now)
     raise PasskeyRefusedError
+
+
+def _check_still(conn: Connection, account: Account, answer: str) -> None:
+    """Raises PasskeyRefusedError when the passkey was removed, or its account locked, while it was looked at.
+
+    Until this transaction ends nobody does either; whoever does it after that ends the session that begins here.
+    """
+    accounts.lock(conn, account.id)
+    found, now_is = passkeys.by_credential(conn, _credential_of(answer)), accounts.by_id(conn, account.id)
+    if found is None or found.account != account.id or now_is is None or not now_is.active:
+        raise PasskeyRefusedError
 
 
 def _used(conn: Connection, found: Passkey, signed: bytes, uses: int, now: datetime) -> bool:

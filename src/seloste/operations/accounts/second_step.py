@@ -113,6 +113,7 @@ def removed(conn: Connection, opened: Open, note: str, *, required: bool, now: d
                 "A second step is required. Add another app or passkey first, and then remove this one.",
             )
         second_step.drop_recovery(conn, account)
+    second_step.end_halves(conn, account)
     sessions.end_all(conn, account, but=opened.session.id)
     journal.append(conn, journal.Entry(now, account, "", "remove_second_step", note=note))
 
@@ -182,6 +183,8 @@ def finish_sign_in(
         raise HalfGoneError
     way = prove_code(deployment, keys, account, typed, recovery=True, source=source, now=now)
     with deployment.transaction() as conn:
+        # Locking the account and removing a step end what waits, so that this finds nothing to finish after either.
+        accounts.lock(conn, account.id)
         if not second_step.end_half(conn, half_token):
             raise HalfGoneError
         return begin_session(conn, account, way, source=source, agent=agent, old_token=old_token, now=now)
