@@ -50,7 +50,8 @@ def everything(store: RegisterStore) -> dict[str, list[dict[str, Any]]]:
 
 def step_by_step(monkeypatch: pytest.MonkeyPatch, deed: Callable[[], None]) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(at_once, "withdraw", lambda *_: None)
+        for verb in ("withdraw", "object_to"):
+            patched.setattr(at_once, verb, lambda *_: None)
         deed()
 
 
@@ -103,15 +104,18 @@ def agreed(store: RegisterStore, now: dt.datetime) -> int:
 
 @pytest.fixture
 def outcomes(monkeypatch: pytest.MonkeyPatch) -> list[int | None]:
-    """What each withdrawal at once has given."""
+    """What each withdrawal or objection at once has given."""
     found: list[int | None] = []
-    withdraw = at_once.withdraw
 
-    def noted(*args: Any) -> int | None:
-        found.append(withdraw(*args))
-        return found[-1]
+    def noting(verb: Callable[..., int | None]) -> Callable[..., int | None]:
+        def noted(*args: Any) -> int | None:
+            found.append(verb(*args))
+            return found[-1]
 
-    monkeypatch.setattr(at_once, "withdraw", noted)
+        return noted
+
+    for name in ("withdraw", "object_to"):
+        monkeypatch.setattr(at_once, name, noting(getattr(at_once, name)))
     return found
 
 
@@ -128,6 +132,25 @@ def test_of_whom_others_need_the_rest_a_withdrawal_is_written_at_once(
     # The day is another one, on which somebody's bits may be others; the register goes to it first.
     say.withdraw(store, person, "partner_marketing", actor=CLI, now=fixed_now + dt.timedelta(days=1))
     assert outcomes == [1, 0, None, None]
+    assert verify_derived(store, fixed_now).differences == ()
+    assert verify(store.database).ok
+
+
+def test_an_objection_to_marketing_is_written_at_once_unless_a_ban_on_the_address_stands(
+    store: RegisterStore, fixed_now: dt.datetime, outcomes: list[int | None]
+) -> None:
+    first, same = (contact(store, fixed_now) for _ in range(2))
+    said = say.object_to(store, first, "marketing", actor=CLI, now=fixed_now)
+    assert outcomes == [said.id] and said.swept is None
+    # The ban of the first is known by their address, which the second has too.
+    again = say.object_to(store, same, "marketing", actor=CLI, now=fixed_now)
+    assert outcomes == [said.id, None] and again.id != said.id
+    bans = "SELECT person, channel, purpose FROM ban WHERE fingerprints IS NOT NULL ORDER BY id"
+    with store.read(fixed_now) as conn:
+        assert conn.execute(bans).all() == [(first, "all", "marketing"), (same, "all", "marketing")]
+        assert conn.execute("SELECT count(*) FROM sys_ledger WHERE kind IN ('objection', 'ban')").all() == [(4,)]
+    with pytest.raises(NoSuchRowError):
+        say.object_to(store, same + 1000, "marketing", actor=CLI, now=fixed_now)
     assert verify_derived(store, fixed_now).differences == ()
     assert verify(store.database).ok
 

@@ -8,7 +8,7 @@ the person's own row. Whether something must go with it is asked by the same sta
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,8 @@ from seloste.compiler.word import probes, reached
 KIND, END = "permission", "withdrawn_at"
 AT = "CAST(:at AS text)"
 SUBJECT = "CAST(:subject AS bigint)"
+Bits = Mapping[str, tuple[str, int]]
+"""Columns of the subject that change: what they are then, and the bit that goes."""
 FACTS = f"(SELECT value FROM sys_meta WHERE key = 'digest') AS digest, (SELECT today FROM {CLOCK}) AS today"
 
 
@@ -62,12 +64,12 @@ def _made(register: Register, subject: str, purpose: str, dialect: str) -> Withd
         return None
     bits = _bits(register, purpose)
     found = probes(register, subject, dialect)
-    asked = [each.sql for each in reached(found, _lost(register, purpose)).values()] if bits else []
+    asked = [each.sql for each in reached(found, lost(register, purpose)).values()] if bits else []
     if any(re.search(rf"\b{KIND}\b", sql) for sql in asked):
         return None
     judged = judgements(register, dialect)[KIND].sql
     which = (
-        f'"{subject}" = {SUBJECT} AND purpose = {_text(purpose)} AND {END} IS NULL'
+        f'"{subject}" = {SUBJECT} AND purpose = {as_text(purpose)} AND {END} IS NULL'
         " AND (ends_on IS NULL OR ends_on >= CAST(:day AS text))"
     )
     if dialect == "sqlite":
@@ -85,27 +87,27 @@ def _sets(register: Register, dialect: str) -> Mapping[str, str] | None:
     for column, value in own_days(register, KIND).items():
         if any(kind != KIND for kind, _ in reads(value)):
             return None
-        sets[column] = render(_at_its_end(value, row), dialect)
+        sets[column] = render(with_cells(value, row, {END: AT}), dialect)
     return sets
 
 
-def _at_its_end(value: Sql, row: sa.Table) -> Sql:
-    """A value computed from a row, as it will be once its end is written."""
-    then, end = sa.literal_column(AT, sa.Text()), row.c[END]
+def with_cells(value: Sql, row: sa.Table, cells: Mapping[str, str]) -> Sql:
+    """A value computed from a row, as it will be once it has these cells, each a text of SQL."""
+    then = {row.c[name]: sa.literal_column(text, row.c[name].type) for name, text in cells.items()}
 
     def swap(element: Any, **_: Any) -> Any:
-        return then if element is end else None
+        return then.get(element) if isinstance(element, sa.Column) else None
 
     replaced: Sql = visitors.replacement_traverse(value, {}, swap)
     return replaced
 
 
-def _lost(register: Register, purpose: str) -> tuple[int, ...]:
+def lost(register: Register, purpose: str) -> tuple[int, ...]:
     number, bit = register.bit(purpose)
     return tuple(bit if number == each else 0 for each in range(register.mask_count))
 
 
-def _bits(register: Register, purpose: str) -> Mapping[str, tuple[str, int]]:
+def _bits(register: Register, purpose: str) -> Bits:
     """The columns of the subject that change, as (what they are then, the bit that goes); none where its word is not
     what the purpose rests on."""
     found = register.purposes[purpose]
@@ -115,7 +117,7 @@ def _bits(register: Register, purpose: str) -> Mapping[str, tuple[str, int]]:
     return {name: (f'"{name}" & {~bit}', bit) for name in (f"sys_need_{number}", f"sys_use_{number}")}
 
 
-def _differ(bits: Mapping[str, tuple[str, int]]) -> str:
+def differ(bits: Bits) -> str:
     return " OR ".join(f'"{name}" & {bit} <> 0' for name, (_, bit) in bits.items())
 
 
@@ -123,17 +125,16 @@ def _steps(
     subject: str,
     which: str,
     sets: Mapping[str, str],
-    bits: Mapping[str, tuple[str, int]],
+    bits: Bits,
     judged: str,
     asked: list[str],
 ) -> Withdrawal:
     changed = ", ".join(f'"{name}" = {value}' for name, value in sets.items())
-    cleared = ", ".join(f'"{name}" = {value}' for name, (value, _) in bits.items())
     parts = [judged.replace("/*ids*/", "SELECT value FROM json_each(:ids)"), *asked]
     return Withdrawal(
         facts=f'SELECT {FACTS}, (SELECT id FROM "{subject}" WHERE id = :subject)',
         end=f"UPDATE {KIND} SET {changed} WHERE {which} RETURNING id",
-        bits=f'UPDATE "{subject}" SET {cleared} WHERE id = :subject AND ({_differ(bits)})' if bits else "",
+        bits=clearing(subject, bits),
         follows=f"SELECT {' OR '.join(f'EXISTS ({part})' for part in parts)}",
     )
 
@@ -143,7 +144,7 @@ def _whole(
     subject: str,
     which: str,
     sets: Mapping[str, str],
-    bits: Mapping[str, tuple[str, int]],
+    bits: Bits,
     judged: str,
     asked: list[str],
 ) -> str:
@@ -154,37 +155,78 @@ def _whole(
     """
     names = [column.name for column in register.sa(KIND).c]
     said = ", ".join(f'{sets[name]} AS "{name}"' if name in sets else f'"{name}"' for name in names)
-    own = [f'"{column.name}"' for column in register.sa(subject).c if column.name not in bits]
-    own += [f'CASE WHEN id = {SUBJECT} THEN {then} ELSE "{name}" END AS "{name}"' for name, (then, _) in bits.items()]
-    then = f'"{subject}" AS NOT MATERIALIZED (SELECT {", ".join(own)} FROM "{subject}")'
-    here = f"WITH {KIND} AS (SELECT * FROM said), {then} "
-    stays = [f"NOT EXISTS ({here}{judged.replace('/*ids*/', 'SELECT id FROM said')})"]
-    if asked:
-        nothing = " AND ".join(f"NOT EXISTS (WITH {then} {sql})" for sql in asked)
-        stays.append(f'(NOT (SELECT {_differ(bits)} FROM "{subject}" WHERE id = {SUBJECT}) OR {nothing})')
+    then = as_then(register, subject, bits)
+    stays = [
+        f"NOT EXISTS (WITH {KIND} AS (SELECT * FROM said), {then} {judged.replace('/*ids*/', 'SELECT id FROM said')})",
+        *nothing_goes(subject, then, bits, asked),
+    ]
     changed = ", ".join(f'"{name}" = said."{name}"' for name in sets)
-    cleared = ", ".join(f'"{name}" = {value}' for name, (value, _) in bits.items())
-    cleared = f', cleared AS (UPDATE "{subject}" SET {cleared} FROM go WHERE id = {SUBJECT} AND ({_differ(bits)}))'
-    person = SUBJECT if subject == PERSON else "NULL"
-    return f"""WITH gate AS MATERIALIZED (SELECT pg_try_advisory_xact_lock_shared(CAST(:gate AS bigint)) AS open),
- head AS MATERIALIZED (SELECT h.seq, h.hash FROM gate, journal_head h WHERE gate.open AND h.id = 1 FOR UPDATE OF h),
+    return f"""WITH {HELD},
  said AS MATERIALIZED (SELECT {said} FROM {KIND} WHERE {which}),
- facts AS MATERIALIZED (SELECT {FACTS}, (SELECT seq FROM journal_head WHERE id = 1) AS seq),
- go AS MATERIALIZED (SELECT head.seq + 1 AS seq, encode(sha256(convert_to(CAST(:before AS text) || head.hash
-  || CAST(:between AS text) || (head.seq + 1) || CAST(:after AS text), 'UTF8')), 'hex') AS hash FROM head, facts
-  WHERE head.seq = facts.seq AND facts.digest = CAST(:digest AS text) AND facts.today = CAST(:day AS text)
-  AND EXISTS (SELECT 1 FROM "{subject}" WHERE id = {SUBJECT}) AND {" AND ".join(stays)}),
+ {going(subject, stays)},
  ended AS (UPDATE {KIND} SET {changed} FROM said, go WHERE {KIND}.id = said.id RETURNING {KIND}.id){
-        cleared if bits else ""
+        cleared(subject, bits)
     },
  noted AS (INSERT INTO sys_ledger (kind, row, gone, at) SELECT '{KIND}', id, 0, {AT} FROM ended ORDER BY id),
- entry AS (INSERT INTO journal (seq, at, actor, lens, verb, kind, person, persons, items, count, outcome, note, hash)
-  SELECT seq, {AT}, CAST(:actor AS text), CAST(:lens AS text), CAST(:verb AS text), CAST(:kind AS text), {person},
-  CAST(:persons AS text), CAST(:items AS text), CAST(:count AS bigint), CAST(:outcome AS text), CAST(:note AS text),
-  hash FROM go RETURNING seq, hash),
- on_ AS (UPDATE journal_head SET seq = entry.seq, hash = entry.hash FROM entry WHERE id = 1)
+ {entered(subject)}
  SELECT (SELECT count(*) FROM ended) FROM entry"""
 
 
-def _text(name: str) -> str:
+HELD = f"""gate AS MATERIALIZED (SELECT pg_try_advisory_xact_lock_shared(CAST(:gate AS bigint)) AS open),
+ head AS MATERIALIZED (SELECT h.seq, h.hash FROM gate, journal_head h WHERE gate.open AND h.id = 1 FOR UPDATE OF h),
+ facts AS MATERIALIZED (SELECT {FACTS}, (SELECT seq FROM journal_head WHERE id = 1) AS seq)"""
+"""The gate and the head of the journal, held, and what is known at the statement's beginning."""
+
+
+def going(subject: str, conditions: Sequence[str]) -> str:
+    """Number and hash of the entry of the journal, or no row where nothing is to be written."""
+    return f"""go AS MATERIALIZED (SELECT head.seq + 1 AS seq, encode(sha256(convert_to(CAST(:before AS text)
+  || head.hash || CAST(:between AS text) || (head.seq + 1) || CAST(:after AS text), 'UTF8')), 'hex') AS hash
+  FROM head, facts WHERE head.seq = facts.seq
+  AND facts.digest = CAST(:digest AS text) AND facts.today = CAST(:day AS text)
+  AND EXISTS (SELECT 1 FROM "{subject}" WHERE id = {SUBJECT}) AND {" AND ".join(conditions)})"""
+
+
+def entered(subject: str) -> str:
+    """The entry of the journal, written, and its head."""
+    person = SUBJECT if subject == PERSON else "NULL"
+    return f"""entry AS (INSERT INTO journal (seq, at, actor, lens, verb, kind, person, persons, items, count, outcome,
+  note, hash) SELECT seq, {AT}, CAST(:actor AS text), CAST(:lens AS text), CAST(:verb AS text), CAST(:kind AS text),
+  {person}, CAST(:persons AS text), CAST(:items AS text), CAST(:count AS bigint), CAST(:outcome AS text),
+  CAST(:note AS text), hash FROM go RETURNING seq, hash),
+ ahead AS (UPDATE journal_head SET seq = entry.seq, hash = entry.hash FROM entry WHERE id = 1)"""
+
+
+def as_then(register: Register, subject: str, bits: Bits) -> str:
+    """The subject's row with its bits as they are to be, in front of the table, with all others."""
+    own = [f'"{column.name}"' for column in register.sa(subject).c if column.name not in bits]
+    own += [f'CASE WHEN id = {SUBJECT} THEN {then} ELSE "{name}" END AS "{name}"' for name, (then, _) in bits.items()]
+    return f'"{subject}" AS NOT MATERIALIZED (SELECT {", ".join(own)} FROM "{subject}")'
+
+
+def nothing_goes(subject: str, then: str, bits: Bits, asked: Sequence[str]) -> list[str]:
+    """That nothing is held by the bits alone which go, if they were there."""
+    if not asked:
+        return []
+    nothing = " AND ".join(f"NOT EXISTS (WITH {then} {sql})" for sql in asked)
+    return [f'(NOT (SELECT {differ(bits)} FROM "{subject}" WHERE id = {SUBJECT}) OR {nothing})']
+
+
+def cleared(subject: str, bits: Bits) -> str:
+    """The bits, written where they differ."""
+    if not bits:
+        return ""
+    values = ", ".join(f'"{name}" = {value}' for name, (value, _) in bits.items())
+    return f', cleared AS (UPDATE "{subject}" SET {values} FROM go WHERE id = {SUBJECT} AND ({differ(bits)}))'
+
+
+def clearing(subject: str, bits: Bits) -> str:
+    """The same as a statement of its own."""
+    if not bits:
+        return ""
+    values = ", ".join(f'"{name}" = {value}' for name, (value, _) in bits.items())
+    return f'UPDATE "{subject}" SET {values} WHERE id = :subject AND ({differ(bits)})'
+
+
+def as_text(name: str) -> str:
     return "'" + name.replace("'", "''") + "'"

@@ -124,11 +124,17 @@ def _prints(work: Work, persons: Sequence[int]) -> dict[int, dict[str, str]]:
     columns = ", ".join(["id", *(quote(item.key) for item in items)])
     found: dict[int, dict[str, str]] = {}
     for number, *cells in work.conn.execute(f"SELECT {columns} FROM {PERSON} WHERE id IN ({names})", params):
-        mine = found.setdefault(int(number), {})
-        for item, cell in zip(items, cells, strict=True):
-            for value in _values(work.keys, item, cell):
-                mine[fingerprint(work.keys, item.type, value)] = item.type
+        found[int(number)] = prints_of(work.keys, items, cells)
     return found
+
+
+def prints_of(keys: Keys, items: Sequence[Item], cells: Sequence[Any]) -> dict[str, str]:
+    """The hash of each address in the cells of address items -> its type."""
+    return {
+        fingerprint(keys, item.type, value): item.type
+        for item, cell in zip(items, cells, strict=True)
+        for value in _values(keys, item, cell)
+    }
 
 
 def _values(keys: Keys, item: Item, cell: Any) -> Iterator[str]:

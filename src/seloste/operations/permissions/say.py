@@ -145,7 +145,14 @@ def object_to(
         "decided_at": now if upheld else None,
         "reason": reason or None,
     }
-    _shown(store, PERSON, person, actor, now)
+    if actor.lens:
+        _shown(store, PERSON, person, actor, now)
+    if upheld and not reason:
+        entry = entry_of(actor, now, "object", PERSON, person, purpose)
+        if (raised := at_once.object_to(store, person, purpose, entry)) is not None:
+            return SaidReport("objection", raised)
+    if not actor.lens:
+        _shown(store, PERSON, person, actor, now)
     with store.write(now) as work:
         number = add_event(work, "objection", PERSON, person, values)
         if upheld:
