@@ -5,11 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from tests.operations.conftest import SALES, contact
 from tests.retention.test_sweep import cells
+from tests.retention.test_word import ALBUM
+from tests.rule.strategies import meant
+from tests.rule.world import built, new_place
 
+from seloste.compiler.lower import compile_notice
 from seloste.operations.actor import CLI
 from seloste.operations.permissions import say
 from seloste.operations.retention import sweep as sweeping
@@ -18,6 +23,7 @@ from seloste.store import ledger, sweep_due
 from seloste.store.engine import one
 from seloste.store.journal import verify
 from seloste.store.registers import RegisterStore
+from seloste.store.sweep import forget
 from seloste.store.sweep_run import Run
 from seloste.store.verify import verify_derived
 
@@ -106,3 +112,17 @@ def test_a_hold_that_comes_while_they_go_keeps_its_own(
     mine = [row for row in left if holder in (row.get("person"), ties.get(int(str(row.get("relationship", 0)))))]
     assert len(mine) == len(left) - MAILED // 4
     assert verify_derived(store, day).ok and verify(store.database).ok
+
+
+def test_keys_of_a_kind_that_has_none_are_not_looked_for_among_all_others(tmp_path: Path, pg_url: str) -> None:
+    notice = meant(ALBUM)
+    assert notice is not None
+    with built(compile_notice(notice), new_place("postgresql", tmp_path, pg_url)) as store:
+        with store.database.transaction() as conn:
+            keys = "SELECT 'key' || n, 'person', n, 'first_name' FROM generate_series(1, 5000) n"
+            conn.execute(f"INSERT INTO sys_find (key, kind, row, item) {keys}")
+            conn.execute("ANALYZE sys_find")
+        with store.database.transaction() as conn:
+            forget(conn, "print", {"ids": "{}"})
+            read = "SELECT seq_tup_read FROM pg_stat_xact_user_tables WHERE relname = 'sys_find'"
+            assert one(conn.execute(f"{read} AND schemaname = current_schema()")) == (0,)

@@ -237,8 +237,10 @@ def _delete(
 def forget(conn: Connection, kind: str, among: Mapping[str, Any]) -> None:
     """Remove what stands beside rows that go: the keys by which they are found, and where their cells came from."""
     for table in ("sys_find", "sys_cell_source"):
-        # Of many kinds there is nothing in it, and to look for each row would cost as much as to remove it.
-        if conn.execute(f"SELECT 1 FROM {table} WHERE kind = :kind LIMIT 1", {"kind": kind}).first() is not None:
+        # Of many kinds there is nothing in it, and to look for each row would cost as much as to remove it. In order,
+        # because PostgreSQL otherwise takes for granted that there is one, and reads the whole table in search of it.
+        sql = f"SELECT 1 FROM {table} WHERE kind = :kind ORDER BY kind, row LIMIT 1"
+        if conn.execute(sql, {"kind": kind}).first() is not None:
             text = f"DELETE FROM {table} WHERE kind = :kind AND {among_ids('row', conn.dialect)}"
             conn.execute(text, {"kind": kind, **among})
 

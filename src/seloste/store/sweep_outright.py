@@ -64,5 +64,5 @@ def _followed(conn: Connection, register: Register, kind: str) -> Sequence[Colum
 
 def _any_bare(conn: Connection, kind: str) -> bool:
     """Whether a row of a kind stays only because something points at it or counts from it."""
-    sql = f"SELECT 1 FROM {due.DUE} WHERE run = {BARE} AND kind = :kind LIMIT 1"
+    sql = f"SELECT 1 FROM {due.DUE} WHERE run = {BARE} AND kind = :kind ORDER BY row LIMIT 1"
     return conn.execute(sql, {"kind": kind}).first() is not None
