@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from seloste.operations.actor import Actor
+from seloste.operations.actor import CLI, Actor
 from seloste.operations.permissions import say
 from seloste.operations.permissions.of_row import withdraw_row
 from seloste.operations.records import read
@@ -16,6 +16,7 @@ from seloste.operations.records.collect import Collected, collect
 from seloste.operations.records.enter import Said, enter
 from seloste.operations.records.import_ import dry_run
 from seloste.operations.records.model import InvalidRowsError, NewRow, NoSuchRowError
+from seloste.operations.records.rectify import rectify
 from seloste.operations.records.remove import remove
 from seloste.operations.records.transfer.errors import ImportRefusedError
 from seloste.operations.records.transfer.plan import ImportPlan
@@ -105,6 +106,36 @@ def test_what_is_agreed_for_shorter_ends_earlier(store: RegisterStore, person: i
     enter(store, rows, [YES], subject=person, actor=SERVICE, now=fixed_now)
     with store.read(fixed_now) as conn:
         assert conn.execute("SELECT ended_on FROM publication").all() == [("2026-12-31",)]
+
+
+@pytest.mark.promise("F49")
+def test_no_date_written_later_keeps_it_longer_than_its_own_consent(
+    store: RegisterStore, person: int, fixed_now: dt.datetime
+) -> None:
+    first = agreed(store, person, fixed_now, "website").ids["website"]
+    second = agreed(store, person, fixed_now + dt.timedelta(days=365), "print").ids["print"]
+    change = {"ended_on": "1.1.2035"}
+    rectify(store, "publication", first, change, source="subject", actor=SERVICE, now=fixed_now)
+    last = fixed_now + dt.timedelta(days=3 * 365 + 1)
+    assert last.date() == dt.date(2029, 11, 25)
+    assert seen(store, last) == {first, second}
+    assert seen(store, last + dt.timedelta(days=1)) == {second}
+    assert verify_derived(store, last).differences == ()
+
+
+def test_what_a_hold_kept_does_not_come_back_with_another_consent(
+    store: RegisterStore, person: int, fixed_now: dt.datetime
+) -> None:
+    first = agreed(store, person, fixed_now, "website").ids["website"]
+    say.hold(store, person, "Riita", owner="customer_service", review_on=fixed_now.date(), actor=CLI, now=fixed_now)
+    say.withdraw(store, person, "publication", actor=SERVICE, now=fixed_now)
+    with store.read(fixed_now) as conn:
+        assert conn.execute("SELECT id FROM publication").all() == [(first,)]
+    say.release(store, person, actor=CLI, now=fixed_now)
+    later = fixed_now + dt.timedelta(minutes=5)
+    second = agreed(store, person, later, "print").ids["print"]
+    assert seen(store, later) == {second}
+    assert verify_derived(store, later).differences == ()
 
 
 def test_undone_it_takes_its_consent_along(store: RegisterStore, person: int, fixed_now: dt.datetime) -> None:

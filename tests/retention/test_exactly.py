@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.rule.oracle import Oracle, Row, Ties, day_of
+from tests.rule.oracle import AGREED, Oracle, Row, Ties, day_of
 from tests.rule.strategies import NOW, Drawn, histories, later_days, registers
 from tests.rule.world import Names, built, differences, do, dump, new_place, writing
 
@@ -31,7 +31,7 @@ from seloste.store.registers import RegisterStore
 
 Cell = tuple[str, int, str]
 Rows = Mapping[str, Mapping[int, Mapping[str, Any]]]
-SYSTEM = ("id", "sys_source", "sys_recorded_at")
+SYSTEM = ("id", "sys_source", "sys_recorded_at", AGREED)
 
 
 def filled(rows: Rows) -> Iterator[Cell]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from typing import Any
 
-from tests.rule.oracle import Oracle, Row, day_of
+from tests.rule.oracle import AGREED, Oracle, Row, day_of
 
 from seloste.catalogue.model import PERSON
 from seloste.notice.model import Notice, Purpose
@@ -18,7 +18,7 @@ from seloste.notice.ways import own_date
 
 Cell = tuple[str, int, str]
 Rows = Mapping[str, Mapping[int, Mapping[str, Any]]]
-SYSTEM = ("id", "sys_source", "sys_recorded_at")
+SYSTEM = ("id", "sys_source", "sys_recorded_at", AGREED)
 
 
 def filled(rows: Rows) -> Iterator[Cell]:
@@ -131,7 +131,9 @@ def _turning_days(oracle: Oracle) -> list[dt.date]:
     for purpose in oracle.notice.purposes.values():
         for keep in purpose.keep:
             if keep.base is not None:
-                found |= {oracle.last_day(keep, (keep.matter, number)) for number in oracle.rows.get(keep.matter, {})}
+                found |= {
+                    oracle.ends(purpose, keep, (keep.matter, number)) for number in oracle.rows.get(keep.matter, {})
+                }
         for limit in purpose.at_most:
             found |= {
                 Oracle.after(oracle.dated((limit.kind, number)), limit) for number in oracle.rows.get(limit.kind, {})

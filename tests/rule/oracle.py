@@ -25,6 +25,9 @@ Row = tuple[str, int]
 """A row: its kind and its id."""
 Rows = Mapping[str, Mapping[int, Mapping[str, Any]]]
 
+AGREED = "sys_agreed"
+"""Beside the cells of a row that is agreed to apart: the id of its own grant."""
+
 ALWAYS = ("contract", "legal_obligation", "vital")
 
 
@@ -181,8 +184,22 @@ class Oracle:
         known = (purpose.key, row)
         if known not in self._running:
             keep = next(keep for keep in purpose.keep if keep.matter == row[0])
-            self._running[known] = self.last_day(keep, row) >= self.today
+            self._running[known] = self.ends(purpose, keep, row) >= self.today
         return self._running[known]
+
+    def ends(self, purpose: Purpose, keep: Keep, matter: Row) -> dt.date:
+        """The last day of a matter; no later than that of its own grant, where each row is agreed to apart."""
+        number = self.cells(matter).get(AGREED)
+        if purpose.per != "row" or number is None:
+            return self.last_day(keep, matter)
+        grant, subject = self.rows["permission"].get(number), ("person", self.cells(matter)["person"])
+        if grant is None or grant["person"] != subject[1] or grant["purpose"] != purpose.key:
+            return dt.date.min
+        objected = any(self._ends(each, grant) for each in self._objections(purpose, subject, "upheld"))
+        if grant["withdrawn_at"] is not None or objected:
+            return dt.date.min
+        ended = FOREVER if grant["ends_on"] is None else day_of(grant["ends_on"])
+        return min(ended, self.last_day(keep, matter))
 
     def last_day(self, keep: Keep, matter: Row) -> dt.date:
         assert keep.base is not None

@@ -188,12 +188,32 @@ def borrower(draw: st.DrawFn, kinds: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @st.composite
+def agreed_apart(draw: st.DrawFn, kinds: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A kind each of whose rows is agreed to apart, with what hangs on them, and the purpose that asks for it."""
+    items = {"began": draw(st.sampled_from(["date", "time"])), "ended": "date", "name": "text"}
+    ends = ["person", *draw(_some(["organisation", *kinds]))]
+    more: dict[str, Any] = {"each": {"label": "each", "about": "person", "of": ends, "items": items}}
+    if draw(st.booleans()):
+        more["each"]["items"] = {**items, "who": "person >", "note": "text_long T"}
+    if draw(st.booleans()):
+        more["below"] = {"label": "below", "about": "person", "of": ["each"], "items": {"name": "text"}}
+    rule = draw(st.sampled_from(["until each.ended", "until each.ended", "drawn"]))
+    found = draw(purpose(kinds)) | {"basis": "consent", "per": "row", "uses": [*more, *draw(_some(PERSON_ITEMS))]}
+    found["keep"] = {"each": draw(keep_rule("each", {**kinds, **more}, ["each"])) if rule == "drawn" else rule}
+    found.pop("at_most", None)
+    return more, found
+
+
+@st.composite
 def written(draw: st.DrawFn) -> dict[str, Any]:
     """A notice as written, not yet known to mean anything."""
     kinds = draw(own_kinds())
     purposes = {f"p{number}": draw(purpose(kinds)) for number in range(1, draw(st.integers(1, 4)) + 1)}
     if draw(st.booleans()):
         purposes["b1"] = draw(borrower(kinds))
+    if draw(st.integers(0, 2)) == 0:
+        more, purposes["r1"] = draw(agreed_apart(kinds))
+        kinds |= more
     keys = [*purposes, "accountability"]
     staff = {"all": keys}
     for number in range(1, draw(st.integers(1, 2)) + 1):
@@ -367,6 +387,8 @@ class Step:
     references: Mapping[str, int]
     """Column -> nth row of the kind it points at; resolved when the step is done."""
     recorded_at: dt.datetime
+    grant: Mapping[str, Any] | None = None
+    """The consent that a row comes with where each is agreed to apart."""
 
 
 def _days_near_ends(now: dt.datetime) -> list[dt.date]:
@@ -434,7 +456,10 @@ def steps(draw: st.DrawFn, register: Register, verbs: Sequence[str] = ("insert",
         names = draw(_some([*values, *pointing] or ["-"]))
         values = {name: value for name, value in values.items() if name in names}
         ends = {name: nth for name, nth in ends.items() if name in names}
-    return Step(verb, kind, draw(st.integers(0, 5)), values, ends, draw(moments()))
+    grant = None
+    if verb == "insert" and kind in register.agreed and draw(st.integers(0, 5)):
+        grant = {"given_at": NOW, "ends_on": draw(st.one_of(st.none(), st.sampled_from(DAYS)))}
+    return Step(verb, kind, draw(st.integers(0, 5)), values, ends, draw(moments()), grant)
 
 
 @st.composite
@@ -443,7 +468,10 @@ def histories(draw: st.DrawFn, drawn: Drawn, most: int = 20) -> list[Step]:
     register = drawn.register
     kinds = [key for key, table in register.tables.items() if not table.kind.built_in and key != "person"]
     people = [Step("insert", "person", 0, _filled(register, "person"), {}, NOW) for _ in range(2)]
-    first = [Step("insert", kind, 0, _filled(register, kind), _pointing(register, kind), NOW) for kind in kinds]
+    first = [
+        Step("insert", kind, 0, _filled(register, kind), _pointing(register, kind), NOW, _granted(register, kind))
+        for kind in kinds
+    ]
     return people + first + draw(st.lists(steps(register), min_size=5, max_size=most))
 
 
@@ -451,6 +479,10 @@ def histories(draw: st.DrawFn, drawn: Drawn, most: int = 20) -> list[Step]:
 def operations(draw: st.DrawFn, drawn: Drawn) -> list[Step]:
     """What one operation writes: new rows that may belong together, and changes."""
     return draw(st.lists(steps(drawn.register, ("insert", "change")), min_size=1, max_size=4))
+
+
+def _granted(register: Register, kind: str) -> Mapping[str, Any] | None:
+    return {"given_at": NOW} if kind in register.agreed else None
 
 
 def _pointing(register: Register, kind: str) -> dict[str, int]:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.rule.oracle import Oracle
+from tests.rule.oracle import AGREED, Oracle
 from tests.rule.oracle_own import Mine
 from tests.rule.strategies import NOW, Step
 
@@ -17,7 +17,9 @@ from seloste.catalogue.model import PERSON
 from seloste.clock import today
 from seloste.compiler.register import Register
 from seloste.settings import Durability
+from seloste.store.agreed import agree
 from seloste.store.apply import apply
+from seloste.store.bans import keep_bans
 from seloste.store.engine import Connection, open_database, quote
 from seloste.store.journal import ReadJournal
 from seloste.store.keys import Keys
@@ -28,10 +30,14 @@ _NUMBERS = itertools.count(1)
 KEYS = Keys(b"k" * 32, "drawn")
 
 
+LINKS = "SELECT kind, row, permission FROM sys_agreed"
+
+
 class Unjudged(Work):
     """Writing that keeps what nobody needs, as old rows and restored ones may be."""
 
     def settle(self) -> None:
+        keep_bans(self)
         self._bits()
         self._marks()
 
@@ -131,8 +137,14 @@ def do(
         lacking = [end for end in ends if end not in values and end not in kind.optional_of]
         if (kind.tie and lacking) or (ends and not kind.subject and not any(end in values for end in ends)):
             return None
+        if step.grant is not None and values.get(PERSON) is not None:
+            given = {**step.grant, "purpose": register.agreed[step.kind], PERSON: values[PERSON]}
+            number = work.insert("permission", given, source="subject", recorded_at=step.recorded_at)
+            names.ids.setdefault("permission", []).append(number)
         row = work.insert(step.kind, values, source="subject", recorded_at=step.recorded_at)
         names.ids.setdefault(step.kind, []).append(row)
+        if step.grant is not None:
+            agree(work, step.kind, row)
         return step.kind, row, set(values)
     known = names.nth(step.kind, step.nth)
     if known is None:
@@ -173,6 +185,9 @@ def read_rows(conn: Connection, register: Register) -> dict[str, dict[int, dict[
         names = [column.name for column in table.of_role("id", "reference", "item", "source", "recorded")]
         rows = conn.execute(f"SELECT {', '.join(map(quote, names))} FROM {quote(kind)}")
         found[kind] = {int(row[0]): dict(zip(names, row, strict=True)) for row in rows}
+    for kind, number, permission in conn.execute(LINKS).all() if register.agreed else ():
+        if number in found.get(kind, {}):
+            found[kind][int(number)][AGREED] = int(permission)
     return found
 
 

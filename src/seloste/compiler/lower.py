@@ -9,6 +9,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 
 from seloste.catalogue.model import Item, Kind
+from seloste.compiler.agreed import agreed_kinds
 from seloste.compiler.register import (
     Column,
     CompiledLens,
@@ -40,7 +41,8 @@ def compile_notice(notice: Notice) -> Register:
     ways = _ways(notice)
     uses = _by_cell(notice, lambda purpose: purpose.uses)
     borrows = _by_cell(notice, lambda purpose: purpose.borrows)
-    cuts, trims = _cuts(notice)
+    agreed = agreed_kinds(notice, uses)
+    cuts, trims = _cuts(notice, agreed)
     tables = {key: Table(kind, _columns(notice, ways, cuts, kind)) for key, kind in notice.kinds.items()}
     return Register(
         notice=notice,
@@ -52,6 +54,7 @@ def compile_notice(notice: Notice) -> Register:
         lenses=_lenses(notice, uses, borrows),
         cuts=cuts,
         trims=trims,
+        agreed=agreed,
         metadata=_metadata(notice, tables, cuts, trims),
     )
 
@@ -111,7 +114,7 @@ def is_simple(keep: Keep) -> bool:
 
 
 def _cuts(
-    notice: Notice,
+    notice: Notice, agreed: Mapping[str, str]
 ) -> tuple[dict[tuple[str, str], Cut], dict[tuple[str, str], tuple[AtMost, Cut]]]:
     cuts: dict[tuple[str, str], Cut] = {}
     trims: dict[tuple[str, str], tuple[AtMost, Cut]] = {}
@@ -120,6 +123,8 @@ def _cuts(
         for keep in purpose.keep:
             if keep.base is None or not is_simple(keep):
                 continue
+            if agreed.get(keep.matter) == purpose.key:
+                continue  # Its days end with the consent of each row too.
             number += 1
             period = Period(keep.base.amount, keep.base.unit, keep.base.preset)
             item = notice.kinds[keep.matter].items.get(keep.base.date)

@@ -14,6 +14,7 @@ from functools import cached_property
 import sqlalchemy as sa
 from sqlalchemy.sql import visitors
 
+from seloste.compiler.agreed import agreed_until
 from seloste.compiler.functions import Sql, add, among, day, earliest, latest, or_forever, preset_last
 from seloste.compiler.lower import TOUCHED
 from seloste.compiler.register import Register, until_column
@@ -91,7 +92,7 @@ def marks(register: Register, dialect: str) -> Marks:
 def own_days(register: Register, kind: str) -> dict[str, Sql]:
     """Derived days of a matter that count from its own cells and others', by column, as of a row of its table."""
     return {
-        until_column(purpose): _last_day(register, register.keep(purpose, kind), register.sa(kind))
+        until_column(purpose): _last_day(register, purpose, register.sa(kind), register.keep(purpose, kind))
         for (purpose, matter), way in register.ways.items()
         if matter == kind and way.base == "own" and register.tables[kind].column(until_column(purpose)) is not None
     }
@@ -109,7 +110,7 @@ def _marks(register: Register, dialect: str) -> Marks:
         if way.base == "own":
             keep = register.keep(purpose, kind)
             row = register.sa(kind)
-            last = _last_day(register, keep, row)
+            last = _last_day(register, purpose, row, keep)
             matter_days.setdefault(kind, {})[column] = last
             matters.append(_mark(register, kind, column, last, dialect))
             to_matters += _spread_to_matter(register, keep, dialect)
@@ -177,11 +178,11 @@ def last_day(register: Register, purpose: str, matter: str, row: sa.FromClause) 
     """The last day of a matter: its derived column where it has one, else counted from its own date."""
     if (purpose, matter) not in register.cuts:
         return sa.func.coalesce(row.c[until_column(purpose)], sa.literal(""), type_=sa.Text())
-    return _last_day(register, register.keep(purpose, matter), row)
+    return _last_day(register, purpose, row, register.keep(purpose, matter))
 
 
-def _last_day(register: Register, keep: Keep, row: sa.FromClause) -> Sql:
-    """min(each at_most, max(base, each at_least)), as a text day."""
+def _last_day(register: Register, purpose: str, row: sa.FromClause, keep: Keep) -> Sql:
+    """min(each at_most, max(base, each at_least)), as a text day; and no later than the row's own consent."""
     assert keep.base is not None
     most = [or_forever(_term(register, keep.matter, term, row, "at_most")) for term in keep.at_most]
     base = _term(register, keep.matter, keep.base, row, "base")
@@ -190,6 +191,8 @@ def _last_day(register: Register, keep: Keep, row: sa.FromClause) -> Sql:
         sa.func.coalesce(_term(register, keep.matter, term, row, "at_least"), nothing, type_=sa.Text())
         for term in keep.at_least
     ]
+    if register.agreed.get(keep.matter) == purpose:
+        most.append(agreed_until(register, keep.matter, row))
     return earliest([latest([base, *least]), *most])
 
 

@@ -133,6 +133,8 @@ class Register:
     """(purpose, matter kind) whose period counts from one own date."""
     trims: Mapping[tuple[str, str], tuple[AtMost, Cut]]
     """(purpose, kind) -> at_most."""
+    agreed: Mapping[str, str]
+    """Kind -> purpose, where each row rests on a consent of its own (``per: row``)."""
     metadata: sa.MetaData = field(compare=False)
     _made: dict[Hashable, object] = field(default_factory=dict, init=False, repr=False, compare=False)
 

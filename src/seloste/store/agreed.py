@@ -1,42 +1,23 @@
 """Consents that are about one row: which permission a row rests on, where the notice asks for the consent of each.
 
 The link is an id beside an id (``sys_agreed``). A row ends with its own consent, whatever else the person has
-agreed to.
+agreed to and whatever its own dates say: its last day is derived from both (``compiler.agreed``).
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from seloste.catalogue.model import PERSON
 from seloste.clock import today
 from seloste.compiler.register import Register
+from seloste.store import bulk
 from seloste.store.engine import Connection, quote
 
 if TYPE_CHECKING:
     from seloste.store.work import Work
-
-
-def agreed_kinds(register: Register) -> Mapping[str, str]:
-    """Kind -> purpose, of kinds whose rows are kept for purposes that ask for the consent of each row, and no other."""
-    found: dict[str, str] = {}
-    for key, purpose in register.purposes.items():
-        if purpose.per != "row":
-            continue
-        for keep in purpose.keep:
-            table = register.tables.get(keep.matter)
-            if table is None or table.kind.subject or table.column(PERSON) is None:
-                continue
-            users = {
-                user
-                for column in table.of_role("reference", "item")
-                for user in register.users(table.name, column.name)
-            }
-            if users and all(register.purposes[user].per == "row" for user in users):
-                found[keep.matter] = key
-    return found
 
 
 def create(conn: Connection) -> None:
@@ -63,7 +44,7 @@ def agree(work: Work, kind: str, row: int) -> bool:
     False when there is none to its purpose on which no other row rests.
     """
     create(work.conn)
-    purpose = agreed_kinds(work.register)[kind]
+    purpose = work.register.agreed[kind]
     given = sorted(work.written.get("permission", ()))
     for number in given:
         found = work.conn.execute(
@@ -84,9 +65,17 @@ def agree(work: Work, kind: str, row: int) -> bool:
     return False
 
 
+def touch(work: Work, subject: str, persons: Iterable[int]) -> None:
+    """Rows that rest on consents of these subjects end with them, so their days follow what was said."""
+    for kind in work.register.agreed if subject == PERSON else ():
+        for part in bulk.parts(sorted(persons)):
+            marks, params = bulk.named(part)
+            sql = f"SELECT id FROM {quote(kind)} WHERE {quote(PERSON)} IN ({marks})"
+            work.touch(kind, [int(row) for (row,) in work.conn.execute(sql, params)])
+
+
 def end_row(work: Work, kind: str, row: int) -> None:
-    """The consent of a row is taken back: it is no more within its purpose, and goes with the next look."""
-    work.conn.execute("DELETE FROM sys_agreed WHERE kind = :kind AND row = :row", {"kind": kind, "row": row})
+    """A row that rests on no consent of its own is taken back: it goes with the next look."""
     if _ends_with(work.register, kind) is None:
         work.delete(kind, row)
     else:
@@ -95,7 +84,7 @@ def end_row(work: Work, kind: str, row: int) -> None:
 
 def _ends_with(register: Register, kind: str) -> str | None:
     """The date that a row is kept until, when its period is no more than that."""
-    base = register.keep(agreed_kinds(register)[kind], kind).base
+    base = register.keep(register.agreed[kind], kind).base
     if base is None or base.amount or base.preset or base.kind not in (None, kind):
         return None
     item = register.tables[kind].kind.items.get(base.date)

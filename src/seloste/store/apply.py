@@ -11,7 +11,7 @@ from seloste.compiler.plan import Plan, Step, plan
 from seloste.compiler.register import Register
 from seloste.compiler.shape import Shape, compiler_mark, shape
 from seloste.notice.serial import to_json
-from seloste.store import journal, ledger, system
+from seloste.store import agreed, journal, ledger, system
 from seloste.store.day import set_day
 from seloste.store.dialects.sqlite import SqliteDatabase
 from seloste.store.engine import Connection, Database, StoreError, one, quote
@@ -137,6 +137,8 @@ def _take(
     if conn.dialect == "postgresql":
         _loosen(conn, old)
         define_postgresql(conn, register)
+    if register.agreed:
+        agreed.create(conn)  # derived days are computed from it
     done = tuple(_run(conn, step) for step in steps.steps)
     _follow(conn, register, keys, steps, old, now)
     return done

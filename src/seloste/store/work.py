@@ -15,9 +15,9 @@ from seloste.clock import to_utc_text
 from seloste.compiler.judge import Judgement, judgements
 from seloste.compiler.lower import TOUCHED
 from seloste.compiler.marks import Marking, Marks, Spread, marks
-from seloste.compiler.register import Column, Register, Storage
+from seloste.compiler.register import Register, Storage
 from seloste.compiler.word import probes, reached
-from seloste.store import bulk, ledger
+from seloste.store import agreed, bulk, ledger
 from seloste.store.bans import keep_bans
 from seloste.store.due import ids_value
 from seloste.store.engine import Connection, Dialect, quote
@@ -239,7 +239,7 @@ class Work:
             if cell is None:
                 if whole:
                     cells[name] = None
-                    self._clear_lookup(table.columns, name, cells)
+                    cells |= {each.name: None for each in table.columns if each.role == "lookup" and each.item == name}
                 continue
             if item.sensitive:
                 place = f"{kind}.{name}"
@@ -249,12 +249,6 @@ class Work:
                 cell = self.keys.encrypt(str(cell), place=place)
             cells[name] = cell
         return cells
-
-    @staticmethod
-    def _clear_lookup(columns: Sequence[Column], name: str, cells: dict[str, Any]) -> None:
-        for column in columns:
-            if column.role == "lookup" and column.item == name:
-                cells[column.name] = None
 
     def _index(self, kind: str, row: int, values: Mapping[str, Any], *, replace: bool = False) -> None:
         """Keep the search table: the normalised keys by which a value is found."""
@@ -328,6 +322,7 @@ class Work:
             owners_ = self.touched.pop(f"{subject}!", set())
             if owners_:
                 self.lost.add(renew_bits(self.conn, self.register, subject, sorted(owners_), self.now))
+                agreed.touch(self, subject, owners_)
 
     def touch_bits(self, subject: str, rows: Iterable[int]) -> None:
         """Have the bits of subjects computed again at the end (their event was removed)."""

@@ -11,7 +11,7 @@ from seloste.operations.records.model import NoSuchRowError
 from seloste.operations.records.read import persons_touched, visible_ids
 from seloste.operations.retention.report import report
 from seloste.operations.retention.sweep import log_swept, sweep_within, wipe
-from seloste.store.agreed import agreed_kinds, end_row, permission_of
+from seloste.store.agreed import end_row, permission_of
 from seloste.store.journal import Entry, append
 from seloste.store.registers import RegisterStore
 
@@ -21,7 +21,7 @@ def withdraw_row(store: RegisterStore, kind: str, row: int, *, actor: Actor, now
 
     Raises CannotSayError for a kind that is not agreed to row by row, NoSuchRowError when the role does not see it.
     """
-    purpose = agreed_kinds(store.register).get(kind)
+    purpose = store.register.agreed.get(kind)
     if purpose is None:
         raise CannotSayError(
             "Tähän ei kysytä lupaa erikseen. Peru lupa koko tarkoitukseen.",
@@ -35,7 +35,8 @@ def withdraw_row(store: RegisterStore, kind: str, row: int, *, actor: Actor, now
         persons = persons_touched(work.conn, store.register, kind, [row])
         if permission is not None:
             work.update("permission", permission, {"withdrawn_at": now})
-        end_row(work, kind, row)
+        else:
+            end_row(work, kind, row)
         append(
             work.conn,
             Entry(

@@ -11,7 +11,7 @@ from seloste.operations.actor import Actor
 from seloste.operations.records.model import InvalidRowsError, NewRow, NoSuchRowError, Problem
 from seloste.operations.records.read import persons_touched, visible_ids
 from seloste.operations.records.validate import Validator
-from seloste.store.agreed import agree, agreed_kinds
+from seloste.store.agreed import agree
 from seloste.store.journal import Entry, append_all
 from seloste.store.registers import RegisterStore
 from seloste.store.work import Work
@@ -130,7 +130,7 @@ def _in_order(validator: Validator, rows: Sequence[NewRow]) -> list[int]:
 
 def _agreed(work: Work, rows: Sequence[NewRow], ids: Mapping[str, int]) -> None:
     """Where the notice asks for the consent of each row, it was given with the row. Raises InvalidRowsError."""
-    kinds = agreed_kinds(work.register)
+    kinds = work.register.agreed
     problems = [
         Problem(
             row.ref,

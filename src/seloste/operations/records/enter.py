@@ -18,7 +18,6 @@ from seloste.operations.permissions.say import CannotSayError
 from seloste.operations.permissions.wording import consent_values
 from seloste.operations.records.collect import Also, Collected, collect
 from seloste.operations.records.model import NewRow
-from seloste.store.agreed import agreed_kinds
 from seloste.store.journal import Entry, append
 from seloste.store.registers import RegisterStore
 from seloste.store.work import Work
@@ -59,7 +58,7 @@ def enter(
     if given and kind != PERSON:
         raise CannotSayError("Vain ihminen voi antaa luvan tässä.", "Only a person can give a consent here.")
 
-    agreed = agreed_kinds(store.register)
+    agreed = store.register.agreed
 
     def answers(work: Work, ids: Mapping[str, int]) -> None:
         person = subject if isinstance(subject, int) else ids[subject]

@@ -22,7 +22,6 @@ from seloste.operations.records.transfer.plan import CheckReport, Doubles, Fault
 from seloste.operations.records.transfer.rows import RowReader
 from seloste.operations.records.transfer.tables import open_table
 from seloste.operations.records.transfer.write import Shared, write_rows
-from seloste.store.agreed import agreed_kinds
 from seloste.store.journal import Entry, append
 from seloste.store.registers import RegisterStore
 from seloste.store.spool import Spool
@@ -54,7 +53,7 @@ def dry_run(
             "Valitse, mistä tiedot saatiin. Seloste ei nimeä tätä lähdettä.",
             "Choose where the data came from. The notice does not name this source.",
         )
-    if agreed_kinds(store.register).keys() & {node.kind for node in plan.target.nodes}:
+    if store.register.agreed.keys() & {node.kind for node in plan.target.nodes}:
         raise ImportRefusedError(
             "Näitä ei voi tuoda tiedostosta, koska selosteen mukaan jokaiseen kysytään lupa erikseen.",
             "These cannot be imported from a file: by the notice a consent is asked for each of them.",

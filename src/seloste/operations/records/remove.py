@@ -13,7 +13,7 @@ from seloste.notice.ways import references
 from seloste.operations.actor import Actor
 from seloste.operations.records.model import NoSuchRowError
 from seloste.operations.records.read import persons_touched, visible_ids
-from seloste.store.agreed import agreed_kinds, permission_of
+from seloste.store.agreed import permission_of
 from seloste.store.engine import quote
 from seloste.store.journal import Entry, append_all
 from seloste.store.masks import EVENTS
@@ -80,7 +80,7 @@ def remove(store: RegisterStore, rows: Sequence[RowId], *, actor: Actor, now: dt
 
 
 def _answers(work: Work, rows: Sequence[RowId]) -> Iterator[RowId]:
-    agreed = agreed_kinds(work.register)
+    agreed = work.register.agreed
     persons = {number for kind, number in rows if kind == PERSON}
     for kind, number in rows:
         if kind in agreed and (permission := permission_of(work.conn, kind, number)) is not None:

@@ -4,7 +4,7 @@ CREATE TABLE sys_touched (
 	row BIGINT NOT NULL, 
 	PRIMARY KEY (kind, row)
 );
--- clock 24
+-- clock 23
 CREATE TABLE sys_clock (
 	today TEXT, 
 	cut_4 TEXT, 
@@ -18,11 +18,10 @@ CREATE TABLE sys_clock (
 	cut_10 TEXT, 
 	cut_11 TEXT, 
 	cut_12 TEXT, 
-	cut_12_at TEXT, 
 	cut_13 TEXT, 
+	cut_13_at TEXT, 
 	cut_14 TEXT, 
-	cut_14_at TEXT, 
-	cut_15 TEXT, 
+	cut_16 TEXT, 
 	cut_17 TEXT, 
 	cut_18 TEXT, 
 	cut_19 TEXT, 
@@ -30,14 +29,13 @@ CREATE TABLE sys_clock (
 	cut_21 TEXT, 
 	cut_22 TEXT, 
 	cut_23 TEXT, 
-	cut_24 TEXT, 
-	cut_24_at TEXT, 
+	cut_23_at TEXT, 
 	cut_1 TEXT, 
 	cut_2 TEXT, 
 	cut_2_at TEXT, 
 	cut_3 TEXT, 
 	cut_6 TEXT, 
-	cut_16 TEXT
+	cut_15 TEXT
 );
 -- create person
 CREATE TABLE person (
@@ -212,6 +210,7 @@ CREATE TABLE publication (
 	ended_on TEXT, 
 	sys_source TEXT, 
 	sys_recorded_at TEXT, 
+	sys_until_publication TEXT, 
 	PRIMARY KEY (id)
 );
 CREATE INDEX "sys_ix_publication_person" ON "publication" ("person");
@@ -738,7 +737,7 @@ WHERE coalesce(t.given_at, t.sys_recorded_at) >= c.cut_8 AND (t1.sys_use_0 & 64)
 -- customer_service sees publication
 SELECT t.id, t.person, t.what, t."where", t.agreed_on, t.ended_on, t.sys_source, t.sys_recorded_at 
 FROM sys_clock AS c JOIN publication AS t ON true LEFT OUTER JOIN person AS t1 ON t.person = t1.id 
-WHERE t.id IS NOT NULL AND (t1.sys_use_0 & 16384) != 0 AND (t.ended_on IS NULL OR t.ended_on >= c.cut_12);
+WHERE t.sys_until_publication >= c.today AND (t1.sys_use_0 & 16384) != 0;
 -- customer_service sees agreement
 SELECT t.id, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_5) AND ((t1.sys_use_0 & 4) != 0 OR t1.id IS NULL)) THEN t.organisation END AS organisation, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_5) AND ((t1.sys_use_0 & 4) != 0 OR t1.id IS NULL)) THEN t.person END AS person, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_5) AND ((t1.sys_use_0 & 4) != 0 OR t1.id IS NULL)) THEN t.number END AS number, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_5) AND ((t1.sys_use_0 & 4) != 0 OR t1.id IS NULL)) THEN t.sort END AS sort, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_5) AND ((t1.sys_use_0 & 4) != 0 OR t1.id IS NULL)) THEN t.subject END AS subject, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_5) AND ((t1.sys_use_0 & 4) != 0 OR t1.id IS NULL)) THEN t.signed_on END AS signed_on, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_5) AND ((t1.sys_use_0 & 4) != 0 OR t1.id IS NULL)) THEN t.starts_on END AS starts_on, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_5) AND ((t1.sys_use_0 & 4) != 0 OR t1.id IS NULL)) THEN t.ended_on END AS ended_on, CASE WHEN (t.id IS NOT NULL AND (t2.sys_use_0 & 4) != 0 AND (t.ended_on IS NULL OR t.ended_on >= c.cut_5)) THEN t.signatory END AS signatory, t.sys_source, t.sys_recorded_at 
 FROM sys_clock AS c JOIN agreement AS t ON true LEFT OUTER JOIN person AS t1 ON t.person = t1.id LEFT OUTER JOIN person AS t2 ON t.signatory = t2.id 
@@ -790,7 +789,7 @@ WHERE coalesce(t.at, t.sys_recorded_at) >= c.cut_11 AND (t1.sys_use_0 & 4096) !=
 -- marketing sees publication
 SELECT t.id, t.person, t.what, t."where", t.agreed_on, t.ended_on, t.sys_source, t.sys_recorded_at 
 FROM sys_clock AS c JOIN publication AS t ON true LEFT OUTER JOIN person AS t1 ON t.person = t1.id 
-WHERE t.id IS NOT NULL AND (t1.sys_use_0 & 16384) != 0 AND (t.ended_on IS NULL OR t.ended_on >= c.cut_12);
+WHERE t.sys_until_publication >= c.today AND (t1.sys_use_0 & 16384) != 0;
 -- marketing sees event
 SELECT t.id, t.name, t.starts_at, t.place, t.sys_source, t.sys_recorded_at 
 FROM sys_clock AS c JOIN event AS t ON true 
@@ -846,15 +845,15 @@ WHERE t.sys_until_web_statistics >= c.today AND (t.sys_use_0 & 32768) != 0 OR t.
 -- analyst sees visit
 SELECT t.id, t.device, t.at, t.page, t.referrer, t.campaign, t.sys_source, t.sys_recorded_at 
 FROM sys_clock AS c JOIN visit AS t ON true LEFT OUTER JOIN device AS t1 ON t.device = t1.id 
-WHERE coalesce(t.at, t.sys_recorded_at) >= c.cut_13 AND (t1.sys_use_0 & 32768) != 0 OR coalesce(t.at, t.sys_recorded_at) >= c.cut_16 AND (t1.sys_use_0 & 131072) != 0 AND t1.sys_until_browser_segments >= c.today;
+WHERE coalesce(t.at, t.sys_recorded_at) >= c.cut_12 AND (t1.sys_use_0 & 32768) != 0 OR coalesce(t.at, t.sys_recorded_at) >= c.cut_15 AND (t1.sys_use_0 & 131072) != 0 AND t1.sys_until_browser_segments >= c.today;
 -- analyst sees study
 SELECT t.id, t.name, t.pages, t.starts_on, t.ends_on, t.sys_source, t.sys_recorded_at 
 FROM sys_clock AS c JOIN study AS t ON true 
-WHERE t.id IS NOT NULL AND (t.ends_on IS NULL OR t.ends_on >= c.cut_14);
+WHERE t.id IS NOT NULL AND (t.ends_on IS NULL OR t.ends_on >= c.cut_13);
 -- analyst sees click
 SELECT t.id, t.study, t.device, t.at, t.page, t.element, t.sys_source, t.sys_recorded_at 
 FROM sys_clock AS c JOIN click AS t ON true LEFT OUTER JOIN study AS t1 ON t.study = t1.id LEFT OUTER JOIN device AS t2 ON t.device = t2.id 
-WHERE t1.id IS NOT NULL AND (t2.sys_use_0 & 65536) != 0 AND (t1.ends_on IS NULL OR t1.ends_on >= c.cut_14) OR t.study IS NULL AND (t2.sys_use_0 & 65536) != 0 AND t2.sys_until_web_studies >= c.today;
+WHERE t1.id IS NOT NULL AND (t2.sys_use_0 & 65536) != 0 AND (t1.ends_on IS NULL OR t1.ends_on >= c.cut_13) OR t.study IS NULL AND (t2.sys_use_0 & 65536) != 0 AND t2.sys_until_web_studies >= c.today;
 -- analyst sees segment
 SELECT t.id, t.name, t.pages, t.starts_on, t.ends_on, t.sys_source, t.sys_recorded_at 
 FROM segment AS t 
@@ -862,7 +861,7 @@ WHERE true;
 -- analyst sees segment_membership
 SELECT t.id, t.segment, t.device, t.from_at, t.until_at, t.sys_source, t.sys_recorded_at 
 FROM sys_clock AS c JOIN segment_membership AS t ON true LEFT OUTER JOIN device AS t1 ON t.device = t1.id 
-WHERE t.id IS NOT NULL AND (t1.sys_use_0 & 131072) != 0 AND (t.until_at IS NULL OR t.until_at >= c.cut_15);
+WHERE t.id IS NOT NULL AND (t1.sys_use_0 & 131072) != 0 AND (t.until_at IS NULL OR t.until_at >= c.cut_14);
 -- analyst sees external_behaviour
 SELECT t.id, t.device, t.at, t.site, t.topic, t.sys_source, t.sys_recorded_at 
 FROM sys_clock AS c JOIN external_behaviour AS t ON true LEFT OUTER JOIN device AS t1 ON t.device = t1.id 

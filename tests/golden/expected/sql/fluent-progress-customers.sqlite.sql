@@ -4,7 +4,7 @@ CREATE TABLE sys_touched (
 	"row" BIGINT NOT NULL, 
 	PRIMARY KEY (kind, "row")
 );
--- clock 24
+-- clock 23
 CREATE TABLE sys_clock (
 	today TEXT, 
 	cut_4 TEXT, 
@@ -18,11 +18,10 @@ CREATE TABLE sys_clock (
 	cut_10 TEXT, 
 	cut_11 TEXT, 
 	cut_12 TEXT, 
-	cut_12_at TEXT, 
 	cut_13 TEXT, 
+	cut_13_at TEXT, 
 	cut_14 TEXT, 
-	cut_14_at TEXT, 
-	cut_15 TEXT, 
+	cut_16 TEXT, 
 	cut_17 TEXT, 
 	cut_18 TEXT, 
 	cut_19 TEXT, 
@@ -30,14 +29,13 @@ CREATE TABLE sys_clock (
 	cut_21 TEXT, 
 	cut_22 TEXT, 
 	cut_23 TEXT, 
-	cut_24 TEXT, 
-	cut_24_at TEXT, 
+	cut_23_at TEXT, 
 	cut_1 TEXT, 
 	cut_2 TEXT, 
 	cut_2_at TEXT, 
 	cut_3 TEXT, 
 	cut_6 TEXT, 
-	cut_16 TEXT
+	cut_15 TEXT
 );
 -- create person
 CREATE TABLE person (
@@ -201,7 +199,8 @@ CREATE TABLE publication (
 	agreed_on TEXT, 
 	ended_on TEXT, 
 	sys_source TEXT, 
-	sys_recorded_at TEXT
+	sys_recorded_at TEXT, 
+	sys_until_publication TEXT
 );
 CREATE INDEX "sys_ix_publication_person" ON "publication" ("person");
 -- create agreement
@@ -696,7 +695,7 @@ WHERE coalesce(t.given_at, t.sys_recorded_at) >= c.cut_8 AND (t1.sys_use_0 & 64)
 -- customer_service sees publication
 SELECT shown.id, shown.person, shown.what, shown."where", shown.agreed_on, shown.ended_on, shown.sys_source, shown.sys_recorded_at 
 FROM main.sys_clock AS c CROSS JOIN main.publication AS t ON c.today IS NOT NULL LEFT OUTER JOIN main.person AS t1 ON t.person = t1.id CROSS JOIN main.publication AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
-WHERE t.id IS NOT NULL AND (t1.sys_use_0 & 16384) != 0 AND (t.ended_on IS NULL OR t.ended_on >= c.cut_12);
+WHERE t.sys_until_publication >= c.today AND (t1.sys_use_0 & 16384) != 0;
 -- customer_service sees agreement
 SELECT shown.id, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_5) AND ((t1.sys_use_0 & 4) != 0 OR t1.id IS NULL)) THEN shown.organisation END AS organisation, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_5) AND ((t1.sys_use_0 & 4) != 0 OR t1.id IS NULL)) THEN shown.person END AS person, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_5) AND ((t1.sys_use_0 & 4) != 0 OR t1.id IS NULL)) THEN shown.number END AS number, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_5) AND ((t1.sys_use_0 & 4) != 0 OR t1.id IS NULL)) THEN shown.sort END AS sort, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_5) AND ((t1.sys_use_0 & 4) != 0 OR t1.id IS NULL)) THEN shown.subject END AS subject, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_5) AND ((t1.sys_use_0 & 4) != 0 OR t1.id IS NULL)) THEN shown.signed_on END AS signed_on, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_5) AND ((t1.sys_use_0 & 4) != 0 OR t1.id IS NULL)) THEN shown.starts_on END AS starts_on, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_5) AND ((t1.sys_use_0 & 4) != 0 OR t1.id IS NULL)) THEN shown.ended_on END AS ended_on, CASE WHEN (t.id IS NOT NULL AND (t2.sys_use_0 & 4) != 0 AND (t.ended_on IS NULL OR t.ended_on >= c.cut_5)) THEN shown.signatory END AS signatory, shown.sys_source, shown.sys_recorded_at 
 FROM main.sys_clock AS c CROSS JOIN main.agreement AS t ON c.today IS NOT NULL LEFT OUTER JOIN main.person AS t1 ON t.person = t1.id LEFT OUTER JOIN main.person AS t2 ON t.signatory = t2.id CROSS JOIN main.agreement AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
@@ -748,7 +747,7 @@ WHERE coalesce(t.at, t.sys_recorded_at) >= c.cut_11 AND (t1.sys_use_0 & 4096) !=
 -- marketing sees publication
 SELECT shown.id, shown.person, shown.what, shown."where", shown.agreed_on, shown.ended_on, shown.sys_source, shown.sys_recorded_at 
 FROM main.sys_clock AS c CROSS JOIN main.publication AS t ON c.today IS NOT NULL LEFT OUTER JOIN main.person AS t1 ON t.person = t1.id CROSS JOIN main.publication AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
-WHERE t.id IS NOT NULL AND (t1.sys_use_0 & 16384) != 0 AND (t.ended_on IS NULL OR t.ended_on >= c.cut_12);
+WHERE t.sys_until_publication >= c.today AND (t1.sys_use_0 & 16384) != 0;
 -- marketing sees event
 SELECT shown.id, shown.name, shown.starts_at, shown.place, shown.sys_source, shown.sys_recorded_at 
 FROM main.sys_clock AS c CROSS JOIN main.event AS t ON c.today IS NOT NULL CROSS JOIN main.event AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
@@ -804,15 +803,15 @@ WHERE t.sys_until_web_statistics >= c.today AND (t.sys_use_0 & 32768) != 0 OR t.
 -- analyst sees visit
 SELECT shown.id, shown.device, shown.at, shown.page, shown.referrer, shown.campaign, shown.sys_source, shown.sys_recorded_at 
 FROM main.sys_clock AS c CROSS JOIN main.visit AS t ON c.today IS NOT NULL LEFT OUTER JOIN main.device AS t1 ON t.device = t1.id CROSS JOIN main.visit AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
-WHERE coalesce(t.at, t.sys_recorded_at) >= c.cut_13 AND (t1.sys_use_0 & 32768) != 0 OR coalesce(t.at, t.sys_recorded_at) >= c.cut_16 AND (t1.sys_use_0 & 131072) != 0 AND t1.sys_until_browser_segments >= c.today;
+WHERE coalesce(t.at, t.sys_recorded_at) >= c.cut_12 AND (t1.sys_use_0 & 32768) != 0 OR coalesce(t.at, t.sys_recorded_at) >= c.cut_15 AND (t1.sys_use_0 & 131072) != 0 AND t1.sys_until_browser_segments >= c.today;
 -- analyst sees study
 SELECT shown.id, shown.name, shown.pages, shown.starts_on, shown.ends_on, shown.sys_source, shown.sys_recorded_at 
 FROM main.sys_clock AS c CROSS JOIN main.study AS t ON c.today IS NOT NULL CROSS JOIN main.study AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
-WHERE t.id IS NOT NULL AND (t.ends_on IS NULL OR t.ends_on >= c.cut_14);
+WHERE t.id IS NOT NULL AND (t.ends_on IS NULL OR t.ends_on >= c.cut_13);
 -- analyst sees click
 SELECT shown.id, shown.study, shown.device, shown.at, shown.page, shown.element, shown.sys_source, shown.sys_recorded_at 
 FROM main.sys_clock AS c CROSS JOIN main.click AS t ON c.today IS NOT NULL LEFT OUTER JOIN main.study AS t1 ON t.study = t1.id LEFT OUTER JOIN main.device AS t2 ON t.device = t2.id CROSS JOIN main.click AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
-WHERE t1.id IS NOT NULL AND (t2.sys_use_0 & 65536) != 0 AND (t1.ends_on IS NULL OR t1.ends_on >= c.cut_14) OR t.study IS NULL AND (t2.sys_use_0 & 65536) != 0 AND t2.sys_until_web_studies >= c.today;
+WHERE t1.id IS NOT NULL AND (t2.sys_use_0 & 65536) != 0 AND (t1.ends_on IS NULL OR t1.ends_on >= c.cut_13) OR t.study IS NULL AND (t2.sys_use_0 & 65536) != 0 AND t2.sys_until_web_studies >= c.today;
 -- analyst sees segment
 SELECT shown.id, shown.name, shown.pages, shown.starts_on, shown.ends_on, shown.sys_source, shown.sys_recorded_at 
 FROM main.sys_clock AS c CROSS JOIN main.segment AS t ON c.today IS NOT NULL AND t.sys_recorded_at IS NOT NULL CROSS JOIN main.segment AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
@@ -820,7 +819,7 @@ WHERE 1 = 1;
 -- analyst sees segment_membership
 SELECT shown.id, shown.segment, shown.device, shown.from_at, shown.until_at, shown.sys_source, shown.sys_recorded_at 
 FROM main.sys_clock AS c CROSS JOIN main.segment_membership AS t ON c.today IS NOT NULL LEFT OUTER JOIN main.device AS t1 ON t.device = t1.id CROSS JOIN main.segment_membership AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
-WHERE t.id IS NOT NULL AND (t1.sys_use_0 & 131072) != 0 AND (t.until_at IS NULL OR t.until_at >= c.cut_15);
+WHERE t.id IS NOT NULL AND (t1.sys_use_0 & 131072) != 0 AND (t.until_at IS NULL OR t.until_at >= c.cut_14);
 -- analyst sees external_behaviour
 SELECT shown.id, shown.device, shown.at, shown.site, shown.topic, shown.sys_source, shown.sys_recorded_at 
 FROM main.sys_clock AS c CROSS JOIN main.external_behaviour AS t ON c.today IS NOT NULL AND t.sys_recorded_at IS NOT NULL LEFT OUTER JOIN main.device AS t1 ON t.device = t1.id CROSS JOIN main.external_behaviour AS shown ON t.id = shown.id AND shown.sys_recorded_at IS NOT NULL 
