@@ -1,15 +1,17 @@
 """Hold the locked libraries to the time frames of CONTRIBUTING.md, by what the package index says of them.
 
-``./dev audit`` asks the index (PyPI's JSON, or another that speaks it: ``--index URL``) about each version in
-``requirements.lock``: whether it has a known vulnerability or was withdrawn, and whether a newer one has been there for
-too long. It ends with 1 when something is past its time. Only development asks; the program itself asks nobody.
+``./dev audit`` asks the index that pip is set up with, by PyPI's JSON (``--index URL`` for another), about each version
+in ``requirements.lock``: whether it has a known vulnerability or was withdrawn, and whether a newer one has been there
+for too long. It ends with 1 when something is past its time. Only development asks; the program itself asks nobody.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import re
+import subprocess
 import sys
 import urllib.error
 import urllib.request
@@ -20,12 +22,20 @@ from typing import Any
 from packaging.version import InvalidVersion, Version
 
 ROOT = Path(__file__).resolve().parent.parent
-INDEX = "https://pypi.org"
 SUPERSEDED = dt.timedelta(days=90)
 """So long after a newer release a locked one is still taken for up to date."""
 VULNERABLE = dt.timedelta(days=7)
 """So long after the release that mends it a known vulnerability may stay; one that nothing mends is told at once."""
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
+
+
+def index_of_pip() -> str:
+    """The index that pip asks, without the part of its address that is for pip alone."""
+    from pip._internal.models.index import PyPI
+
+    command = [sys.executable, "-m", "pip", "config", "get", "global.index-url"]
+    asked = subprocess.run(command, capture_output=True, text=True, check=False)
+    return (os.environ.get("PIP_INDEX_URL") or asked.stdout.strip() or PyPI.url).rstrip("/").removesuffix("/simple")
 
 
 def pinned(lock: str) -> tuple[tuple[str, str], ...]:
@@ -72,7 +82,7 @@ def _asked(url: str) -> Any:
 
 def main(arguments: list[str], lock: Path = ROOT / "requirements.lock", now: dt.datetime | None = None) -> int:
     """0 when all is within its time, 1 when something is not, 2 when the index could not be asked."""
-    index = arguments[1] if arguments[:1] == ["--index"] and len(arguments) == 2 else INDEX
+    index = arguments[1] if arguments[:1] == ["--index"] and len(arguments) == 2 else index_of_pip()
     every, told = pinned(lock.read_text("utf-8")), 0
     for name, version in every:
         try:

@@ -11,7 +11,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from scripts.audit import INDEX, main, pinned
+from scripts.audit import index_of_pip, main, pinned
 
 NOW = dt.datetime(2026, 11, 25, 12, tzinfo=dt.UTC)
 
@@ -69,7 +69,11 @@ def test_what_is_past_its_time_is_told_and_nothing_else(
     ]
     lock.write_text("fresh==1.0\n")
     assert main(["--index", index], lock, NOW) == 0
-    assert INDEX.startswith("https://")
+
+
+def test_it_asks_the_index_that_pip_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PIP_INDEX_URL", "https://packages.example/simple/")
+    assert index_of_pip() == "https://packages.example"
 
 
 def test_every_locked_library_is_asked_about() -> None:
