@@ -14,6 +14,7 @@ from typing import Any
 from bench.gdprbench.model import Operation
 from bench.world import NOW, World
 from seloste.operations.actor import CLI, Actor
+from seloste.operations.journal import entries
 from seloste.operations.permissions import say
 from seloste.operations.records import read
 from seloste.operations.records.collect import collect
@@ -23,7 +24,6 @@ from seloste.operations.records.rectify import rectify
 from seloste.operations.retention.sweep import sweep
 from seloste.operations.rights.erase import erase
 from seloste.operations.rights.receive import receive
-from seloste.store import journal_pages
 from seloste.store.journal import Entry
 from seloste.store.journal_entry import deed
 from seloste.store.journal_pages import Query
@@ -117,9 +117,7 @@ class Ours:
         return found if found.cells else None
 
     def _do_logs(self, asked: Operation) -> Answer:
-        self._store.reads.flush()
-        with self._store.database.read() as conn:
-            page = journal_pages.page(conn, Query(limit=int(asked.value)))
+        page = entries(self._store, Query(limit=int(asked.value)))
         self._store.reads.queue(Entry(self.now, CLERK.account, CLERK.lens, "read_journal", count=len(page.entries)))
         return page.entries
 

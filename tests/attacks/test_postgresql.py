@@ -297,6 +297,18 @@ def test_a_statement_without_end_is_stopped(short: Lens) -> None:
     assert short.through("SELECT count(id) FROM person") is not None
 
 
+def test_a_read_leaves_what_is_prepared_and_nothing_that_it_set(on_postgresql: World) -> None:
+    store = on_postgresql.store("fluiconnecto_customers")
+    for number in range(5):
+        with store.through("sales", NOW) as conn:
+            conn.execute("SELECT id FROM person WHERE id = :id", {"id": number})
+            raw = conn.raw  # type: ignore[attr-defined]
+            raw.execute("SET statement_timeout = 7")
+    assert raw._prepared._names
+    assert raw.execute("SHOW statement_timeout").fetchone() != ("7ms",)
+    raw.rollback()
+
+
 def test_a_lens_is_open_again_after_its_sessions_were_ended(on_postgresql: World) -> None:
     store = on_postgresql.store("fluiconnecto_customers")
     with store.through("sales", NOW) as conn:

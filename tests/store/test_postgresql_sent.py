@@ -48,6 +48,15 @@ def test_nothing_of_a_transaction_stays_when_what_was_only_sent_fails(database: 
             assert conn.execute("SELECT count(*) FROM said").all() == [(0,)]
 
 
+def test_a_transaction_begins_with_what_it_asks(database: PostgresDatabase) -> None:
+    with database.transaction() as conn:
+        conn.execute("INSERT INTO said (id, word) VALUES (1, 'a')")
+    for _ in range(3):
+        with database.transaction(asking="SELECT id, word FROM said") as conn:
+            assert conn.asked == [(1, "a")]
+            conn.send("UPDATE said SET word = 'a'")
+
+
 def test_answers_come_in_the_order_of_what_was_asked(database: PostgresDatabase) -> None:
     with database.transaction() as conn:
         assert conn.executemany("INSERT INTO said (id, word) VALUES (:id, 'a')", [{"id": n} for n in range(250)]) == 250

@@ -42,6 +42,14 @@ def persons_called(store: RegisterStore, text: str, *, actor: Actor, now: dt.dat
     return tuple(hit.record.id for hit in found.hits)
 
 
+def entries(store: RegisterStore, query: Query) -> JournalPage:
+    """The entries a query asks for, newest first, those that waited too. Whoever shows them journals that."""
+    store.reads.flush()
+    fixed = store.fixed()
+    sql, params = journal_pages.asked(query)
+    return journal_pages.page_of(query, fixed.fetch(fixed.make(sql), params))
+
+
 def read_journal(
     store: RegisterStore, query: Query, *, opened: int | None = None, actor: Actor, now: dt.datetime
 ) -> JournalView:

@@ -52,6 +52,11 @@ class Connection(Protocol):
 
     @property
     def dialect(self) -> Dialect: ...
+    @property
+    def asked(self) -> Sequence[Row]:
+        """The rows of the query that the transaction began with."""
+        ...
+
     def execute(self, sql: str, params: Params = ...) -> Result: ...
     def send(self, sql: str, params: Params = ...) -> None:
         """Run a statement whose answer nobody reads: it may travel with the next one.
@@ -81,11 +86,14 @@ class Database(Protocol):
     def dialect(self) -> Dialect: ...
     @property
     def url(self) -> str: ...
-    def transaction(self, *, relaxed: bool = False) -> AbstractContextManager[Connection]:
+    def transaction(self, *, relaxed: bool = False, asking: str = "") -> AbstractContextManager[Connection]:
         """One writing transaction: committed when the block ends, rolled back whole when it raises.
 
         Committed is on the disk, unless ``relaxed``: then a crash of the machine may lose it with what came just
         before, never a part of it. A database opened with ``full_sync`` relaxes nothing.
+
+        ``asking`` is a query that the transaction begins with, in the round trip of its beginning; the connection's
+        ``asked`` has the rows.
         """
         ...
 

@@ -15,13 +15,13 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
 from seloste.settings import Durability
-from seloste.store.engine import Connection, Database, Row, StoreError, one
+from seloste.store.engine import Connection, Database, Dialect, Params, Result, Row, StoreError, one
 from seloste.store.flusher import flusher
 from seloste.store.journal_entry import COLUMNS, Deed, Done, Entry, JournalError, Outcome, is_sound, sealed
 from seloste.store.journal_tables import BLOCK, FIRST_SEAL
@@ -73,9 +73,21 @@ def append_all(conn: Connection, entries: Sequence[Entry]) -> int:
     return _append(conn, [(entry.deed, entry.at, entry.persons, entry.count) for entry in entries])
 
 
-def _append(conn: Connection, done: Sequence[Done]) -> int:
-    lock = " FOR UPDATE" if conn.dialect == "postgresql" else ""
-    seq, previous = one(conn.execute("SELECT seq, hash FROM journal_head WHERE id = 1" + lock))
+def append_asking(
+    conn: Connection, asked: Sequence[tuple[str, Params]], entry: Callable[[Sequence[Result]], Entry]
+) -> int:
+    """As :func:`append`, of an entry that says what is asked, which goes with the question for the chain's end."""
+    *found, end = conn.ask([*asked, (_end(conn.dialect), {})])
+    made = entry(found)
+    return _append(conn, [(made.deed, made.at, made.persons, made.count)], one(end))
+
+
+def _end(dialect: Dialect) -> str:
+    return "SELECT seq, hash FROM journal_head WHERE id = 1" + (" FOR UPDATE" if dialect == "postgresql" else "")
+
+
+def _append(conn: Connection, done: Sequence[Done], end: Row | None = None) -> int:
+    seq, previous = end if end is not None else one(conn.execute(_end(conn.dialect)))
     if not done:
         return int(seq)
     rows = sealed(done, int(seq), str(previous))
@@ -216,8 +228,9 @@ class ReadJournal:
             while self._done < ticket:
                 batch = list(islice(self._waiting, 1000))
                 try:
-                    with self._database.transaction(relaxed=True) as conn:
-                        _append(conn, batch)
+                    asking = _end(self._database.dialect)
+                    with self._database.transaction(relaxed=True, asking=asking) as conn:
+                        _append(conn, batch, conn.asked[0])
                 except Exception as problem:
                     raise StoreError(
                         "Katselua ei voitu kirjata lokiin, joten tietoja ei näytetä. Yritä hetken kuluttua uudelleen.",
@@ -238,6 +251,7 @@ __all__ = [
     "ReadJournal",
     "append",
     "append_all",
+    "append_asking",
     "head",
     "verify",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -73,29 +73,38 @@ class JournalPage:
 
 def page(conn: Connection, query: Query) -> JournalPage:
     """The entries a query asks for, newest first."""
+    return page_of(query, conn.execute(*asked(query)).all())
+
+
+def asked(query: Query) -> tuple[str, dict[str, int | str]]:
+    """The statement of a query and its parameters; :func:`page_of` makes the page of its rows."""
     where, params = _where(query)
-    more = {**params, "more": query.limit + 1}
-    tail = f"FROM journal j {where} ORDER BY j.seq DESC LIMIT :more"
-    if set(params) <= {"before"}:
-        # Nothing is left out, so that the entry before each is the next row.
-        rows = conn.execute(f"SELECT {FACTS} {tail}", more).all()
-        found = rows[: query.limit]
+    # Where nothing is left out, the entry before each is the next row.
+    before = "" if set(params) <= {"before"} else "(SELECT hash FROM journal b WHERE b.seq = j.seq - 1), "
+    sql = f"SELECT {before}{FACTS} FROM journal j {where} ORDER BY j.seq DESC LIMIT :more"
+    return sql, {**params, "more": query.limit + 1}
+
+
+def page_of(query: Query, rows: Sequence[Row]) -> JournalPage:
+    found = rows[: query.limit]
+    if rows and len(rows[0]) == len(_FACTS):
         seals = [row[-1] if row[0] == each[0] - 1 else FIRST_SEAL for each, row in zip(found, rows[1:], strict=False)]
         entries = tuple(map(Written, found, [*seals, FIRST_SEAL]))
     else:
-        before = "(SELECT hash FROM journal b WHERE b.seq = j.seq - 1)"
-        rows = conn.execute(f"SELECT {before}, {FACTS} {tail}", more).all()
-        entries = tuple(Written(row[1:], row[0] or FIRST_SEAL) for row in rows[: query.limit])
+        entries = tuple(Written(row[1:], row[0] or FIRST_SEAL) for row in found)
     return JournalPage(entries, entries[-1].seq if len(rows) > query.limit else None)
 
 
-def _where(query: Query) -> tuple[str, dict[str, object]]:
-    asked: dict[str, tuple[str, object]] = {
+_FACTS = FACTS.split(", ")
+
+
+def _where(query: Query) -> tuple[str, dict[str, int | str]]:
+    asked: dict[str, tuple[str, int | str | None]] = {
         "actor": ("j.actor = :actor", query.actor),
         "verb": ("j.verb = :verb", query.verb),
         "outcome": ("j.outcome = :outcome", query.outcome),
-        "since": ("j.at >= :since", query.since and to_utc_text(query.since)),
-        "until": ("j.at < :until", query.until and to_utc_text(query.until)),
+        "since": ("j.at >= :since", None if query.since is None else to_utc_text(query.since)),
+        "until": ("j.at < :until", None if query.until is None else to_utc_text(query.until)),
         "before": ("j.seq < :before", query.before),
     }
     where = [text for text, value in asked.values() if value is not None]

@@ -18,7 +18,7 @@ from seloste.compiler.register import CompiledLens, Register
 from seloste.errors import SelosteError
 from seloste.store.day import current_day, set_day
 from seloste.store.dialects.sqlite import SqliteDatabase
-from seloste.store.engine import Connection, Database, Row, StoreError, one
+from seloste.store.engine import Connection, Database, Row, StoreError
 from seloste.store.fixed import Acting, FixedReads, FixedWrites, fixed_reads, fixed_writes
 from seloste.store.functions import define_sqlite
 from seloste.store.journal import ReadJournal
@@ -130,9 +130,9 @@ class RegisterStore:
 
         Raises NotNeededError when a written cell is one that no purpose needs.
         """
-        with self.database.transaction() as conn:
+        with self.database.transaction(asking=STANDS) as conn:
             # Another process may have applied a notice: what it no longer names must not be written by the old one.
-            digest, day = one(conn.execute(STANDS))
+            ((digest, day),) = conn.asked
             if digest != self.register.hash:
                 raise ChangedError(
                     "Seloste on juuri muuttunut. Mitään ei tallennettu. Lataa sivu uudelleen ja yritä uudestaan.",

@@ -70,10 +70,10 @@ class PlacedDatabase:
         return here
 
     @contextmanager
-    def transaction(self, *, relaxed: bool = False) -> Iterator[Connection]:
+    def transaction(self, *, relaxed: bool = False, asking: str = "") -> Iterator[Connection]:
         while True:
             here = self.here()
-            with here.transaction(relaxed=relaxed) as conn:
+            with here.transaction(relaxed=relaxed, asking=asking) as conn:
                 # The gate is held. Had the register been moved while this waited for it, the directory says so now.
                 if self.here() is here:
                     yield conn

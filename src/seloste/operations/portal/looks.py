@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from seloste.operations.journal import entries
 from seloste.operations.portal.me import ACCOUNT
-from seloste.store import journal_pages
 from seloste.store.journal_pages import Query
 from seloste.store.registers import RegisterStore
 
@@ -40,9 +40,7 @@ class Looks:
 
 def looks(store: RegisterStore, person: int, *, before: int | None = None, limit: int = PAGE) -> Looks:
     """What was done with the person's data, a page at a time."""
-    store.reads.flush()
-    with store.database.read() as conn:
-        page = journal_pages.page(conn, Query(persons=(person,), before=before, limit=limit))
+    page = entries(store, Query(persons=(person,), before=before, limit=limit))
     found = []
     for written in page.entries:
         entry = written.entry

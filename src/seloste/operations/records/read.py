@@ -22,7 +22,7 @@ from seloste.operations.records.beside import Beside, beside
 from seloste.operations.records.model import NoSuchRowError, Record, title
 from seloste.operations.records.ordering import beginnings_sql, is_text, order_by, part_of
 from seloste.operations.records.reading import MOST_PERSONS, columns_of, reading
-from seloste.store.engine import Connection, quote
+from seloste.store.engine import Connection, Result, quote
 from seloste.store.registers import RegisterStore
 from seloste.store.values import to_cell
 
@@ -184,15 +184,22 @@ def visible_ids(
 
 def persons_touched(conn: Connection, register: Register, kind: str, numbers: Sequence[int]) -> tuple[int, ...]:
     """The ids of the persons that rows are about, for the journal."""
-    found: set[int] = set()
+    return persons_of(conn.ask(persons_asked(register, kind, numbers)))
+
+
+def persons_asked(register: Register, kind: str, numbers: Sequence[int]) -> list[tuple[str, dict[str, Any]]]:
+    """What is asked for :func:`persons_touched`; :func:`persons_of` makes the ids of the answers."""
+    asked = []
     for path in subject_paths(register.notice.kinds, kind):
         sql = _path_sql(register, kind, path)
-        if sql is None:
-            continue
-        for part in _parts(numbers[:MOST_PERSONS]):
+        for part in _parts(numbers[:MOST_PERSONS]) if sql is not None else ():
             names, params = _names(part)
-            found |= {int(each) for (each,) in conn.execute(f"{sql} WHERE t0.id IN ({names})", params) if each}
-    return tuple(sorted(found))
+            asked.append((f"{sql} WHERE t0.id IN ({names})", params))
+    return asked
+
+
+def persons_of(found: Iterable[Result]) -> tuple[int, ...]:
+    return tuple(sorted({int(each) for rows in found for (each,) in rows if each}))
 
 
 def _path_sql(register: Register, kind: str, path: Sequence[str]) -> str | None:
@@ -339,6 +346,8 @@ __all__ = [
     "ids",
     "lens_of",
     "look",
+    "persons_asked",
+    "persons_of",
     "persons_touched",
     "pointing",
     "row",

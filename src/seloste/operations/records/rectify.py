@@ -12,9 +12,9 @@ from seloste.clock import to_utc_text
 from seloste.operations.actor import Actor
 from seloste.operations.mail.changed import settled, tell_old
 from seloste.operations.records.model import InvalidRowsError, NewRow, NoSuchRowError
-from seloste.operations.records.read import persons_touched, visible_ids
+from seloste.operations.records.read import persons_asked, persons_of, visible_ids
 from seloste.operations.records.validate import Validator
-from seloste.store.journal import Entry, append
+from seloste.store.journal import Entry, append_asking
 from seloste.store.registers import RegisterStore
 
 
@@ -58,20 +58,21 @@ def rectify(
         if before:
             tell_old(store, work, row, before)
         for item in values:
-            work.conn.execute(
+            work.conn.send(
                 "INSERT INTO sys_cell_source (kind, row, item, source, at) VALUES (:kind, :row, :item, :source, :at)"
                 " ON CONFLICT (row, kind, item) DO UPDATE SET source = excluded.source, at = excluded.at",
                 {"kind": kind, "row": row, "item": item, "source": source, "at": to_utc_text(now)},
             )
-        append(
+        append_asking(
             work.conn,
-            Entry(
+            persons_asked(store.register, kind, [row]),
+            lambda found: Entry(
                 at=now,
                 actor=actor.account,
                 lens=actor.lens,
                 verb="change",
                 kind=kind,
-                persons=persons_touched(work.conn, store.register, kind, [row]),
+                persons=persons_of(found),
                 items=tuple(values),
             ),
         )

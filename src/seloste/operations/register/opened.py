@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Sequence
 
 from seloste.operations.actor import Actor
+from seloste.operations.journal import entries
 from seloste.operations.records.model import Record
-from seloste.store import journal_pages
 from seloste.store.journal import Entry
 from seloste.store.journal_pages import Query
 from seloste.store.registers import RegisterStore
@@ -21,13 +21,10 @@ IN_PASSING = "list"
 
 def opened(store: RegisterStore, kind: str, *, most: int = 8, actor: Actor, now: dt.datetime) -> list[int]:
     """The ids of the subjects of a kind whose pages the account opened last, newest first."""
-    store.reads.flush()
-    with store.read(now) as conn:
-        looked = journal_pages.page(conn, Query(actor=actor.account, verb="look", limit=BACK))
-    entries = [each.entry for each in looked.entries]
+    looked = [each.entry for each in entries(store, Query(actor=actor.account, verb="look", limit=BACK)).entries]
     numbers = dict.fromkeys(
         each.persons[0]
-        for each in entries
+        for each in looked
         if each.kind == kind and len(each.persons) == 1 and each.count == 1 and each.note != IN_PASSING
     )
     return list(numbers)[:most]

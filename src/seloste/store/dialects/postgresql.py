@@ -97,7 +97,7 @@ class PostgresDatabase:
             raise StoreError("PostgreSQL-palvelimeen ei saada yhteyttä.", "PostgreSQL cannot be reached.") from problem
 
     @contextmanager
-    def transaction(self, *, relaxed: bool = False) -> Iterator[Connection]:
+    def transaction(self, *, relaxed: bool = False, asking: str = "") -> Iterator[Connection]:
         begin = []
         if relaxed and not self.full_sync:
             begin.append("SET LOCAL synchronous_commit TO off")
@@ -105,7 +105,9 @@ class PostgresDatabase:
             begin.append(f"SELECT pg_advisory_xact_lock_shared({self.gate})")
         with self._connection() as raw:
             conn = SendingConnection(raw, begin)
-            if self.gated:
+            if asking:
+                conn.asked = conn.execute(asking).all()
+            elif self.gated:
                 # Whoever comes in is within the gate, and looks from there where the register lies.
                 conn.flush()
             yield conn

@@ -51,6 +51,7 @@ class PostgresConnection:
 
     def __init__(self, raw: psycopg.Connection[Row]) -> None:
         self._raw = raw
+        self.asked: Sequence[Row] = ()
 
     @property
     def raw(self) -> psycopg.Connection[Row]:

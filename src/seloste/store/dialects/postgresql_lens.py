@@ -14,6 +14,7 @@ from contextlib import contextmanager
 import psycopg
 from psycopg import conninfo
 from psycopg import sql as pgsql
+from psycopg.pq import ExecStatus, TransactionStatus
 
 from seloste.compiler.narrow import ACTING
 from seloste.compiler.register import CompiledLens, Register
@@ -237,8 +238,14 @@ def _answers(raw: psycopg.Connection[Row]) -> bool:
 
 
 def _rolled_back(raw: psycopg.Connection[Row]) -> bool:
+    """Take back whatever the read set; False when the connection is not to be used again.
+
+    It is said beneath the driver, which would forget what it prepared, have the server forget it too, by one more way
+    there and back, and plan each statement anew for the next read. What a lens's login reads, it cannot have made.
+    """
+    if raw.closed or raw.pgconn.transaction_status == TransactionStatus.IDLE:
+        return not raw.closed
     try:
-        raw.rollback()
+        return raw.pgconn.exec_(b"ROLLBACK").status == ExecStatus.COMMAND_OK
     except psycopg.Error:
         return False
-    return not raw.closed

@@ -77,6 +77,7 @@ class SqliteConnection:
 
     def __init__(self, raw: sqlite3.Connection) -> None:
         self.raw = raw
+        self.asked: Sequence[Row] = ()
 
     def execute(self, sql: str, params: Params = NOTHING) -> Result:
         return SqliteResult(self.raw.execute(sql, params if type(params) is dict else dict(params)))
@@ -202,7 +203,7 @@ class SqliteDatabase:
                 raw.create_function(name, arguments, function, deterministic=True)
 
     @contextmanager
-    def transaction(self, *, relaxed: bool = False) -> Iterator[Connection]:
+    def transaction(self, *, relaxed: bool = False, asking: str = "") -> Iterator[Connection]:
         relaxed = relaxed and not self.full_sync
         self.used = time.monotonic()
         with self._turn:
@@ -216,7 +217,10 @@ class SqliteDatabase:
             try:
                 _begin(raw)
                 try:
-                    yield SqliteConnection(raw)
+                    conn = SqliteConnection(raw)
+                    if asking:
+                        conn.asked = conn.execute(asking).all()
+                    yield conn
                 except BaseException:
                     raw.execute("ROLLBACK")
                     raise
