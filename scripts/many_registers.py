@@ -22,14 +22,16 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import psycopg
 
-from seloste.clock import now as this_moment
+from seloste.clock import now as _now
 from seloste.notice import load
+from seloste.notice.model import Notice
 from seloste.operations.accounts import roles
 from seloste.operations.accounts.create import create_account
 from seloste.operations.accounts.sign_in import sign_in
@@ -60,6 +62,8 @@ class Installation:
     in_files: int
     """Of a hundred registers so many are files; the others are shared out among the servers' databases."""
     keys: list[str] = field(default_factory=list)
+    server: int | None = None
+    """The process of the server that was started here."""
 
     def cell(self, number: int) -> str:
         """Where the register of a number lies."""
@@ -88,39 +92,64 @@ def installation(folder: Path, servers: list[str], cells: int, in_files: int) ->
     return Installation(settings, (FILES, *urls), urls, in_files)
 
 
-def fill(made: Installation, registers: Registers, count: int, people: int, told: Told) -> None:
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a register cost to make: seconds on the clock, and of the processor in the program and in the server."""
+
+    clock: float
+    program: float
+    server: float
+
+
+def fill(made: Installation, registers: Registers, asked: argparse.Namespace, told: Told) -> None:
     """Make the registers, cell by cell in turn, with some people in each, and one account that may enter all."""
-    notice, now = load(NOTICE), this_moment()
-    took: dict[str, list[float]] = defaultdict(list)
-    account = create_account(registers.deployment, ACCOUNT, "Mikael Tuuri", password=PASSWORD, actor=CLI, now=now)
-    for number in range(count):
-        cell, key = made.cell(number), f"firm_{number:04}"
-        one = replace(notice, register=key, digest=f"{number:064x}")
-        since = time.perf_counter()
-        registers.apply(one, now=now, actor="cli", cell=cell)
-        took[cell].append(time.perf_counter() - since)
-        rows = [NewRow("organisation", {"name": "Havupumppu Oy"}, ref="o")]
-        for each in range(people):
-            name = {"first_name": "Sari", "last_name": f"Havukoski {each}", "email": [f"p{each}@havupumppu.example"]}
-            rows.append(NewRow("person", name, ref=f"p{each}"))
-            rows.append(NewRow("relationship", {"stage": "customer"}, {"person": f"p{each}", "organisation": "o"}))
-        collect(registers.open(key), rows, actor=CLI, now=now)
-        roles.grant(registers.deployment, account.account, key, LENS, lead=False, actor=CLI, now=now)
-        made.keys.append(key)
-        if number % 50 == 49:
-            told("made", {"registers": number + 1, "of_this_process": of_process(os.getpid())})
+    account = create_account(registers.deployment, ACCOUNT, "Mikael Tuuri", password=PASSWORD, actor=CLI, now=_now())
+    took: dict[str, list[Cost]] = defaultdict(list)
+    notice, count = load(NOTICE), asked.registers
+
+    def make(cells: set[str]) -> None:
+        for number in range(count):
+            if (cell := made.cell(number)) in cells:
+                key = f"firm_{number:04}"
+                one = replace(notice, register=key, digest=f"{number:064x}")
+                took[cell].append(_apply(made, registers, one, cell))
+                _people(registers, key, asked.people)
+                roles.grant(registers.deployment, account.account, key, LENS, lead=False, actor=CLI, now=_now())
+                made.keys.append(key)
+                if len(made.keys) % 50 == 0:
+                    told("made", {"registers": len(made.keys), "of_this_process": of_process(os.getpid())})
+
+    # Each thread has cells of its own, so that a register of a cell is made after the one before it.
+    with ThreadPoolExecutor(asked.at_once) as pool:
+        list(pool.map(make, [set(made.cells[start :: asked.at_once]) for start in range(asked.at_once)]))
     for kind, cells in (("files", [FILES]), ("postgresql", list(made.urls))):
         if first := [each for cell in cells for each in took[cell][:EDGE]]:
             last = [each for cell in cells for each in took[cell][-EDGE:]]
-            told(
-                "making_one",
-                {
-                    "on": kind,
-                    "first_ms": _ms(statistics.median(first)),
-                    "last_ms": _ms(statistics.median(last)),
-                    "in_a_cell": max(len(took[cell]) for cell in cells),
-                },
-            )
+            most = max(len(took[cell]) for cell in cells)
+            figures = {"on": kind, "first": _costs(first), "last": _costs(last), "in_a_cell": most}
+            told("making_one", figures | {"at_once": asked.at_once})
+
+
+def _apply(made: Installation, registers: Registers, notice: Notice, cell: str) -> Cost:
+    # The server's time is that of all its processes, so it says what one costs when one is made at a time.
+    clock, program, server = time.perf_counter(), time.thread_time(), of_servers(made)
+    registers.apply(notice, now=_now(), actor="cli", cell=cell)
+    return Cost(time.perf_counter() - clock, time.thread_time() - program, of_servers(made) - server)
+
+
+def _people(registers: Registers, key: str, people: int) -> None:
+    rows = [NewRow("organisation", {"name": "Havupumppu Oy"}, ref="o")]
+    for each in range(people):
+        name = {"first_name": "Sari", "last_name": f"Havukoski {each}", "email": [f"p{each}@havupumppu.example"]}
+        rows.append(NewRow("person", name, ref=f"p{each}"))
+        rows.append(NewRow("relationship", {"stage": "customer"}, {"person": f"p{each}", "organisation": "o"}))
+    collect(registers.open(key), rows, actor=CLI, now=_now())
+
+
+def _costs(several: list[Cost]) -> dict[str, float]:
+    """Milliseconds of the one in the middle, each for itself."""
+    every = {name: [getattr(each, name) for each in several] for name in ("clock", "program", "server")}
+    return {f"{name}_ms": _ms(statistics.median(costs)) for name, costs in every.items()}
 
 
 @contextmanager
@@ -180,7 +209,7 @@ def pages(made: Installation, port: int, process: int, token: str, told: Told) -
 
 def day(registers: Registers, told: Told) -> None:
     """The work of a day in every register, in one process, as ``seloste work`` does it."""
-    since, now = time.perf_counter(), this_moment() + dt.timedelta(days=1)
+    since, now = time.perf_counter(), _now() + dt.timedelta(days=1)
     done = run_due(registers, now=now)
     took = time.perf_counter() - since
     failed = sum(bool(each.failed) for each in done)
@@ -196,6 +225,21 @@ def connections(made: Installation) -> dict[str, int]:
             sql = "SELECT count(*) - 1 FROM pg_stat_activity WHERE backend_type = 'client backend'"
             count += int((conn.execute(sql).fetchone() or (0,))[0])
     return {"connections": count} if servers else {}
+
+
+def of_servers(made: Installation) -> float:
+    """Seconds that the processes of the server had the processor, those that ended among them; 0 for one elsewhere."""
+    found = 0.0
+    for place in Path("/proc").iterdir() if made.server is not None else ():
+        try:
+            told = (place / "stat").read_text().rpartition(")")[2].split() if place.name.isdigit() else []
+        except OSError:  # it has just ended
+            continue
+        if told and int(place.name) == made.server:
+            found += sum(map(int, told[11:15]))
+        elif told and int(told[1]) == made.server:
+            found += int(told[11]) + int(told[12])
+    return found / os.sysconf("SC_CLK_TCK")
 
 
 def of_process(number: int) -> dict[str, int]:
@@ -238,8 +282,10 @@ def measure(folder: Path, servers: list[str], asked: argparse.Namespace, told: T
     made = installation(folder, servers, asked.cells, asked.in_files)
     registers = Registers(made.settings)
     try:
-        fill(made, registers, asked.registers, asked.people, told)
-        signed = sign_in(registers.deployment, ACCOUNT, PASSWORD, source="127.0.0.1", now=this_moment())
+        written = folder / "server" / "postmaster.pid"
+        made.server = int(written.read_text().split()[0]) if written.exists() else None
+        fill(made, registers, asked, told)
+        signed = sign_in(registers.deployment, ACCOUNT, PASSWORD, source="127.0.0.1", now=_now())
         with served(made, told) as (port, process):
             pages(made, port, process, signed.token, told)
         day(registers, told)
@@ -253,6 +299,7 @@ def main() -> None:
     parser.add_argument("--cells", type=int, default=10)
     parser.add_argument("--in-files", type=int, default=10, metavar="N", help="of a hundred; the others on servers")
     parser.add_argument("--people", type=int, default=20, help="in each register")
+    parser.add_argument("--at-once", type=int, default=1, metavar="N", help="registers that are made at the same time")
     parser.add_argument(
         "--postgresql", nargs="*", metavar="URL", help="of administrators; one server is made by itself"
     )

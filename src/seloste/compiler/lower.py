@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import hashlib
+import json
+from collections.abc import Callable, Hashable, Mapping
 from functools import lru_cache
 from typing import Any, cast
 
@@ -33,8 +35,12 @@ class CannotCompileError(SelosteError):
     """The notice does not say enough to be run; the check says the same with a line."""
 
 
-def compile_notice(notice: Notice) -> Register:
-    """Compile a notice whose check found no errors.
+APART = ("register", "title", "effective", "controller", "see_also", "places", "file", "digest")
+"""What of a notice no statement hangs on, but for when the controller's financial year ends."""
+
+
+def compile_notice(notice: Notice, made: dict[Hashable, object] | None = None) -> Register:
+    """Compile a notice whose check found no errors. ``made``: what was made of one alike, see :func:`compile_text`.
 
     Raises CannotCompileError when a used kind has no way to a matter of its purpose.
     """
@@ -56,6 +62,7 @@ def compile_notice(notice: Notice) -> Register:
         trims=trims,
         agreed=agreed,
         metadata=_metadata(notice, tables, cuts, trims),
+        _made={} if made is None else made,
     )
 
 
@@ -63,9 +70,31 @@ def compile_notice(notice: Notice) -> Register:
 def compile_text(text: str) -> Register:
     """The register of a notice as :func:`~seloste.notice.serial.to_json` writes it, the same one for the same text.
 
+    Firms that take one notice and write their own name into it share the statements: they are made once for all.
+
     Raises CannotCompileError, and ``pydantic.ValidationError`` for a text of something else.
     """
-    return compile_notice(from_json(text))
+    notice = from_json(text)
+    return compile_notice(notice, _made_of(_kernel(text)))
+
+
+def _kernel(text: str) -> str:
+    """A mark of what of a notice statements hang on."""
+    told = json.loads(text, object_hook=_placeless)
+    year_ends = told["controller"]["financial_year_ends"]
+    kept = {name: value for name, value in told.items() if name not in APART}
+    # The order is kept: purposes are numbered in it.
+    return hashlib.sha256(json.dumps([kept, year_ends]).encode()).hexdigest()
+
+
+def _placeless(found: dict[str, object]) -> dict[str, object] | None:
+    """Nothing for where something is written, which moves with every line above it."""
+    return None if found.keys() == {"file", "line", "column"} and isinstance(found["line"], int) else found
+
+
+@lru_cache(maxsize=64)
+def _made_of(kernel: str) -> dict[Hashable, object]:
+    return {}
 
 
 def _ways(notice: Notice) -> dict[tuple[str, str], Way]:

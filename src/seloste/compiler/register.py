@@ -136,10 +136,13 @@ class Register:
     agreed: Mapping[str, str]
     """Kind -> purpose, where each row rests on a consent of its own (``per: row``)."""
     metadata: sa.MetaData = field(compare=False)
-    _made: dict[Hashable, object] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _made: dict[Hashable, object] = field(default_factory=dict, repr=False, compare=False)
 
     def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
-        """What follows from this register alone, made on first asking; ``key`` names it and all that it depends on."""
+        """What follows from this register alone, made on first asking; ``key`` names it and all that it depends on.
+
+        Registers whose notices differ in nothing but ``lower.APART`` share it, so nothing of that may be in it.
+        """
         if key not in self._made:
             self._made[key] = make()
         return self._made[key]  # type: ignore[return-value]

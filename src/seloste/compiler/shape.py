@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from importlib.resources import files
 
@@ -71,7 +71,7 @@ def compiler_mark() -> str:
 
 def shape(register: Register) -> Shape:
     """The shape of a compiled register."""
-    return register.once("shape", lambda: _shape(register))
+    return replace(register.once("shape", lambda: _shape(register)), digest=register.hash)
 
 
 def _shape(register: Register) -> Shape:
@@ -90,7 +90,7 @@ def _shape(register: Register) -> Shape:
         for key, table in register.tables.items()
     }
     return Shape(
-        digest=register.hash,
+        digest="",
         tables=tables,
         purposes=tuple(
             f"{key}:{purpose.basis}:{purpose.nature}:{purpose.lasts or ''}"

@@ -148,8 +148,11 @@ def _loosen(conn: Connection, old: Shape | None) -> None:
     """Take the views of the lenses away, since PostgreSQL changes no column that a view reads."""
     from seloste.store.dialects.postgresql_lens import lens_schema, place_of
 
-    for lens in old.lenses if old is not None else ():
-        conn.execute(f"DROP SCHEMA IF EXISTS {quote(lens_schema(*place_of(conn), lens))} CASCADE")
+    if old is None:
+        return
+    place = place_of(conn)
+    for lens in old.lenses:
+        conn.send(f"DROP SCHEMA IF EXISTS {quote(lens_schema(*place, lens))} CASCADE")
 
 
 def _count(conn: Connection, step: Step) -> int:
@@ -159,7 +162,7 @@ def _count(conn: Connection, step: Step) -> int:
 def _run(conn: Connection, step: Step) -> Done:
     erased = _count(conn, step)
     for sql in step.sql:
-        conn.execute(sql)
+        conn.send(sql)
     if step.verb == "erase":
         kind, _, item = step.target.partition(".")
         where = " AND item = :item" if item else ""

@@ -95,12 +95,12 @@ def define_postgresql(conn: Connection, register: Register) -> None:
 
     PostgreSQL counts past the year 9999, and its ``least`` takes no notice of NULL: a day that is not stays none.
     """
-    conn.execute(
+    conn.send(
         "CREATE OR REPLACE FUNCTION seloste_day(moment text) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$"
         " SELECT CASE WHEN length(moment) = 10 THEN moment"
         " ELSE to_char(moment::timestamptz AT TIME ZONE 'Europe/Helsinki', 'YYYY-MM-DD') END $$"
     )
-    conn.execute(
+    conn.send(
         "CREATE OR REPLACE FUNCTION seloste_add(start text, amount bigint, unit text) RETURNS text LANGUAGE sql"
         f" IMMUTABLE PARALLEL SAFE AS $$ SELECT CASE WHEN start IS NULL OR start >= '{FOREVER}' THEN start ELSE"
         f" to_char(least(start::date + (amount::text || ' ' || unit)::interval, timestamp '{FOREVER}'), 'YYYY-MM-DD')"
@@ -111,7 +111,7 @@ def define_postgresql(conn: Connection, register: Register) -> None:
         f"WHEN '{name}' THEN {_preset_sql(preset(name), month, end)}" for name in sorted(_presets(register))
     )
     body = f"CASE name {branches} END" if branches else "start"
-    conn.execute(
+    conn.send(
         "CREATE OR REPLACE FUNCTION seloste_preset(start text, name text) RETURNS text LANGUAGE sql IMMUTABLE"
         f" AS $$ SELECT CASE WHEN start IS NULL OR start >= '{FOREVER}' THEN start"
         f" ELSE to_char(least(({body})::date, '{FOREVER}'), 'YYYY-MM-DD') END $$"

@@ -83,7 +83,7 @@ def in_block(table: str) -> str:
 def create(conn: Connection) -> None:
     """Make the journal's tables and their guards, in the caller's transaction."""
     for statement in _TABLES:
-        conn.execute(statement)
-    conn.execute("INSERT INTO journal_head (id, seq, hash) VALUES (1, 0, :hash)", {"hash": FIRST_SEAL})
+        conn.send(statement)
+    conn.send("INSERT INTO journal_head (id, seq, hash) VALUES (1, 0, :hash)", {"hash": FIRST_SEAL})
     for statement in _SQLITE_GUARDS if conn.dialect == "sqlite" else _POSTGRES_GUARDS:
-        conn.execute(statement)
+        conn.send(statement)

@@ -28,7 +28,7 @@ def create(conn: Connection) -> None:
         f"CREATE TABLE sys_cell_source (kind TEXT NOT NULL, row {number} NOT NULL, item TEXT NOT NULL,"
         " source TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (kind, row, item))",
     ):
-        conn.execute(statement)
+        conn.send(statement)
     journal_tables.create(conn)
 
 
@@ -43,7 +43,7 @@ def meta(conn: Connection, key: str) -> str | None:
 
 
 def put_meta(conn: Connection, key: str, value: str) -> None:
-    conn.execute(
+    conn.send(
         "INSERT INTO sys_meta (key, value) VALUES (:key, :value)"
         " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
         {"key": key, "value": value},

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import psycopg
@@ -45,6 +45,7 @@ ADMINS_SETTINGS = {"temp_file_limit": "262144"}
 """In kilobytes; only a superuser may set it for a login."""
 _WHO = "seloste.acting"
 POWERS = ("SUPERUSER", "CREATEDB", "CREATEROLE", "REPLICATION", "BYPASSRLS")
+_FLAGS = ("rolsuper", "rolcreatedb", "rolcreaterole", "rolreplication", "rolbypassrls")
 
 
 def _mark(database: str, schema: str, lens: str) -> str:
@@ -76,20 +77,30 @@ def build_lenses(conn: Connection, register: Register, keys: Keys, *, gone: tupl
     """Make every lens's login, schema, views and grants anew, in the caller's transaction."""
     database, schema = place_of(conn)
     harden(conn)
-    conn.execute(f"REVOKE ALL ON DATABASE {quote(database)} FROM PUBLIC")
-    conn.execute(f"REVOKE ALL ON SCHEMA {quote(schema)} FROM PUBLIC")
-    conn.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
+    conn.send(f"REVOKE ALL ON DATABASE {quote(database)} FROM PUBLIC")
+    conn.send(f"REVOKE ALL ON SCHEMA {quote(schema)} FROM PUBLIC")
+    conn.send("REVOKE ALL ON SCHEMA public FROM PUBLIC")
     for key in gone:
         drop_lens(conn, database, schema, key)
     if any(lens.only is not None for lens in register.lenses.values()):
         # A lens may not read settings, nor set one within a SELECT; this tells the one that our own code has set.
-        conn.execute(
+        conn.send(
             f"CREATE OR REPLACE FUNCTION {ACTING}() RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER"
             f" SET search_path = pg_catalog AS $$ SELECT nullif(current_setting('{_WHO}', true), '')::bigint $$"
         )
-        conn.execute(f"REVOKE ALL ON FUNCTION {ACTING}() FROM PUBLIC")
+        conn.send(f"REVOKE ALL ON FUNCTION {ACTING}() FROM PUBLIC")
+    powerful = bool(one(conn.execute("SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user"))[0])
+    given = _powers(conn, [login_of(database, schema, key) for key in register.lenses])
+    assert isinstance(conn, PostgresConnection)
+    # Asked for here, since it sends what waits: everything that follows travels together.
+    raw = conn.raw
     for lens in register.lenses.values():
-        _build(conn, register, lens, schema, database, keys)
+        login = login_of(database, schema, lens.key)
+        _login(conn, raw, login, given.get(login), keys)
+        settings = {**SETTINGS, "search_path": quote(lens_schema(database, schema, lens.key))}
+        for setting, value in {**settings, **(ADMINS_SETTINGS if powerful else {})}.items():
+            conn.send(f"ALTER ROLE {quote(login)} SET {setting} TO {value}")
+        _build(conn, register, lens, schema, database)
 
 
 def drop_lens(conn: Connection, database: str, schema: str, lens: str) -> None:
@@ -109,49 +120,47 @@ def _exists(conn: Connection, login: str) -> bool:
     return found.first() is not None
 
 
-def _build(conn: Connection, register: Register, lens: CompiledLens, schema: str, database: str, keys: Keys) -> None:
+def _build(conn: Connection, register: Register, lens: CompiledLens, schema: str, database: str) -> None:
     login, place = login_of(database, schema, lens.key), lens_schema(database, schema, lens.key)
-    if not _exists(conn, login):
-        conn.execute(f"CREATE ROLE {quote(login)}")
-    _login(conn, login, keys)
-    powerful = bool(one(conn.execute("SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user"))[0])
-    for setting, value in {**SETTINGS, "search_path": quote(place), **(ADMINS_SETTINGS if powerful else {})}.items():
-        conn.execute(f"ALTER ROLE {quote(login)} SET {setting} TO {value}")
-    conn.execute(f"GRANT CONNECT ON DATABASE {quote(database)} TO {quote(login)}")
-    conn.execute(f"DROP SCHEMA IF EXISTS {quote(place)} CASCADE")
-    conn.execute(f"CREATE SCHEMA {quote(place)}")
-    conn.execute(f"GRANT USAGE ON SCHEMA {quote(place)} TO {quote(login)}")
-    conn.execute(f"REVOKE ALL ON ALL FUNCTIONS IN SCHEMA {quote(schema)} FROM {quote(login)}")
+    conn.send(f"GRANT CONNECT ON DATABASE {quote(database)} TO {quote(login)}")
+    conn.send(f"DROP SCHEMA IF EXISTS {quote(place)} CASCADE")
+    conn.send(f"CREATE SCHEMA {quote(place)}")
+    conn.send(f"GRANT USAGE ON SCHEMA {quote(place)} TO {quote(login)}")
+    conn.send(f"REVOKE ALL ON ALL FUNCTIONS IN SCHEMA {quote(schema)} FROM {quote(login)}")
     if lens.only is not None:
-        conn.execute(f"GRANT EXECUTE ON FUNCTION {ACTING}() TO {quote(login)}")
+        conn.send(f"GRANT EXECUTE ON FUNCTION {ACTING}() TO {quote(login)}")
     order = f"{quote(place)}.seloste_order"
-    conn.execute(order_sql(order))
-    conn.execute(f"REVOKE EXECUTE ON FUNCTION {order}(text) FROM PUBLIC")
-    conn.execute(f"GRANT EXECUTE ON FUNCTION {order}(text) TO {quote(login)}")
+    conn.send(order_sql(order))
+    conn.send(f"REVOKE EXECUTE ON FUNCTION {order}(text) FROM PUBLIC")
+    conn.send(f"GRANT EXECUTE ON FUNCTION {order}(text) TO {quote(login)}")
     for kind, view in lens_views(register, lens, "postgresql").items():
         name = f"{quote(place)}.{quote(kind)}"
         # The barrier keeps a failing cast or a costly function in a caller's WHERE from seeing rows the view hides.
-        conn.execute(f"CREATE VIEW {name} WITH (security_barrier) AS {view.sql}")
-        conn.execute(f"GRANT SELECT ON {name} TO {quote(login)}")
+        conn.send(f"CREATE VIEW {name} WITH (security_barrier) AS {view.sql}")
+        conn.send(f"GRANT SELECT ON {name} TO {quote(login)}")
 
 
-def _login(conn: Connection, login: str, keys: Keys) -> None:
-    assert isinstance(conn, PostgresConnection)
+def _powers(conn: Connection, logins: Sequence[str]) -> dict[str, list[str]]:
+    """Those of the logins that are there, with the powers that somebody has given them."""
+    asked = f"SELECT rolname, {', '.join(_FLAGS)} FROM pg_catalog.pg_roles WHERE rolname = ANY(:logins)"
+    return {
+        str(login): [power for power, has in zip(POWERS, flags, strict=True) if has]
+        for login, *flags in conn.execute(asked, {"logins": list(logins)})
+    }
+
+
+def _login(conn: Connection, raw: psycopg.Connection[Row], login: str, powers: list[str] | None, keys: Keys) -> None:
+    """Make a login, or take from one that is there (``powers`` is not None) what it was given."""
+    if powers is None:
+        conn.send(f"CREATE ROLE {quote(login)}")
     # The server is told a verifier, not the password, so that no log of its statements holds it.
-    verifier = conn.raw.pgconn.encrypt_password(keys.password(login).encode(), login.encode(), b"scram-sha-256")
+    verifier = raw.pgconn.encrypt_password(keys.password(login).encode(), login.encode(), b"scram-sha-256")
     secret = pgsql.Literal(verifier.decode()).as_string(None)
-    conn.execute(f"ALTER ROLE {quote(login)} LOGIN NOINHERIT CONNECTION LIMIT {CONNECTIONS} PASSWORD {secret}")
+    conn.send(f"ALTER ROLE {quote(login)} LOGIN NOINHERIT CONNECTION LIMIT {CONNECTIONS} PASSWORD {secret}")
     # A new role has no powers. PostgreSQL lets nobody without a power speak of it, not even to deny it, so only what
     # somebody has given meanwhile is taken back.
-    given = one(
-        conn.execute(
-            "SELECT rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls FROM pg_catalog.pg_roles"
-            " WHERE rolname = :login",
-            {"login": login},
-        )
-    )
-    if powers := [power for power, has in zip(POWERS, given, strict=True) if has]:
-        conn.execute(f"ALTER ROLE {quote(login)} {' '.join(f'NO{power}' for power in powers)}")
+    if powers:
+        conn.send(f"ALTER ROLE {quote(login)} {' '.join(f'NO{power}' for power in powers)}")
 
 
 # What the driver raises for a statement it does not run, or a value it cannot bind.
