@@ -6,8 +6,10 @@ import json
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
+from starlette.testclient import TestClient
 from tests.web.conftest import PASSWORD, Site
 
 from seloste.operations.actor import CLI
@@ -98,5 +100,49 @@ def test_suggestions_come_as_one_types_and_go_with_escape(
     page.keyboard.press("Escape")
     assert page.get_by_role("option").count() == 0
     page.keyboard.press("Enter")
-    page.wait_for_url("**/find?q=havup")
+    page.wait_for_url("**/find?q=~*")
     assert page.get_by_role("heading", level=1).inner_text() == "Haku: ”havup”"
+
+
+def test_no_address_holds_what_was_searched_for(
+    page: Any, site: Site, found: dict[str, int], live_server: Callable[[Any], str]
+) -> None:
+    """Neither typing, searching, sorting, choosing nor going back; and for another session it opens nothing."""
+    address, seen = live_server(site.app), list[str]()
+    page.on("request", lambda each: seen.append(unquote(each.url)))
+    page.goto(f"{address}/sign-in")
+    page.get_by_label("Sähköposti").fill(MIKAEL)
+    page.get_by_label("Salasana").fill(PASSWORD)
+    page.get_by_role("button", name="Kirjaudu").click()
+    page.wait_for_url(f"{address}/r/{site.key}/")
+    page.goto(f"{address}/r/{site.key}/person")
+    page.locator("#q").fill("havu")
+    page.locator("#q").press("Enter")
+    page.wait_for_url("**/person?q=~*")
+    searched = page.url
+    assert "Havukoski" in page.locator("[data-results]").inner_text()
+    page.locator("thead a").first.click()
+    page.wait_for_url("**sort=*")
+    assert page.locator("#q").input_value() == "havu"
+    with page.expect_response("**/search"):
+        page.locator("select[form=find]").first.select_option(index=1)
+    page.wait_for_url("**/person?q=~*&sort=*")
+    page.goto(searched)
+    assert page.locator("#q").input_value() == "havu"
+    page.goto(f"{address}/r/{site.key}/register")
+    page.go_back()
+    assert "Havukoski" in page.locator("[data-results]").inner_text()
+    assert len(seen) > 9
+    assert not [each for each in seen if "havu" in each.lower().replace("havupumppu", "")]
+    other = site.signed_in(MIKAEL).get(searched.removeprefix(address)).text
+    assert 'id="q" name="q" value=""' in other
+
+
+def test_a_search_leads_to_no_page_but_one_of_the_register(
+    site: Site, form_token: Callable[[TestClient, str], dict[str, str]]
+) -> None:
+    client = site.signed_in(MIKAEL)
+    token = form_token(client, "/account")
+    for to in ("https://else.example/", f"/r/{site.key}/../other/", "/account", ""):
+        answer = client.post(f"/r/{site.key}/search", data={**token, "to": to, "q": "havu"})
+        assert answer.status_code == 404, to

@@ -36,6 +36,12 @@ PRIVACY = (
 """Pages of the group for the lead, by the last part of their address; those that have a route are shown."""
 
 
+def _search(request: Request, key: str) -> Search:
+    to = f"/r/{key}/find"
+    form = (*hidden(request), ("to", to))
+    return Search(action=to, suggest=f"/r/{key}/suggest", post=f"/r/{key}/search", hidden=form)
+
+
 def frame_of(request: Request, *, current: str = "", search: Search | None = None, new: tuple[Link, ...] = ()) -> Frame:
     """The frame of the page asked for. ``current`` is the address in the side bar that the page belongs to."""
     lang = language_of(request)
@@ -54,8 +60,7 @@ def frame_of(request: Request, *, current: str = "", search: Search | None = Non
         menu=f"/r/{key}/menu" if grant else "/menu",
         nav=_nav(request, lang, key, grant, compiled, here) if grant else (),
         registers=_others(request, lang),
-        search=search
-        or (Search(action=f"/r/{key}/find", suggest=f"/r/{key}/suggest") if grant and _has("/r/{reg}/find") else None),
+        search=search or (_search(request, key) if grant and _has("/r/{reg}/find") else None),
         new=new or (_new(lang, key, compiled, grant.lens) if grant else ()),
         user=User(
             name=account.name,

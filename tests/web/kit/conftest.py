@@ -61,8 +61,8 @@ def _list(request: Request) -> Response:
     )
 
 
-def _suggest(request: Request) -> Response:
-    query = request.query_params["q"]
+async def _suggest(request: Request) -> Response:
+    query = str((await request.form())["q"])
     found = tuple(Item(text=f"{query} {n}", href=f"/found/{n}", end="050 000 0100") for n in (1, 2, 3))
     template = ENVIRONMENTS["en"].from_string('{% import "components/table.html" as l %}{{ l.suggestions(found) }}')
     return HTMLResponse(template.render(found=found if query != "xx" else ()))
@@ -79,7 +79,7 @@ def application() -> Callable[..., Any]:
         routes=[
             Mount("/static", StaticFiles(directory=ui.STATIC)),
             Route("/list", _list),
-            Route("/suggest", _suggest),
+            Route("/suggest", _suggest, methods=["POST"]),
             Route("/found/{path:path}", _plain),
             Route("/{lang:str}/{name:str}", _page),
             Route("/{path:path}", _plain, methods=["GET", "POST"]),

@@ -212,7 +212,7 @@ def test_suggestions_come_after_two_letters_and_obey_the_keys(kit: str, page: An
     assert asked == []
     field.press_sequentially("avu", delay=20)
     page.get_by_role("option").first.wait_for()
-    assert [url.rsplit("/", 1)[1] for url in asked] == ["suggest?q=havu"], "asked once, when the typing rests"
+    assert [url.rsplit("/", 1)[1] for url in asked] == ["suggest"], "asked once, when the typing rests"
     assert field.get_attribute("aria-expanded") == "true"
     assert page.locator("[data-say]").inner_text() == "3 suggestions"
     field.press("ArrowDown")

@@ -31,6 +31,9 @@ class Search:
     action: str
     suggest: str = ""
     query: str = ""
+    post: str = ""
+    """Where the words are sent so that no address holds them; ``hidden`` goes with them."""
+    hidden: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,12 +12,11 @@ from seloste.catalogue.model import Item
 from seloste.clock import HELSINKI
 from seloste.notice.ways import own_date, references
 from seloste.operations.records.read import Filter
-from seloste.web import registers
+from seloste.web import registers, searched
 from seloste.web.present import Presenter
 from seloste.web.staff import todo
 
 MOST_CHOICES = 3
-LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,10 @@ class Asked:
     def __init__(self, request: Request, show: Presenter, kind: str) -> None:
         params = request.query_params
         self.show, self.kind, self.path = show, show.kind(kind), show.href(kind)
-        self.query = params.get("q", "").replace("\x00", "").strip()[:LONGEST]
+        self.query = searched.opened(request, "q")
+        given = params.get("q", "")
+        self.sealed = given if given.startswith(searched.MARK) and self.query else searched.sealed(request, self.query)
+        """The same as an address may hold it."""
         self.choices = choosing(show, kind)
         self.chosen = {
             each.name: params[each.name]
@@ -67,7 +69,7 @@ class Asked:
     def state_of(self) -> dict[str, str]:
         """What the address holds, but for the page."""
         found: dict[str, object] = {
-            "q": self.query,
+            "q": self.sealed,
             **self.chosen,
             **self.ends,
             "from": self.since or "",

@@ -16,7 +16,7 @@ from seloste.operations.disclosures.files import FORMS, MEDIA, Form
 from seloste.operations.disclosures.history import latest
 from seloste.operations.disclosures.model import DisclosureError, Plan, Target
 from seloste.operations.disclosures.targets import targets
-from seloste.web import responses, security
+from seloste.web import responses, searched, security
 from seloste.web.frame import frame_of
 from seloste.web.parts import Act, Choice, Field, Head, Link
 from seloste.web.present import Presenter
@@ -129,11 +129,12 @@ def _page(request: Request, faults: dict[str, str]) -> Response:
         ),
         hidden=security.hidden(request),
         path=f"{base}/to/{to.key}",
+        finding=searched.searching(request, f"{base}/to/{to.key}"),
         facts=[(label, text) for label, text in facts if text],
         blocks=[block.message(show.lang) for block in to.blocks],
         only_asked=to.by_request,
         fields=fields,
-        search=request.query_params.get("find", "").strip()[:100],
+        search=searched.opened(request, "find", 100),
         faults=tuple(Link(text=text, href=f"#{name}") for name, text in faults.items()),
         given=tuple(overview.given_item(show, each) for each in latest(show.store, key=to.key, now=show.now)),
         cancel=base,
@@ -215,7 +216,7 @@ def _whom(
     """Everybody whose data may be given, or some, found by name."""
     t = show.t
     form = request.state.form if request.method == "POST" else {}
-    asked = request.query_params.get("find", "").strip()[:100]
+    asked = searched.opened(request, "find", 100)
     found = candidates(show, asked) if asked else []
     everybody = _count(show, to, counted, names[0] if names else t("disclosures.party")) if len(names) < 2 else ""
     whom = str(form.get("whom", "some" if found else "all"))

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, Response
 from seloste.operations.records.find import Hit, find
 from seloste.operations.records.read import look
 from seloste.operations.register.opened import look_in_passing
-from seloste.web import responses
+from seloste.web import responses, searched
 from seloste.web.frame import frame_of, role_name
 from seloste.web.parts import Head, Item, Link, Search
 from seloste.web.present import Presenter
@@ -60,7 +60,11 @@ def _group(show: Presenter, kind: str, query: str, every: Sequence[Hit]) -> tupl
         )
         for hit in shown
     )
-    rest = Link(text=show.t("place.all_of", n=len(hits)), href=f"{show.href(kind)}?{urlencode({'q': query})}")
+    every_one = urlencode({"q": searched.sealed(show.request, query)})
+    rest = Link(
+        text=show.t("place.all_of", n=len(hits)),
+        href=f"{show.href(kind)}?{every_one}",
+    )
     return show.plural(kind), items, rest if len(hits) > len(shown) else None
 
 
@@ -118,7 +122,9 @@ def _journal(show: Presenter, hits: Sequence[Hit]) -> None:
 def search_of(show: Presenter, query: str = "", action: str = "") -> Search:
     """The search field of a page: on a list it is the list's own."""
     base = f"/r/{show.key}"
-    return Search(action=action or f"{base}/find", suggest=f"{base}/suggest", query=query)
+    to = action or f"{base}/find"
+    form = searched.searching(show.request, to)
+    return Search(action=to, suggest=f"{base}/suggest", query=query, post=form.post, hidden=form.hidden)
 
 
 def foot(show: Presenter) -> str:
@@ -128,4 +134,8 @@ def foot(show: Presenter) -> str:
 
 
 def _query(request: Request) -> str:
-    return request.query_params.get("q", "").replace("\x00", "").strip()[:LONGEST]
+    """What is searched for: sent with the form while one types, else held by the address."""
+    sent = request.state.form.get("q", "")
+    return (
+        sent.replace("\x00", "").strip()[:LONGEST] if isinstance(sent, str) and sent else searched.opened(request, "q")
+    )

@@ -96,13 +96,14 @@ def suggest(request: Request) -> Response:
         raise NotFoundError
     from seloste.web.staff.form_pick import Picker
 
-    name = request.query_params.get("name", "")[:120]
-    query = request.query_params.get("q", "")[:200]
+    # Posted while one types, so that no address holds what is typed.
+    sent = request.state.form if request.method == "POST" else request.query_params
+    name, query = str(sent.get("name", ""))[:120], str(sent.get("q", ""))[:200]
     picker = Picker(store, _lang(request), actor=request.state.actor, now=request.state.now)
     hits = picker.search(store.register.tables[key].kind, query)
     from seloste.web.ui import render
 
-    with_new = request.query_params.get("new", "")[:100]
+    with_new = str(sent.get("new", ""))[:100]
     text = render(
         "staff/form_hits.html", _lang(request), name=name, hits=hits, chosen="", asked=True, new_text=with_new
     )

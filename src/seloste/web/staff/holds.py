@@ -14,7 +14,7 @@ from seloste.operations.accounts.roles import list_accounts
 from seloste.operations.records.model import NoSuchRowError
 from seloste.operations.retention.holds import Held, Standing, end, held, persons_of, place, review
 from seloste.operations.rights.read import person_name
-from seloste.web import registers, responses, security
+from seloste.web import registers, responses, searched, security
 from seloste.web.frame import frame_of
 from seloste.web.parts import Act, Cell, Choice, Column, Field, Head, Link, Row, RowGroup, Table
 from seloste.web.present import Presenter
@@ -176,7 +176,7 @@ def new(request: Request) -> Response:
 
 def _form(request: Request, show: Presenter, fault: str = "") -> Response:
     t, form = show.t, request.state.form if request.method == "POST" else None
-    asked = request.query_params.get("find", "").strip()[:100]
+    asked = searched.opened(request, "find", 100)
     row, chosen, reason = _of_row(request, show)
     people = {each.id: each.text for each in candidates(show, asked)}
     people = {each: person_name(show.store, each, actor=show.actor, now=show.now) for each in chosen} | people
@@ -219,6 +219,7 @@ def _form(request: Request, show: Presenter, fault: str = "") -> Response:
         search=asked,
         searching=not row,
         action=f"{base(show)}/new",
+        finding=searched.searching(request, f"{base(show)}/new"),
         post=f"{base(show)}/new" + (f"?{query}" if query else ""),
         fields=fields if people else (),
         faults=(Link(text=fault, href="#reason"),) if fault else (),

@@ -15,7 +15,7 @@ from seloste.operations.disclosures import requests as op
 from seloste.operations.disclosures.files import FORMS, Form
 from seloste.operations.disclosures.outside import Asked, advice, askable, one, requesters, restricted, sorts
 from seloste.operations.rights.read import person_name
-from seloste.web import responses, security
+from seloste.web import responses, searched, security
 from seloste.web.frame import frame_of
 from seloste.web.parts import Act, Choice, Field, Group, Head, Link
 from seloste.web.present import Presenter
@@ -82,7 +82,7 @@ def _moment(show: Presenter, text: str) -> dt.datetime | None:
 
 def _form(request: Request, show: Presenter, faults: dict[str, str]) -> Response:
     t, form = show.t, request.state.form if request.method == "POST" else {}
-    asked = request.query_params.get("find", "").strip()[:100]
+    asked = searched.opened(request, "find", 100)
     base = overview.base(show)
 
     def text(name: str, **more: object) -> Field:
@@ -123,6 +123,7 @@ def _form(request: Request, show: Presenter, faults: dict[str, str]) -> Response
         hidden=security.hidden(request),
         search=asked,
         action=f"{base}/outside/new",
+        finding=searched.searching(request, f"{base}/outside/new"),
         persons=_persons(request, show, asked, form, faults),
         fields=tuple(who),
         what=_what(show, form),

@@ -20,7 +20,7 @@ from seloste.operations.rights.recipients import notices
 from seloste.operations.rights.take_along import portable
 from seloste.operations.rights.tell import messages
 from seloste.operations.rights.word import goes_on, objectable, waiting_objections
-from seloste.web import responses, security
+from seloste.web import responses, searched, security
 from seloste.web.frame import frame_of
 from seloste.web.parts import (
     Act,
@@ -86,6 +86,7 @@ def shown(request: Request, fault: str = "") -> Response:
         ),
         hidden=security.hidden(request),
         path=f"{base(show)}/{number}",
+        finding=searched.searching(request, f"{base(show)}/{number}"),
         due=due_of(show, found) if found.open else None,
         counted=found.clock.due.explain(show.lang),
         arrived=show.t("end.arrived", date=show.f.date(found.received_at)),
@@ -164,7 +165,7 @@ class _Parts(Typed):
         t = self.show.t
         fields = []
         if not self._name():
-            given = self.request.query_params.get("find", "") or self.typed("find") or self.found.asked_by.split(",")[0]
+            given = searched.opened(self.request, "find") or self.typed("find") or self.found.asked_by.split(",")[0]
             self.search = given.strip()[:100]
             fields.append(person_field(self.show, self.search, self.typed("person")))
         fields.append(evidence_field(self.show, self.typed("evidence"), unknown=False))

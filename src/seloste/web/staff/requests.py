@@ -18,7 +18,7 @@ from seloste.operations.rights.model import REQUEST
 from seloste.operations.rights.read import Queue, person_name, persons_called, requests
 from seloste.operations.rights.receive import receive
 from seloste.operations.rights.tell import Told, undelivered
-from seloste.web import responses, security
+from seloste.web import responses, searched, security
 from seloste.web.frame import frame_of
 from seloste.web.parts import Act, Cell, Choice, Column, Due, Field, Head, Item, Life, Link, Row, RowGroup, Table
 from seloste.web.present import Presenter
@@ -264,7 +264,7 @@ def evidence_field(show: Presenter, chosen: str, *, unknown: bool) -> Field:
 
 def _form(request: Request, show: Presenter, faults: dict[str, str]) -> Response:
     t, form = show.t, request.state.form if request.method == "POST" else {}
-    asked = request.query_params.get("find", "").strip()[:100]
+    asked = searched.opened(request, "find", 100)
     items = show.kind(REQUEST).items
 
     def typed(name: str, default: str = "") -> str:
@@ -301,6 +301,7 @@ def _form(request: Request, show: Presenter, faults: dict[str, str]) -> Response
         hidden=security.hidden(request),
         search=asked,
         action=f"{base(show)}/new",
+        finding=searched.searching(request, f"{base(show)}/new"),
         fields=fields,
         faults=tuple(Link(text=text, href=f"#{name}") for name, text in faults.items()),
         cancel=base(show),

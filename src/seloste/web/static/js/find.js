@@ -25,10 +25,10 @@ for (const box of document.querySelectorAll("[data-suggest]")) {
   async function ask() {
     asked?.abort();
     asked = new AbortController();
-    const url = new URL(box.dataset.suggest, location);
-    url.searchParams.set("q", input.value.trim());
+    // Posted, so that no address holds what is typed.
+    const body = new URLSearchParams(new FormData(input.form));
     try {
-      const answer = await fetch(url, asked);
+      const answer = await fetch(box.dataset.suggest, { method: "POST", body, signal: asked.signal });
       fill(answer.ok ? await answer.text() : "");
     } catch { /* asked anew */ }
   }

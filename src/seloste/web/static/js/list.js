@@ -5,12 +5,14 @@ const place = () => document.querySelector("[data-results]");
 if (form && place()) {
   let asked, shown = location.search;
 
-  async function show(url) {
+  async function show(url, sent = {}) {
     asked?.abort();
     asked = new AbortController();
     place().setAttribute("aria-busy", "true");
     try {
-      const answer = await fetch(url, { signal: asked.signal });
+      const answer = await fetch(url, { ...sent, signal: asked.signal });
+      // What was posted is answered by the address that shows it.
+      if (sent.method) url = answer.url;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.querySelector("[data-results]");
       if (!answer.ok || !fresh) return location.assign(url);
@@ -30,8 +32,14 @@ if (form && place()) {
     return url.href;
   }
 
+  // Posted, where the form is, so that no address holds what was typed.
+  function filter() {
+    if (form.method !== "post") return show(address());
+    return show(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+  }
+
   document.addEventListener("change", (event) => {
-    if (event.target.form === form && event.target.type !== "search") show(address());
+    if (event.target.form === form && event.target.type !== "search") filter();
   });
   document.addEventListener("click", async (event) => {
     const link = event.target.closest?.("[data-results] :is(thead, .pager) a");

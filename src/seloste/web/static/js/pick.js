@@ -8,11 +8,11 @@ for (const box of document.querySelectorAll("[data-pick]")) {
     clearTimeout(timer);
     asked?.abort();
     asked = new AbortController();
-    const url = new URL(box.dataset.pick, location);
-    url.searchParams.set("name", box.dataset.name);
-    url.searchParams.set("q", input.value.trim());
+    // Posted, so that no address holds what is typed.
+    const token = input.form.elements.form_token?.value ?? "";
+    const body = new URLSearchParams({ name: box.dataset.name, q: input.value.trim(), form_token: token });
     try {
-      const answer = await fetch(url, asked);
+      const answer = await fetch(box.dataset.pick, { method: "POST", body, signal: asked.signal });
       if (!answer.ok) return;
       const kept = hits.querySelector(":checked")?.closest("label");
       hits.innerHTML = await answer.text();
