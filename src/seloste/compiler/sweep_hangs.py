@@ -1,4 +1,6 @@
-"""What may be let go when a derived day passes: the kinds whose rows are judged by that day of a row they point at."""
+"""What may be let go elsewhere: the kinds whose rows are judged by a derived day of a row that they point at, once it
+passes, and the cells by which any other row is judged, once they are corrected.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +10,10 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.sql import visitors
 
+from seloste.compiler.marks import marks, reads
 from seloste.compiler.register import Register
 from seloste.compiler.rule import Scope, needed
+from seloste.compiler.sweep import unfree
 from seloste.compiler.sweep_turns import counting
 from seloste.notice.ways import end_of
 
@@ -50,3 +54,22 @@ def _hanging(register: Register) -> dict[tuple[str, str], Hanging]:
             for name in days[matter]:
                 kinds.setdefault((matter, name), set()).add(kind)
     return {key: Hanging(frozenset(found), frozenset(between.get(key, ()))) for key, found in kinds.items()}
+
+
+def rested_on(register: Register, dialect: str) -> frozenset[tuple[str, str]]:
+    """Every cell, (kind, column), that decides whether some cell is needed, a row may go or a derived day passes.
+
+    A change of any other can let nothing go but its own row, when that was its last cell.
+    """
+    return register.once(("rested on", dialect), lambda: _rested_on(register, dialect))
+
+
+def _rested_on(register: Register, dialect: str) -> frozenset[tuple[str, str]]:
+    found = set(marks(register, dialect).counted)
+    for kind, table in register.tables.items():
+        scope = Scope(register, kind)
+        for column in table.of_role("reference", "item"):
+            found |= reads(needed(scope, column.name))
+        for hangs in unfree(register, kind, scope.row):
+            found |= reads(hangs)
+    return frozenset(found)

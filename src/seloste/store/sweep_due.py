@@ -15,6 +15,7 @@ from seloste.clock import HELSINKI, to_utc_text, today
 from seloste.compiler.plan import index_name
 from seloste.compiler.register import Column, Register
 from seloste.compiler.sweep import Sweep, Window, among_ids, sweep
+from seloste.compiler.sweep_hangs import rested_on
 from seloste.compiler.sweep_outright import Outright, outright
 from seloste.store import due, system
 from seloste.store.day import clock_row
@@ -190,7 +191,10 @@ _NAMED = re.compile(r"(?<!:):((?:was|now)_\w+)")
 
 
 def _by_event(conn: Connection, register: Register, since: str, now: dt.datetime) -> None:
-    """Whoever said something or had a consent end, and rows that were corrected, since the day of the last sweep."""
+    """Whoever said something or had a consent end, and rows that were corrected, since the day of the last sweep.
+
+    A corrected cell by which nothing else is judged makes its own row due and no more.
+    """
     found: dict[str, set[int]] = defaultdict(set)
     # Holds and restrictions end with a Finnish day: one lifted later today stands no more since midnight.
     tomorrow = dt.datetime.combine(today(now) + dt.timedelta(days=1), dt.time(), HELSINKI)
@@ -205,14 +209,17 @@ def _by_event(conn: Connection, register: Register, since: str, now: dt.datetime
             if table.column(subject) is not None:
                 sql = f"SELECT DISTINCT {quote(subject)} FROM {quote(kind)} WHERE {when}"
                 found[subject].update(int(row[0]) for row in conn.execute(sql, params) if row[0] is not None)
-    corrected = conn.execute("SELECT DISTINCT kind, row FROM sys_cell_source WHERE at >= :since", {"since": since[:10]})
-    for kind, row in corrected.all():
+    alone: dict[str, set[int]] = defaultdict(set)
+    rests = rested_on(register, conn.dialect)
+    corrected = conn.execute("SELECT kind, row, item FROM sys_cell_source WHERE at >= :since", {"since": since[:10]})
+    for kind, row, item in corrected.all():
         if kind in register.tables:
-            found[kind].add(int(row))
+            (found if kind in EVENTS or (kind, item) in rests else alone)[kind].add(int(row))
     for kind in [kind for kind in found if kind not in register.subjects]:
         for target, ids in _targets(conn, register, kind, found[kind]).items():
             if register.tables[target].kind.about != "nobody":
                 found[target] |= ids
+    due.put(conn, DAILY, alone, due.ALONE)
     due.put(conn, DAILY, found, WITH_ALL)
 
 
