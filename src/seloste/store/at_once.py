@@ -17,7 +17,7 @@ from seloste.store.due import ids_value
 from seloste.store.engine import Connection, one
 from seloste.store.journal import Entry, append
 from seloste.store.journal_entry import BETWEEN, COLUMNS, before_hash, sealed
-from seloste.store.ledger import note
+from seloste.store.ledger import NOTED
 from seloste.store.opened import RegisterStore
 from seloste.store.values import search_keys
 
@@ -93,14 +93,14 @@ def _raised(
     items: Sequence[Item],
     entry: Entry,
 ) -> int:
-    facts = conn.execute(words.facts, {"subject": person, "at": to_utc_text(entry.at)}).first()
-    day = today(entry.at).isoformat()
+    at, day = to_utc_text(entry.at), today(entry.at).isoformat()
+    facts = conn.execute(words.facts, {"subject": person, "at": at}).first()
     if facts is None or facts[:4] != (store.register.hash, day, person, 0):
         raise _FollowsError
     prints = sorted(prints_of(store.keys, items, facts[4:]))
     if prints and one(conn.execute(words.known, {"keys": json.dumps(prints)}))[0]:
         raise _FollowsError
-    given = {"subject": person, "at": to_utc_text(entry.at), "prints": _listed(prints)}
+    given = {"subject": person, "at": at, "prints": _listed(prints)}
     raised, banned = (int(one(conn.execute(sql, given))[0]) for sql in words.insert)
     rows = {OBJECTION: raised, BAN: banned}
     conn.executemany(
@@ -114,7 +114,7 @@ def _raised(
     if one(conn.execute(words.follows, {"subject": person, "raised": raised, "banned": banned}))[0]:
         raise _FollowsError
     for kind, row in rows.items():
-        note(conn, kind, [row], gone=False, at=entry.at)
+        conn.execute(NOTED, {"kind": kind, "row": row, "at": at})
     append(conn, entry)
     return raised
 
@@ -170,6 +170,7 @@ def _steps(conn: Connection, digest: str, words: Withdrawal, subject: int, entry
         conn.execute(words.bits, whose)
     if one(conn.execute(words.follows, {**whose, "ids": ids_value(conn, rows)}))[0]:
         raise _FollowsError
-    note(conn, "permission", rows, gone=False, at=entry.at)
+    for row in rows:
+        conn.execute(NOTED, {"kind": "permission", "row": row, "at": at})
     append(conn, entry)
     return len(rows)

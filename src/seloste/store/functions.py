@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from seloste.catalogue.types.normal import DIGITS, ORDER, order
 from seloste.clock import from_utc_text
@@ -17,6 +18,7 @@ from seloste.store.engine import Connection
 DAY = 10
 
 
+@lru_cache(maxsize=4096)
 def day(moment: str | None) -> str | None:
     """The Finnish day of a date or a UTC time."""
     if moment is None or len(moment) == DAY:
@@ -24,6 +26,7 @@ def day(moment: str | None) -> str | None:
     return from_utc_text(moment).date().isoformat()
 
 
+@lru_cache(maxsize=4096)
 def add(start: str | None, amount: int, unit: str) -> str | None:
     """``start`` + amount units, clipped to the month's last day (Reg. 1182/71 Art. 3(2)(c)); FOREVER stays."""
     if start is None or start >= FOREVER:

@@ -40,6 +40,9 @@ COLUMNS: Mapping[str, Storage] = {
     "kind": "text", "row": "integer", "gone": "integer", "at": "text", "others": "text",
 }  # fmt: skip
 
+NOTED = f"INSERT INTO {TABLE} (kind, row, gone, at) VALUES (:kind, :row, 0, :at)"
+"""Says that one event was written."""
+
 _PARTS = 1000
 
 

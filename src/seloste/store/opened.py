@@ -216,6 +216,8 @@ class RegisterStore:
 
     def stands_at(self, now: dt.datetime) -> None:
         """It is known to stand at the day of ``now``."""
+        if (day := self._day) is not None and day[0] <= now < day[1]:
+            return
         begins = dt.datetime.combine(today(now), dt.time(), tzinfo=HELSINKI)
         self._day = begins, begins + dt.timedelta(days=1)
 

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
@@ -95,6 +96,9 @@ class SqliteConnection:
         return self.raw.execute(sql, params).fetchall()
 
     def append(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+        if len(rows) == 1:
+            self.raw.execute(_insert_text(table, tuple(columns)), rows[0])
+            return
         text = f"INSERT INTO {quote(table)} ({', '.join(map(quote, columns))}) VALUES "
         marks = f"({', '.join('?' * len(columns))})"
         # Many rows in one statement save its beginning and end for each; of one length, so that it is prepared once.
@@ -104,6 +108,12 @@ class SqliteConnection:
             self.raw.execute(text + ", ".join([marks] * at_once), [*chain(*rows[start : start + at_once])])
         if whole < len(rows):
             self.raw.executemany(text + marks, rows[whole:])
+
+
+@lru_cache(maxsize=64)
+def _insert_text(table: str, columns: tuple[str, ...]) -> str:
+    """For one row, as each word has one in the journal; the text takes as long to make as the row to write."""
+    return f"INSERT INTO {quote(table)} ({', '.join(map(quote, columns))}) VALUES ({', '.join('?' * len(columns))})"
 
 
 class ActingConnection(sqlite3.Connection):
