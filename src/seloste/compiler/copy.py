@@ -10,7 +10,7 @@ purpose needs and may use it, whether it is another's too. Last days are worked 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -19,9 +19,9 @@ import sqlalchemy as sa
 from seloste.catalogue.model import PERSON
 from seloste.compiler.functions import Sql
 from seloste.compiler.late import Make, late
-from seloste.compiler.register import BITS, Register, Storage
+from seloste.compiler.parts import Part, flags_of, width_of
+from seloste.compiler.register import Register, Storage
 from seloste.compiler.rule import Scope, counts, granted
-from seloste.compiler.simplify import FALSE, TRUE, Formula, formula, sql
 from seloste.compiler.sweep import kept_with_row
 from seloste.compiler.views import render
 from seloste.compiler.why import Asked, last_day_of
@@ -91,96 +91,31 @@ def copy_statement(register: Register, dialect: str) -> Copy:
 
 def _statement(register: Register, dialect: str) -> Copy:
     parts = [part for kind in register.tables if (part := _part(register, kind)) is not None]
-    flags = max(len(part.bits) // BITS + 1 for part in parts)
-    width = {storage: max(part.count(storage) for part in parts) for storage in STORAGES}
-    selects = [part.select(number, flags, width, dialect) for number, part in enumerate(parts)]
-    kinds = tuple(part.placed(HEAD + flags, width) for part in parts)
+    flags, width = flags_of(parts), width_of(parts)
+    selects = []
+    for number, part in enumerate(parts):
+        row = part.scope.row
+        head = [sa.literal(number).label("kind"), row.c.id.label("id")]
+        head += [row.c.sys_source.label("source"), row.c.sys_recorded_at.label("recorded")]
+        reached = sa.or_(*[_leads(part.scope, path, dialect) for path in part.paths])
+        selects.append(part.select(head, flags, width, dialect).where(reached))
+    kinds = tuple(part.kind_of(HEAD + flags, width) for part in parts)
     return Copy(render(sa.union_all(*selects), dialect), kinds, flags)
 
 
-STORAGES: tuple[Storage, ...] = ("integer", "text", "real", "bytes")
-_TYPES: dict[Storage, sa.types.TypeEngine[Any]] = {
-    "integer": sa.BigInteger(),
-    "text": sa.Text(),
-    "real": sa.Double(),
-    "bytes": sa.LargeBinary(),
-}
-
-
 @dataclass
-class _Part:
-    """One kind while it is put together. Places are counted among what it brings."""
+class _Part(Part):
+    """One kind of a copy while it is put together."""
 
-    register: Register
-    kind: str
-    scope: Scope
-    bits: list[Formula] = field(default_factory=lambda: [TRUE])
-    brought: list[tuple[Storage, Sql]] = field(default_factory=list)
     cells: list[CopyCell] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
-    late: list[int] = field(default_factory=list)
     paths: dict[Path, None] = field(default_factory=dict)
     held: int = 0
     sourced: int = 0
-    _known: dict[str, int] = field(default_factory=dict)
 
-    def bit(self, predicate: Sql) -> int:
-        """The bit of a predicate; equal ones have the same."""
-        found = formula(predicate)
-        if found == FALSE:
-            return 0
-        if found not in self.bits:
-            self.bits.append(found)
-        return 1 << self.bits.index(found)
-
-    def bring(self, storage: Storage, cell: Sql) -> int:
-        self.brought.append((storage, cell))
-        return len(self.brought) - 1
-
-    def bring_late(self, cell: Sql) -> int:
-        """A place among ``late``."""
-        key = str(cell.compile(compile_kwargs={"literal_binds": True}))
-        if key not in self._known:
-            self._known[key] = len(self.late)
-            self.late.append(self.bring(_storage(cell), cell))
-        return self._known[key]
-
-    def count(self, storage: Storage) -> int:
-        return sum(each == storage for each, _ in self.brought)
-
-    def select(self, number: int, flags: int, width: dict[Storage, int], dialect: str) -> sa.Select[Any]:
-        row = self.scope.row
-        chosen: list[Any] = [sa.literal(number).label("kind"), row.c.id.label("id")]
-        chosen += [row.c.sys_source.label("source"), row.c.sys_recorded_at.label("recorded")]
-        chosen += [self._flags(place).label(f"f{place}") for place in range(flags)]
-        for storage in STORAGES:
-            found = [cell for each, cell in self.brought if each == storage]
-            nothing = sa.null() if dialect == "sqlite" else sa.cast(sa.null(), _TYPES[storage])
-            found += [nothing] * (width[storage] - len(found))
-            chosen += [cell.label(f"{storage}{place}") for place, cell in enumerate(found)]
-        reached = sa.or_(*[_leads(self.scope, path, dialect) for path in self.paths])
-        return sa.select(*chosen).select_from(self.scope.from_()).where(reached)
-
-    def _flags(self, place: int) -> Sql:
-        """The bits of one number, those of what always holds written out."""
-        always, asked = 0, []
-        for bit, found in enumerate(self.bits[place * BITS : (place + 1) * BITS]):
-            if found == TRUE:
-                always |= 1 << bit
-            else:
-                asked.append(sa.case((sql(found), sa.literal(1 << bit, sa.BigInteger())), else_=0))
-        return sum(asked, sa.literal(always, sa.BigInteger()))
-
-    def placed(self, head: int, width: dict[Storage, int]) -> CopyKind:
+    def kind_of(self, head: int, width: Mapping[Storage, int]) -> CopyKind:
         """With every place as it is in a row of the result."""
-        begins, places = head, []
-        starts: dict[Storage, int] = {}
-        for storage in STORAGES:
-            starts[storage] = begins
-            begins += width[storage]
-        for storage, _ in self.brought:
-            places.append(starts[storage])
-            starts[storage] += 1
+        places = self.places(head, width)
         cells = tuple(replace(each, place=places[each.place]) for each in self.cells)
         late_ = tuple(places[place] for place in self.late)
         return CopyKind(self.kind, cells, tuple(self.answers), late_, self.held, self.sourced)
@@ -195,7 +130,7 @@ def _part(register: Register, kind: str) -> _Part | None:
             mine[column.name] = paths
     if not mine:
         return None
-    part = _Part(register, kind, Scope(register, kind))
+    part = _Part(Scope(register, kind))
     part.paths = dict.fromkeys(path for paths in mine.values() for path in paths)
     answers: dict[Asked, Answer] = {}
     for name, paths in mine.items():
@@ -253,13 +188,6 @@ def _sourced(scope: Scope) -> sa.Select[Any]:
     cells = sa.table("sys_cell_source", sa.column("kind"), sa.column("row")).alias("s")
     own = cells.c.kind == sa.literal(scope.kind), cells.c.row == scope.row.c.id
     return sa.select(sa.literal(1)).select_from(cells).where(*own).correlate(scope.row)
-
-
-def _storage(cell: Any) -> Storage:
-    kind = cell.type
-    if isinstance(kind, sa.Integer):
-        return "integer"
-    return "real" if isinstance(kind, sa.Float) else "text"
 
 
 def _leads(scope: Scope, path: Path, dialect: str) -> Sql:

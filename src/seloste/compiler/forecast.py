@@ -11,7 +11,7 @@ from seloste.compiler.functions import Sql
 from seloste.compiler.lower import CLOCK
 from seloste.compiler.register import Register
 from seloste.compiler.rule import Scope, granted, needed
-from seloste.compiler.sweep import _counted_from, among
+from seloste.compiler.sweep import among, counted_from
 from seloste.compiler.views import render
 from seloste.notice.ways import cell_paths, subject_paths
 
@@ -91,7 +91,7 @@ def at_a_later_day(
 def counted(register: Register, kind: str, dialect: str) -> str | None:
     """SELECT of those of ``:ids`` that a matter somebody needs is counted from; None when nothing ever is."""
     row = register.sa(kind).alias("t")
-    reasons = list(_counted_from(register, kind, row))
+    reasons = list(counted_from(register, kind, row))
     return render(sa.select(row.c.id).where(among("t.id", dialect), sa.or_(*reasons)), dialect) if reasons else None
 
 

@@ -238,14 +238,22 @@ def _state(scope: Scope, group: Sequence[str], going: Sequence[str]) -> Sql:
 
 def _tells_whose(scope: Scope, column: str) -> Iterator[Sql]:
     """Why a pointer to a person stays: a needed free text of the row is his too, or the row is his last contact."""
-    register, kind = scope.register, scope.register.tables[scope.kind].kind
-    item = kind.items.get(column)
-    if item is None or item.refers_to not in register.subjects:
-        return
-    for text in kind.items.values():
-        if text.free_text and text.key != column and register.users(scope.kind, text.key):
+    if names_subject(scope.register, scope.kind, column):
+        yield from texts_of_whom(scope, column)
+        yield from counted_from(scope.register, scope.kind, scope.row)
+
+
+def names_subject(register: Register, kind: str, column: str) -> bool:
+    """Whether an item of a kind says who it is about."""
+    item = register.tables[kind].kind.items.get(column)
+    return item is not None and item.refers_to in register.subjects
+
+
+def texts_of_whom(scope: Scope, column: str) -> Iterator[Sql]:
+    """The needed free texts of a row that would lose whose they are with a pointer to a person."""
+    for text in scope.register.tables[scope.kind].kind.items.values():
+        if text.free_text and text.key != column and scope.register.users(scope.kind, text.key):
             yield sa.and_(scope.row.c[text.key].is_not(None), needed(scope, text.key))
-    yield from _counted_from(register, scope.kind, scope.row)
 
 
 def _free(register: Register, kind: str, dialect: str) -> str:
@@ -262,10 +270,10 @@ def unfree(register: Register, kind: str, row: sa.FromClause) -> Iterator[Sql]:
             if reference.target == kind and table.column(reference.column) is not None:
                 pointing = register.sa(other).alias("x")
                 yield sa.exists().where(pointing.c[reference.column] == row.c.id).correlate(row)
-    yield from _counted_from(register, kind, row)
+    yield from counted_from(register, kind, row)
 
 
-def _counted_from(register: Register, kind: str, row: sa.FromClause) -> Iterator[Sql]:
+def counted_from(register: Register, kind: str, row: sa.FromClause) -> Iterator[Sql]:
     """Whether a matter that somebody needs counts its period from this row: its last contact, or a date it carries."""
     for matter, newest in counting(register, kind):
         scope = Scope(register, matter, alias="m")

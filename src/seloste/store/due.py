@@ -170,7 +170,7 @@ def spread(conn: Connection, register: Register, run: int) -> None:
 
 
 class AtOnce:
-    """What a sweep inside an operation's transaction still has to look at."""
+    """What a sweep inside an operation's transaction still has to look at, beside what it judged together."""
 
     def __init__(self) -> None:
         self._rows: dict[str, dict[int, int]] = {}
@@ -178,12 +178,11 @@ class AtOnce:
         """By kind the rows of which derived days hang on what went since everything was up to date; None: nothing."""
 
     def put(self, rows: Mapping[str, Iterable[int]], reach: int) -> None:
-        """Have rows looked at, as :func:`put` does."""
+        """Have rows looked at; one that is there already may only reach further."""
         for kind, ids in rows.items():
             known = self._rows.setdefault(kind, {})
             for row in ids:
-                if row not in known or (reach == WITH_ALL and known[row] < reach):
-                    known[row] = reach
+                known[row] = max(reach, known.get(row, reach))
 
     def settle_later(self, follows: Mapping[str, set[int]]) -> None:
         """Rows went on which derived days of others hang."""
@@ -207,16 +206,6 @@ class AtOnce:
             at = {other: rows for other, rows in pointing.items() if other in between}
             between -= set(at)
 
-    def spread(self, conn: Connection, register: Register) -> None:
-        """Make due whatever refers to rows that reach further, and what refers to that."""
-        while reaching := {
-            kind: ids for kind, known in self._rows.items() if (ids := [r for r in known if known[r] == WITH_ALL])
-        }:
-            for kind, ids in reaching.items():
-                self._rows[kind].update(dict.fromkeys(ids, _DONE))
-            for kind, ids in reaching.items():
-                self.put(_pointing_rows(conn, register, kind, ids), WITH_ALL)
-
     def take(self, kinds: Sequence[str], most: int) -> tuple[str, list[tuple[int, int]]] | None:
         """The next rows of one kind, as :func:`take` gives them."""
         for kind in kinds:
@@ -230,12 +219,21 @@ class AtOnce:
 
 def _pointing_rows(conn: Connection, register: Register, kind: str, ids: Iterable[int]) -> dict[str, set[int]]:
     """By kind all that points at some rows of a kind."""
+    return pointing_rows(conn, register, {kind: ids})
+
+
+def pointing_rows(conn: Connection, register: Register, rows: Mapping[str, Iterable[int]]) -> dict[str, set[int]]:
+    """By kind all that points at some rows."""
     texts = register.once(("pointing at", conn.dialect), lambda: _pointing_at(register, conn.dialect))
+    asked = []
+    for kind in rows.keys() & texts.keys():
+        ordered = sorted(rows[kind])
+        parts = (ordered[start : start + PART] for start in range(0, len(ordered), PART))
+        asked += [(texts[kind], {"ids": ids_value(conn, part)}) for part in parts]
     found: dict[str, set[int]] = {}
-    ordered = sorted(ids) if kind in texts else []
-    for start in range(0, len(ordered), PART):
-        for other, row in conn.execute(texts[kind], {"ids": ids_value(conn, ordered[start : start + PART])}):
-            found.setdefault(other, set()).add(int(row))
+    for each in conn.ask(asked):
+        for other, row in each:
+            found.setdefault(other, set()).add(row)
     return found
 
 

@@ -105,9 +105,19 @@ def note(conn: Connection, kind: str, rows: Iterable[int], *, gone: bool, at: da
 
 def note_gone(conn: Connection, kind: str, rows: str, at: datetime) -> None:
     """Say that rows went, at least one; their ids with commas between."""
+    bulk.insert(conn, TABLE, COLUMNS, [_gone(kind, rows, to_utc_text(at))])
+
+
+def note_gone_of(conn: Connection, rows: Mapping[str, Iterable[int]], at: datetime) -> None:
+    """The same of several kinds at once, at least one row of each."""
+    moment = to_utc_text(at)
+    cells = [_gone(kind, ",".join(map(str, sorted(ids))), moment) for kind, ids in rows.items()]
+    bulk.insert(conn, TABLE, COLUMNS, cells)
+
+
+def _gone(kind: str, rows: str, moment: str) -> dict[str, str | int | None]:
     first, _, others = rows.partition(",")
-    cells = {"kind": kind, "row": int(first), "gone": 1, "at": to_utc_text(at), "others": others or None}
-    bulk.insert(conn, TABLE, COLUMNS, [cells])
+    return {"kind": kind, "row": int(first), "gone": 1, "at": moment, "others": others or None}
 
 
 def rows_of(first: int, others: str | None) -> tuple[int, ...]:

@@ -13,6 +13,7 @@ from seloste.catalogue.model import PERSON
 from seloste.clock import to_utc_text
 from seloste.compiler.register import Column, Register
 from seloste.compiler.sweep import GOES, NEEDED, KindSweep, among_ids, sweep
+from seloste.compiler.sweep_whole import WholeKind
 from seloste.store import due, ledger
 from seloste.store.bans import remember
 from seloste.store.due import DAILY, FOLLOWS, WITH_ALL, AtOnce, ids_value
@@ -32,6 +33,14 @@ class RegisterBusyError(StoreError):
     """Others are writing; nothing was swept in this transaction. Try again."""
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Rows of one kind as a statement over many kinds gave them, by id, each with its answers."""
+
+    of: WholeKind
+    rows: dict[int, tuple[Sequence[Any], int]] = field(default_factory=dict)
+
+
 @dataclass
 class Swept:
     """What went and what was looked at and stayed. Counts and ids, never a value."""
@@ -49,6 +58,8 @@ class Swept:
     """kind -> rows of which nothing is needed, kept because something needed points at them or counts from them."""
     looked: int = 0
     """How many rows were looked at."""
+    judged: Mapping[str, Judged] = field(default_factory=dict)
+    """kind -> those that stay as they were judged last, where all of somebody was judged together."""
 
     def add(self, other: Swept) -> None:
         self.every_row = self.every_row or other.every_row
@@ -152,9 +163,11 @@ def finish(work: Work, found: Found, at_once: AtOnce | None = None) -> None:
     for subject, ids in found.said.items():
         # Their event went, so what they say is computed again without it.
         work.touch_bits(subject, ids)
-    due.put(conn, due.BARE, found.bare, due.ALONE)
+    if any(found.bare.values()):
+        due.create(conn)
+        due.put(conn, due.BARE, found.bare, due.ALONE)
     if at_once is None:
-        fallen = _settle(work, found.settles) if found.settles or found.said else {}
+        fallen = settle(work, found.settles) if found.settles or found.said else {}
         due.put(conn, DAILY, found.loosened, FOLLOWS)
         due.put_bare(conn, DAILY, found.freed)
         due.put(conn, DAILY, fallen, WITH_ALL)
@@ -172,10 +185,9 @@ def _next(work: Work, at_once: AtOnce, kinds: tuple[str, ...]) -> tuple[str, lis
     A row judged before that may stay for a matter that went since: it is looked at again. Less is needed then, never
     more, so that whatever has gone need not be asked about again.
     """
-    at_once.spread(work.conn, work.register)
     while (taken := at_once.take(kinds, CHUNK)) is None and at_once.settles is not None:
         follows, at_once.settles = at_once.settles, None
-        for kind, days in _settle(work, follows).items():
+        for kind, days in settle(work, follows).items():
             at_once.put_fallen(work.conn, work.register, kind, days)
     return taken
 
@@ -264,26 +276,31 @@ def _empty(
     found: Found,
 ) -> None:
     kind, table = each.kind, register.tables[each.kind]
-    among = {"ids": ids_value(conn, ids)}
     references = table.of_role("reference")
     if any(column.name in columns for column in references):
         # What one pointer holds may hang on where another leads, so both are looked at.
         asked = [column for column in references if column.name in columns or column.name in each.settles]
         for column, target in pointed(conn, register, kind, asked, ids):
             lets_go(register, each, column, (target,), found)
-    lookups = [column.name for column in table.of_role("lookup") if column.item in columns]
-    sets = ", ".join(f"{quote(name)} = NULL" for name in (*columns, *lookups))
-    conn.execute(f"UPDATE {quote(kind)} SET {sets} WHERE {among_ids('id', conn.dialect)}", among)
-    items = ", ".join(due.as_text(name) for name in columns)
-    for place in ("sys_find", "sys_cell_source"):
-        conn.execute(
-            f"DELETE FROM {place} WHERE kind = :kind AND item IN ({items}) AND {among_ids('row', conn.dialect)}",
-            {"kind": kind, **among},
-        )
+    empty(conn, register, kind, columns, ids)
     found.emptied[kind] += len(ids)
 
 
-def _settle(work: Work, follows: Mapping[str, set[int]]) -> dict[str, dict[int, frozenset[str]]]:
+def empty(conn: Connection, register: Register, kind: str, columns: Sequence[str], ids: Sequence[int]) -> None:
+    """Empty cells of rows, with the keys by which they are found and where they came from."""
+    table, among = register.tables[kind], {"ids": ids_value(conn, ids)}
+    lookups = [column.name for column in table.of_role("lookup") if column.item in columns]
+    sets = ", ".join(f"{quote(name)} = NULL" for name in (*columns, *lookups))
+    conn.send(f"UPDATE {quote(kind)} SET {sets} WHERE {among_ids('id', conn.dialect)}", among)
+    items = ", ".join(due.as_text(name) for name in columns)
+    for place in ("sys_find", "sys_cell_source"):
+        conn.send(
+            f"DELETE FROM {place} WHERE kind = :kind AND item IN ({items}) AND {among_ids('row', conn.dialect)}",
+            {"kind": kind, **among},
+        )
+
+
+def settle(work: Work, follows: Mapping[str, set[int]]) -> dict[str, dict[int, frozenset[str]]]:
     """Bring what was pointed at up to date; by kind and row the derived days that passed by that."""
     for kind, ids in follows.items():
         work.touch(kind, ids)

@@ -10,13 +10,16 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from seloste.clock import from_utc_text, to_utc_text
+from seloste.compiler.late import Late
 from seloste.compiler.register import FOREVER, Register
-from seloste.compiler.why import staying_statement
+from seloste.compiler.sweep_whole import MOST, WholeKind
+from seloste.compiler.why import Asked, staying_statement
 from seloste.notice.model import Keep
 from seloste.notice.ways import cell_paths
 from seloste.store.due import ids_value
 from seloste.store.engine import Connection, Dialect, quote
-from seloste.store.sweep import Swept
+from seloste.store.functions import functions
+from seloste.store.sweep import Judged, Swept
 
 PART = 500
 
@@ -129,7 +132,11 @@ def report(conn: Connection, register: Register, swept: Swept, *, at: dt.datetim
         if kind not in seen:
             continue
         staying = _Staying(register, kind)
-        staying.read(conn, sorted(swept.stayed.get(kind, ())), swept.bare.get(kind, set()))
+        bare, left = swept.bare.get(kind, set()), swept.stayed.get(kind, set())
+        if (judged := swept.judged.get(kind)) is not None:
+            staying.know(judged, bare)
+            left = left - judged.rows.keys()
+        staying.read(conn, sorted(left), bare)
         items += staying.lines(gone[kind])
         counts = (swept.rows[kind], swept.emptied[kind], staying.rows, staying.held, staying.bare)
         if any(counts):
@@ -186,6 +193,39 @@ class _Asked:
         """Where in an answer it says of each column whether it is filled."""
 
 
+Columns = Sequence[tuple[str, Sequence[tuple[str, int]]]]
+"""Each filled column with the purposes that need it, and which last day is that of each."""
+
+
+class _Known:
+    """What follows from the answers to a row of a kind: of its filled columns who needs them, and until when."""
+
+    def __init__(self, register: Register, of: WholeKind) -> None:
+        functions_ = functions(register)
+        self._of = of
+        self._whys = [(why.asked, why.need, why.until(functions_)) for why in of.whys]
+        self._users: dict[str, list[Asked]] = {}
+        for name in of.filled:
+            paths = cell_paths(register.notice.kinds, of.of.kind, name)
+            self._users[name] = [Asked(key, paths) for key in register.users(of.of.kind, name)]
+        self._found: dict[int, tuple[Sequence[Late], Columns]] = {}
+
+    def of(self, flags: int) -> tuple[Sequence[Late], Columns]:
+        """The last days to be worked out, and the columns."""
+        found = self._found.get(flags)
+        if found is None:
+            if len(self._found) > MOST:
+                self._found.clear()
+            needing = [(asked, until) for asked, need, until in self._whys if need & flags]
+            places = {asked: place for place, (asked, _) in enumerate(needing)}
+            columns = [
+                (name, [(asked.purpose, places[asked]) for asked in self._users[name] if asked in places])
+                for name in self._of.verdict(flags).filled
+            ]
+            found = self._found[flags] = [until for _, until in needing], columns
+        return found
+
+
 class _Staying:
     """The rows of a kind that stay, counted by item and purpose."""
 
@@ -207,6 +247,26 @@ class _Staying:
             for row in conn.execute(asked.sql, params):
                 self._row(asked, row, row[asked.filled :], bare=row[0] in bare)
 
+    def know(self, judged: Judged, bare: set[int]) -> None:
+        """Rows of which the sweep itself has read why they stay."""
+        of, key = judged.of, ("staying of", self.kind)
+        known = self.register.once(key, lambda: _Known(self.register, of))
+        for number, (row, flags) in judged.rows.items():
+            held = bool(flags & of.held)
+            self.rows += 1
+            self.held += held
+            self.bare += number in bare
+            untils, columns = known.of(flags)
+            late = [row[place] for place in of.late]
+            days = [until(late) for until in untils]
+            for column, needing in columns:
+                for purpose, place in needing:
+                    self._days[column, purpose].append(days[place])
+                counts = self._cells[column]
+                counts[0] += 1
+                counts[1] += held
+                counts[2] += not needing and not held
+
     def _row(self, asked: _Asked, row: Sequence[Any], filled: Sequence[int], *, bare: bool) -> None:
         held = bool(row[1])
         self.rows += 1
@@ -226,18 +286,22 @@ class _Staying:
             counts[2] += not needed and not held
 
     def lines(self, gone: Mapping[str, int]) -> Iterator[ItemLine]:
+        # Columns that the same purposes need are mostly filled in the same rows.
+        made: dict[tuple[str, tuple[str | None, ...]], Stay] = {}
         for column in self.register.tables[self.kind].of_role("reference", "item"):
             name = column.name
             stays, held, bare = self._cells.get(name, (0, 0, 0))
             goes = gone.get(name, 0)
             if not goes and not stays:
                 continue
-            why = tuple(
-                self._stay(key, days)
-                for key in self.register.users(self.kind, name)
-                if (days := self._days.get((name, key)))
-            )
-            yield ItemLine(self.kind, name, goes, stays, held, bare, why)
+            why = []
+            for key in self.register.users(self.kind, name):
+                if days := self._days.get((name, key)):
+                    same = key, tuple(days)
+                    if same not in made:
+                        made[same] = self._stay(key, days)
+                    why.append(made[same])
+            yield ItemLine(self.kind, name, goes, stays, held, bare, tuple(why))
 
     def _stay(self, key: str, days: Sequence[str | None]) -> Stay:
         law, rule = self.register.once(("kept", self.kind, key), lambda: _kept(self.register, self.kind, key))

@@ -16,7 +16,7 @@ from seloste.catalogue.model import PERSON
 from seloste.clock import today
 from seloste.operations.actor import Actor
 from seloste.operations.retention.report import SweepReport, report
-from seloste.store import due, post, runs, unconfirmed
+from seloste.store import post, runs, unconfirmed
 from seloste.store.dialects.sqlite import SqliteDatabase
 from seloste.store.engine import Connection
 from seloste.store.journal import Entry, append
@@ -33,6 +33,7 @@ from seloste.store.sweep import (
 )
 from seloste.store.sweep_due import collect
 from seloste.store.sweep_run import Run
+from seloste.store.sweep_whole import sweep_whole
 from seloste.store.work import Work
 
 TRIES = 20
@@ -145,14 +146,8 @@ def sweep_within(work: Work, rows: Mapping[str, set[int]]) -> Swept:
     Call it after the operation's events are written; it brings bits and derived days up to date first. The caller
     journals, and calls :func:`wipe` after its transaction.
     """
-    due.create(work.conn)
     work.settled()
-    at_once = due.AtOnce()
-    at_once.put(rows, due.WITH_ALL)
-    swept = Swept()
-    while (done := chunk(work, at_once)) is not None:
-        swept.add(done)
-    return swept
+    return sweep_whole(work, rows)
 
 
 def sweep_every_row(work: Work, *, now: dt.datetime, actor: Actor) -> Swept:

@@ -157,7 +157,9 @@ def _erase(
     store: RegisterStore, work: Work, found: Request, kept: Mapping[str, str], *, ban: bool, dry_run: bool
 ) -> tuple[Erasure, Voice]:
     voice = Voice(store.register, found.language)
-    told = add_notices(work, found.id, who_received(voice, gather(store, work.conn, found.person, now=work.now)))
+    told = add_notices(
+        work, found.id, who_received(voice, gather(store, work.conn, found.person, now=work.now, whole=False))
+    )
     withdrawn = withdraw_consents(store, work, found.person)
     # Where the notice promises to erase on request, no ground of ours is weighed against it.
     weighed = {} if store.register.notice.gives_more.get("erasure") else kept
@@ -234,7 +236,7 @@ def stay_lines(voice: Voice, done: Erasure, stays: tuple[Stays, ...]) -> list[st
         if each.last is not None and not each.running:
             until = voice.say("erasure.until", date=voice.t.w.date(each.last))
         purpose = voice.register.purposes[each.purpose]
-        law = voice.t.laws(purpose)
+        law = voice.laws(each.purpose)
         what, why = voice.plural(each.kind), voice.t.w.low(voice.t.name(purpose))
         said = [voice.say("erasure.line", kind=what, purpose=why, until=until), law]
         lines.append(" ".join(voice.t.w.sentence(part) for part in said if part))

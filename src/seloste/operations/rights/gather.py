@@ -41,10 +41,13 @@ Origins = Mapping[str, tuple[str, str]]
 """Of single cells: item -> source and when it came."""
 
 
-def gather(store: RegisterStore, conn: Connection, person: int, *, now: dt.datetime) -> Own:
-    """Everything of a person. Call :meth:`reads.flush` of the store first, or the latest looks are missing."""
-    looks = tuple(_looks(store, conn, person))
-    rows = _rows(store, conn, person)
+def gather(store: RegisterStore, conn: Connection, person: int, *, now: dt.datetime, whole: bool = True) -> Own:
+    """Everything of a person. Call :meth:`reads.flush` of the store first, or the latest looks are missing.
+
+    Unless ``whole``, without looks and without names of what rows point at.
+    """
+    looks = tuple(_looks(store, conn, person)) if whole else ()
+    rows = _rows(store, conn, person, named=whole)
     return Own(person, now, rows, looks, _named(store, conn, rows))
 
 
@@ -59,7 +62,7 @@ class _Plan:
         self.kinds = [_Kind(store, each, dialect) for each in self.copy.kinds]
 
 
-def _rows(store: RegisterStore, conn: Connection, person: int) -> tuple[OwnRow, ...]:
+def _rows(store: RegisterStore, conn: Connection, person: int, *, named: bool) -> tuple[OwnRow, ...]:
     plan: _Plan | None = store.kept.get("copy")
     if plan is None:
         plan = store.kept["copy"] = _Plan(store, conn.dialect)
@@ -88,7 +91,7 @@ def _rows(store: RegisterStore, conn: Connection, person: int) -> tuple[OwnRow, 
     told.kinds = {kind.kind: kind for kind, each in zip(kinds, found, strict=True) if each}
     told.rows = rows
     told.origins = _origins(conn, sourced)
-    told.names = _names(store, conn, told.kinds, rows)
+    told.names = _names(store, conn, told.kinds, rows) if named else {}
     return rows
 
 

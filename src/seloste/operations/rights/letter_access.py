@@ -148,7 +148,8 @@ def _until(voice: Voice, why: CellWhy) -> str:
 def concerned(voice: Voice, own: Own) -> set[str]:
     """The purposes that need any of it, and those that use what others keep, unless the person has said no to them."""
     found = set(own.purposes())
-    for key in {key for kind, item in own.items for key in voice.register.borrowers(kind, item)} - found:
+    borrowers = voice.register.once(("borrowers",), lambda: _by_place(voice.register.borrows))
+    for key in {key for place in own.items for key in borrowers.get(place, ())} - found:
         if voice.register.purposes[key].basis == "consent":
             if any("withdrawn_at" not in each for each in _said(own, "permission", key)):
                 found.add(key)
@@ -157,6 +158,10 @@ def concerned(voice: Voice, own: Own) -> set[str]:
         ):
             found.add(key)
     return found
+
+
+def _by_place(purposes: Mapping[Ref, tuple[str, ...]]) -> Mapping[tuple[str, str], tuple[str, ...]]:
+    return {(ref.kind, ref.item): keys for ref, keys in purposes.items()}
 
 
 def _said(own: Own, kind: str, purpose: str) -> list[Mapping[str, object]]:
@@ -170,10 +175,13 @@ def received(voice: Voice, own: Own) -> list[tuple[str, Recipient | None, tuple[
     Those the rows name, as an order its carrier; those the notice names; those of a disclosure that was written down.
     """
     used = concerned(voice, own)
-    held = {Ref(kind, item) for kind, item in own.items}
+    held, register = own.items, voice.register
+    recipients = register.once(
+        ("what recipients get",), lambda: [(one, _places(one)) for one in register.notice.recipients]
+    )
     found: list[tuple[str, Recipient | None, tuple[Ref, ...], str]] = []
-    for one in voice.register.notice.recipients:
-        gets = tuple(ref for ref in one.gets if ref in held)
+    for one, places in recipients:
+        gets = tuple(ref for place, ref in places if place in held)
         agreed = _agreed(voice, own, one)
         if one.who_from is not None:
             found += [(name, one, gets, "") for name in own.named.get(one.key, ())]
@@ -189,6 +197,10 @@ def received(voice: Voice, own: Own) -> list[tuple[str, Recipient | None, tuple[
             if cells.get("recipient"):
                 found.append((cells["recipient"], None, _given(row), cells.get("at", "")))
     return found
+
+
+def _places(one: Recipient) -> list[tuple[tuple[str, str], Ref]]:
+    return [((ref.kind, ref.item), ref) for ref in one.gets]
 
 
 def _given(row: OwnRow) -> tuple[Ref, ...]:

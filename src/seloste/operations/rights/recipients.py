@@ -35,12 +35,16 @@ def who_received(voice: Voice, own: Own) -> Mapping[str, tuple[str, ...]]:
     """
     found: dict[str, dict[str, None]] = {}
     # What was written down names a party as it is called; the notice tells its country beside it.
-    called = {party.name: voice.t.party(party) for one in voice.register.notice.recipients for party in one.who}
+    called = voice.register.once(("parties", voice.lang), lambda: _called(voice))
     for name, told, gets, _ in received(voice, own):
         if told is not None and (told.authority or (told.when is not None and told.who_from is None)):
             continue
         found.setdefault(called.get(name, name), {}).update(dict.fromkeys(f"{ref.kind}.{ref.item}" for ref in gets))
     return {name: tuple(items) for name, items in found.items()}
+
+
+def _called(voice: Voice) -> Mapping[str, str]:
+    return {party.name: voice.t.party(party) for one in voice.register.notice.recipients for party in one.who}
 
 
 def add_notices(work: Work, request: int, who: Mapping[str, Sequence[str]]) -> tuple[str, ...]:

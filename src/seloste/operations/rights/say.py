@@ -59,6 +59,11 @@ class Voice:
     def purposes(self, keys: Sequence[str]) -> str:
         return self.t.names(keys)
 
+    def laws(self, purpose: str) -> str:
+        """The laws a purpose rests on, as the notice cites them."""
+        key = "laws told", self.lang, purpose
+        return self.register.once(key, lambda: self.t.laws(self.register.purposes[purpose]))
+
     def value(self, row: OwnRow, cell: OwnCell) -> str:
         """A value as people read it."""
         if isinstance(cell.value, Pointed):

@@ -57,9 +57,13 @@ class FetchedResult:
     """The rows of a statement that has ended."""
 
     def __init__(self, result: Result) -> None:
-        self.keys = result.keys
+        self._result = result
         self.rowcount = result.rowcount
         self._rows = result.all()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return self._result.keys
 
     def all(self) -> list[Row]:
         return self._rows
