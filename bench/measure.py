@@ -219,9 +219,9 @@ def one(deed: Deed, key: Any, waits: Waits) -> Took:
     ended, worked = time.perf_counter_ns(), time.thread_time_ns() - worked
     after = waits.spent()
     seen = time.perf_counter_ns() - ended < LOOK
-    waited = after.own - before.own, after.server - before.server
-    spent = (ended - begun, *waited, worked + after.worked - before.worked)
-    return Took(*(each / 1000 for each in spent), seen=seen)
+    own, server = after.own - before.own, after.server - before.server
+    busy = worked + after.worked - before.worked
+    return Took((ended - begun) / 1000, own / 1000, server / 1000, busy / 1000, seen)
 
 
 def percentile(found: Sequence[float], part: float) -> float:

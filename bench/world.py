@@ -100,7 +100,7 @@ def world(
         new = notice.register not in registers.keys()  # noqa: SIM118
         registers.apply(notice, now=NOW, actor="bench")
         if new:
-            _fill(registers.open(notice.register), population(people, NOW))
+            fill(registers.open(notice.register), population(people, NOW))
         store = registers.open(notice.register)
         people = _people(store)
         # What waits for the journal is committed at the end of each round, by the thread that is measured, whole.
@@ -173,7 +173,7 @@ def _server(folder: Path) -> Iterator[str]:
         shutil.rmtree(runtime, ignore_errors=True)
 
 
-def _fill(store: RegisterStore, population: Population) -> None:
+def fill(store: RegisterStore, population: Population) -> None:
     from seloste.store.masks import as_columns, default_bits, refresh_bits
 
     bits = as_columns(default_bits(store.register, NOW))

@@ -14,6 +14,7 @@ from sqlalchemy.schema import CreateTable
 
 from seloste.catalogue.model import Text
 from seloste.compiler.lower import CLOCK, TOUCHED
+from seloste.compiler.orders import index_sql, listed
 from seloste.compiler.register import Register, short_name
 from seloste.compiler.shape import Shape, ShapeColumn, shape
 from seloste.compiler.views import dialect_of
@@ -68,6 +69,7 @@ def plan(old: Shape | None, new: Register, dialect: str) -> Plan:
         *_system(old, new, wanted, dialect),
         *_erased(old, wanted, dialect),
         *_built(old, new, wanted, dialect),
+        *_ordered(old, new, wanted, dialect),
         *_derived(old, wanted),
         *_lenses(old, wanted),
     ]
@@ -78,7 +80,7 @@ def _same(old: Shape, wanted: Shape) -> bool:
     """Everything but the digest: a reworded notice changes no table."""
     return all(
         getattr(old, name) == getattr(wanted, name)
-        for name in ("tables", "purposes", "rules", "cuts", "lenses", "reading")
+        for name in ("tables", "purposes", "rules", "cuts", "lenses", "reading", "orders")
     )
 
 
@@ -164,6 +166,17 @@ def _indexes(kind: str, columns: tuple[ShapeColumn, ...]) -> tuple[str, ...]:
         for column in columns
         if column.role in ("reference", "lookup")
     )
+
+
+def _ordered(old: Shape | None, new: Register, wanted: Shape, dialect: str) -> Iterator[Step]:
+    """Lists are found by an index on PostgreSQL; SQLite has no function of its own that orders by the alphabet."""
+    for kind, mark in wanted.orders.items() if dialect == "postgresql" else ():
+        order = listed(new.tables[kind].kind)
+        before = None if old is None or kind not in old.tables else old.orders.get(kind)
+        if order is not None and mark != before:
+            made = index_sql(kind, order)
+            # A new table has none to drop.
+            yield Step("index", kind, made if old is not None and kind in old.tables else made[1:])
 
 
 def _derived(old: Shape | None, wanted: Shape) -> Iterator[Step]:

@@ -8,13 +8,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 
 from seloste.catalogue.model import Kind
 from seloste.compiler.guard import guard_of
 from seloste.compiler.marks import Marks, marks
+from seloste.compiler.orders import alphabet, index_sql, listed
 from seloste.compiler.register import Register
 
 
@@ -42,6 +43,8 @@ class Shape:
     lenses: dict[str, tuple[str, ...]]
     reading: str = ""
     """A mark of everything else that decides what a lens shows: a change means building the views again."""
+    orders: dict[str, str] = field(default_factory=dict)
+    """A mark of what the index of a kind's list is made of: a change means making that again."""
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), sort_keys=True, ensure_ascii=False)
@@ -57,6 +60,7 @@ class Shape:
             cuts=raw["cuts"],
             lenses={key: tuple(value) for key, value in raw["lenses"].items()},
             reading=raw.get("reading", ""),
+            orders=raw.get("orders", {}),
         )
 
 
@@ -104,6 +108,11 @@ def _shape(register: Register) -> Shape:
         lenses={
             lens.key: tuple(f"{kind}.{item}" for kind, items in lens.shows.items() for item in (*items, ""))
             for lens in register.lenses.values()
+        },
+        orders={
+            key: _mark(order, index_sql(key, order), alphabet() if order.text else "")
+            for key, table in register.tables.items()
+            if (order := listed(table.kind)) is not None
         },
         reading=_mark(register.ways, register.uses, register.borrows, [*_whose_all(register)]),
     )

@@ -171,6 +171,12 @@ def _shown(register: Register, lens: CompiledLens, kind: str) -> Iterator[str]:
             yield column.name
 
 
+def ruled_alike(register: Register, lens: CompiledLens, kind: str, column: str, other: str) -> bool:
+    """Whether a lens shows two cells of a row together or not at all, as far as they are filled."""
+    acting = frozenset(lens.purposes)
+    return _signature(register, kind, column, acting) == _signature(register, kind, other, acting)
+
+
 def _signature(register: Register, kind: str, column: str, acting: frozenset[str]) -> tuple[object, ...]:
     users = register.users(kind, column)
     borrowing = tuple(key for key in register.borrowers(kind, column) if key in acting)

@@ -17,7 +17,7 @@ from seloste.store.dialects.sqlite import SqliteDatabase
 from seloste.store.engine import Connection, Database, StoreError, one, quote
 from seloste.store.functions import define_postgresql, define_sqlite
 from seloste.store.keys import Keys
-from seloste.store.masks import refresh_bits
+from seloste.store.masks import EVENTS, refresh_bits
 from seloste.store.placed import here
 
 
@@ -174,8 +174,7 @@ def _run(conn: Connection, step: Step) -> Done:
 def _follow(conn: Connection, register: Register, keys: Keys, steps: Plan, old: Shape | None, now: dt.datetime) -> None:
     """What follows from the steps and is not said in SQL by the plan: the day, bits, derived days, views."""
     set_day(conn, register, now)
-    if old is not None and steps.steps:
-        # The day may have been made anew, and what turned with days since then is in no row of it any more.
+    if old is not None and any(map(_says, steps.steps)):
         for subject in register.subjects:
             refresh_bits(conn, register, subject, None, now)
     again = {step.target for step in steps.steps if step.verb == "recompute"}
@@ -188,6 +187,15 @@ def _follow(conn: Connection, register: Register, keys: Keys, steps: Plan, old: 
         from seloste.store.dialects.postgresql_lens import build_lenses
 
         build_lenses(conn, register, keys, gone=_gone(old, register))
+
+
+def _says(step: Step) -> bool:
+    """Whether what people said is to be read again after a step.
+
+    Where the day is made anew, what turned with days since then is in no row of it any more.
+    """
+    touches = step.verb not in ("index", "lens") and step.target.partition(".")[0] in EVENTS
+    return touches or step.verb in ("clock", "masks")
 
 
 def _gone(old: Shape | None, register: Register) -> tuple[str, ...]:

@@ -71,7 +71,8 @@ def order_sql(name: str) -> str:
     longer = f"regexp_replace({placed}, '([0-9]+)', '{'0' * DIGITS}\\1', 'g')"
     numbers = f"regexp_replace({longer}, '0+([0-9]{{{DIGITS},}})', '\\1', 'g')"
     return (
-        f"CREATE FUNCTION {name}(value text) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE SECURITY DEFINER"
+        f"CREATE OR REPLACE FUNCTION {name}(value text) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE"
+        " SECURITY DEFINER"
         f" RETURN convert_to(CASE WHEN value ~ '[0-9]' THEN {numbers} ELSE {placed} END, 'UTF8')"
     )
 
@@ -109,6 +110,7 @@ def define_postgresql(conn: Connection, register: Register) -> None:
         f" to_char(least(start::date + (amount::text || ' ' || unit)::interval, timestamp '{FOREVER}'), 'YYYY-MM-DD')"
         " END $$"
     )
+    conn.send(order_sql("seloste_order"))
     month, end = financial_year(register)
     branches = " ".join(
         f"WHEN '{name}' THEN {_preset_sql(preset(name), month, end)}" for name in sorted(_presets(register))

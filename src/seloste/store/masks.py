@@ -201,17 +201,27 @@ def _gathered(texts: Sequence[_Text], results: Iterable[Iterable[Sequence[Any]]]
 def refresh_bits(
     conn: Connection, register: Register, subject: str, ids: Sequence[int] | None, now: dt.datetime
 ) -> None:
-    """Compute the bits of subjects again and write them; ids None: everybody."""
+    """Compute the bits of subjects again and write those that differ; ids None: everybody's."""
     if ids is not None:
         renew_bits(conn, register, subject, ids, now)
         return
     default = as_columns(default_bits(register, now))
-    update = f"UPDATE {quote(subject)} SET {', '.join(f'{quote(name)} = :{name}' for name in default)}"
-    said = read_said(conn, register, subject, None)
-    conn.execute(update, default)
-    changed = [{**as_columns(bits_of(register, events, now)), "id": owner} for owner, events in sorted(said.items())]
-    if changed:
-        conn.executemany(f"{update} WHERE id = :id", changed)
+    owners = sorted(read_said(conn, register, subject, None))
+    said = [f"id NOT IN (SELECT {quote(subject)} FROM {each})" for each in _said_of(register, subject, conn.dialect)]
+    # Nearly all are as they are to be: what is not written leaves no dead row.
+    other = " OR ".join(f"coalesce({quote(name)}, -1) <> :{name}" for name in default)
+    conn.execute(
+        f"UPDATE {quote(subject)} SET {', '.join(f'{quote(name)} = :{name}' for name in default)}"
+        f" WHERE {' AND '.join([f'({other})', *said])}",
+        default,
+    )
+    renew_bits(conn, register, subject, owners, now)
+
+
+def _said_of(register: Register, subject: str, dialect: str) -> Iterator[str]:
+    """Those who said something, a FROM for each kind of event."""
+    for each in _texts(register, subject, dialect):
+        yield f"{quote(each.kind)} WHERE {quote(subject)} IS NOT NULL"
 
 
 @dataclass(slots=True)

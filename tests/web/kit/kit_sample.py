@@ -292,7 +292,7 @@ class Sample(People):
             count_rest=t("list.with_query", query=f.quote("havu")),
             list_links=(Link(text=t("list.save_view"), href="/kit"), Link(text=t("list.export"), href="/kit")),
             people=self.people(),
-            pager=Pager(first=51, last=100, total=1203, previous="/list?page=1", next="/list?page=3"),
+            pager=Pager(first=51, last=100, total="1203", previous="/list?page=1", next="/list?page=3"),
             today=(
                 Item(
                     when=t("common.late"),

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from seloste.catalogue.types.normal import order
+from seloste.compiler.orders import is_alphabetic
 from seloste.compiler.register import CompiledLens, Register
 from seloste.operations.records.model import NoSuchRowError
 from seloste.operations.records.reading import columns_of
@@ -40,13 +41,12 @@ def order_by(register: Register, lens: CompiledLens, kind: str, sort: str, *, de
     terms = [f"CASE WHEN {cell} IS NULL THEN 1 ELSE 0 END", f"{first} {way}"]
     # Where the one of them is empty the engines would differ.
     terms += [f"coalesce(seloste_order({quote(name)}), '') {way}" for name in others if is_text(register, kind, name)]
-    return ", ".join([*terms, "id"])
+    return ", ".join([*terms, f"id {way}"])
 
 
 def is_text(register: Register, kind: str, name: str) -> bool:
     """Whether an item is ordered by the alphabet."""
-    item = register.tables[kind].kind.items.get(name)
-    return item is not None and item.type == "text" and not item.many
+    return is_alphabetic(register.tables[kind].kind, name)
 
 
 @dataclass(frozen=True, slots=True)

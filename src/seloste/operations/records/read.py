@@ -22,6 +22,7 @@ from seloste.operations.records.beside import Beside, beside
 from seloste.operations.records.model import NoSuchRowError, Record, title
 from seloste.operations.records.ordering import beginnings_sql, is_text, order_by, part_of
 from seloste.operations.records.reading import MOST_PERSONS, columns_of, reading
+from seloste.operations.records.walk import From, walk_of
 from seloste.store.engine import Connection, Result, quote
 from seloste.store.registers import RegisterStore
 from seloste.store.values import to_cell
@@ -46,12 +47,16 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a list. ``total`` counts every row the filters let through."""
+    """One page of a list. ``total`` counts every row the filters let through, up to the most that was asked for."""
 
     rows: tuple[Record, ...]
     total: int
     page: int
     size: int
+    over: bool = False
+    """There are more rows than ``total``."""
+    follows: bool = False
+    """There are rows after those of the page."""
 
 
 def lens_of(store: RegisterStore, actor: Actor, kind: str) -> CompiledLens:
@@ -95,26 +100,58 @@ def rows(
     descending: bool = False,
     page: int = 1,
     size: int = PAGE,
+    begins: From | None = None,
+    most: int | None = None,
     actor: Actor,
     now: dt.datetime,
 ) -> Page:
-    """A page of a list, filtered and sorted. Raises NoSuchRowError for a kind, item or sort the lens does not show."""
+    """A page of a list, filtered and sorted. Raises NoSuchRowError for a kind, item or sort the lens does not show.
+
+    ``begins``: the row by which a page of a list in its kind's own order is found quickly, wherever in the list it is;
+    ``page`` then is what number it has. ``most``: no more rows are counted than so many.
+    """
     lens = lens_of(store, actor, kind)
     where, params = _where(store, lens, kind, filters)
     order = order_by(store.register, lens, kind, sort, descending=descending)
     start = (min(max(page, 1), MOST_PAGES) - 1) * size
     with store.through(lens.key, now, actor.person) as conn:
-        total = conn.execute(f"SELECT count(id) FROM {quote(kind)} WHERE {where}", params).all()[0][0]
-        if total > ordering.LONG and is_text(store.register, kind, sort):
-            cell = quote(sort)
-            begin = conn.execute(beginnings_sql(kind, cell, where), params).all()
-            part = part_of(cell, [(one, many) for one, many in begin], start=start, size=size, descending=descending)
-            where, start = f"{where} AND {part.where}", start - part.before
-            params |= part.params
-        clause = f"{where} ORDER BY {order} LIMIT :sys_size OFFSET :sys_from"
-        found = _select(store, conn, lens, kind, clause, params | {"sys_size": size, "sys_from": start})
-    look(store, kind, found, actor=actor, now=now)
-    return Page(tuple(found), int(total), page, size)
+        total = _total(conn, kind, where, params, most)
+        near = total > ordering.LONG and (begins is not None or start == 0)
+        walk = walk_of(store, lens, kind, sort, order, descending=descending, now=now) if near else None
+        walked = walk.page(conn, where, params, size + 1, begins) if walk is not None else None
+        if walked is not None:
+            found = _in_turn(store, conn, lens, kind, walked)
+        else:
+            if total > ordering.LONG and is_text(store.register, kind, sort):
+                cell = quote(sort)
+                begin = [(one, many) for one, many in conn.execute(beginnings_sql(kind, cell, where), params)]
+                part = part_of(cell, begin, start=start, size=size + 1, descending=descending)
+                where, start = f"{where} AND {part.where}", start - part.before
+                params |= part.params
+            clause = f"{where} ORDER BY {order} LIMIT :sys_size OFFSET :sys_from"
+            found = _select(store, conn, lens, kind, clause, params | {"sys_size": size + 1, "sys_from": start})
+    shown = found[:size]
+    look(store, kind, shown, actor=actor, now=now)
+    over = most is not None and total > most
+    return Page(tuple(shown), total - over, page, size, over, len(found) > size)
+
+
+def _total(conn: Connection, kind: str, where: str, params: Mapping[str, Any], most: int | None) -> int:
+    """How many rows there are; ``most + 1`` for more than that."""
+    if most is None:
+        return int(conn.execute(f"SELECT count(id) FROM {quote(kind)} WHERE {where}", params).all()[0][0])
+    some = f"SELECT id FROM {quote(kind)} WHERE {where} LIMIT {int(most) + 1}"
+    return int(conn.execute(f"SELECT count(id) FROM ({some}) counted", params).all()[0][0])
+
+
+def _in_turn(
+    store: RegisterStore, conn: Connection, lens: CompiledLens, kind: str, numbers: Sequence[int]
+) -> list[Record]:
+    """The rows of some ids, in the order of the ids."""
+    fixed = store.fixed(lens.key)
+    clause, bound = fixed.among("id", "sys_page", 0), fixed.bind("sys_page", numbers, 0)
+    there = {each.id: each for each in _select(store, conn, lens, kind, clause, bound)}
+    return [there[number] for number in numbers if number in there]
 
 
 def ids(
@@ -338,6 +375,7 @@ __all__ = [
     "Around",
     "Beside",
     "Filter",
+    "From",
     "Page",
     "around",
     "beside",

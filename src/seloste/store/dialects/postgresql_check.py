@@ -136,7 +136,8 @@ def _tried(reader: PostgresLens, lens: CompiledLens) -> Iterator[str]:
         if _runs(reader, statement):
             yield f"Through {lens.key} a statement can {told}. {HARDEN}"
     for kind in lens.shows:
-        if not _runs(reader, f"SELECT count(id) FROM {quote(kind)}"):
+        # By a key, so that it takes no longer where there are a million.
+        if not _runs(reader, f"SELECT id FROM {quote(kind)} WHERE id = 0"):
             yield f"Through {lens.key} records of {kind} cannot be read. Run seloste apply."
 
 

@@ -21,7 +21,7 @@ def findings(path: str, register: Register, lens: CompiledLens) -> Iterator[str]
                 yield f"Through {lens.key} a statement can {told}."
         for kind in lens.shows:
             name = quote(kind)
-            if not _runs(raw, f"SELECT count(id) FROM {name}"):
+            if not _runs(raw, f"SELECT id FROM {name} WHERE id = 0"):
                 yield f"Through {lens.key} records of {kind} cannot be read."
             if error := order_fault(raw, kind):
                 yield f"Through {lens.key} {kind}: {error}"

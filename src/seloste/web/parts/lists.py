@@ -98,6 +98,6 @@ class Filter:
 class Pager:
     first: int
     last: int
-    total: int
+    total: str
     previous: str = ""
     next: str = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -11,7 +12,7 @@ from starlette.requests import Request
 from seloste.catalogue.model import Item
 from seloste.clock import HELSINKI
 from seloste.notice.ways import own_date, references
-from seloste.operations.records.read import Filter
+from seloste.operations.records.read import Filter, From
 from seloste.web import registers, searched
 from seloste.web.present import Presenter
 from seloste.web.staff import todo
@@ -55,6 +56,7 @@ class Asked:
         self.state = self.state if self.state in ("open", "done") else ""
         self.leaves = params.get("leaves", "") == "soon"
         self.page = int(params["page"]) if _is_number(params.get("page", "")) and len(params["page"]) < 7 else 1
+        self.begins = _begins(params)
         sort = params.get("sort", "")
         wanted = sort.removeprefix("-")
         self.sorted = wanted if wanted in sortable(show, kind) else ""
@@ -191,6 +193,14 @@ def default_order(show: Presenter, kind: str) -> tuple[str, bool]:
     if show.kind(kind).subject:
         named.reverse()
     return (named[0], False) if named else ("id", False)
+
+
+def _begins(params: Mapping[str, str]) -> From | None:
+    """The row beside which the page stands: where the page before it ended, or the one after it begins."""
+    for name in ("after", "before"):
+        if _is_number(params.get(name, "")):
+            return From(int(params[name]), back=name == "before")
+    return None
 
 
 def _is_number(text: str) -> bool:

@@ -56,6 +56,7 @@ class Picker:
             sort=dated if dated is not None and shown else "id",
             descending=True,
             size=MOST_OFFERED,
+            most=0,
             actor=self.actor,
             now=self.now,
         )
@@ -72,7 +73,7 @@ class Picker:
         if not self._belongs(kind, end):
             return ()
         asked = [Filter(end, "=", number)]
-        return rows(self.store, kind.key, filters=asked, size=MOST, actor=self.actor, now=self.now).rows
+        return rows(self.store, kind.key, filters=asked, size=MOST, most=0, actor=self.actor, now=self.now).rows
 
     def _belongs(self, kind: Kind, end: str) -> bool:
         """Whether the role sees that rows of a kind belong to rows of another."""

@@ -177,7 +177,7 @@ def _new(show: Presenter, token: tuple[tuple[str, str], ...]) -> Iterator[Waitin
         if kind.assigned is not None and show.lens.sees(key, kind.assigned):
             filters.append(Filter(kind.assigned, "empty"))
         rows = read.rows(
-            show.store, key, filters=filters, sort="sys_recorded_at", descending=True, size=MOST_NEW,
+            show.store, key, filters=filters, sort="sys_recorded_at", descending=True, size=MOST_NEW, most=0,
             actor=show.actor, now=show.now,
         ).rows  # fmt: skip
         found += [row for row in rows if row.recorded_at is not None and row.recorded_at >= since]

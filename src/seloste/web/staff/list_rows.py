@@ -21,6 +21,8 @@ from seloste.web.staff.sheet import day_of
 
 MOST_FOUND = 400
 MOST_PLACES = 20
+MOST_COUNTED = 10_000
+"""Rows that a list counts. That there are more it says; how many, an export does."""
 
 
 def page_of(asked: Asked) -> read.Page:
@@ -34,6 +36,8 @@ def page_of(asked: Asked) -> read.Page:
         descending=asked.descending,
         page=asked.page,
         size=PAGE,
+        begins=asked.begins,
+        most=MOST_COUNTED,
         actor=show.actor,
         now=show.now,
     )

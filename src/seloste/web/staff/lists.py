@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from starlette.requests import Request
 from starlette.responses import Response
 
-from seloste.operations.records.read import PAGE
+from seloste.operations.records.read import PAGE, Page
 from seloste.web import registers, responses
 from seloste.web.frame import _has, frame_of
 from seloste.web.parts import Act, Choice, Filter, Head, Link, Pager
@@ -36,7 +36,7 @@ def page(request: Request) -> Response:
         head=Head(title=show.plural(kind), flash=responses.flash(request), acts=tuple(_acts(show, kind))),
         filters=tuple(_filters(asked)),
         sort=asked.state_of().get("sort", ""),
-        count=show.t("list.count_people" if show.kind(kind).subject else "list.count", n=found.total),
+        count=_count(show, kind, found),
         rest=_rest(asked),
         clear=base if asked.given else "",
         links=_links(asked),
@@ -46,13 +46,20 @@ def page(request: Request) -> Response:
         pager=Pager(
             first=(found.page - 1) * PAGE + 1,
             last=(found.page - 1) * PAGE + len(found.rows),
-            total=found.total,
-            previous=asked.address(page=found.page - 1) if found.page > 1 else "",
-            next=asked.address(page=found.page + 1) if found.page * PAGE < found.total else "",
+            total=show.t("list.over", n=found.total) if found.over else str(found.total),
+            previous=asked.address(page=found.page - 1, before=found.rows[0].id if found.rows else "")
+            if found.page > 1
+            else "",
+            next=asked.address(page=found.page + 1, after=found.rows[-1].id) if found.follows else "",
         ),
         empty=_empty(asked),
         foot=foot(show),
     )
+
+
+def _count(show: Presenter, kind: str, found: Page) -> str:
+    what = "list.count_people" if show.kind(kind).subject else "list.count"
+    return show.t(f"{what}_over" if found.over else what, n=found.total)
 
 
 def asked_ids(request: Request, show: Presenter, kind: str) -> list[int]:

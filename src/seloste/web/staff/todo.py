@@ -68,7 +68,7 @@ def todos(show: Presenter, until: dt.date) -> Iterator[Todo]:
             filters.append(Filter(kind.done, "empty"))
         else:
             filters.append(Filter(due, ">=", _bound(kind, due, show.today - dt.timedelta(days=BACK), dt.time.min)))
-        found = read.rows(show.store, key, filters=filters, sort=due, size=MOST, actor=show.actor, now=show.now)
+        found = read.rows(show.store, key, filters=filters, sort=due, size=MOST, most=0, actor=show.actor, now=show.now)
         for record in found.rows:
             if is_mine(show, kind, record):
                 day = _day(record.values[due])

@@ -1,0 +1,125 @@
+"""A page of a long list on PostgreSQL is read by an index, and is the page that the list ordered whole has there."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from tests.operations.conftest import SALES
+from tests.prepared import applied, example
+
+from seloste.operations.actor import CLI
+from seloste.operations.records import ordering, read, walk
+from seloste.operations.records.collect import collect
+from seloste.operations.records.model import NewRow, Record
+from seloste.operations.records.read import From, Page
+from seloste.settings import Settings
+from seloste.store.dialects.postgresql import PostgresDatabase
+from seloste.store.engine import Row, quote, to_numbered
+from seloste.store.placed import here
+from seloste.store.registers import Registers, RegisterStore
+
+SIZE = 7
+PEOPLE = 60
+
+
+@pytest.fixture
+def store(tmp_path: Path, pg_url: str, fixed_now: dt.datetime) -> Iterator[RegisterStore]:
+    """A register of company contacts on PostgreSQL, some of one name, some without a last name, some who have left."""
+    made = Registers(Settings(data_dir=tmp_path, database_url=pg_url, key_file=tmp_path / "key"))
+    notice = example("fluiconnecto/notice")
+    applied(made, notice, fixed_now)
+    opened = made.open(notice.register)
+    rows = [NewRow("organisation", {"name": "Havupumppu Oy"}, ref="o")]
+    for number in range(PEOPLE):
+        name = {"first_name": f"Sari {number % 5}"} | ({"last_name": f"Åä {number % 9}"} if number % 8 else {})
+        rows.append(NewRow("person", name, ref=f"p{number}"))
+        tie = {"stage": "customer", "began": f"20{10 + number % 11}-05-01"}
+        gone = {"ended": "2026-11-20"} if number % 6 == 1 else {}
+        rows.append(NewRow("relationship", tie | gone, {"person": f"p{number}", "organisation": "o"}))
+    collect(opened, rows, actor=CLI, now=fixed_now)
+    yield opened
+    made.close()
+
+
+def counted(select: Callable[..., list[Record]], found: list[object]) -> Callable[..., list[Record]]:
+    """Rows are selected as ever; each time by an offset is noted."""
+
+    def selects(*given: Any) -> list[Record]:
+        if "OFFSET" in given[4]:
+            found.append(given[4])
+        return select(*given)
+
+    return selects
+
+
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize(("kind", "sort"), [("person", "last_name"), ("relationship", "began")])
+def test_pages_follow_each_other_as_in_the_list_ordered_whole(
+    store: RegisterStore,
+    fixed_now: dt.datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: str,
+    sort: str,
+    *,
+    descending: bool,
+) -> None:
+    now = fixed_now + dt.timedelta(days=365)  # who has left is shown no more, and was not swept yet
+    read_by_offset: list[object] = []
+
+    def page(number: int, begins: From | None = None) -> Page:
+        return read.rows(
+            store, kind, sort=sort, descending=descending, page=number, size=SIZE, begins=begins, most=20,
+            actor=SALES, now=now,
+        )  # fmt: skip
+
+    whole = read.ids(store, kind, sort=sort, descending=descending, actor=SALES, now=now)
+    pages = [whole[start : start + SIZE] for start in range(0, len(whole), SIZE)]
+    monkeypatch.setattr(ordering, "LONG", 0)
+    monkeypatch.setattr(read, "_select", counted(read._select, read_by_offset))
+    begins, found = None, list[Page]()
+    for number in range(1, len(pages) + 1):
+        found.append(page(number, begins))
+        begins = From(found[-1].rows[-1].id)
+    assert [[row.id for row in each.rows] for each in found] == pages
+    assert [each.follows for each in found] == [True] * (len(pages) - 1) + [False]
+    assert {(each.total, each.over) for each in found} == {(20, True)}
+    before = page(2, From(found[2].rows[0].id, back=True))
+    assert ([row.id for row in before.rows], before.follows) == (pages[1], True)
+    first = page(1, From(found[0].rows[2].id, back=True))
+    assert [row.id for row in first.rows] == pages[0]
+    assert len(whole) < PEOPLE
+    # Only a page that begins among those without a name is read from the beginning of the list.
+    assert len(read_by_offset) <= (1 if kind == "person" else 0)
+
+
+def test_a_page_is_read_by_the_index_and_nothing_is_sorted(
+    store: RegisterStore, pg_url: str, fixed_now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def own(self: walk.Walk, sql: str, params: dict[str, Any]) -> list[Row]:
+        asked.append(sql)
+        return ask(self, sql, params)
+
+    ask = walk.Walk._own
+    monkeypatch.setattr(ordering, "LONG", 0)
+    monkeypatch.setattr(walk.Walk, "_own", own)
+    for kind, sort in (("person", "last_name"), ("relationship", "began")):
+        first = read.rows(store, kind, sort=sort, size=SIZE, actor=SALES, now=fixed_now)
+        read.rows(store, kind, sort=sort, size=SIZE, begins=From(first.rows[-1].id), actor=SALES, now=fixed_now)
+    parts = [sql for sql in asked if "ORDER BY" in sql]
+    assert len(parts) == 4
+    database = here(store.database)
+    assert isinstance(database, PostgresDatabase)
+    with psycopg.connect(pg_url) as conn:
+        # The table is small: what stands in the way of the index is its size alone.
+        conn.execute(f"SET search_path TO {quote(database.schema)}")
+        conn.execute("SET enable_seqscan TO off; SET enable_bitmapscan TO off")
+        for sql in parts:
+            plan = str(conn.execute(f"EXPLAIN (GENERIC_PLAN) {to_numbered(sql)[0]}".encode()).fetchall())
+            assert " using sys_by_" in plan and "Sort" not in plan, plan
