@@ -17,6 +17,7 @@ from tests.smtp_sink import sink
 from tests.web.conftest import Site
 from tests.web.test_portal import PUBLIC, Own, with_mail
 
+from seloste.notice.render.sections import object_note
 from seloste.notice.render.tell import Teller
 from seloste.operations.actor import CLI
 from seloste.operations.mail.letter import Letter
@@ -233,6 +234,8 @@ def test_whatever_the_notice_says_one_may_object_to_is_offered(
     """Art. 21(1) goes by the legal basis: also of a use that secures claims, which goes on until it is answered."""
     notice = register(own).register.notice
     promised = {each.key for each in Teller(notice, "fi").objectable() if not each.built_in}
+    note = object_note(Teller(notice, "fi"))
+    assert note and "tietojasi ei käytetä, paitsi kun käytöllä turvataan oikeusvaateita: " in str(note)
     client = own.opened()
     shown = client.get(f"{own.path}/permissions").text
     assert set(re.findall(rf"{own.path}/object/(\w+)", shown)) == promised >= {"claims"}

@@ -36,7 +36,10 @@ def object_note(t: Teller) -> Note | None:
         tasks = [purpose.basis == "public_task" for purpose in interest]
         grounds = [t.w.say("object.on_interest")] * (not all(tasks)) + [t.w.say("object.on_task")] * any(tasks)
         text = t.w.say("object.interest", ground=t.w.listed(grounds, "or"), purposes=t.names(interest))
-        told.append(said("rights.object", text))
+        # A use that secures legal claims goes on while an objection to it is examined (Art. 18(2)).
+        claims = [purpose for purpose in interest if purpose.nature == "claims"]
+        paused = t.w.say("object.paused_claims", purposes=t.names(claims)) if claims else t.w.say("object.paused")
+        told.append(said("rights.object", f"{text} {paused}"))
     if marketing:
         told.append(said("rights.object_marketing", t.w.say("object.marketing", purposes=t.names(marketing))))
     how = t.w.say("object.how" if marketing else "object.how_plain", contact=t.contact)
