@@ -694,6 +694,86 @@ CREATE TABLE processor_agreement (
 	sys_recorded_at TEXT, 
 	PRIMARY KEY (id)
 );
+-- index person
+CREATE INDEX "sys_by_person" ON "person" (substring(seloste_order("last_name") from 1 for 200), coalesce(substring(seloste_order("first_name") from 1 for 200), ''), id) WHERE "last_name" IS NOT NULL;
+-- index organisation
+CREATE INDEX "sys_by_organisation" ON "organisation" (substring(seloste_order("name") from 1 for 200), id) WHERE "name" IS NOT NULL;
+-- index address
+CREATE INDEX "sys_by_address" ON "address" (substring(seloste_order("street") from 1 for 200), coalesce(substring(seloste_order("city") from 1 for 200), ''), id) WHERE "street" IS NOT NULL;
+-- index relationship
+CREATE INDEX "sys_by_relationship" ON "relationship" ("began", id) WHERE "began" IS NOT NULL;
+-- index interaction
+CREATE INDEX "sys_by_interaction" ON "interaction" ("at", id) WHERE "at" IS NOT NULL;
+-- index task
+CREATE INDEX "sys_by_task" ON "task" ("due_on", id) WHERE "due_on" IS NOT NULL;
+-- index message
+CREATE INDEX "sys_by_message" ON "message" ("sent_at", id) WHERE "sent_at" IS NOT NULL;
+-- index feedback
+CREATE INDEX "sys_by_feedback" ON "feedback" ("given_at", id) WHERE "given_at" IS NOT NULL;
+-- index survey_response
+CREATE INDEX "sys_by_survey_response" ON "survey_response" ("at", id) WHERE "at" IS NOT NULL;
+-- index publication
+CREATE INDEX "sys_by_publication" ON "publication" ("agreed_on", id) WHERE "agreed_on" IS NOT NULL;
+-- index agreement
+CREATE INDEX "sys_by_agreement" ON "agreement" ("signed_on", id) WHERE "signed_on" IS NOT NULL;
+-- index order
+CREATE INDEX "sys_by_order" ON "order" ("ordered_on", id) WHERE "ordered_on" IS NOT NULL;
+-- index delivery
+CREATE INDEX "sys_by_delivery" ON "delivery" ("shipped_on", id) WHERE "shipped_on" IS NOT NULL;
+-- index invoice
+CREATE INDEX "sys_by_invoice" ON "invoice" ("dated", id) WHERE "dated" IS NOT NULL;
+-- index payment
+CREATE INDEX "sys_by_payment" ON "payment" ("paid_on", id) WHERE "paid_on" IS NOT NULL;
+-- index reminder
+CREATE INDEX "sys_by_reminder" ON "reminder" ("sent_on", id) WHERE "sent_on" IS NOT NULL;
+-- index collection
+CREATE INDEX "sys_by_collection" ON "collection" ("opened_on", id) WHERE "opened_on" IS NOT NULL;
+-- index account
+CREATE INDEX "sys_by_account" ON "account" ("created_on", id) WHERE "created_on" IS NOT NULL;
+-- index usage_event
+CREATE INDEX "sys_by_usage_event" ON "usage_event" ("at", id) WHERE "at" IS NOT NULL;
+-- index event
+CREATE INDEX "sys_by_event" ON "event" ("starts_at", id) WHERE "starts_at" IS NOT NULL;
+-- index registration
+CREATE INDEX "sys_by_registration" ON "registration" ("registered_at", id) WHERE "registered_at" IS NOT NULL;
+-- index visit
+CREATE INDEX "sys_by_visit" ON "visit" ("at", id) WHERE "at" IS NOT NULL;
+-- index study
+CREATE INDEX "sys_by_study" ON "study" ("starts_on", id) WHERE "starts_on" IS NOT NULL;
+-- index click
+CREATE INDEX "sys_by_click" ON "click" ("at", id) WHERE "at" IS NOT NULL;
+-- index segment
+CREATE INDEX "sys_by_segment" ON "segment" ("starts_on", id) WHERE "starts_on" IS NOT NULL;
+-- index segment_membership
+CREATE INDEX "sys_by_segment_membership" ON "segment_membership" ("from_at", id) WHERE "from_at" IS NOT NULL;
+-- index external_behaviour
+CREATE INDEX "sys_by_external_behaviour" ON "external_behaviour" ("at", id) WHERE "at" IS NOT NULL;
+-- index form_submission
+CREATE INDEX "sys_by_form_submission" ON "form_submission" ("at", id) WHERE "at" IS NOT NULL;
+-- index permission
+CREATE INDEX "sys_by_permission" ON "permission" ("given_at", id) WHERE "given_at" IS NOT NULL;
+-- index objection
+CREATE INDEX "sys_by_objection" ON "objection" ("raised_at", id) WHERE "raised_at" IS NOT NULL;
+-- index ban
+CREATE INDEX "sys_by_ban" ON "ban" ("set_at", id) WHERE "set_at" IS NOT NULL;
+-- index restriction
+CREATE INDEX "sys_by_restriction" ON "restriction" ("from_at", id) WHERE "from_at" IS NOT NULL;
+-- index hold
+CREATE INDEX "sys_by_hold" ON "hold" ("from_at", id) WHERE "from_at" IS NOT NULL;
+-- index rights_request
+CREATE INDEX "sys_by_rights_request" ON "rights_request" ("received_at", id) WHERE "received_at" IS NOT NULL;
+-- index request_step
+CREATE INDEX "sys_by_request_step" ON "request_step" ("at", id) WHERE "at" IS NOT NULL;
+-- index request_letter
+CREATE INDEX "sys_by_request_letter" ON "request_letter" ("since", id) WHERE "since" IS NOT NULL;
+-- index recipient_notice
+CREATE INDEX "sys_by_recipient_notice" ON "recipient_notice" ("since", id) WHERE "since" IS NOT NULL;
+-- index disclosure
+CREATE INDEX "sys_by_disclosure" ON "disclosure" ("at", id) WHERE "at" IS NOT NULL;
+-- index outside_request
+CREATE INDEX "sys_by_outside_request" ON "outside_request" ("received_at", id) WHERE "received_at" IS NOT NULL;
+-- index processor_agreement
+CREATE INDEX "sys_by_processor_agreement" ON "processor_agreement" ("signed_on", id) WHERE "signed_on" IS NOT NULL;
 -- lens customer_service
 -- lens marketing
 -- lens accountant

@@ -273,6 +273,38 @@ CREATE TABLE processor_agreement (
 	sys_recorded_at TEXT, 
 	PRIMARY KEY (id)
 );
+-- index person
+CREATE INDEX "sys_by_person" ON "person" (substring(seloste_order("last_name") from 1 for 200), coalesce(substring(seloste_order("first_name") from 1 for 200), ''), id) WHERE "last_name" IS NOT NULL;
+-- index feedback
+CREATE INDEX "sys_by_feedback" ON "feedback" ("given_at", id) WHERE "given_at" IS NOT NULL;
+-- index account
+CREATE INDEX "sys_by_account" ON "account" ("created_on", id) WHERE "created_on" IS NOT NULL;
+-- index usage_event
+CREATE INDEX "sys_by_usage_event" ON "usage_event" ("at", id) WHERE "at" IS NOT NULL;
+-- index permission
+CREATE INDEX "sys_by_permission" ON "permission" ("given_at", id) WHERE "given_at" IS NOT NULL;
+-- index objection
+CREATE INDEX "sys_by_objection" ON "objection" ("raised_at", id) WHERE "raised_at" IS NOT NULL;
+-- index ban
+CREATE INDEX "sys_by_ban" ON "ban" ("set_at", id) WHERE "set_at" IS NOT NULL;
+-- index restriction
+CREATE INDEX "sys_by_restriction" ON "restriction" ("from_at", id) WHERE "from_at" IS NOT NULL;
+-- index hold
+CREATE INDEX "sys_by_hold" ON "hold" ("from_at", id) WHERE "from_at" IS NOT NULL;
+-- index rights_request
+CREATE INDEX "sys_by_rights_request" ON "rights_request" ("received_at", id) WHERE "received_at" IS NOT NULL;
+-- index request_step
+CREATE INDEX "sys_by_request_step" ON "request_step" ("at", id) WHERE "at" IS NOT NULL;
+-- index request_letter
+CREATE INDEX "sys_by_request_letter" ON "request_letter" ("since", id) WHERE "since" IS NOT NULL;
+-- index recipient_notice
+CREATE INDEX "sys_by_recipient_notice" ON "recipient_notice" ("since", id) WHERE "since" IS NOT NULL;
+-- index disclosure
+CREATE INDEX "sys_by_disclosure" ON "disclosure" ("at", id) WHERE "at" IS NOT NULL;
+-- index outside_request
+CREATE INDEX "sys_by_outside_request" ON "outside_request" ("received_at", id) WHERE "received_at" IS NOT NULL;
+-- index processor_agreement
+CREATE INDEX "sys_by_processor_agreement" ON "processor_agreement" ("signed_on", id) WHERE "signed_on" IS NOT NULL;
 -- lens app_support
 -- app_support sees person
 SELECT t.id, t.first_name, t.last_name, t.email, t.sys_source, t.sys_recorded_at 

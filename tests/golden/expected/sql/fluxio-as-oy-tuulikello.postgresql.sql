@@ -552,6 +552,68 @@ CREATE TABLE processor_agreement (
 	sys_recorded_at TEXT, 
 	PRIMARY KEY (id)
 );
+-- index person
+CREATE INDEX "sys_by_person" ON "person" (substring(seloste_order("last_name") from 1 for 200), coalesce(substring(seloste_order("first_name") from 1 for 200), ''), id) WHERE "last_name" IS NOT NULL;
+-- index organisation
+CREATE INDEX "sys_by_organisation" ON "organisation" (substring(seloste_order("name") from 1 for 200), id) WHERE "name" IS NOT NULL;
+-- index message
+CREATE INDEX "sys_by_message" ON "message" ("sent_at", id) WHERE "sent_at" IS NOT NULL;
+-- index feedback
+CREATE INDEX "sys_by_feedback" ON "feedback" ("given_at", id) WHERE "given_at" IS NOT NULL;
+-- index complaint
+CREATE INDEX "sys_by_complaint" ON "complaint" ("received_on", id) WHERE "received_on" IS NOT NULL;
+-- index payment
+CREATE INDEX "sys_by_payment" ON "payment" ("paid_on", id) WHERE "paid_on" IS NOT NULL;
+-- index reminder
+CREATE INDEX "sys_by_reminder" ON "reminder" ("sent_on", id) WHERE "sent_on" IS NOT NULL;
+-- index collection
+CREATE INDEX "sys_by_collection" ON "collection" ("opened_on", id) WHERE "opened_on" IS NOT NULL;
+-- index ledger_entry
+CREATE INDEX "sys_by_ledger_entry" ON "ledger_entry" ("dated", id) WHERE "dated" IS NOT NULL;
+-- index account
+CREATE INDEX "sys_by_account" ON "account" ("created_on", id) WHERE "created_on" IS NOT NULL;
+-- index usage_event
+CREATE INDEX "sys_by_usage_event" ON "usage_event" ("at", id) WHERE "at" IS NOT NULL;
+-- index housing_company
+CREATE INDEX "sys_by_housing_company" ON "housing_company" ("managed_from", id) WHERE "managed_from" IS NOT NULL;
+-- index apartment
+CREATE INDEX "sys_by_apartment" ON "apartment" (substring(seloste_order("code") from 1 for 200), id) WHERE "code" IS NOT NULL;
+-- index residency
+CREATE INDEX "sys_by_residency" ON "residency" ("moved_in", id) WHERE "moved_in" IS NOT NULL;
+-- index shareholding
+CREATE INDEX "sys_by_shareholding" ON "shareholding" ("began", id) WHERE "began" IS NOT NULL;
+-- index office
+CREATE INDEX "sys_by_office" ON "office" ("began", id) WHERE "began" IS NOT NULL;
+-- index charge
+CREATE INDEX "sys_by_charge" ON "charge" ("due_on", id) WHERE "due_on" IS NOT NULL;
+-- index maintenance_order
+CREATE INDEX "sys_by_maintenance_order" ON "maintenance_order" ("reported_at", id) WHERE "reported_at" IS NOT NULL;
+-- index paper_record
+CREATE INDEX "sys_by_paper_record" ON "paper_record" ("dated", id) WHERE "dated" IS NOT NULL;
+-- index permission
+CREATE INDEX "sys_by_permission" ON "permission" ("given_at", id) WHERE "given_at" IS NOT NULL;
+-- index objection
+CREATE INDEX "sys_by_objection" ON "objection" ("raised_at", id) WHERE "raised_at" IS NOT NULL;
+-- index ban
+CREATE INDEX "sys_by_ban" ON "ban" ("set_at", id) WHERE "set_at" IS NOT NULL;
+-- index restriction
+CREATE INDEX "sys_by_restriction" ON "restriction" ("from_at", id) WHERE "from_at" IS NOT NULL;
+-- index hold
+CREATE INDEX "sys_by_hold" ON "hold" ("from_at", id) WHERE "from_at" IS NOT NULL;
+-- index rights_request
+CREATE INDEX "sys_by_rights_request" ON "rights_request" ("received_at", id) WHERE "received_at" IS NOT NULL;
+-- index request_step
+CREATE INDEX "sys_by_request_step" ON "request_step" ("at", id) WHERE "at" IS NOT NULL;
+-- index request_letter
+CREATE INDEX "sys_by_request_letter" ON "request_letter" ("since", id) WHERE "since" IS NOT NULL;
+-- index recipient_notice
+CREATE INDEX "sys_by_recipient_notice" ON "recipient_notice" ("since", id) WHERE "since" IS NOT NULL;
+-- index disclosure
+CREATE INDEX "sys_by_disclosure" ON "disclosure" ("at", id) WHERE "at" IS NOT NULL;
+-- index outside_request
+CREATE INDEX "sys_by_outside_request" ON "outside_request" ("received_at", id) WHERE "received_at" IS NOT NULL;
+-- index processor_agreement
+CREATE INDEX "sys_by_processor_agreement" ON "processor_agreement" ("signed_on", id) WHERE "signed_on" IS NOT NULL;
 -- lens property_manager
 -- lens service_desk
 -- lens accountant
