@@ -171,9 +171,7 @@ def test_columns_give_way_by_rank(kit: str, page: Any) -> None:
 def test_every_module_is_small(kit: str) -> None:
     modules = sorted((ui.STATIC / "js").glob("*.js"))
     assert {module.stem for module in modules} >= {"find", "list", "keys", "draft", "menu"}
-    # What a passkey needs cannot be done without script; the others only save a press.
-    most = {"passkey.js": 2500}
-    assert [module.name for module in modules if module.stat().st_size >= most.get(module.name, 2000)] == []
+    assert [module.name for module in modules if module.stat().st_size >= 2500] == []
 
 
 def test_filters_work_without_script(kit: str, no_script: Any) -> None:

@@ -1,6 +1,6 @@
 // Suggestions under the search: after two letters, 150 ms after the last, as HTML.
 for (const box of document.querySelectorAll("[data-suggest]")) {
-  const input = box.querySelector("input"), list = box.querySelector(".suggestions"), say = box.querySelector("[data-say]");
+  const input = box.querySelector("[type=search]"), list = box.querySelector(".suggestions"), say = box.querySelector("[data-say]");
   const options = () => [...list.querySelectorAll("a")];
   const set = (name, value) => input.setAttribute(name, value);
   let timer, asked, at;
