@@ -177,3 +177,38 @@ def test_what_a_new_version_of_the_program_does_is_told_apart_from_the_notices_c
     assert "Made:\n  bicycles: size\n" in told.output.partition(own)[0]
     assert "phone" in told.output.partition(own)[2]
     assert "size" not in told.output.partition(own)[2].partition("Carry it out")[0]
+
+
+def test_a_change_that_people_are_told_of_first_waits_until_they_are(notice: Path) -> None:
+    """As the page refuses today for it (Art. 13(3)); the first notice, and an empty register, have nobody to tell."""
+    assert run("apply", str(notice)).exit_code == 0
+    change(notice, ("3 years after last_contact", "4 years after last_contact"))
+    assert "Tell people" not in run("plan", str(notice)).output
+    assert run("apply", str(notice)).exit_code == 0
+    fill(notice)
+    change(notice, ("4 years after last_contact", "5 years after last_contact"))
+    to_tell = "Changes: period, Repairs of bicycles (3 people)"
+    told = run("plan", str(notice)).output
+    assert f"Tell people before this begins (GDPR 13(3), 14(4)):\n  {to_tell}\n" in told
+    assert told.endswith(
+        "Write a later day on the line `effective:` and publish it on the page Notice. If they have been told:"
+        f" seloste apply --told {notice}\n"
+    )
+    refused = run("apply", str(notice))
+    assert refused.exit_code == 1
+    assert (
+        "before it begins, and it concerns 3. Nothing was done."
+        f" To tell: {to_tell}. Write a later day on the line `effective:`"
+    ) in refused.output
+    assert f"If they have been told: seloste apply --told {notice}." in refused.output
+    assert run("diff", str(notice)).exit_code == 1, "nothing has changed yet"
+    # Whoever says that they were told is kept in the journal with how many they were.
+    assert run("apply", "--told", str(notice)).exit_code == 0
+    registers = Registers(Settings.from_environment())
+    try:
+        with registers.database("shop").read() as conn:
+            entries = conn.execute("SELECT actor, verb, count FROM journal ORDER BY seq DESC LIMIT 2").all()
+    finally:
+        registers.close()
+    assert entries[1] == ("cli", "tell_change", 3)
+    assert entries[0][1] == "apply"

@@ -21,6 +21,7 @@ from seloste.operations.mail.smtp import server_of
 from seloste.operations.notices.publish import PlanError, bring, decide, meaning, withdraw
 from seloste.operations.notices.tell import letter
 from seloste.operations.notices.trial import Trial, trial
+from seloste.operations.notices.untold import UntoldError, untold
 from seloste.operations.records.rectify import rectify
 from seloste.operations.retention.sweep import sweep
 from seloste.store import planned
@@ -117,6 +118,9 @@ def test_it_comes_into_force_by_itself_on_its_day(
     key = store.register.notice.register
     run_due(registers, now=fixed_now + dt.timedelta(days=7))
     assert "reminders" not in registers.open(key).register.purposes
+    # On its day nobody is left to tell, so a command may apply it too; until then somebody is.
+    told = [untold(registers, notice(with_(REMINDERS)), "en", now=fixed_now + dt.timedelta(days=n)) for n in (7, 8)]
+    assert [each.people for each in told] == [1, 0]
     run_due(registers, now=fixed_now + dt.timedelta(days=8))
     opened = registers.open(key)
     assert "reminders" in opened.register.purposes
@@ -137,7 +141,7 @@ def test_what_cannot_be_decided_says_why_and_what_waits_can_be_withdrawn(
     contact(store, fixed_now)
     brought = bring(store, with_(REMINDERS), now=fixed_now, actor=SALES)
     shown = trial(registers, brought.notice, "fi", now=fixed_now)
-    with pytest.raises(PlanError, match="before it begins, and it concerns 1"):
+    with pytest.raises(UntoldError, match="before it begins, and it concerns 1"):
         decide(store, brought.number, fixed_now.date(), shown, now=fixed_now, actor=SALES)
     with pytest.raises(PlanError, match="has passed"):
         decide(store, brought.number, dt.date(2026, 1, 1), shown, now=fixed_now, actor=SALES)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from seloste.compiler.register import Register
     from seloste.compiler.told import Part
     from seloste.notice.model import Notice
+    from seloste.operations.notices.untold import Concerned, Untold
     from seloste.settings import Settings
     from seloste.store.apply import ApplyReport
     from seloste.store.registers import Registers
@@ -38,9 +39,9 @@ def plan(file: Path, data_dir: Path | None, *, sql: bool) -> None:
 
     settings = chosen(None, None, data_dir)
     after = compile_notice(load(file))
-    before, report = _tried(settings, after, data_dir)
+    before, report, whom = _tried(settings, after, data_dir)
     language = settings.language
-    for line in steps(report, language) if sql else in_words(before, after, report, file, language):
+    for line in steps(report, language) if sql else in_words(before, after, report, whom, file, language):
         click.echo(line)
 
 
@@ -55,20 +56,22 @@ class Standing:
     renewed: Register
 
 
-def _tried(settings: Settings, after: Register, folder: Path | None) -> tuple[Standing | None, ApplyReport]:
-    """The register as it stands, and what would be done to it. Where there is nothing yet, nothing is made."""
+def _tried(settings: Settings, after: Register, folder: Path | None) -> tuple[Standing | None, ApplyReport, Untold]:
+    """The register as it stands, what would be done to it, and whom to tell. Where nothing is yet, nothing is made."""
     from seloste.clock import now
     from seloste.compiler.plan import plan as steps_to
+    from seloste.operations.notices.untold import Untold, untold
     from seloste.store.apply import ApplyReport, Done
     from seloste.store.registers import sqlite_file
 
     key = after.notice.register
     if settings.database_url is None and not sqlite_file(settings, key).exists():
         done = tuple(Done(step) for step in steps_to(None, after, "sqlite").steps)
-        return None, ApplyReport(after.hash, done, dry_run=True)
+        return None, ApplyReport(after.hash, done, dry_run=True), Untold()
     with opened(folder) as registers:
-        before = standing(registers, key)
-        return before, registers.apply(after.notice, now=now(), actor="cli", dry_run=True)
+        moment, before = now(), standing(registers, key)
+        report = registers.apply(after.notice, now=moment, actor="cli", dry_run=True)
+        return before, report, untold(registers, after.notice, settings.language, now=moment)
 
 
 def standing(registers: Registers, key: str) -> Standing | None:
@@ -98,7 +101,9 @@ def steps(report: ApplyReport, language: str) -> Iterator[str]:
         yield from (f"     {line}" for line in done.step.sql)
 
 
-def in_words(before: Standing | None, after: Register, report: ApplyReport, file: Path, language: str) -> Iterator[str]:
+def in_words(
+    before: Standing | None, after: Register, report: ApplyReport, whom: Untold, file: Path, language: str
+) -> Iterator[str]:
     """What the steps mean to whoever answers for the register, and the command that carries them out."""
     finnish = language == "fi"
     yield _head(after.notice, language, new=before is None and any(done.step.verb == "create" for done in report.steps))
@@ -107,6 +112,8 @@ def in_words(before: Standing | None, after: Register, report: ApplyReport, file
         yield ""
         yield f"{part.title}:"
         yield from (f"  {line}" for line in part.lines)
+    if whom.people:
+        yield from _to_tell(whom, language)
     yield ""
     if before is not None and before.runs.hash == report.digest and not report.steps:
         yield (
@@ -125,8 +132,8 @@ def in_words(before: Standing | None, after: Register, report: ApplyReport, file
         yield "Selosteeseesi ei ole tehty muutoksia." if finnish else "Your notice itself is unchanged."
     if not report.erased:
         yield "Mitään talletettua ei poisteta." if finnish else "Nothing that is stored is erased."
-    erase = " --erase" if report.erased else ""
-    yield f"{_when(before, after.notice, finnish=finnish)}: seloste apply{erase} {file}"
+    flags = (" --erase" if report.erased else "") + (" --told" if whom.people else "")
+    yield f"{_when(before, after.notice, whom, finnish=finnish)}: seloste apply{flags} {file}"
 
 
 def _parts(before: Standing | None, after: Register, report: ApplyReport, language: str) -> tuple[Part, ...]:
@@ -148,11 +155,36 @@ def _parts(before: Standing | None, after: Register, report: ApplyReport, langua
     )
 
 
-def _when(before: Standing | None, notice: Notice, *, finnish: bool) -> str:
+def _to_tell(whom: Untold, language: str) -> Iterator[str]:
+    """The changes that apply waits with, and how many people each concerns."""
+    from seloste.notice.diff.said import EFFECT_LAW, EFFECT_NAMES
+
+    law = "tietosuoja-asetus" if language == "fi" else "GDPR"
+    yield ""
+    yield f"{EFFECT_NAMES['inform'][language]} ({law} {EFFECT_LAW['inform']}):"
+    yield from (f"  {change_line(each, language)}" for each in whom.changes)
+
+
+def change_line(each: Concerned, language: str) -> str:
+    """A change and how many people it concerns."""
+    from seloste.notice.diff.said import AREA_NAMES, VERB_NAMES
+
+    change, people = each.change, each.people
+    said = f"{VERB_NAMES[change.verb][language]}: {AREA_NAMES[change.area][language]}, {change.title}"
+    if language == "fi":
+        return f"{said} ({'yksi ihminen' if people == 1 else f'{people} ihmistä'})"
+    return f"{said} ({'one person' if people == 1 else f'{people} people'})"
+
+
+def _when(before: Standing | None, notice: Notice, whom: Untold, *, finnish: bool) -> str:
     """A register that runs is not changed before its notice's day; what a page published comes into force on it."""
     from seloste.clock import now, today
 
     day = notice.effective
+    if whom.people and (day is None or day <= today(now())):
+        if finnish:
+            return "Kirjoita riville `effective:` myöhempi päivä ja julkaise sivulla Seloste. Jos heille on jo kerrottu"
+        return "Write a later day on the line `effective:` and publish it on the page Notice. If they have been told"
     if before is None or day is None or day <= today(now()):
         return "Toteuta" if finnish else "Carry it out"
     if finnish:

@@ -72,8 +72,12 @@ def apply(
     actor: str,
     notice_text: str = "",
     dry_run: bool = False,
+    told: int = 0,
 ) -> ApplyReport:
-    """Build or change a register to what its notice says. Raises StoreError; then nothing changed."""
+    """Build or change a register to what its notice says. Raises StoreError; then nothing changed.
+
+    ``told``: how many people ``actor`` says were told of it before; journaled.
+    """
     _define(database, register)
     with database.transaction() as conn:
         if not system.exists(conn):
@@ -87,10 +91,10 @@ def apply(
         done = _take(conn, register, keys, steps, old, now)
         _record(conn, register, now, notice_text)
         if steps.steps or old is None or old.digest != register.hash:
-            journal.append(
-                conn,
-                journal.Entry(at=now, actor=actor, lens="", verb="apply", count=len(done), note=register.hash[:16]),
-            )
+            note = register.hash[:16]
+            said = [journal.Entry(at=now, actor=actor, lens="", verb="tell_change", count=told, note=note)]
+            entry = journal.Entry(at=now, actor=actor, lens="", verb="apply", count=len(done), note=note)
+            journal.append_all(conn, [*(said if told else ()), entry])
     file = here(database)
     if isinstance(file, SqliteDatabase) and any(step.erased for step in done):
         file.truncate_log()

@@ -51,7 +51,7 @@ MOST_OPEN = 64
 it is wanted. An open one in use takes some 4 MB, and on PostgreSQL a few connections."""
 
 
-def _missing(key: str) -> NoRegisterError:
+def missing(key: str) -> NoRegisterError:
     return NoRegisterError(
         f"Rekisteriä {key} ei ole. Vie sen seloste voimaan komennolla seloste apply.",
         f"There is no register {key}. Put its notice into force with seloste apply.",
@@ -158,8 +158,11 @@ class Registers:
         text: str = "",
         dry_run: bool = False,
         cell: str | None = None,
+        told: int = 0,
     ) -> ApplyReport:
         """Build or change the register of a notice; a new one in ``cell``, by default the installation's own.
+
+        ``told``: how many people ``actor`` says were told of it before; journaled.
 
         Raises StoreError and NoCellError; then nothing changed.
         """
@@ -171,7 +174,14 @@ class Registers:
             database = self.database(key, cell)
             try:
                 report = apply(
-                    database, register, Keys(self._master, key), now=now, actor=actor, notice_text=text, dry_run=dry_run
+                    database,
+                    register,
+                    Keys(self._master, key),
+                    now=now,
+                    actor=actor,
+                    notice_text=text,
+                    dry_run=dry_run,
+                    told=told,
                 )
             finally:
                 database.close()
@@ -251,7 +261,7 @@ class Registers:
     def _opened(self, key: str) -> RegisterStore:
         with self.deployment.read() as conn:
             if place_now(conn, key) is None:
-                raise _missing(key)
+                raise missing(key)
         database = self.database(key)
         try:
             try:
@@ -305,7 +315,7 @@ class Registers:
             asked = ("notice", "shape", "compiler")
             text, built, by = (system.meta(conn, each) for each in asked) if there else (None, None, None)
         if text is None:
-            raise _missing(key)
+            raise missing(key)
         try:
             register = compile_text(text)
             same = by == compiler_mark() or (built is not None and Shape.from_json(built) == shape(register))

@@ -15,7 +15,7 @@ from seloste.compiler.lower import compile_text
 from seloste.notice.model import Notice
 from seloste.notice.serial import to_json
 from seloste.store.apply import Done, rebuild
-from seloste.store.registers import Registers
+from seloste.store.registers import Registers, missing
 from seloste.store.work import Statements, Work
 
 
@@ -38,7 +38,8 @@ def tried(registers: Registers, notice: Notice, *, now: dt.datetime) -> Iterator
 
     Raises NoRegisterError when there is no such register, StoreError when the notice cannot be applied.
     """
-    registers.open(notice.register)
+    if notice.register not in registers.keys():  # noqa: SIM118  not a mapping
+        raise missing(notice.register)
     register = compile_text(to_json(notice))
     database = registers.database(notice.register)
     keys = registers.register_keys(notice.register)

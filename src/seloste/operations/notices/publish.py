@@ -20,6 +20,7 @@ from seloste.notice.serial import from_json, to_json
 from seloste.operations.actor import Actor
 from seloste.operations.notices.tell import leave_letters
 from seloste.operations.notices.trial import Trial
+from seloste.operations.notices.untold import refuse_untold
 from seloste.store import planned
 from seloste.store.journal import Entry, append
 from seloste.store.planned import Planned
@@ -28,6 +29,7 @@ from seloste.store.registers import Registers, RegisterStore
 log = logging.getLogger("seloste.notices")
 
 WORKER = "register"
+LATER = {"fi": "Valitse myöhempi päivä.", "en": "Choose a later day."}
 
 
 class PlanError(SelosteError):
@@ -107,8 +109,8 @@ def decide(
 ) -> Planned:
     """Have a version come into force on ``effective``; ``by_mail``: those who must be told are told by e-mail.
 
-    ``shown`` is the trial that whoever decides has in front of them. Raises PlanError for a day that has passed, for
-    today when people must be told first (Art. 13(3)), when another version waits, and when nothing changes.
+    ``shown`` is the trial that whoever decides has in front of them. Raises PlanError for a day that has passed,
+    when another version waits and when nothing changes, UntoldError for today when people must be told first.
     """
     version = of_number(store, number, now=now)
     if version.digest == store.register.hash:
@@ -121,11 +123,7 @@ def decide(
             "Voimaantulopäivä on mennyt. Valitse tämä päivä tai myöhempi.",
             "The day of coming into force has passed. Choose today or a later day.",
         )
-    if effective == day and shown.told:
-        raise PlanError(
-            f"Muutoksesta on kerrottava ennen sen alkua, ja se koskee {shown.told} ihmistä. Valitse myöhempi päivä.",
-            f"People must be told of this change before it begins, and it concerns {shown.told}. Choose a later day.",
-        )
+    refuse_untold(shown.told, effective, LATER, now=now)
     with store.write(now) as work:
         if not planned.decide(work.conn, number, effective=effective, at=now, by=actor.account):
             raise PlanError(

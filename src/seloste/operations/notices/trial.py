@@ -10,10 +10,11 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from seloste.compiler.concerned import concerned, consenting, everybody
+from seloste.compiler.concerned import consenting
 from seloste.notice.diff import Change, Difference, compare
 from seloste.notice.model import Notice
 from seloste.operations.actor import CLI
+from seloste.operations.notices.untold import whom
 from seloste.operations.retention.report import SweepReport, report
 from seloste.operations.retention.sweep import sweep
 from seloste.store import due
@@ -72,7 +73,7 @@ def trial(registers: Registers, notice: Notice, lang: str, *, now: dt.datetime) 
         work = done.work
         count = _Count(work.conn, notice, now)
         changes = tuple(Counted(change, count.people(change)) for change in difference.changes)
-        people, asked = count.whom(difference.of("inform")), count.asked(difference.of("ask"))
+        people, asked = whom(work.conn, work.register, difference.of("inform")), count.asked(difference.of("ask"))
         with_mail = count.with_mail(people)
         due.create(work.conn)
         swept = Swept(every_row=collect(work, every_row=True))
@@ -96,17 +97,7 @@ class _Count:
     def people(self, change: Change) -> int | None:
         if "ask" in change.effects:
             return self.asked([change])
-        return len(self.whom([change])) if "inform" in change.effects else None
-
-    def whom(self, changes: Iterable[Change]) -> set[int]:
-        """People of the purposes of the changes; everybody where a change names none."""
-        found = list(changes)
-        if any(not change.purposes for change in found):
-            sql = everybody(self.register, self.conn.dialect)
-        else:
-            named = dict.fromkeys(key for change in found for key in change.purposes if key in self.register.purposes)
-            sql = concerned(self.register, named, self.conn.dialect)
-        return {int(number) for (number,) in self.conn.execute(sql)}
+        return len(whom(self.conn, self.register, [change])) if "inform" in change.effects else None
 
     def with_mail(self, people: set[int]) -> int:
         """How many of them have an e-mail address, by the keys under which it is found."""

@@ -18,6 +18,7 @@ from seloste.notice.parse import read_text
 from seloste.operations.notices.publish import PlanError, decide, meaning, of_number, withdraw
 from seloste.operations.notices.tell import can_mail
 from seloste.operations.notices.trial import Counted, Trial, trial
+from seloste.operations.notices.untold import UntoldError
 from seloste.operations.notices.versions import versions
 from seloste.store.planned import Planned
 from seloste.web import registers, responses, security
@@ -70,7 +71,7 @@ def act(request: Request) -> Response:
             actor=show.actor,
             by_mail=form.get("mail") == "1" and can_mail(show.store),
         )
-    except PlanError as problem:
+    except (PlanError, UntoldError) as problem:
         return _shown(request, show, version, fault=problem.message(show.lang))
     return responses.redirect(base(show), done="notice_decided")
 
