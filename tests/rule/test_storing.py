@@ -34,6 +34,12 @@ def by_the_rule(after: Oracle, before: Oracle, written: list[tuple[str, int, set
     }
 
 
+def grants(after: Oracle, before: Oracle) -> list[tuple[str, int, set[str]]]:
+    """The consents that were written with rows that are agreed to apart."""
+    new = after.rows.get("permission", {}).keys() - before.rows.get("permission", {}).keys()
+    return [("permission", number, {"person", "purpose", "given_at", "ends_on"}) for number in new]
+
+
 def store_and_compare(drawn: Drawn, data: st.DataObject, place: tuple[str, str | None]) -> None:
     steps = data.draw(histories(drawn, most=12), label="history")
     tried = data.draw(st.lists(operations(drawn), min_size=2, max_size=4), label="operations")
@@ -57,7 +63,7 @@ def try_one(store: RegisterStore, names: Names, operation: list[Step]) -> None:
         written = [done for step in operation if (done := do(work, names, step)) is not None]
         found = set(work.unneeded())
         after = Oracle(store.register.notice, read_rows(conn, store.register), today(NOW))
-        assert found == by_the_rule(after, before, written)
+        assert found == by_the_rule(after, before, [*written, *grants(after, before)])
         raise RolledBackError
     try:
         with store.write(NOW) as work:
