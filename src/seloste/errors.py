@@ -29,18 +29,22 @@ class SelosteError(Exception):
 
 
 class BadValue(SelosteError):  # noqa: N818 - it names the thing that is bad, as the house does
-    """What a person typed does not fit its item: what is wrong, then an example of what to write."""
+    """What a person typed does not fit its item: what is wrong, then an example of what to write.
 
-    def __init__(self, message_fi: str, message_en: str, example: str = "") -> None:
+    ``example_en`` is given where the example is a word, which differs from language to language.
+    """
+
+    def __init__(self, message_fi: str, message_en: str, example: str = "", example_en: str = "") -> None:
         super().__init__(message_fi, message_en)
-        self.example = example
+        self.example, self.example_en = example, example_en or example
 
     def message(self, lang: str) -> str:
         text = super().message(lang)
         if not self.example:
             return text
-        hint = "Kirjoita esimerkiksi" if lang == "fi" else "Write for example"
-        return f"{text} {hint} {self.example}."
+        if lang == "fi":
+            return f"{text} Kirjoita esimerkiksi {self.example}."
+        return f"{text} Write for example {self.example_en}."
 
 
 class NoRuleError(SelosteError):

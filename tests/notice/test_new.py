@@ -26,6 +26,7 @@ from seloste.notice.new import (
     register_key,
 )
 from seloste.notice.parse import read_text
+from seloste.notice.record import record
 from seloste.notice.render import render
 
 DAY = dt.date(2026, 11, 25)
@@ -134,6 +135,24 @@ def test_a_private_customer_has_a_contract_of_their_own_and_a_company_does_not()
     assert "organisation" not in private.kinds
 
 
+def test_two_uses_are_called_differently_and_each_is_recorded_of_its_own_customers() -> None:
+    """Where companies and private people are customers, no title comes twice; who applied for a job orders nothing."""
+    chosen = ("customers", "orders", "service", "agreements", "invoicing", "feedback", "newsletter", "applicants")
+    both = checked(answers("both", chosen, languages=("fi", "en", "sv")))[1].notice
+    assert both is not None
+    for lang in both.languages:
+        names = [purpose.text[lang] for purpose in both.purposes.values()]
+        assert len(set(names)) == len(names), lang
+    made = {each.key: each for each in record(both, "en").activities}
+    assert made["own_orders"].purpose == "Orders and deliveries (private customers)"
+    company, private = "Contact persons of companies", "Customers"
+    assert (made["orders"].people, made["own_orders"].people) == ((company,), (private,))
+    assert made["bookkeeping"].people == made["claims"].people == (company, private)
+    assert made["recruitment"].people == ("Job applicants",)
+    # Anybody may give feedback: its rows are a person's own, and no dealing with a customer.
+    assert {"Job applicants", private, company} < set(made["feedback"].people)
+
+
 def test_roles_share_the_work_and_nothing_is_left_to_nobody() -> None:
     given = answers("people", ("service", "invoicing"))
     shared = Answers(**{**vars_of(given), "staff": {"workshop": ("service",), "accountant": ("invoicing",)}})
@@ -218,6 +237,13 @@ def test_the_interview_asks_again_and_writes_a_notice(tmp_path: Path) -> None:
     assert checked_.notice.controller.web == "https://www.ketju.example"
     assert [one.country for one in checked_.notice.processors] == ["SE"]
     assert set(checked_.notice.staff) == {"owner", "workshop", "accountant"}
+
+
+def test_an_example_is_in_the_language_of_the_interview(tmp_path: Path) -> None:
+    words = ["new", "--lang", "en", "--out", str(tmp_path / "notice.yaml")]
+    told = CliRunner().invoke(group, words, input="\n".join(TYPED) + "\n").output
+    assert "There is no such country. Write for example Finland." in told
+    assert "Suomi" not in told
 
 
 def test_a_file_of_answers_asks_nothing(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
+from seloste.catalogue.load import vocabulary
 from seloste.law.countries import transfer_status
 
 Customers = Literal["companies", "people", "both"]
@@ -34,6 +35,8 @@ ROLES = (
     "recruiter",
 )
 """Roles to choose from; each has its name in the vocabulary."""
+CONTRACTS = ("orders", "service", "agreements")
+"""Uses that rest on a contract, of a company or of a private person; where both are customers, one for each."""
 PRIVATE_TIE = ("relationship.stage", "relationship.began", "relationship.ended")
 """What there is to know of a private customer's tie: the rest of it is about a post in a company."""
 TITLES = {
@@ -222,12 +225,18 @@ class Writer:
 
     def _purpose(self, key: str) -> list[str]:
         """A preset by its name, and what differs from it here."""
-        more = self._differences(key)
-        lines = [f"  {key}:", *more]
-        if self.a.customers == "both" and key in ("orders", "service", "agreements"):
-            own = f"own_{key}"
-            lines += [self._with(f"  {own}:", "own_contract"), f"    like: {key}", "    basis: contract"]
-        return lines
+        if self.a.customers == "both" and key in CONTRACTS:
+            return [
+                *(f"  {key}:", *self._name_of(key, "company_contract")),
+                *(self._with(f"  own_{key}:", "own_contract"), f"    like: {key}"),
+                *(*self._name_of(key, "contract"), "    basis: contract"),
+            ]
+        return [f"  {key}:", *self._differences(key)]
+
+    def _name_of(self, key: str, basis: str) -> list[str]:
+        """The preset's name with whose contract it is: otherwise two uses would be called the same."""
+        said, whose = vocabulary(VOCABULARY).presets[key]["text"], known()["whose"][basis]
+        return self._text("text", {lang: f"{text} ({whose[lang]})" for lang, text in said.items()}, 4)
 
     def _differences(self, key: str) -> list[str]:
         private = self.a.customers == "people"
@@ -304,7 +313,7 @@ class Writer:
         found = []
         for key in self._purposes():
             found.append(key)
-            if self.a.customers == "both" and key in ("orders", "service", "agreements"):
+            if self.a.customers == "both" and key in CONTRACTS:
                 found.append(f"own_{key}")
         return found
 

@@ -28,7 +28,7 @@ class Country(ItemType[str]):
             return code
         if named := _by_name().get(typed.casefold()):
             return named
-        raise BadValue("Maata ei löydy.", "There is no such country.", "Suomi")
+        raise BadValue("Maata ei löydy.", "There is no such country.", "Suomi", "Finland")
 
     def show(self, value: str, lang: str) -> str:
         return country_names(lang).get(value, value)

@@ -72,7 +72,8 @@ def people_of(notice: Notice, purpose: Purpose) -> tuple[Category, ...]:
     """The categories of people whose data a purpose uses.
 
     Those whose tie it uses or is kept by. A purpose of rows that need no tie may be about anybody, and so may the
-    built-in one; then it is every category, but visitors without a name only where their data are used.
+    built-in one; then it is every category, but visitors without a name only where their data are used. One that rests
+    on a contract, or uses rows of an owner, as orders and invoices are, is about those who deal with the controller.
     """
     kinds = {ref.kind for ref in (*purpose.uses, *purpose.borrows, *purpose.at_intake)}
     kinds |= {keep.matter for keep in purpose.keep}
@@ -83,7 +84,29 @@ def people_of(notice: Notice, purpose: Purpose) -> tuple[Category, ...]:
     if found:
         return found
     anybody = tuple(one for one in notice.categories if one.tie is None or not _visitors(notice, one.tie))
-    return anybody or notice.categories
+    dealing = _dealing(notice, purpose, kinds, anybody)
+    return dealing or anybody or notice.categories
+
+
+def _dealing(notice: Notice, purpose: Purpose, kinds: set[str], anybody: tuple[Category, ...]) -> tuple[Category, ...]:
+    """Those of ``anybody`` who can be party to what the purpose uses; none where it is about no dealing.
+
+    A tie that is a deed of its own, as an application, a registration or a consent, makes nobody party to an order or
+    an invoice. A company's contract is with those who act for one, and a person's own with the others, where both are.
+    """
+    owned = any(notice.kinds[key].about == "owner" for key in kinds if key in notice.kinds)
+    if not owned and purpose.basis not in ("contract", "company_contract"):
+        return ()
+    lasting = tuple(one for one in anybody if one.tie is None or not _deed(notice, one.tie))
+    if purpose.basis not in ("contract", "company_contract"):
+        return lasting
+    company = purpose.basis == "company_contract"
+    return tuple(one for one in lasting if bool(one.required) == company) or lasting
+
+
+def _deed(notice: Notice, tie: str) -> bool:
+    kind = notice.kinds.get(tie)
+    return kind is not None and (kind.act is not None or kind.built_in)
 
 
 def _visitors(notice: Notice, tie: str) -> bool:
