@@ -22,6 +22,7 @@ from seloste.operations.rights.carry_out import (
     carry_out_restriction,
     carry_out_withdrawal,
     lift,
+    preview_objection,
     tell_of_lifting,
 )
 from seloste.operations.rights.erase import ChangedMeanwhileError, erase, preview_erasure, proof
@@ -31,6 +32,8 @@ from seloste.operations.rights.model import RequestError
 from seloste.operations.rights.read import request
 from seloste.operations.rights.recipients import notices, settle_notice
 from seloste.operations.rights.take_along import give_portable, portable, portable_file
+from seloste.operations.rights.word import objectable
+from seloste.store.bans import marked
 from seloste.store.registers import RegisterStore
 
 CARRIER = "Tieverkko Kuljetus Oy"
@@ -105,6 +108,27 @@ def test_the_no_outlives_the_address_unless_they_want_to_be_without(
     with store.read(fixed_now) as conn:
         back = conn.execute("SELECT channel FROM ban WHERE person = :id", {"id": again}).all()
     assert ("all",) in [tuple(row) for row in back]
+
+
+def test_a_ban_of_an_objection_outlives_the_address_and_goes_with_an_erasure_that_leaves_none(
+    store: RegisterStore, fixed_now: dt.datetime
+) -> None:
+    """The letter says that the mark goes if they ask."""
+    person = contact(store, fixed_now)
+    number = asks(store, person, fixed_now, "objection")
+    uses = objectable(store.register)
+    seen = preview_objection(store, number, uses, actor=LEAD, now=fixed_now)
+    assert seen.ban_stays
+    carry_out_objection(store, number, uses, expected=seen.mark, actor=LEAD, now=fixed_now)
+    assert "avaimella laskettu tiiviste" in letter(store, number, fixed_now)
+    with store.read(fixed_now) as conn:
+        assert conn.execute("SELECT email FROM person WHERE id = :id", {"id": person}).first() == (None,)
+        assert marked(conn, store.register, person)
+    done = erase(store, asks(store, person, fixed_now, "erasure"), ban=False, actor=LEAD, now=fixed_now)
+    assert not done.ban_stays
+    with store.read(fixed_now) as conn:
+        left = conn.execute("SELECT fingerprints FROM ban WHERE person = :id", {"id": person}).all()
+    assert not any(prints for (prints,) in left)
 
 
 def test_what_changed_since_the_preview_is_shown_again(store: RegisterStore, fixed_now: dt.datetime) -> None:

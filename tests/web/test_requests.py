@@ -123,6 +123,8 @@ def test_an_erasure_is_seen_and_then_done(lead: Lead, known: tuple[Site, int]) -
     assert "Poistuu" in page
     goes = re.findall(r"Poista (\d+) tietoa ja merkitse vastatuksi", page)
     assert int(goes[0]) > 3
+    assert "Mitään ei jää." not in page
+    assert "Markkinointikiellosta jää tunniste: avaimella laskettu tiiviste" in page, "the ban outlives the address"
     mark = re.findall(r'name="expected" value="([0-9a-f]+)"', page)[0]
     stale = lead.post(f"/{number}/erase", expected="0123")
     assert stale.status_code == 422
@@ -133,6 +135,7 @@ def test_an_erasure_is_seen_and_then_done(lead: Lead, known: tuple[Site, int]) -
     done = lead.get(f"/{number}")
     assert "nimi on poistettu" in done, "nobody knows the name any more"
     assert "ei vielä tiedossa" not in done, "they were known"
+    assert "Poistamme tunnisteenkin, jos pyydät." in done
 
 
 def test_compelling_grounds_are_weighed_seen_and_told(lead: Lead, known: tuple[Site, int]) -> None:
@@ -156,6 +159,54 @@ def test_compelling_grounds_are_weighed_seen_and_told(lead: Lead, known: tuple[S
     assert "Reklamaatio on kesken." in lead.get(f"/{number}")
     with site.registers.open(site.key).read(site.now) as conn:
         assert conn.execute("SELECT first_name FROM person WHERE id = :id", {"id": person}).first() == ("Sari",)
+
+
+def test_what_an_objection_removes_is_seen_before_it_is_upheld(lead: Lead, known: tuple[Site, int]) -> None:
+    """Art. 17(1)(c): the use that was the last to hold the data takes them along, and nobody presses that unseen."""
+    site, person = known
+    waits = lead.new(right="access", person=str(person), evidence="strong")
+    number = lead.new(right="objection", person=str(person), evidence="strong")
+    page = lead.get(f"/{number}")
+    assert "Valitse, mitä hän vastustaa. Näet ennen ratkaisua" in page
+    uses = re.findall(r'name="purposes" value="(\w+)"', page)
+    unseen = re.findall(r'name="expected" value="([0-9a-f]+)"', page)[0]
+    warned = page.index("Vastaa ensin hänen toiseen pyyntöönsä")
+    assert warned < page.index(f'href="{lead.base}/{waits}"') < page.index(f'action="{lead.base}/{number}/object"')
+
+    refused = lead.post(f"/{number}/object", purposes=uses, expected=unseen)
+    assert refused.status_code == 422
+    assert "Tämä poistaisi muuta kuin näit." in refused.text
+    seen = lead.post(f"/{number}/object_look", purposes=uses).text
+    goes = int(re.findall(r"Poista (\d+) tietoa ja merkitse vastatuksi", seen)[0])
+    assert goes > 3
+    assert "Markkinointikiellosta jää tunniste" in seen
+    with site.registers.open(site.key).read(site.now) as conn:
+        assert conn.execute("SELECT first_name FROM person WHERE id = :id", {"id": person}).first() == ("Sari",)
+
+    mark = re.findall(r'name="expected" value="([0-9a-f]+)"', seen)[0]
+    assert lead.post(f"/{number}/object", purposes=uses, expected=mark).status_code == 303
+    with site.registers.open(site.key).read(site.now) as conn:
+        assert conn.execute("SELECT first_name FROM person WHERE id = :id", {"id": person}).first() == (None,)
+    page = lead.get(f"/{number}")
+    assert f"Nämä poistuivat: {goes} tietoa (" in page
+    assert "Markkinointikiellostasi jää tunniste" in page
+
+
+def test_what_a_withdrawal_removes_is_seen_before_it_is_done(lead: Lead, known: tuple[Site, int]) -> None:
+    """Art. 17(1)(b): all else is objected to, so that the consent is the last to hold the data."""
+    site, person = known
+    words = {"recipient": "Letkuset Oy", "channel": "web_form", "language": "fi"}
+    say.grant(site.registers.open(site.key), person, "partner_marketing", **words, actor=CLI, now=site.now)
+    earlier = lead.new(right="objection", person=str(person), evidence="strong")
+    uses = set(re.findall(r'name="purposes" value="(\w+)"', lead.get(f"/{earlier}"))) - {"partner_marketing"}
+    assert lead.post(f"/{earlier}/object", purposes=sorted(uses)).status_code == 303
+    number = lead.new(right="withdrawal", person=str(person), evidence="strong")
+    page = lead.get(f"/{number}")
+    goes = re.findall(r"Peru suostumukset, poista (\d+) tietoa ja merkitse vastatuksi", page)
+    mark = re.findall(r'name="expected" value="([0-9a-f]+)"', page)[0]
+    assert lead.post(f"/{number}/withdraw", expected="0123").status_code == 422
+    assert lead.post(f"/{number}/withdraw", expected=mark).status_code == 303
+    assert f"Nämä poistuivat: {goes[0]} tietoa (" in lead.get(f"/{number}")
 
 
 def test_somebody_whose_use_is_paused_may_ask_too(lead: Lead, known: tuple[Site, int]) -> None:

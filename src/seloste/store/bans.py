@@ -101,6 +101,14 @@ def remember(work: Work, persons: Sequence[int]) -> None:
                 _remember(work, part, _prints(work, part))
 
 
+def marked(conn: Connection, register: Register, person: int) -> bool:
+    """Whether a standing ban of the person has hashes of addresses, which stay when all else of them goes."""
+    if not keeps(register):
+        return False
+    sql = f"SELECT {PRINTS} FROM {BAN} WHERE {PERSON} = :person AND lifted_at IS NULL AND {PRINTS} IS NOT NULL"
+    return any(json.loads(prints) for (prints,) in conn.execute(sql, {"person": person}))
+
+
 def banned_by(conn: Connection, register: Register, prints: Iterable[str]) -> dict[str, list[Standing]]:
     """The standing bans by each of the hashes."""
     found: dict[str, list[Standing]] = {}

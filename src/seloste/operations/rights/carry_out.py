@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from typing import Literal
+from functools import partial
+from typing import Literal, Protocol
 
 from seloste.catalogue.model import PERSON
 from seloste.operations.actor import Actor
-from seloste.operations.retention.sweep import sweep_within, wipe
+from seloste.operations.retention.sweep import taken_back, wipe
 from seloste.operations.rights.answer import close, need_identity
+from seloste.operations.rights.erase import ChangedMeanwhileError, Erasure, gone_lines, let_go
 from seloste.operations.rights.gather import gather
 from seloste.operations.rights.model import Done, Request, RequestError
 from seloste.operations.rights.recipients import add_notices, who_received
@@ -17,6 +19,7 @@ from seloste.operations.rights.rows import add_step, log, one, open_one, read_ro
 from seloste.operations.rights.say import Voice
 from seloste.operations.rights.tell import tell, told_of
 from seloste.operations.rights.word import goes_on, objectable, uphold_objections, withdraw_consents
+from seloste.store.bans import ban_objected
 from seloste.store.registers import RegisterStore
 from seloste.store.work import Work
 
@@ -26,20 +29,31 @@ def carry_out_withdrawal(
     request: int,
     purposes: Collection[str] | None = None,
     *,
+    expected: str = "",
     text: str = "",
     actor: Actor,
     now: dt.datetime,
 ) -> Done:
-    """Withdraw the consents, to some purposes or to all; what only they held goes at once (Art. 7(3), 17(1)(b))."""
+    """Withdraw the consents, to some purposes or to all; what only they held goes at once (Art. 7(3), 17(1)(b)).
+
+    ``expected`` is the ``mark`` of the preview: raises ChangedMeanwhileError when it would remove something else now.
+    """
     with store.write(now) as work:
         found = _ready(store, work, request)
-        ended = withdraw_consents(store, work, found.person, purposes)
-        if not ended:
+        gone = _withdrawn(store, work, found, purposes, dry_run=False)
+        if not gone.withdrawn:
             raise RequestError("Hänellä ei ole suostumusta, jonka voisi perua.", "There is no consent to withdraw.")
-        done = _done(store, work, found, [text, Voice(store.register, found.language).count("done.withdrawn", ended)],
-                     actor, verb="withdraw")  # fmt: skip
+        _as_seen(gone, expected)
+        voice = Voice(store.register, found.language)
+        told = [text, voice.count("done.withdrawn", gone.withdrawn), *gone_lines(voice, gone)]
+        done = _done(store, work, found, told, actor, verb="withdraw")
     wipe(store)
     return done
+
+
+def preview_withdrawal(store: RegisterStore, request: int, *, actor: Actor, now: dt.datetime) -> Erasure:
+    """What :func:`carry_out_withdrawal` of all consents would remove now: it is done and taken back."""
+    return _rehearsed(store, request, partial(_withdrawn, purposes=None), "withdrawal", actor, now)
 
 
 def carry_out_objection(
@@ -48,6 +62,7 @@ def carry_out_objection(
     purposes: Sequence[str],
     *,
     kept: Mapping[str, str] | None = None,
+    expected: str = "",
     text: str = "",
     actor: Actor,
     now: dt.datetime,
@@ -55,7 +70,8 @@ def carry_out_objection(
     """Stop the purposes objected to; one that goes on needs its compelling grounds, and marketing never goes on.
 
     What secures claims goes on, and the person is told so where ``kept`` has no reason of our own (Art. 21(1)).
-    Raises RequestError for a purpose that cannot be objected to (Art. 21).
+    Raises RequestError for a purpose that cannot be objected to (Art. 21). ``expected`` is the ``mark`` of the preview:
+    raises ChangedMeanwhileError when it would remove something else now.
     """
     if not purposes or not set(purposes) <= set(objectable(store.register)):
         raise RequestError(
@@ -65,11 +81,13 @@ def carry_out_objection(
     with store.write(now) as work:
         found = _ready(store, work, request)
         voice = Voice(store.register, found.language)
-        claims = {key: voice.say("done.claims") for key in purposes if goes_on(store.register.purposes[key])}
-        weighed = claims | {key: reason for key, reason in (kept or {}).items() if reason.strip()}
-        upheld = uphold_objections(store, work, found.person, purposes, weighed)
+        weighed = _weighed(voice, purposes, kept or {})
+        gone = _objected(store, work, found, purposes, weighed, dry_run=False)
+        _as_seen(gone, expected)
+        upheld = gone.upheld
         refused = [key for key in purposes if key not in upheld]
         told = [text] + ([voice.say("done.objected", purposes=voice.purposes(upheld))] if upheld else [])
+        told += gone_lines(voice, gone)
         reasons = [f"{voice.t.w.sentence(voice.t.name(key))} {weighed[key]}" for key in refused]
         outcome: Literal["done", "partly_done", "refused"] = "done"
         if refused:
@@ -77,6 +95,24 @@ def carry_out_objection(
         done = _done(store, work, found, told, actor, verb="object", outcome=outcome, reason="\n".join(reasons))
     wipe(store)
     return done
+
+
+def preview_objection(
+    store: RegisterStore,
+    request: int,
+    purposes: Sequence[str],
+    *,
+    kept: Mapping[str, str] | None = None,
+    actor: Actor,
+    now: dt.datetime,
+) -> Erasure:
+    """What :func:`carry_out_objection` to these purposes would remove now: it is done and taken back."""
+
+    def objected(store: RegisterStore, work: Work, found: Request, *, dry_run: bool) -> Erasure:
+        weighed = _weighed(Voice(store.register, found.language), purposes, kept or {})
+        return _objected(store, work, found, purposes, weighed, dry_run=dry_run)
+
+    return _rehearsed(store, request, objected, "objection", actor, now)
 
 
 def carry_out_restriction(
@@ -92,7 +128,7 @@ def carry_out_restriction(
         add_notices(work, request, who_received(voice, gather(store, work.conn, found.person, now=now)))
         values = {"ground": ground, "from_at": now, PERSON: found.person}
         work.insert("restriction", values, source="subject")
-        return _done(store, work, found, [text, voice.say("done.restricted")], actor, verb="restrict", sweep=False)
+        return _done(store, work, found, [text, voice.say("done.restricted")], actor, verb="restrict")
 
 
 def carry_out_correction(store: RegisterStore, request: int, *, text: str = "", actor: Actor, now: dt.datetime) -> Done:
@@ -101,7 +137,7 @@ def carry_out_correction(store: RegisterStore, request: int, *, text: str = "", 
         found = _ready(store, work, request)
         voice = Voice(store.register, found.language)
         add_notices(work, request, who_received(voice, gather(store, work.conn, found.person, now=now)))
-        return _done(store, work, found, [text, voice.say("done.corrected")], actor, verb="correct", sweep=False)
+        return _done(store, work, found, [text, voice.say("done.corrected")], actor, verb="correct")
 
 
 def tell_of_lifting(
@@ -149,6 +185,58 @@ def _ready(store: RegisterStore, work: Work, request: int) -> Request:
     return found
 
 
+def _withdrawn(
+    store: RegisterStore, work: Work, found: Request, purposes: Collection[str] | None, *, dry_run: bool
+) -> Erasure:
+    ended = withdraw_consents(store, work, found.person, purposes)
+    return let_go(store, work, found.person, withdrawn=ended, dry_run=dry_run)
+
+
+def _objected(
+    store: RegisterStore,
+    work: Work,
+    found: Request,
+    purposes: Sequence[str],
+    weighed: Mapping[str, str],
+    *,
+    dry_run: bool,
+) -> Erasure:
+    upheld = uphold_objections(store, work, found.person, purposes, weighed)
+    for key in upheld:
+        if store.register.purposes[key].nature == "marketing":
+            ban_objected(work, found.person, key)
+    return let_go(store, work, found.person, upheld=upheld, dry_run=dry_run)
+
+
+def _weighed(voice: Voice, purposes: Sequence[str], kept: Mapping[str, str]) -> dict[str, str]:
+    """Purposes that go on, each with the reason that the person is told."""
+    claims = {key: voice.say("done.claims") for key in purposes if goes_on(voice.register.purposes[key])}
+    return claims | {key: reason for key, reason in kept.items() if reason.strip()}
+
+
+class _Act(Protocol):
+    def __call__(self, store: RegisterStore, work: Work, found: Request, *, dry_run: bool) -> Erasure: ...
+
+
+def _rehearsed(store: RegisterStore, request: int, act: _Act, note: str, actor: Actor, now: dt.datetime) -> Erasure:
+    """An act done and taken back. Journaled as a look."""
+    made: list[Erasure] = []
+    with taken_back(store, now) as work:
+        found = _ready(store, work, request)
+        made.append(act(store, work, found, dry_run=True))
+    with store.write(now) as work:
+        log(work, actor, "look", found.person, note=note, count=made[0].goes)
+    return made[0]
+
+
+def _as_seen(gone: Erasure, expected: str) -> None:
+    if expected and gone.mark != expected:
+        raise ChangedMeanwhileError(
+            "Tämä poistaisi muuta kuin näit. Mitään ei tehty. Katso, mitä poistuu, ja ratkaise sitten.",
+            "This would erase other things than you saw. Nothing was done. Look at what goes, then decide.",
+        )
+
+
 def _done(
     store: RegisterStore,
     work: Work,
@@ -159,12 +247,9 @@ def _done(
     verb: str,
     outcome: Literal["done", "partly_done", "refused"] = "done",
     reason: str = "",
-    sweep: bool = True,
 ) -> Done:
-    """Let go what nobody needs any more, and close."""
+    """Write that it was carried out, and close."""
     add_step(work, found.id, "executed")
-    if sweep:
-        sweep_within(work, {PERSON: {found.person}})
     log(work, actor, verb, found.person)
     text = "\n".join(part.strip() for part in told if part.strip())
     return close(store, work, found, outcome, text=text, reason=reason, actor=actor)
@@ -176,5 +261,7 @@ __all__ = [
     "carry_out_restriction",
     "carry_out_withdrawal",
     "lift",
+    "preview_objection",
+    "preview_withdrawal",
     "tell_of_lifting",
 ]

@@ -1,4 +1,7 @@
-"""Erasure, item by item by the one rule: seen before it happens, and then done exactly so (Art. 17)."""
+"""Erasure, item by item by the one rule: seen before it happens, and then done exactly so (Art. 17).
+
+What an objection or a withdrawal lets go is seen and told in the same way; ``carry_out`` does it.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,7 @@ from seloste.operations.rights.recipients import add_notices, who_received
 from seloste.operations.rights.rows import add_step, log, open_one, read_rows
 from seloste.operations.rights.say import Voice
 from seloste.operations.rights.word import ended_by_erasure, uphold_objections, withdraw_consents
+from seloste.store.bans import PRINTS, marked
 from seloste.store.registers import RegisterStore
 from seloste.store.work import Work
 
@@ -42,14 +46,16 @@ class Stays:
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """What an erasure does. ``mark`` is equal for two that do the same."""
+    """What an erasure does, or the sweep after another act. ``mark`` is equal for two that do the same."""
 
     report: SweepReport
     withdrawn: int
     upheld: tuple[str, ...]
     told: tuple[str, ...]
     built_in: frozenset[str]
-    """Kinds that hold what was said and asked: they are written by the erasure itself, and are no part of its mark."""
+    """Kinds that hold what was said and asked: the act itself writes them, so what stays of them is in no mark."""
+    ban_stays: bool
+    """Whether keyed hashes of addresses stay, by which a ban is recognised."""
 
     @property
     def goes(self) -> int:
@@ -92,9 +98,9 @@ class Erasure:
     @property
     def mark(self) -> str:
         lines = [
-            f"{line.kind}.{line.item}:{line.goes}:{line.stays}"
+            f"{line.kind}.{line.item}:{line.goes}:{'' if line.kind in self.built_in else line.stays}"
             for line in self.report.items
-            if line.kind not in self.built_in
+            if line.goes or line.kind not in self.built_in
         ]
         return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()[:16]
 
@@ -166,10 +172,27 @@ def _erase(
     upheld = uphold_objections(store, work, found.person, ended_by_erasure(store.register), weighed)
     if ban and any(purpose.nature == "marketing" for purpose in store.register.purposes.values()):
         _ban(store, work, found.person)
-    swept = sweep_within(work, {PERSON: {found.person}})
+    elif not ban:
+        _unban(store, work, found.person)
+    done = let_go(store, work, found.person, withdrawn=withdrawn, upheld=upheld, told=told, dry_run=dry_run)
+    return done, voice
+
+
+def let_go(
+    store: RegisterStore,
+    work: Work,
+    person: int,
+    *,
+    withdrawn: int = 0,
+    upheld: tuple[str, ...] = (),
+    told: tuple[str, ...] = (),
+    dry_run: bool,
+) -> Erasure:
+    """After the events of an act: remove what nobody needs of the person any more, and say what that was."""
+    swept = sweep_within(work, {PERSON: {person}})
     made = report(work.conn, store.register, swept, at=work.now, dry_run=dry_run)
     built_in = frozenset(key for key, table in store.register.tables.items() if table.kind.built_in)
-    return Erasure(made, withdrawn, upheld, told, built_in), voice
+    return Erasure(made, withdrawn, upheld, told, built_in, marked(work.conn, store.register, person))
 
 
 def _ban(store: RegisterStore, work: Work, person: int) -> None:
@@ -177,6 +200,14 @@ def _ban(store: RegisterStore, work: Work, person: int) -> None:
     standing = [row for row in read_rows(store, work.conn, "ban", PERSON, [person]) if "lifted_at" not in row]
     if not any(row.get("channel") == "all" and "purpose" not in row and "sender" not in row for row in standing):
         work.insert("ban", {"channel": "all", "set_at": work.now, PERSON: person}, source="subject")
+
+
+def _unban(store: RegisterStore, work: Work, person: int) -> None:
+    """Bans that stood before end too, and no hash of any stays: the person asked for that, knowing what they lose."""
+    for row in read_rows(store, work.conn, "ban", PERSON, [person]):
+        changes = {} if "lifted_at" in row else {"lifted_at": work.now}
+        if changes or PRINTS in row:
+            work.update("ban", row["id"], changes | ({PRINTS: None} if PRINTS in row else {}))
 
 
 def proof(store: RegisterStore) -> tuple[str, ...]:
@@ -199,15 +230,24 @@ def _close(
     if stays and not done.goes:
         outcome = "refused"
     told = [text.strip()] if text.strip() else []
-    if done.gone:
-        kinds = voice.t.w.listed(voice.t.w.low(voice.plural(kind)) for kind in done.gone)
-        told.append(f"{voice.say('erasure.goes')}: {voice.count('count', done.goes)} ({kinds}).")
+    told += gone_lines(voice, done)
     if done.told:
         told.append(voice.say("erasure.told", who=voice.t.w.listed(done.told)))
     if not stays and not done.held:
         told.append(voice.say("erasure.nothing_stays"))
     reason = "\n".join([*stay_lines(voice, done, stays), *_weighed(voice, done, kept)])
     return close(store, work, found, outcome, text="\n".join(told), reason=reason, actor=actor)
+
+
+def gone_lines(voice: Voice, done: Erasure) -> list[str]:
+    """What was removed, in the person's words, and the mark that stays of a ban."""
+    lines = []
+    if done.gone:
+        kinds = voice.t.w.listed(voice.t.w.low(voice.plural(kind)) for kind in done.gone)
+        lines.append(f"{voice.say('erasure.goes')}: {voice.count('count', done.goes)} ({kinds}).")
+        if done.ban_stays:
+            lines.append(voice.say("erasure.ban_stays"))
+    return lines
 
 
 def weighable(store: RegisterStore, upheld: Sequence[str]) -> tuple[str, ...]:

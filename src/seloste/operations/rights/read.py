@@ -50,6 +50,15 @@ def requests(store: RegisterStore, *, actor: Actor, now: dt.datetime) -> Queue:
     return Queue(tuple(waiting), tuple(shown[len(waiting) :]), names)
 
 
+def open_beside(store: RegisterStore, found: Request, *, now: dt.datetime) -> tuple[Request, ...]:
+    """Other requests of the same person that wait for an answer, the most urgent first."""
+    with store.read(now) as conn:
+        sql = f"SELECT id FROM {quote(REQUEST)} WHERE {PERSON} = :person AND id <> :id AND answered_at IS NULL"
+        numbers = [int(number) for (number,) in conn.execute(sql, {"person": found.person, "id": found.id})]
+        others = [each for each in read_requests(store, conn, now, numbers) if each.open] if numbers else []
+    return tuple(sorted(others, key=lambda each: each.clock.day))
+
+
 def person_name(store: RegisterStore, person: int, *, actor: Actor, now: dt.datetime) -> str:
     """What a person is called, empty when nobody knows; for whoever writes down a request of theirs."""
     with store.read(now) as conn:

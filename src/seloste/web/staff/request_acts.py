@@ -194,8 +194,8 @@ def _weigh(one: _Act) -> Response:
 def _object(one: _Act) -> None:
     purposes, reason = one.several("purposes"), one.typed("reason").strip()
     kept = dict.fromkeys(purposes, reason) if reason else {}
-    carry_out.carry_out_objection(one.show.store, one.number, purposes, kept=kept, text=one.typed("text"),
-                                  actor=one.show.actor, now=one.show.now)  # fmt: skip
+    carry_out.carry_out_objection(one.show.store, one.number, purposes, kept=kept, expected=one.typed("expected"),
+                                  text=one.typed("text"), actor=one.show.actor, now=one.show.now)  # fmt: skip
 
 
 def _notice(one: _Act) -> None:
@@ -224,13 +224,16 @@ _ACTS: Mapping[str, Callable[[_Act], object]] = {
     "refuse": lambda o: refuse(o.show.store, o.number, reason=o.typed("why_not"), **o.by),
     "answer": lambda o: answer(o.show.store, o.number, "done", text=o.typed("text"), **o.by),
     "object": _object,
+    "object_look": lambda o: shown(o.request),
     "restrict": lambda o: carry_out.carry_out_restriction(
         o.show.store, o.number, o.typed("ground"), text=o.typed("text"), **o.by
     ),
     "correct": lambda o: carry_out.carry_out_correction(o.show.store, o.number, text=o.typed("text"), **o.by),
     "weigh": _weigh,
     "ask_there": _ask_there,
-    "withdraw": lambda o: carry_out.carry_out_withdrawal(o.show.store, o.number, text=o.typed("text"), **o.by),
+    "withdraw": lambda o: carry_out.carry_out_withdrawal(
+        o.show.store, o.number, expected=o.typed("expected"), text=o.typed("text"), **o.by
+    ),
     "tell_lifting": lambda o: carry_out.tell_of_lifting(
         o.show.store, o.number, text=o.typed("note"), already=o.on("lifting_already"), **o.by
     ),

@@ -9,7 +9,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from seloste.catalogue.model import PERSON
-from seloste.operations.rights.erase import Erasure, preview_erasure, proof, weighable
 from seloste.operations.rights.gather import Own
 from seloste.operations.rights.give_access import preview
 from seloste.operations.rights.letter import refusal_of
@@ -19,29 +18,22 @@ from seloste.operations.rights.read import request as read_request
 from seloste.operations.rights.recipients import notices
 from seloste.operations.rights.take_along import portable
 from seloste.operations.rights.tell import messages
-from seloste.operations.rights.word import goes_on, objectable, waiting_objections
 from seloste.web import responses, searched, security
 from seloste.web.frame import frame_of
 from seloste.web.parts import (
     Act,
-    Cell,
     Chip,
     Choice,
-    Column,
     Event,
     Field,
     Head,
-    Life,
     Link,
-    Row,
-    RowGroup,
-    Stamp,
-    Table,
 )
 from seloste.web.present import Presenter
 from seloste.web.registers import said
+from seloste.web.staff.request_gone import Gone
 from seloste.web.staff.request_letters import answer_hint, letters
-from seloste.web.staff.request_others import ActForm, Typed, others, weighing
+from seloste.web.staff.request_others import ActForm, others, weighing
 from seloste.web.staff.request_together import elsewhere
 from seloste.web.staff.requests import (
     SOON,
@@ -94,6 +86,7 @@ def shown(request: Request, fault: str = "") -> Response:
         facts=_facts(show, found, name),
         main=main,
         search=parts.search if main is not None and main.act == "identify" and not name else None,
+        first=parts.first(),
         goes=parts.goes,
         stays=parts.stays,
         tells=parts.tells,
@@ -136,28 +129,23 @@ def _facts(show: Presenter, found: Asked, name: str) -> tuple[tuple[str, str], .
     return tuple(pairs)
 
 
-class _Parts(Typed):
+class _Parts(Gone):
     """What depends on the right asked for. Making the main form computes what it would do."""
 
-    opening = ""
     search = ""
     """What the person is looked for by, while nobody knows whose the request is."""
-    goes: Table | None = None
-    stays: tuple[Stamp, ...] = ()
-    tells: tuple[str, ...] = ()
-    weighable: tuple[str, ...] = ()
 
     def main(self) -> ActForm:
         if not self.found.identified:
             return self._identify()
         makes = {
             "access": self._access,
-            "erasure": self._erasure,
+            "erasure": self.erasure,
             "portability": self._portability,
-            "objection": self._objection,
+            "objection": self.objection,
             "restriction": self._restriction,
             "rectification": self._correction,
-            "withdrawal": self._withdrawal,
+            "withdrawal": self.withdrawal,
         }
         return makes.get(self.found.right, self._answer)()
 
@@ -205,72 +193,6 @@ class _Parts(Typed):
                     text = self.show.text(kind.items[cell.item], cell.value) if cell.item in kind.items else ""
                     yield Choice(value=f"{row.kind}.{row.id}.{cell.item}", text=label, hint=text)
 
-    def _erasure(self) -> ActForm:
-        show, t = self.show, self.show.t
-        kept = self.kept()
-        seen = preview_erasure(show.store, self.found.id, kept=kept, actor=show.actor, now=show.now)
-        self.weighable = weighable(show.store, (*kept, *seen.upheld))
-        stays = seen.stays(beside=proof(show.store))
-        kinds = len({each.kind for each in stays})
-        said_ = [t("erase.first_goes", n=seen.goes)]
-        said_ += [t("requests.stays", n=kinds)] if kinds else [t("requests.nothing_stays")]
-        said_ += [t("erase.first_told", n=len(seen.told))] if seen.told else []
-        said_ += [t("requests.held")] if seen.held else []
-        said_ += [t("requests.goes_on", n=len(kept))] if kept else []
-        self.opening = " ".join(said_)
-        self.goes, self.tells = self._goes(seen), seen.told
-        self.stays = tuple(
-            Stamp(
-                basis=show.register.purposes[each.purpose].basis,
-                purpose=f"{show.plural(each.kind)}: {show.short(each.purpose).lower()}",
-                life=self._life(seen, each.last, running=each.running, law=bool(each.law)),
-                law=show.teller.laws(show.register.purposes[each.purpose]) if each.law else "",
-            )
-            for each in stays
-        )
-        fields = (*self._ban(), self.text("text", t("requests.words_to_them"), hint=t("requests.words_hint")))
-        return ActForm(
-            act="erase", title=t("requests.decide_erasure"), submit=t("requests.erase_act", n=seen.goes),
-            fields=fields, look="erase", intro=t("requests.no_undo"), hidden=(("expected", seen.mark), *self.weighed()),
-        )  # fmt: skip
-
-    def kept(self) -> dict[str, str]:
-        """Purposes that go on, each with the grounds that were weighed."""
-        grounds = self.typed("grounds").strip()
-        return dict.fromkeys(self.several("keep"), grounds) if grounds else {}
-
-    def weighed(self) -> tuple[tuple[str, str], ...]:
-        """The same, for the form that carries it out."""
-        kept = self.kept()
-        return (*(("keep", key) for key in kept), ("grounds", self.typed("grounds"))) if kept else ()
-
-    def _ban(self) -> Iterator[Field]:
-        """Where there is marketing: whether the no outlives the address."""
-        show, t = self.show, self.show.t
-        if any(purpose.nature == "marketing" for purpose in show.register.purposes.values()):
-            choices = (
-                Choice(value="keep", text=t("erase.keep_ban"), hint=t("requests.keep_ban_hint")),
-                Choice(value="no", text=t("requests.no_ban"), hint=t("requests.no_ban_hint")),
-            )
-            yield Field(name="ban", label=t("requests.ban"), widget="radio", shown=(self.typed("ban", "keep"),),
-                        choices=choices)  # fmt: skip
-
-    def _life(self, seen: Erasure, last: Any, *, running: bool, law: bool) -> Life:
-        if last is not None and not running:
-            return self.show.life("law" if law else "date", last)
-        return Life(end="running", text=self.show.t("end.held" if seen.held else "end.resolved"))
-
-    def _goes(self, seen: Erasure) -> Table | None:
-        if not seen.gone:
-            return None
-        t = self.show.t
-        rows = tuple(
-            Row(cells=(Cell(text=self.show.label(kind)), Cell(text=self.show.f.number(count))))
-            for kind, count in seen.gone.items()
-        )
-        columns = (Column(text=t("requests.kind")), Column(text=t("requests.items"), right=True))
-        return Table(caption=t("erase.goes"), columns=columns, groups=(RowGroup(rows=rows),))
-
     def _portability(self) -> ActForm:
         show, t = self.show, self.show.t
         mine = portable(show.register, preview(show.store, self.found.id, actor=show.actor, now=show.now))
@@ -279,25 +201,6 @@ class _Parts(Typed):
         submit = t("requests.give", n=mine.cells) if mine.cells else t("requests.refuse_act")
         return ActForm(act="portable", title=t("requests.decide_portability"), submit=submit, fields=fields,
                        look="main")  # fmt: skip
-
-    def _objection(self) -> ActForm:
-        show, t = self.show, self.show.t
-        known, claims = show.register.purposes, t("requests.claims_hint")
-        choices = tuple(
-            Choice(value=key, text=show.purpose(key), hint=claims if goes_on(known[key]) else "")
-            for key in objectable(show.register)
-        )
-        # What they objected to on their own page waits for this decision.
-        waits = (
-            self.several("purposes") if self.form else waiting_objections(show.store, self.found.person, now=show.now)
-        )
-        fields = (
-            Field(name="purposes", label=t("requests.objects_to"), widget="checks", shown=waits, choices=choices),
-            self.text("reason", t("requests.compelling"), hint=t("requests.compelling_hint")),
-            self.text("text", t("requests.words_to_them"), hint=t("requests.words_hint")),
-        )  # fmt: skip
-        return ActForm(act="object", title=t("requests.decide_objection"), submit=t("requests.object_act"),
-                       fields=fields, look="main")  # fmt: skip
 
     def _restriction(self) -> ActForm:
         show, t = self.show, self.show.t
@@ -317,12 +220,6 @@ class _Parts(Typed):
         fields = (self.text("text", t("requests.words_to_them"), hint=t("requests.words_hint")),)
         return ActForm(act="correct", title=t("requests.decide_correction"), submit=t("requests.correct_act"),
                        fields=fields, look="main", intro=t("requests.correct_intro"), links=(link,))  # fmt: skip
-
-    def _withdrawal(self) -> ActForm:
-        t = self.show.t
-        fields = (self.text("text", t("requests.words_to_them"), hint=t("requests.words_hint")),)
-        return ActForm(act="withdraw", title=t("requests.decide_withdrawal"), submit=t("requests.withdraw_act"),
-                       fields=fields, look="main", intro=t("requests.withdraw_intro"))  # fmt: skip
 
     def _answer(self) -> ActForm:
         t = self.show.t
