@@ -163,7 +163,7 @@ def _whole(
         *nothing_goes(subject, then, bits, asked),
     ]
     changed = ", ".join(f'"{name}" = said."{name}"' for name in sets)
-    return f"""WITH {HELD},
+    return f"""WITH {held(subject, which)},
  said AS MATERIALIZED (SELECT {said} FROM {KIND} WHERE {which}),
  {going(subject, stays)},
  ended AS (UPDATE {KIND} SET {changed} FROM said, go WHERE {KIND}.id = said.id RETURNING {KIND}.id){
@@ -174,10 +174,21 @@ def _whole(
  SELECT (SELECT count(*) FROM ended) FROM entry"""
 
 
-HELD = f"""gate AS MATERIALIZED (SELECT pg_try_advisory_xact_lock_shared(CAST(:gate AS bigint)) AS open),
- head AS MATERIALIZED (SELECT h.seq, h.hash FROM gate, journal_head h WHERE gate.open AND h.id = 1 FOR UPDATE OF h),
+def held(subject: str, which: str = "") -> str:
+    """The gate, the rows that change and the head of the journal, held; and what is known when the statement begins.
+
+    ``which``: the consents that end. Whoever writes otherwise has its rows first and comes to the journal last, so the
+    head is taken after the rows here too; else two would wait for each other.
+    """
+    row = f'SELECT id FROM "{subject}" WHERE id = {SUBJECT}'
+    taken = [row, *([f"SELECT id FROM {KIND} WHERE {which} ORDER BY id"] if which else [])]
+    rows = "".join(f", r{n} AS MATERIALIZED ({sql} FOR NO KEY UPDATE)" for n, sql in enumerate(taken))
+    all_rows = " + ".join(f"(SELECT count(*) FROM r{n})" for n in range(len(taken)))
+    return f"""gate AS MATERIALIZED (SELECT pg_try_advisory_xact_lock_shared(CAST(:gate AS bigint)) AS open){rows},
+ taken AS MATERIALIZED (SELECT gate.open, {all_rows} AS rows FROM gate),
+ head AS MATERIALIZED (SELECT h.seq, h.hash FROM taken, journal_head h
+  WHERE taken.open AND taken.rows >= 0 AND h.id = 1 FOR UPDATE OF h),
  facts AS MATERIALIZED (SELECT {FACTS}, (SELECT seq FROM journal_head WHERE id = 1) AS seq)"""
-"""The gate and the head of the journal, held, and what is known at the statement's beginning."""
 
 
 def going(subject: str, conditions: Sequence[str]) -> str:

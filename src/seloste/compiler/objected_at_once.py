@@ -16,7 +16,6 @@ from seloste.catalogue.model import PERSON
 from seloste.compiler.at_once import (
     AT,
     FACTS,
-    HELD,
     SUBJECT,
     Bits,
     as_text,
@@ -25,6 +24,7 @@ from seloste.compiler.at_once import (
     clearing,
     entered,
     going,
+    held,
     lost,
     nothing_goes,
     with_cells,
@@ -170,7 +170,7 @@ def _whole(
             f" AND f.key IN (SELECT k.key FROM {KEYS} WHERE k.item = '{PRINTS}'))"
         )
     stays += nothing_goes(PERSON, then, bits, asked)
-    return f"""WITH {HELD},
+    return f"""WITH {held(PERSON)},
  {going(PERSON, stays)},
  raised AS ({_insert(RAISED, rows[RAISED], " FROM go")}),
  banned AS ({_insert(BAN, rows[BAN], " FROM go")}),
