@@ -202,6 +202,12 @@ def test_a_change_that_people_are_told_of_first_waits_until_they_are(notice: Pat
     ) in refused.output
     assert f"If they have been told: seloste apply --told {notice}." in refused.output
     assert run("diff", str(notice)).exit_code == 1, "nothing has changed yet"
+    # A day to come is not enough: somebody tells them, or the page does when it publishes.
+    change(notice, ("effective: 2026-09-15", "effective: 2999-01-31"))
+    then = "Publish it on the page Notice, or, if they have been told, carry it out then: seloste apply --told "
+    assert then in run("plan", str(notice)).output
+    assert run("apply", "--early", str(notice)).exit_code == 1
+    change(notice, ("effective: 2999-01-31", "effective: 2026-09-15"))
     # Whoever says that they were told is kept in the journal with how many they were.
     assert run("apply", "--told", str(notice)).exit_code == 0
     registers = Registers(Settings.from_environment())

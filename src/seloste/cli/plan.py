@@ -170,7 +170,7 @@ def change_line(each: Concerned, language: str) -> str:
     from seloste.notice.diff.said import AREA_NAMES, VERB_NAMES
 
     change, people = each.change, each.people
-    said = f"{VERB_NAMES[change.verb][language]}: {AREA_NAMES[change.area][language]}, {change.title}"
+    said = f"{VERB_NAMES[change.verb][language]}: {AREA_NAMES[change.area][language]}, {change.title.rstrip('.')}"
     if language == "fi":
         return f"{said} ({'yksi ihminen' if people == 1 else f'{people} ihmistä'})"
     return f"{said} ({'one person' if people == 1 else f'{people} people'})"
@@ -188,10 +188,10 @@ def _when(before: Standing | None, notice: Notice, whom: Untold, *, finnish: boo
     if before is None or day is None or day <= today(now()):
         return "Toteuta" if finnish else "Carry it out"
     if finnish:
-        return (
-            f"Seloste tulee voimaan {day.day}.{day.month}.{day.year}. Julkaise se sivulla Seloste, tai toteuta silloin"
-        )
-    return f"It takes effect on {day.isoformat()}. Publish it on the page Notice, or carry it out then"
+        when = f"Seloste tulee voimaan {day.day}.{day.month}.{day.year}. Julkaise se sivulla Seloste, tai"
+        return f"{when}, jos heille on jo kerrottu, toteuta silloin" if whom.people else f"{when} toteuta silloin"
+    when = f"It takes effect on {day.isoformat()}. Publish it on the page Notice, or"
+    return f"{when}, if they have been told, carry it out then" if whom.people else f"{when} carry it out then"
 
 
 def _head(notice: Notice, language: str, *, new: bool) -> str:
