@@ -71,7 +71,7 @@ def live(drawn: Drawn, data: st.DataObject, place: tuple[str, str | None]) -> No
         assert differences(store, NOW) == []
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(drawn=registers(), data=st.data())
 def test_sqlite(drawn: Drawn, data: st.DataObject, tmp_path: Path) -> None:
     live(drawn, data, new_place("sqlite", tmp_path, None))

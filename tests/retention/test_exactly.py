@@ -190,13 +190,13 @@ def live(drawn: Drawn, data: st.DataObject, place: tuple[str, str | None]) -> No
 
 
 @pytest.mark.promise("P36", "P37")
-@settings(max_examples=25)
+@settings(max_examples=14)
 @given(drawn=registers(), data=st.data())
 def test_sqlite(drawn: Drawn, data: st.DataObject, tmp_path: Path) -> None:
     live(drawn, data, new_place("sqlite", tmp_path, None))
 
 
-@settings(max_examples=8)
+@settings(max_examples=4)
 @given(drawn=registers(), data=st.data())
 def test_postgresql(drawn: Drawn, data: st.DataObject, tmp_path: Path, pg_url: str) -> None:
     live(drawn, data, new_place("postgresql", tmp_path, pg_url))

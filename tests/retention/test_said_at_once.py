@@ -80,13 +80,13 @@ def live(drawn: Drawn, data: st.DataObject, new: Callable[[], tuple[str, str | N
         assert verify(quick.database).ok
 
 
-@settings(max_examples=10)
+@settings(max_examples=6)
 @given(drawn=registers(), data=st.data())
 def test_sqlite(drawn: Drawn, data: st.DataObject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     live(drawn, data, lambda: new_place("sqlite", tmp_path, None), monkeypatch)
 
 
-@settings(max_examples=3)
+@settings(max_examples=2)
 @given(drawn=registers(), data=st.data())
 def test_postgresql(
     drawn: Drawn, data: st.DataObject, tmp_path: Path, pg_url: str, monkeypatch: pytest.MonkeyPatch

@@ -80,13 +80,13 @@ def same(store: RegisterStore, begin: Rows, now: dt.datetime) -> None:
         assert one == other
 
 
-@settings(max_examples=12)
+@settings(max_examples=7)
 @given(drawn=registers(), data=st.data())
 def test_sqlite(drawn: Drawn, data: st.DataObject, tmp_path: Path) -> None:
     live(drawn, data, new_place("sqlite", tmp_path, None))
 
 
-@settings(max_examples=3)
+@settings(max_examples=2)
 @given(drawn=registers(), data=st.data())
 def test_postgresql(drawn: Drawn, data: st.DataObject, tmp_path: Path, pg_url: str) -> None:
     live(drawn, data, new_place("postgresql", tmp_path, pg_url))

@@ -128,7 +128,7 @@ def change(first: Drawn, then: Drawn, data: st.DataObject, folder: Path, pg_url:
             assert views(store.database) == views(fresh.database)
 
 
-@settings(max_examples=25)
+@settings(max_examples=14)
 @given(pair=changes(), data=st.data())
 def test_a_changed_register_is_like_one_built_anew_on_sqlite(
     pair: tuple[Drawn, Drawn], data: st.DataObject, tmp_path: Path
@@ -136,7 +136,7 @@ def test_a_changed_register_is_like_one_built_anew_on_sqlite(
     change(*pair, data, tmp_path, None, "sqlite")
 
 
-@settings(max_examples=5)
+@settings(max_examples=3)
 @given(pair=changes(), data=st.data())
 def test_a_changed_register_is_like_one_built_anew_on_postgresql(
     pair: tuple[Drawn, Drawn], data: st.DataObject, tmp_path: Path, pg_url: str
@@ -144,7 +144,7 @@ def test_a_changed_register_is_like_one_built_anew_on_postgresql(
     change(*pair, data, tmp_path, pg_url, "postgresql")
 
 
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(drawn=st.one_of(registers(), examples()))
 def test_what_is_built_needs_no_step(drawn: Drawn) -> None:
     known = Shape.from_json(shape(drawn.register).to_json())

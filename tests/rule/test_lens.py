@@ -30,19 +30,19 @@ def look(drawn: Drawn, data: st.DataObject, place: tuple[str, str | None]) -> No
             assert verify_derived(store, now).differences == ()
 
 
-@settings(max_examples=16)
+@settings(max_examples=10)
 @given(drawn=registers(), data=st.data())
 def test_random_notices_on_sqlite(drawn: Drawn, data: st.DataObject, tmp_path: Path) -> None:
     look(drawn, data, new_place("sqlite", tmp_path, None))
 
 
-@settings(max_examples=5)
+@settings(max_examples=3)
 @given(drawn=registers(), data=st.data())
 def test_random_notices_on_postgresql(drawn: Drawn, data: st.DataObject, tmp_path: Path, pg_url: str) -> None:
     look(drawn, data, new_place("postgresql", tmp_path, pg_url))
 
 
-@settings(max_examples=8)
+@settings(max_examples=5)
 @given(drawn=registers().flatmap(narrowed), data=st.data())
 def test_narrowed_roles_on_sqlite(drawn: Drawn, data: st.DataObject, tmp_path: Path) -> None:
     look(drawn, data, new_place("sqlite", tmp_path, None))
@@ -54,7 +54,7 @@ def test_narrowed_roles_on_postgresql(drawn: Drawn, data: st.DataObject, tmp_pat
     look(drawn, data, new_place("postgresql", tmp_path, pg_url))
 
 
-@settings(max_examples=10)
+@settings(max_examples=6)
 @given(drawn=examples(), data=st.data())
 def test_examples_on_sqlite(drawn: Drawn, data: st.DataObject, tmp_path: Path) -> None:
     look(drawn, data, new_place("sqlite", tmp_path, None))

@@ -75,13 +75,13 @@ def try_one(store: RegisterStore, names: Names, operation: list[Step]) -> None:
         assert found == set()
 
 
-@settings(max_examples=25)
+@settings(max_examples=14)
 @given(drawn=registers(), data=st.data())
 def test_random_notices_on_sqlite(drawn: Drawn, data: st.DataObject, tmp_path: Path) -> None:
     store_and_compare(drawn, data, new_place("sqlite", tmp_path, None))
 
 
-@settings(max_examples=5)
+@settings(max_examples=3)
 @given(drawn=registers(), data=st.data())
 def test_random_notices_on_postgresql(drawn: Drawn, data: st.DataObject, tmp_path: Path, pg_url: str) -> None:
     store_and_compare(drawn, data, new_place("postgresql", tmp_path, pg_url))
