@@ -146,3 +146,19 @@ def test_a_search_leads_to_no_page_but_one_of_the_register(
     for to in ("https://else.example/", f"/r/{site.key}/../other/", "/account", ""):
         answer = client.post(f"/r/{site.key}/search", data={**token, "to": to, "q": "havu"})
         assert answer.status_code == 404, to
+
+
+def test_no_form_of_a_page_that_found_somebody_holds_what_was_typed(
+    site: Site, found: dict[str, int], form_token: Callable[[TestClient, str], dict[str, str]]
+) -> None:
+    """The form beside the hits is sent with their search again, so that a fault shows them anew."""
+    client = site.signed_in(RITVA)
+    token = form_token(client, "/account")
+    for page in ("requests/new", "holds/new", "disclosures/outside/new"):
+        to = f"/r/{site.key}/privacy/{page}"
+        sent = client.post(f"/r/{site.key}/search", data={**token, "to": to, "find": "havukoski"})
+        answer = client.get(sent.headers["location"])
+        assert answer.status_code == 200 and "Havukoski" in answer.text, page
+        addresses = re.findall(r'(?:action|href)="([^"]*)"', answer.text)
+        assert any(f"{to}?find=~" in each for each in addresses), page
+        assert not [each for each in addresses if "havukoski" in unquote(each).lower()]

@@ -17,6 +17,7 @@ from seloste.web.parts import Frame, Language, Link, NavGroup, NavItem, Search, 
 from seloste.web.problems import NotFoundError
 from seloste.web.responses import language_of
 from seloste.web.routes import ROUTES
+from seloste.web.searched import searching
 from seloste.web.security import hidden
 
 PRIVACY = (
@@ -38,8 +39,8 @@ PRIVACY = (
 
 def _search(request: Request, key: str) -> Search:
     to = f"/r/{key}/find"
-    form = (*hidden(request), ("to", to))
-    return Search(action=to, suggest=f"/r/{key}/suggest", post=f"/r/{key}/search", hidden=form)
+    form = searching(request, to)
+    return Search(action=to, suggest=f"/r/{key}/suggest", post=form.post, hidden=form.hidden)
 
 
 def frame_of(request: Request, *, current: str = "", search: Search | None = None, new: tuple[Link, ...] = ()) -> Frame:

@@ -27,16 +27,19 @@ NAMES = ("q", "find")
 
 @dataclass(frozen=True, slots=True)
 class Searching:
-    """A form that searches: where it is sent, and what goes with it."""
+    """A form that searches: where it is sent, what goes with it, and the address of the page with what was found."""
 
     post: str
     hidden: tuple[tuple[str, str], ...]
+    again: str
 
 
 def searching(request: Request, to: str) -> Searching:
     """The form whose words are found on the page ``to``."""
     hidden = (*security.hidden(request), ("to", to))
-    return Searching(f"/r/{request.state.register_key}/search", hidden)
+    typed = opened(request, "find")
+    again = f"{to}?{urlencode({'find': sealed(request, typed)})}" if typed else to
+    return Searching(f"/r/{request.state.register_key}/search", hidden, again)
 
 
 def sealed(request: Request, text: str) -> str:
