@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from seloste.compiler.at_once import withdrawal
+from seloste.compiler.objected_at_once import objection
 from seloste.operations.actor import CLI, Actor
 from seloste.operations.permissions import say
 from seloste.operations.permissions.of_row import withdraw_row
@@ -160,3 +162,12 @@ def test_only_what_is_agreed_to_apart_is_taken_back_apart(
 ) -> None:
     with pytest.raises(say.CannotSayError):
         withdraw_row(store, "relationship", 1, actor=SERVICE, now=fixed_now)
+
+
+def test_a_no_is_said_whole_where_rows_end_with_what_is_said(store: RegisterStore) -> None:
+    """The short way writes events and bits, and would leave the last days of such rows as they were."""
+    register = store.register
+    assert register.agreed
+    for purpose in register.purposes:
+        assert withdrawal(register, "person", purpose, store.database.dialect) is None
+        assert objection(register, purpose, (), store.database.dialect) is None

@@ -59,8 +59,8 @@ def _made(register: Register, subject: str, purpose: str, dialect: str) -> Withd
     wanted = (subject, "purpose", "ends_on", END)
     if table is None or any(table.column(name) is None for name in wanted) or subject not in register.subjects:
         return None
-    if purpose in register.agreed.values():
-        return None  # The rows that rest on such a consent end with it.
+    if register.agreed:
+        return None  # Days of rows hang on what is said; the operation that runs whole computes them anew.
     sets = _sets(register, dialect)
     if sets is None:
         return None

@@ -70,6 +70,8 @@ def objection(register: Register, purpose: str, addresses: tuple[str, ...], dial
 
 
 def _made(register: Register, purpose: str, addresses: tuple[str, ...], dialect: str) -> Objection | None:
+    if register.agreed:
+        return None  # As of a withdrawal: a row that is agreed to apart also ends by an objection.
     given: Mapping[str, Mapping[str, str]] = {
         RAISED: {"purpose": as_text(purpose), "state": "'upheld'", "raised_at": AT, "decided_at": AT},
         BAN: {"channel": "'all'", "purpose": as_text(purpose), "set_at": AT},
