@@ -12,7 +12,6 @@ from seloste.operations.records.find import find
 from seloste.operations.records.model import NoSuchRowError, title
 from seloste.operations.records.read import by_ids
 from seloste.store import journal, journal_pages
-from seloste.store.engine import Database
 from seloste.store.journal import Head, JournalReport
 from seloste.store.journal_pages import JournalPage, Query, Words, Written
 from seloste.store.registers import RegisterStore
@@ -88,8 +87,3 @@ def check_journal(store: RegisterStore, *, seal: str | None = None, actor: Actor
         entry = journal.Entry(now, actor.account, actor.lens, "check_journal", count=report.count, note=note)
         journal.append(conn, entry)
     return report
-
-
-def check_deployment(deployment: Database, *, seal: str | None = None) -> JournalReport:
-    """The same for the journal of accounts and sign-ins."""
-    return journal.verify(deployment, seal=seal)

@@ -62,20 +62,8 @@ RESERVED_NAME = rule(
 
 RESERVED = frozenset(
     (
-        *(
-            "audience",
-            "find",
-            "import",
-            "journal",
-            "menu",
-            "pick",
-            "privacy",
-            "register",
-            "search",
-            "suggest",
-            "undo",
-            "view",
-        ),
+        *("audience", "find", "import", "journal", "menu", "pick", "privacy", "register", "search", "suggest"),
+        *("undo", "view"),
         # Pages of the privacy lead and the person that notices written today must leave room for.
         *("contact", "evidence", "notice", "person_page", "portal", "report", "request", "requests", "retention"),
     )

@@ -7,6 +7,7 @@ takes as long as the server needs to find a row.
 from __future__ import annotations
 
 import queue
+import threading
 import time
 from collections.abc import Collection, Mapping
 from functools import lru_cache
@@ -25,7 +26,7 @@ from seloste.store.engine import Row, StoreError, quote, to_numbered
 from seloste.store.keys import Keys
 from seloste.store.lens import refused
 
-MOST = 8
+MOST, MOST_WRITING = 8, 4
 WAIT_SECONDS = 10
 GENERIC = "-c plan_cache_mode=force_generic_plan"
 """What is asked is asked by key, so that a plan made once is as good as one made for each value."""
@@ -60,7 +61,27 @@ class _Statements:
         self._raw.close()
 
 
-class PostgresFixed:
+class _Idle:
+    """Connections that nobody uses just now; taking from and adding to the end of a list are one step each."""
+
+    def __init__(self) -> None:
+        self._idle: list[_Statements] = []
+        self.used = time.monotonic()
+        idle.watch(self)
+
+    def rest(self) -> None:
+        """Close the connections that nobody uses just now."""
+        while self._idle:
+            try:
+                self._idle.pop().close()
+            except IndexError:
+                return
+
+    def close(self) -> None:
+        self.rest()
+
+
+class PostgresFixed(_Idle):
     """The fixed statements of one lens, or of the register itself. Each is a transaction that can only read."""
 
     def __init__(self, database: PostgresDatabase, lens: CompiledLens | None, keys: Keys) -> None:
@@ -72,13 +93,10 @@ class PostgresFixed:
             self._url = login_url(database, lens, keys, options=options)
         self._made: dict[str, tuple[bytes, tuple[str, ...]]] = {}
         self._narrow = lens is not None and lens.only is not None
-        # Taking from and adding to the end of a list are one step each, so that no lock is needed.
-        self._idle: list[_Statements] = []
         self._turns: queue.SimpleQueue[None] = queue.SimpleQueue()
         for _ in range(MOST):
             self._turns.put(None)
-        self.used = time.monotonic()
-        idle.watch(self)
+        super().__init__()
 
     def make(self, sql: str) -> str:
         text, names = to_numbered(sql)
@@ -142,19 +160,8 @@ class PostgresFixed:
             raise StoreError("PostgreSQL-palvelimeen ei saada yhteyttä.", "PostgreSQL cannot be reached.")
         return _Statements(raw)
 
-    def rest(self) -> None:
-        """Close the connections that nobody uses just now."""
-        while self._idle:
-            try:
-                self._idle.pop().close()
-            except IndexError:
-                return
 
-    def close(self) -> None:
-        self.rest()
-
-
-class PostgresWrites:
+class PostgresWrites(_Idle):
     """Statements that write, each a transaction of its own in one round trip; the gate of the register is ``:gate``."""
 
     def __init__(self, database: PostgresDatabase) -> None:
@@ -163,15 +170,19 @@ class PostgresWrites:
             options += " -c synchronous_commit=on"
         self._url = conninfo.make_conninfo(database.url, options=options)
         self._gate = database.gate
-        self._idle: list[_Statements] = []
-        self.used = time.monotonic()
-        idle.watch(self)
+        # The head of the journal lets one of them write at a time; more connections would only wait in the server.
+        self._turns = threading.BoundedSemaphore(MOST_WRITING)
+        super().__init__()
 
     def run(self, sql: str, params: Mapping[str, int | str]) -> Row | None:
         text, names = _numbered(sql)
         self.used = time.monotonic()
         given = {**params, "gate": self._gate}
         values = [str(given[name]).encode() for name in names]
+        with self._turns:
+            return self._run(sql, text, values)
+
+    def _run(self, sql: str, text: bytes, values: list[bytes]) -> Row | None:
         rows = None
         try:
             conn = self._idle.pop()
@@ -190,17 +201,6 @@ class PostgresWrites:
             else:
                 self._idle.append(conn)
         return rows[0] if rows else None
-
-    def rest(self) -> None:
-        """Close the connections that nobody uses just now."""
-        while self._idle:
-            try:
-                self._idle.pop().close()
-            except IndexError:
-                return
-
-    def close(self) -> None:
-        self.rest()
 
 
 @lru_cache(maxsize=4096)

@@ -15,6 +15,7 @@ from seloste.catalogue.model import PERSON, Item
 from seloste.clock import today
 from seloste.compiler.register import CompiledLens
 from seloste.notice.render.periods import Periods
+from seloste.operations.permissions.audience_file import TYPE_OF
 from seloste.operations.portal.choices import Stands, stands
 from seloste.operations.portal.held import Held
 from seloste.operations.records.model import Record, Sealed
@@ -29,8 +30,8 @@ from seloste.web.present import Presenter
 
 Signature = tuple[Any, ...]
 
-WAYS = {"email": ("email",), "phone": ("phone", "sms", "auto_call")}
-"""The ways of contact that an address or number serves."""
+WAYS = {kind: tuple(way for way, of in TYPE_OF.items() if of == kind) for kind in TYPE_OF.values()}
+"""The ways of contact that an address or number serves, by its type."""
 
 MOST = 50
 """Rows of each kind on the page, the newest; the copy has them all."""
