@@ -30,7 +30,8 @@ from seloste.operations.rights.gather import gather
 from seloste.operations.rights.give_access import copy_file
 from seloste.operations.rights.model import RequestError
 from seloste.operations.rights.read import request
-from seloste.operations.rights.recipients import notices, settle_notice
+from seloste.operations.rights.recipients import notices, settle_notice, who_received
+from seloste.operations.rights.say import Voice
 from seloste.operations.rights.take_along import give_portable, portable, portable_file
 from seloste.operations.rights.word import objectable
 from seloste.store.bans import marked
@@ -129,6 +130,68 @@ def test_a_ban_of_an_objection_outlives_the_address_and_goes_with_an_erasure_tha
     with store.read(fixed_now) as conn:
         left = conn.execute("SELECT fingerprints FROM ban WHERE person = :id", {"id": person}).all()
     assert not any(prints for (prints,) in left)
+
+
+@pytest.mark.promise("C61")
+def test_those_who_received_what_an_objection_lets_go_are_told_and_nobody_else(
+    store: RegisterStore, fixed_now: dt.datetime
+) -> None:
+    """Art. 19: an erasure under Art. 17(1)(c) is told to them too; of what stays nobody has anything to forget."""
+    person, order = buyer(store, fixed_now)
+    with store.write(fixed_now) as work:
+        for name, what in (("Sai sähköpostin Oy", ["person.email"]), ("Sai laskun Oy", ["invoice.number"]),
+                           ("Sai jotakin Oy", [])):  # fmt: skip
+            values = {"recipient": name, "at": fixed_now, "what": what or None, PERSON: person}
+            work.insert("disclosure", values, source="own_records")
+    number = asks(store, person, fixed_now, "objection")
+    nothing = preview_objection(store, number, ["marketing"], actor=LEAD, now=fixed_now)
+    assert (nothing.goes, nothing.told) == (0, ())
+    uses = objectable(store.register)
+    seen = preview_objection(store, number, uses, actor=LEAD, now=fixed_now)
+    assert notices(store, number, now=fixed_now) == ()
+    assert {"Sai sähköpostin Oy", "Sai jotakin Oy"} <= set(seen.told)
+    assert CARRIER in seen.told, "the delivery goes, of which the carrier was told"
+    assert "Sai laskun Oy" not in seen.told, "the invoice stays"
+    carry_out_objection(store, number, uses, expected=seen.mark, actor=LEAD, now=fixed_now)
+    tasks = {each.recipient for each in notices(store, number, now=fixed_now)}
+    assert tasks == set(seen.told)
+    with store.read(fixed_now) as conn:
+        assert conn.execute('SELECT count(*) FROM "order" WHERE id = :id', {"id": order}).first() == (1,)
+    assert "Kerromme poistosta näille" in letter(store, number, fixed_now)
+
+
+def test_whom_a_row_names_is_told_of_what_went_with_that_row(store: RegisterStore, fixed_now: dt.datetime) -> None:
+    person, _ = buyer(store, fixed_now)
+    with store.write(fixed_now) as work:
+        other = work.insert("organisation", {"name": "Toinen Kuljetus Oy"}, source="own_records")
+        values = {"ordered_on": dt.date(2026, 10, 1), "carrier": other, "contact": person, "organisation": 1}
+        order = work.insert("order", values, source="subject")
+        brought = work.insert("delivery", {"order": order, "recipient": person}, source="own_records")
+    with store.read(fixed_now) as conn:
+        own = gather(store, conn, person, now=fixed_now)
+    voice = Voice(store.register, "fi")
+    named = {CARRIER, "Toinen Kuljetus Oy"}
+    assert named <= set(who_received(voice, own))
+    gone = {place for place in own.places if place[:2] == ("delivery", brought)}
+    assert named & set(who_received(voice, own, gone)) == {"Toinen Kuljetus Oy"}
+    phone = {place for place in own.places if place[2] == "phone"}
+    assert not named & set(who_received(voice, own, phone)), "the carriers got no number"
+    assert who_received(voice, own, ()) == {}
+
+
+def test_a_consent_that_ends_by_an_objection_is_seen_before_and_told(
+    store: RegisterStore, fixed_now: dt.datetime
+) -> None:
+    person = contact(store, fixed_now)
+    yes_to_partner(store, person, fixed_now)
+    number = asks(store, person, fixed_now, "objection")
+    assert preview_objection(store, number, ["marketing"], actor=LEAD, now=fixed_now).ended == {}
+    seen = preview_objection(store, number, ["partner_marketing"], actor=LEAD, now=fixed_now)
+    assert seen.ended == {"partner_marketing": 1}
+    carry_out_objection(store, number, ["partner_marketing"], expected=seen.mark, actor=LEAD, now=fixed_now)
+    assert "Suostumuksesi päättyi samalla" in letter(store, number, fixed_now)
+    again = asks(store, person, fixed_now, "objection")
+    assert preview_objection(store, again, ["partner_marketing"], actor=LEAD, now=fixed_now).ended == {}
 
 
 def test_what_changed_since_the_preview_is_shown_again(store: RegisterStore, fixed_now: dt.datetime) -> None:

@@ -202,6 +202,8 @@ def test_what_a_withdrawal_removes_is_seen_before_it_is_done(lead: Lead, known: 
     assert lead.post(f"/{earlier}/object", purposes=sorted(uses)).status_code == 303
     number = lead.new(right="withdrawal", person=str(person), evidence="strong")
     page = lead.get(f"/{number}")
+    ends = page[page.index("Suostumukset, jotka päättyvät") : page.index("<h2>Poistuu")]
+    assert "Kumppanien markkinointi" in ends
     goes = re.findall(r"Peru suostumukset, poista (\d+) tietoa ja merkitse vastatuksi", page)
     mark = re.findall(r'name="expected" value="([0-9a-f]+)"', page)[0]
     assert lead.post(f"/{number}/withdraw", expected="0123").status_code == 422

@@ -11,14 +11,14 @@ from seloste.catalogue.model import PERSON
 from seloste.operations.actor import Actor
 from seloste.operations.retention.sweep import taken_back, wipe
 from seloste.operations.rights.answer import close, need_identity
-from seloste.operations.rights.erase import ChangedMeanwhileError, Erasure, gone_lines, let_go
+from seloste.operations.rights.erase import ChangedMeanwhileError, Erasure, gone_lines, let_go, notify
 from seloste.operations.rights.gather import gather
 from seloste.operations.rights.model import Done, Request, RequestError
 from seloste.operations.rights.recipients import add_notices, who_received
 from seloste.operations.rights.rows import add_step, log, one, open_one, read_rows
 from seloste.operations.rights.say import Voice
 from seloste.operations.rights.tell import tell, told_of
-from seloste.operations.rights.word import goes_on, objectable, uphold_objections, withdraw_consents
+from seloste.operations.rights.word import goes_on, objectable, standing_consents, uphold_objections, withdraw_consents
 from seloste.store.bans import ban_objected
 from seloste.store.registers import RegisterStore
 from seloste.store.work import Work
@@ -87,6 +87,7 @@ def carry_out_objection(
         upheld = gone.upheld
         refused = [key for key in purposes if key not in upheld]
         told = [text] + ([voice.say("done.objected", purposes=voice.purposes(upheld))] if upheld else [])
+        told += [voice.say("done.consents_end", purposes=voice.purposes(list(gone.ended)))] if gone.ended else []
         told += gone_lines(voice, gone)
         reasons = [f"{voice.t.w.sentence(voice.t.name(key))} {weighed[key]}" for key in refused]
         outcome: Literal["done", "partly_done", "refused"] = "done"
@@ -188,8 +189,10 @@ def _ready(store: RegisterStore, work: Work, request: int) -> Request:
 def _withdrawn(
     store: RegisterStore, work: Work, found: Request, purposes: Collection[str] | None, *, dry_run: bool
 ) -> Erasure:
+    before = gather(store, work.conn, found.person, now=work.now, whole=False)
     ended = withdraw_consents(store, work, found.person, purposes)
-    return let_go(store, work, found.person, withdrawn=ended, dry_run=dry_run)
+    gone = let_go(store, work, found.person, ended=ended, dry_run=dry_run)
+    return notify(store, work, found, before, gone)
 
 
 def _objected(
@@ -201,11 +204,15 @@ def _objected(
     *,
     dry_run: bool,
 ) -> Erasure:
+    before = gather(store, work.conn, found.person, now=work.now, whole=False)
+    stood = standing_consents(work, found.person)
     upheld = uphold_objections(store, work, found.person, purposes, weighed)
     for key in upheld:
         if store.register.purposes[key].nature == "marketing":
             ban_objected(work, found.person, key)
-    return let_go(store, work, found.person, upheld=upheld, dry_run=dry_run)
+    ended = stood - standing_consents(work, found.person)
+    gone = let_go(store, work, found.person, ended=ended, upheld=upheld, dry_run=dry_run)
+    return notify(store, work, found, before, gone)
 
 
 def _weighed(voice: Voice, purposes: Sequence[str], kept: Mapping[str, str]) -> dict[str, str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from seloste.catalogue.model import PERSON
@@ -19,6 +19,7 @@ from seloste.operations.retention.sweep import sweep_within, taken_back, wipe
 from seloste.operations.rights.answer import close, need_identity
 from seloste.operations.rights.gather import gather
 from seloste.operations.rights.model import Done, Request, RequestError
+from seloste.operations.rights.own import Own
 from seloste.operations.rights.recipients import add_notices, who_received
 from seloste.operations.rights.rows import add_step, log, open_one, read_rows
 from seloste.operations.rights.say import Voice
@@ -49,13 +50,19 @@ class Erasure:
     """What an erasure does, or the sweep after another act. ``mark`` is equal for two that do the same."""
 
     report: SweepReport
-    withdrawn: int
+    ended: Mapping[str, int]
+    """Consents that end with it, by purpose."""
     upheld: tuple[str, ...]
     told: tuple[str, ...]
     built_in: frozenset[str]
     """Kinds that hold what was said and asked: the act itself writes them, so what stays of them is in no mark."""
     ban_stays: bool
     """Whether keyed hashes of addresses stay, by which a ban is recognised."""
+
+    @property
+    def withdrawn(self) -> int:
+        """Consents that end with it."""
+        return sum(self.ended.values())
 
     @property
     def goes(self) -> int:
@@ -102,6 +109,7 @@ class Erasure:
             for line in self.report.items
             if line.goes or line.kind not in self.built_in
         ]
+        lines += [f"consent {purpose}:{count}" for purpose, count in self.ended.items()]
         return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()[:16]
 
 
@@ -166,7 +174,7 @@ def _erase(
     told = add_notices(
         work, found.id, who_received(voice, gather(store, work.conn, found.person, now=work.now, whole=False))
     )
-    withdrawn = withdraw_consents(store, work, found.person)
+    ended = withdraw_consents(store, work, found.person)
     # Where the notice promises to erase on request, no ground of ours is weighed against it.
     weighed = {} if store.register.notice.gives_more.get("erasure") else kept
     upheld = uphold_objections(store, work, found.person, ended_by_erasure(store.register), weighed)
@@ -174,8 +182,8 @@ def _erase(
         _ban(store, work, found.person)
     elif not ban:
         _unban(store, work, found.person)
-    done = let_go(store, work, found.person, withdrawn=withdrawn, upheld=upheld, told=told, dry_run=dry_run)
-    return done, voice
+    done = let_go(store, work, found.person, ended=ended, upheld=upheld, dry_run=dry_run)
+    return replace(done, told=told), voice
 
 
 def let_go(
@@ -183,16 +191,28 @@ def let_go(
     work: Work,
     person: int,
     *,
-    withdrawn: int = 0,
+    ended: Mapping[str, int],
     upheld: tuple[str, ...] = (),
-    told: tuple[str, ...] = (),
     dry_run: bool,
 ) -> Erasure:
     """After the events of an act: remove what nobody needs of the person any more, and say what that was."""
     swept = sweep_within(work, {PERSON: {person}})
     made = report(work.conn, store.register, swept, at=work.now, dry_run=dry_run)
     built_in = frozenset(key for key, table in store.register.tables.items() if table.kind.built_in)
-    return Erasure(made, withdrawn, upheld, told, built_in, marked(work.conn, store.register, person))
+    return Erasure(made, ended, upheld, (), built_in, marked(work.conn, store.register, person))
+
+
+def notify(store: RegisterStore, work: Work, found: Request, before: Own, done: Erasure) -> Erasure:
+    """Tasks to tell those who received what an objection or a withdrawal let go, and nobody else (Art. 19).
+
+    ``before``: all of the person as it was before the act; what a consent that ends let go was given by that consent.
+    """
+    if not done.goes:
+        return done
+    left = gather(store, work.conn, found.person, now=work.now, whole=False).places
+    went = {place for place in before.places - left if done.report.line(place[0], place[2]).goes}
+    who = who_received(Voice(store.register, found.language), before, went)
+    return replace(done, told=add_notices(work, found.id, who))
 
 
 def _ban(store: RegisterStore, work: Work, person: int) -> None:
@@ -231,8 +251,6 @@ def _close(
         outcome = "refused"
     told = [text.strip()] if text.strip() else []
     told += gone_lines(voice, done)
-    if done.told:
-        told.append(voice.say("erasure.told", who=voice.t.w.listed(done.told)))
     if not stays and not done.held:
         told.append(voice.say("erasure.nothing_stays"))
     reason = "\n".join([*stay_lines(voice, done, stays), *_weighed(voice, done, kept)])
@@ -240,13 +258,15 @@ def _close(
 
 
 def gone_lines(voice: Voice, done: Erasure) -> list[str]:
-    """What was removed, in the person's words, and the mark that stays of a ban."""
+    """What was removed, in the person's words, the mark that stays of a ban, and who is told."""
     lines = []
     if done.gone:
         kinds = voice.t.w.listed(voice.t.w.low(voice.plural(kind)) for kind in done.gone)
         lines.append(f"{voice.say('erasure.goes')}: {voice.count('count', done.goes)} ({kinds}).")
         if done.ban_stays:
             lines.append(voice.say("erasure.ban_stays"))
+    if done.told:
+        lines.append(voice.say("erasure.told", who=voice.t.w.listed(done.told)))
     return lines
 
 

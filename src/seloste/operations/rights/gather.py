@@ -8,6 +8,7 @@ an item or a column. One statement brings the rows with the answers to every que
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, reduce
@@ -295,12 +296,16 @@ def _names(
 # --- who else ---------------------------------------------------------------------------------------------------------
 
 
-def _named(store: RegisterStore, conn: Connection, rows: Sequence[OwnRow]) -> dict[str, tuple[str, ...]]:
+Naming = dict[str, frozenset[tuple[str, int]]]
+"""Names of recipients, each with the rows (kind and id) that lead to it."""
+
+
+def _named(store: RegisterStore, conn: Connection, rows: Sequence[OwnRow]) -> dict[str, Naming]:
     recipients = store.register.notice.recipients
     return {one.key: _named_by_rows(store, conn, one, rows) for one in recipients if one.who_from is not None}
 
 
-def _named_by_rows(store: RegisterStore, conn: Connection, one: Recipient, rows: Sequence[OwnRow]) -> tuple[str, ...]:
+def _named_by_rows(store: RegisterStore, conn: Connection, one: Recipient, rows: Sequence[OwnRow]) -> Naming:
     """Who a recipient is, where a row says it: the row of what it gets of the person, or one that row refers to."""
     assert one.who_from is not None
     kinds, gets = store.register.notice.kinds, set(one.gets)
@@ -309,18 +314,35 @@ def _named_by_rows(store: RegisterStore, conn: Connection, one: Recipient, rows:
     for row in rows:
         if row.kind in among and any(Ref(row.kind, name) in gets for name in row.values):
             wanted.setdefault(row.kind, set()).add(row.id)
-    naming = set(wanted.get(one.who_from.kind, ()))
-    for kind, numbers in wanted.items():
-        columns = [each.column for each in references(kinds[kind]) if each.target == one.who_from.kind]
-        for whole in read_rows(store, conn, kind, "id", numbers) if columns else ():
-            naming |= {whole[column] for column in columns if column in whole}
-    found = [row[one.who_from.item] for row in read_rows(store, conn, one.who_from.kind, "id", naming)
-             if one.who_from.item in row]  # fmt: skip
+    naming = _naming(store, conn, one.who_from.kind, wanted)
+    found: dict[Any, set[tuple[str, int]]] = defaultdict(set)
+    for named in read_rows(store, conn, one.who_from.kind, "id", set(naming)):
+        if one.who_from.item in named:
+            found[named[one.who_from.item]] |= naming[named["id"]]
     item = kinds[one.who_from.kind].items[one.who_from.item]
     if item.refers_to is None:
-        return tuple(dict.fromkeys(str(each) for each in found))
-    named = read_rows(store, conn, item.refers_to, "id", set(found))
-    return tuple(dict.fromkeys(name for row in named if (name := title(kinds[item.refers_to], row))))
+        return {str(each): frozenset(leading) for each, leading in found.items()}
+    names: dict[str, frozenset[tuple[str, int]]] = {}
+    for party in read_rows(store, conn, item.refers_to, "id", set(found)):
+        if name := title(kinds[item.refers_to], party):
+            names[name] = names.get(name, frozenset()) | found[party["id"]]
+    return names
+
+
+def _naming(
+    store: RegisterStore, conn: Connection, kind: str, wanted: Mapping[str, set[int]]
+) -> dict[int, set[tuple[str, int]]]:
+    """Rows of the kind that names somebody, each with those of the wanted rows that are it or refer to it."""
+    naming: dict[int, set[tuple[str, int]]] = defaultdict(set)
+    for number in wanted.get(kind, ()):
+        naming[number].add((kind, number))
+    for other, numbers in wanted.items():
+        columns = [each.column for each in references(store.register.notice.kinds[other]) if each.target == kind]
+        for row in read_rows(store, conn, other, "id", numbers) if columns else ():
+            for column in columns:
+                if column in row:
+                    naming[row[column]].add((other, row["id"]))
+    return naming
 
 
 def _looks(store: RegisterStore, conn: Connection, person: int) -> Iterator[Look]:

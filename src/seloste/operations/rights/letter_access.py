@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from seloste.clock import today
@@ -24,7 +24,7 @@ from seloste.notice.render.purposes import purpose_sections
 from seloste.notice.render.sections import object_note, other_sections
 from seloste.notice.render.transfers import transfer_blocks
 from seloste.operations.records.why import CellWhy
-from seloste.operations.rights.gather import Look, Own, OwnRow
+from seloste.operations.rights.gather import Look, Own, OwnRow, Place
 from seloste.operations.rights.letter import MinuteRow, letter, refused_section, told_section
 from seloste.operations.rights.model import Request
 from seloste.operations.rights.say import Voice
@@ -169,13 +169,16 @@ def _said(own: Own, kind: str, purpose: str) -> list[Mapping[str, object]]:
     return [row.values for row in own.rows if row.kind == kind and row.values.get("purpose") == purpose]
 
 
-def received(voice: Voice, own: Own) -> list[tuple[str, Recipient | None, tuple[Ref, ...], str]]:
+def received(
+    voice: Voice, own: Own, only: Collection[Place] | None = None
+) -> list[tuple[str, Recipient | None, tuple[Ref, ...], str]]:
     """Recipients by name: (name, what the notice says of it, the items of the person it gets, when it got them).
 
     Those the rows name, as an order its carrier; those the notice names; those of a disclosure that was written down.
+    With ``only`` those who got any of these cells, and of the items those that are among them.
     """
     used = concerned(voice, own)
-    held, register = own.items, voice.register
+    held, register = own.items if only is None else {(kind, item) for kind, _, item in only}, voice.register
     recipients = register.once(
         ("what recipients get",), lambda: [(one, _places(one)) for one in register.notice.recipients]
     )
@@ -184,7 +187,15 @@ def received(voice: Voice, own: Own) -> list[tuple[str, Recipient | None, tuple[
         gets = tuple(ref for place, ref in places if place in held)
         agreed = _agreed(voice, own, one)
         if one.who_from is not None:
-            found += [(name, one, gets, "") for name in own.named.get(one.key, ())]
+            named = own.named.get(one.key, {})
+            leading = {kind for rows in named.values() for kind, _ in rows}
+            for name, rows in named.items():
+                theirs = gets if only is None else tuple(
+                    ref for ref in gets
+                    if ref.kind not in leading or any((*row, ref.item) in only for row in rows if row[0] == ref.kind)
+                )  # fmt: skip
+                if theirs or only is None:
+                    found.append((name, one, theirs, ""))
         elif gets and (not one.purposes or used & set(one.purposes)):
             who = [party for party in one.who if agreed is None or party.name in agreed]
             if one.who and not who:
@@ -194,9 +205,20 @@ def received(voice: Voice, own: Own) -> list[tuple[str, Recipient | None, tuple[
     for row in own.rows:
         if row.kind == "disclosure":
             cells = {cell.item: voice.value(row, cell) for cell in row.cells if cell.item in ("recipient", "at")}
+            given = _given(row)
+            if only is not None:
+                if not _gave_any(row, held):
+                    continue
+                given = tuple(ref for ref in given if (ref.kind, ref.item) in held)
             if cells.get("recipient"):
-                found.append((cells["recipient"], None, _given(row), cells.get("at", "")))
+                found.append((cells["recipient"], None, given, cells.get("at", "")))
     return found
+
+
+def _gave_any(row: OwnRow, items: Collection[tuple[str, str]]) -> bool:
+    """Whether a disclosure gave any of some items; one that names no data may have given any."""
+    named = set(row.values.get("what", ()))
+    return any(not named or kind in named or f"{kind}.{item}" in named for kind, item in items)
 
 
 def _places(one: Recipient) -> list[tuple[tuple[str, str], Ref]]:

@@ -108,9 +108,9 @@ class Own:
     at: dt.datetime
     rows: tuple[OwnRow, ...]
     looks: tuple[Look, ...]
-    named: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Recipients that rows name, by their key in the notice: the carriers of the orders that brought the person's
-    deliveries."""
+    named: Mapping[str, Mapping[str, frozenset[tuple[str, int]]]] = field(default_factory=dict)
+    """Recipients that rows name, by their key in the notice, each with the rows of the person that lead to it: the
+    carriers of the orders that brought the person's deliveries."""
     withheld: tuple[Place, ...] = ()
 
     @property
@@ -121,6 +121,11 @@ class Own:
     def items(self) -> frozenset[tuple[str, str]]:
         """Kind and item of all that is held."""
         return frozenset((row.kind, name) for row in self.rows for name in row.values)
+
+    @property
+    def places(self) -> frozenset[Place]:
+        """Where all that is held stands."""
+        return frozenset((row.kind, row.id, name) for row in self.rows for name in row.values)
 
     @property
     def contested(self) -> tuple[Place, ...]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from seloste.operations.actor import Actor
 from seloste.operations.records.model import NoSuchRowError
-from seloste.operations.rights.gather import Own
+from seloste.operations.rights.gather import Own, Place
 from seloste.operations.rights.letter_access import received
 from seloste.operations.rights.model import NOTICE, REQUEST, RequestError
 from seloste.operations.rights.rows import log, one, read_rows
@@ -28,15 +28,17 @@ class Notice:
     why_not: str
 
 
-def who_received(voice: Voice, own: Own) -> Mapping[str, tuple[str, ...]]:
+def who_received(voice: Voice, own: Own, only: Collection[Place] | None = None) -> Mapping[str, tuple[str, ...]]:
     """By name, those to whom data of the person went, with the items: named by a row, or in a disclosure written down,
     or by the notice as receiving without a further condition. An authority that asks in a matter of its own is no
     recipient (Art. 4(9)) unless a disclosure to it is written down.
+
+    With ``only`` those to whom any of these cells went.
     """
     found: dict[str, dict[str, None]] = {}
     # What was written down names a party as it is called; the notice tells its country beside it.
     called = voice.register.once(("parties", voice.lang), lambda: _called(voice))
-    for name, told, gets, _ in received(voice, own):
+    for name, told, gets, _ in received(voice, own, only):
         if told is not None and (told.authority or (told.when is not None and told.who_from is None)):
             continue
         found.setdefault(called.get(name, name), {}).update(dict.fromkeys(f"{ref.kind}.{ref.item}" for ref in gets))

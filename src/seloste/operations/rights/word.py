@@ -6,6 +6,7 @@ Sentence 8 of ``docs/why/one-rule.md``. What follows from the events is the swee
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -16,6 +17,7 @@ from seloste.compiler.register import Register
 from seloste.law.rights import available
 from seloste.notice.model import Purpose
 from seloste.operations.rights.rows import read_rows
+from seloste.store.masks import Said, read_said, standing_grants
 from seloste.store.registers import RegisterStore
 from seloste.store.work import Work
 
@@ -47,16 +49,26 @@ def goes_on(purpose: Purpose) -> bool:
     return not _marketing(purpose) and purpose_always_says_yes(purpose)
 
 
-def withdraw_consents(store: RegisterStore, work: Work, person: int, purposes: Collection[str] | None = None) -> int:
-    """End every standing consent, or those to some purposes (Art. 7(3)). How many there were."""
-    ended = 0
+def withdraw_consents(
+    store: RegisterStore, work: Work, person: int, purposes: Collection[str] | None = None
+) -> Counter[str]:
+    """End every standing consent, or those to some purposes (Art. 7(3)). How many there were to each."""
+    ended: Counter[str] = Counter()
     for row in _of(store, work, "permission", person):
         # One that has run out stands no more, and its proof may be past its own end, waiting for the sweep.
         standing = "withdrawn_at" not in row and row.get("ends_on", dt.date.max) >= today(work.now)
         if standing and (purposes is None or row.get("purpose") in purposes):
             work.update("permission", row["id"], {"withdrawn_at": work.now})
-            ended += 1
+            ended[str(row.get("purpose", ""))] += 1
     return ended
+
+
+def standing_consents(work: Work, person: int) -> Counter[str]:
+    """How many consents of the person stand, to each purpose: an objection that is upheld ends those given before."""
+    said = read_said(work.conn, work.register, PERSON, [person]).get(person, Said())
+    day = today(work.now).isoformat()
+    found = {key: len(standing_grants(each, said, day)) for key, each in work.register.purposes.items()}
+    return Counter({key: count for key, count in found.items() if count})
 
 
 def waiting_objections(store: RegisterStore, person: int, *, now: dt.datetime) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ class Gone(Typed):
     goes: Table | None = None
     stays: tuple[Stamp, ...] = ()
     tells: tuple[str, ...] = ()
+    ends: tuple[str, ...] = ()
     weighable: tuple[str, ...] = ()
     may_remove = True
     """Whether the act removes something, as far as is known before all is chosen."""
@@ -60,7 +61,7 @@ class Gone(Typed):
         said += [t("requests.held")] if seen.held else []
         said += [t("requests.goes_on", n=len(kept))] if kept else []
         self.opening = " ".join(said)
-        self.goes, self.tells, self.stays = self._goes(seen), seen.told, self._stays(seen, stays, "end.resolved")
+        self._lists(seen, stays, "end.resolved")
         fields = (*self._ban(), self.text("text", t("requests.words_to_them"), hint=t("requests.words_hint")))
         return ActForm(
             act="erase", title=t("requests.decide_erasure"), submit=t("requests.erase_act", n=seen.goes),
@@ -128,9 +129,19 @@ class Gone(Typed):
         said += [t("requests.needed_still", n=kinds)] if kinds else []
         said += [t("requests.ban_stays")] if seen.goes and seen.ban_stays else []
         said += [t("requests.no_more_stays")] if seen.goes and not kinds else []
+        said += [t("erase.first_told", n=len(seen.told))] if seen.told else []
         said += [t("requests.held")] if seen.held else []
-        self.goes, self.stays = self._goes(seen), self._stays(seen, stays, "end.goes_on")
+        self._lists(seen, stays, "end.goes_on")
         return " ".join(said)
+
+    def _lists(self, seen: Erasure, stays: tuple[Stays, ...], running: str) -> None:
+        """What ends, goes, stays and is told, each as a list of its own."""
+        show = self.show
+        self.goes, self.tells, self.stays = self._goes(seen), seen.told, self._stays(seen, stays, running)
+        self.ends = tuple(
+            show.purpose(key) if count == 1 else show.t("requests.consents_to", purpose=show.purpose(key), n=count)
+            for key, count in seen.ended.items()
+        )
 
     def _ban(self) -> Iterator[Field]:
         """Where there is marketing: whether the no outlives the address."""

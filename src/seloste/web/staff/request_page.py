@@ -90,6 +90,7 @@ def shown(request: Request, fault: str = "") -> Response:
         goes=parts.goes,
         stays=parts.stays,
         tells=parts.tells,
+        ends=parts.ends,
         weigh=weighing(parts, parts.weighable) if parts.weighable else None,
         others=tuple(others(parts, told)),
         there=elsewhere(request, show, found, name),
