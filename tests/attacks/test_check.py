@@ -12,7 +12,7 @@ from tests.attacks.world import NOW, ROOT, World
 
 from seloste.notice import load
 from seloste.settings import Settings
-from seloste.store.dialects import sqlite_lens
+from seloste.store.dialects import postgresql_check, sqlite_lens
 from seloste.store.dialects.postgresql_harden import beyond, script
 from seloste.store.dialects.postgresql_lens import lens_schema, login_of, place_of
 from seloste.store.engine import Connection, StoreError, quote
@@ -38,6 +38,9 @@ SABOTAGE = {
     "create": "GRANT CREATE ON DATABASE {database} TO {login}",
     "schema": "GRANT USAGE ON SCHEMA {schema} TO {login}",
     "table": "GRANT SELECT ON {schema}.person TO {login}",
+    "elsewhere": "GRANT SELECT ON elsewhere.thing TO {login}",
+    "elsewhere a column": "GRANT UPDATE (id) ON elsewhere.thing TO {login}",
+    "elsewhere a schema": "GRANT USAGE ON SCHEMA elsewhere TO PUBLIC",
     "column": "GRANT SELECT (last_name) ON {schema}.person TO PUBLIC",
     "write": "GRANT UPDATE ON {place}.person TO {login}",
     "sequence": "GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO {login}",
@@ -59,6 +62,10 @@ def test_it_finds_what_an_administrator_opened_on_postgresql(on_postgresql: Worl
     """The notice is applied again after each, which mends what it can; the rest is granted back here."""
     store = on_postgresql.store("fluiconnecto_customers")
     with store.database.transaction() as conn:
+        conn.execute("CREATE SCHEMA elsewhere")
+        conn.execute("CREATE TABLE elsewhere.thing (id bigint)")
+    assert found(store) == ()
+    with store.database.transaction() as conn:
         conn.execute(_named(conn, statement))
     try:
         assert found(store)
@@ -72,6 +79,7 @@ def test_it_finds_what_an_administrator_opened_on_postgresql(on_postgresql: Worl
 
 
 MENDING = [
+    "DROP SCHEMA elsewhere CASCADE",
     "ALTER ROLE {login} NOINHERIT",
     "REVOKE pg_read_all_data FROM {login}",
     "REVOKE ALL ON DATABASE {database} FROM {login}",
@@ -80,6 +88,40 @@ MENDING = [
     "REVOKE ALL ON ALL SEQUENCES IN SCHEMA {schema} FROM {login}, PUBLIC",
     "REVOKE EXECUTE ON FUNCTION pg_catalog.query_to_xml(text, boolean, boolean, text) FROM {login}",
 ]
+
+
+MANY = """DO $$ BEGIN FOR i IN 1..2000 LOOP
+  EXECUTE format('CREATE TABLE others.t%s (id bigint)', i);
+  EXECUTE format('CREATE FUNCTION others.f%s() RETURNS int LANGUAGE sql RETURN 1', i);
+END LOOP; END $$"""
+
+
+def test_a_register_among_many_is_looked_at_by_what_is_its_own(on_postgresql: World) -> None:
+    """Tables and functions of others are not asked about one by one, nor even passed over."""
+    store = on_postgresql.store("fluiconnecto_customers")
+    near = (postgresql_check._RELATIONS, postgresql_check._FUNCTIONS)
+
+    def asked_about() -> list[int]:
+        with store.database.read() as conn:
+            database, schema = place_of(conn)
+            whose = {name: of(database, schema, "sales") for name, of in (("login", login_of), ("place", lens_schema))}
+            return [conn.execute(f"SELECT count(*) FROM {each} near", whose).all()[0][0] for each in near]
+
+    before = asked_about()
+    with store.database.transaction() as conn:
+        conn.execute("CREATE SCHEMA others")
+        conn.execute(MANY)
+        conn.execute("ANALYZE pg_catalog.pg_class")
+    try:
+        assert asked_about() == before
+        assert found(store) == ()
+        with store.database.read() as conn:
+            text = postgresql_check.QUESTIONS["may read or write something beside its views"]
+            plan = str(conn.execute(f"EXPLAIN {text}", {"login": "x", "place": "x"}).all())
+        assert "pg_class_oid_index" in plan and "Seq Scan on pg_class" not in plan
+    finally:
+        with store.database.transaction() as conn:
+            conn.execute("DROP SCHEMA others CASCADE")
 
 
 def _named(conn: Connection, statement: str) -> str:

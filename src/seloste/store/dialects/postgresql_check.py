@@ -16,6 +16,7 @@ from seloste.store.dialects.postgresql import PostgresDatabase
 from seloste.store.dialects.postgresql_harden import ALLOWED
 from seloste.store.dialects.postgresql_lens import (
     SETTINGS,
+    LensConnection,
     PostgresLens,
     lens_schema,
     login_of,
@@ -26,7 +27,34 @@ from seloste.store.keys import Keys
 
 HARDEN = "Run seloste apply as a superuser, or what seloste harden prints."
 
-# Each gives a row for everything the login may do and must not; :login, :place and :kinds say whose lens it is.
+_PLACE = "(SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = :place)"
+
+
+def _near(catalog: str) -> str:
+    """The oids of what a lens could reach, by indexes: however many registers the database has, they are as many.
+
+    What came with the server (below 16384, FirstNormalObjectId of its ``transam.h``) or with an extension; what lies
+    in the lens's own schema and in the register's; and what somebody granted to the login, wherever it lies. Into any
+    other schema a login gets by a right to look into it alone, and that is asked of every schema.
+    """
+    return f"""oid < 16384 OR oid = ANY(ARRAY(
+        SELECT d.objid FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.{catalog}'::regclass
+        AND d.refclassid = 'pg_catalog.pg_namespace'::regclass
+        AND d.refobjid IN (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname IN (:place, current_schema()))
+        UNION ALL SELECT d.objid FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.{catalog}'::regclass
+        AND d.refclassid = 'pg_catalog.pg_extension'::regclass
+        AND d.refobjid IN (SELECT oid FROM pg_catalog.pg_extension)
+        UNION ALL SELECT d.objid FROM pg_catalog.pg_shdepend d WHERE d.classid = 'pg_catalog.{catalog}'::regclass
+        AND d.refclassid = 'pg_catalog.pg_authid'::regclass
+        AND d.refobjid = (SELECT oid FROM pg_catalog.pg_roles WHERE rolname = :login)
+        AND d.dbid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())))"""
+
+
+_RELATIONS = f"(SELECT * FROM pg_catalog.pg_class WHERE {_near('pg_class')})"
+_FUNCTIONS = f"(SELECT * FROM pg_catalog.pg_proc WHERE {_near('pg_proc')})"
+_VIEWS = f"(SELECT * FROM {_RELATIONS} near WHERE relnamespace = {_PLACE})"
+
+# Each gives a row for everything the login may do and must not; :login and :place say whose lens it is.
 QUESTIONS = {
     "has powers of its own": """
         SELECT rolname FROM pg_catalog.pg_roles WHERE rolname = :login AND (rolsuper OR rolcreatedb OR rolcreaterole
@@ -49,21 +77,20 @@ QUESTIONS = {
         OR (nspname NOT IN (:place, 'pg_catalog', 'information_schema')
             AND has_schema_privilege(:login, n.oid, 'USAGE'))
     """,
-    "may read or write something beside its views": """
-        SELECT c.oid FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    "may read or write something beside its views": f"""
+        SELECT c.oid FROM {_RELATIONS} c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         WHERE c.relkind IN ('r', 'v', 'm', 'p', 'f') AND nspname <> 'pg_toast' AND (
           has_any_column_privilege(:login, c.oid, 'INSERT, UPDATE, REFERENCES')
           OR has_table_privilege(:login, c.oid, 'DELETE, TRUNCATE, TRIGGER')
           OR (NOT (nspname = :place AND relkind = 'v') AND has_any_column_privilege(:login, c.oid, 'SELECT')))
-        UNION ALL SELECT c.oid FROM pg_catalog.pg_class c
+        UNION ALL SELECT c.oid FROM {_RELATIONS} c
         WHERE CASE c.relkind WHEN 'S' THEN has_sequence_privilege(:login, c.oid, 'USAGE, SELECT, UPDATE') END
     """,
-    "has a view without a barrier": """
-        SELECT c.oid FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-        WHERE nspname = :place AND NOT coalesce('security_barrier=true' = ANY(c.reloptions), false)
+    "has a view without a barrier": f"""
+        SELECT c.oid FROM {_VIEWS} c WHERE NOT coalesce('security_barrier=true' = ANY(c.reloptions), false)
     """,
     "may call a function that is not on the list": f"""
-        SELECT p.oid FROM pg_catalog.pg_proc p WHERE has_function_privilege(:login, p.oid, 'EXECUTE')
+        SELECT p.oid FROM {_FUNCTIONS} p WHERE has_function_privilege(:login, p.oid, 'EXECUTE')
         AND has_schema_privilege(:login, p.pronamespace, 'USAGE') AND p.oid NOT IN ({ALLOWED})
         AND NOT (p.proname = 'seloste_order' AND oidvectortypes(p.proargtypes) = 'text' AND p.provolatile = 'i'
           AND EXISTS (SELECT 1 FROM pg_catalog.pg_namespace n
@@ -111,14 +138,8 @@ def _may(conn: Connection, register: Register, lens: CompiledLens, login: str, p
         if conn.execute(question, {"login": login, "place": place}).first() is not None:
             yield f"The login of {lens.key} {told}. {HARDEN}"
     kinds = set(lens_views(register, lens, "postgresql"))
-    views = {
-        str(kind)
-        for (kind,) in conn.execute(
-            "SELECT relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-            " WHERE nspname = :place",
-            {"place": place},
-        )
-    }
+    whose = {"login": login, "place": place}
+    views = {str(kind) for (kind,) in conn.execute(f"SELECT relname FROM {_VIEWS} c", whose)}
     if kinds != views:
         yield f"The views of {lens.key} are not those of the notice. Run seloste apply."
     kept = conn.execute(
@@ -144,7 +165,13 @@ def _tried(reader: PostgresLens, lens: CompiledLens) -> Iterator[str]:
 def _runs(reader: PostgresLens, statement: str) -> bool:
     try:
         with reader.read() as conn:
-            conn.execute(statement)
+            try:
+                conn.execute(statement)
+            except SelosteError:
+                # It was to be refused, so the connection is as good as before: another is not opened for each.
+                assert isinstance(conn, LensConnection)
+                conn.spoilt = False
+                raise
     except (SelosteError, psycopg.Error):
         return False
     return True
