@@ -8,7 +8,8 @@ from functools import cache
 from pathlib import Path
 
 import seloste
-from seloste.web.routes import ROUTES, Route
+from seloste.web.routes import ROUTES
+from seloste.web.routing import Route
 
 WEB = Path(seloste.__file__).parent / "web"
 # What is not taken back, by the operations that do it: a person erased, a version decided on, people written to, the

@@ -184,7 +184,10 @@ def test_what_an_objection_removes_is_seen_before_it_is_upheld(lead: Lead, known
         assert conn.execute("SELECT first_name FROM person WHERE id = :id", {"id": person}).first() == ("Sari",)
 
     mark = re.findall(r'name="expected" value="([0-9a-f]+)"', seen)[0]
-    assert lead.post(f"/{number}/object", purposes=uses, expected=mark).status_code == 303
+    assert f'action="{lead.base}/{number}/object_erase"' in seen, "an address of its own, which asks for fresh proof"
+    for unproved in ({"expected": mark}, {}):
+        assert lead.post(f"/{number}/object", purposes=uses, **unproved).status_code == 422
+    assert lead.post(f"/{number}/object_erase", purposes=uses, expected=mark).status_code == 303
     with site.registers.open(site.key).read(site.now) as conn:
         assert conn.execute("SELECT first_name FROM person WHERE id = :id", {"id": person}).first() == (None,)
     page = lead.get(f"/{number}")
@@ -199,7 +202,7 @@ def test_what_a_withdrawal_removes_is_seen_before_it_is_done(lead: Lead, known: 
     say.grant(site.registers.open(site.key), person, "partner_marketing", **words, actor=CLI, now=site.now)
     earlier = lead.new(right="objection", person=str(person), evidence="strong")
     uses = set(re.findall(r'name="purposes" value="(\w+)"', lead.get(f"/{earlier}"))) - {"partner_marketing"}
-    assert lead.post(f"/{earlier}/object", purposes=sorted(uses)).status_code == 303
+    assert lead.post(f"/{earlier}/object_erase", purposes=sorted(uses)).status_code == 303
     number = lead.new(right="withdrawal", person=str(person), evidence="strong")
     page = lead.get(f"/{number}")
     ends = page[page.index("Suostumukset, jotka päättyvät") : page.index("<h2>Poistuu")]
@@ -207,7 +210,16 @@ def test_what_a_withdrawal_removes_is_seen_before_it_is_done(lead: Lead, known: 
     goes = re.findall(r"Peru suostumukset, poista (\d+) tietoa ja merkitse vastatuksi", page)
     mark = re.findall(r'name="expected" value="([0-9a-f]+)"', page)[0]
     assert lead.post(f"/{number}/withdraw", expected="0123").status_code == 422
-    assert lead.post(f"/{number}/withdraw", expected=mark).status_code == 303
+    assert f'action="{lead.base}/{number}/withdraw_erase"' in page
+    for unproved in ({"expected": mark}, {}):
+        assert lead.post(f"/{number}/withdraw", **unproved).status_code == 422
+    site.later(days=0, minutes=30)
+    asked = lead.post(f"/{number}/withdraw_erase", expected=mark)
+    assert asked.status_code == 403
+    assert f'name="expected" value="{mark}"' in asked.text, "what was chosen is carried along"
+    lead.client = site.signed_in(RITVA)
+    lead.token = {"form_token": re.findall(r'name="form_token" value="([0-9a-f]{64})"', lead.get("/new"))[0]}
+    assert lead.post(f"/{number}/withdraw_erase", expected=mark).status_code == 303
     assert f"Nämä poistuivat: {goes[0]} tietoa (" in lead.get(f"/{number}")
 
 

@@ -22,7 +22,8 @@ from seloste.web import app as app_module
 from seloste.web.app import load, make_app
 from seloste.web.problems import ForbiddenError, GoneError
 from seloste.web.responses import accepted
-from seloste.web.routes import MOUNTS, PERMISSIONS, ROUTES, Mount, Route
+from seloste.web.routes import MOUNTS, ROUTES
+from seloste.web.routing import PERMISSIONS, Mount, Route, RouteError
 from seloste.web.security import local_path
 
 MIKAEL, RITVA = (f"{name}@fluiconnecto.example" for name in ("mikael.tuuri", "ritva.kaleva"))
@@ -216,6 +217,30 @@ def test_a_page_knows_who_asks_and_as_what(trying: Any) -> None:
     path = f"/r/{site.key}/try"
     assert seen(site, MIKAEL, path).text == f"Mikael Tuuri|sales|False|{site.key}|fi"
     assert seen(site, RITVA, path).text == f"Ritva Kaleva|management|True|{site.key}|fi"
+
+
+def test_a_file_of_peoples_data_leaves_no_route_that_asks_for_no_proof(trying: Any) -> None:
+    """Whatever the flags of Python: a handler that forgets it answers with a fault."""
+
+    def page(request: Request) -> Response:
+        return PlainTextResponse("Sari;050", headers={"Content-Disposition": "attachment"})
+
+    site = trying(page)
+    answer = seen(site, MIKAEL, f"/r/{site.key}/try")
+    assert answer.status_code == 500
+    assert "Sari" not in answer.text
+    assert "content-disposition" not in answer.headers
+    assert seen(trying(page, nobodys=True), MIKAEL, f"/r/{site.key}/try").status_code == 200
+
+
+def test_a_route_that_cannot_be_is_said_when_the_program_starts(trying: Any) -> None:
+    for wrong in (
+        {"permission": "privacy:write"},
+        {"audience": "public", "permission": "open", "fresh": "erase"},
+        {"fresh": "take_out", "nobodys": True},
+    ):
+        with pytest.raises(RouteError, match="try"):
+            trying(lambda request: PlainTextResponse("in"), **wrong)
 
 
 def test_a_register_without_a_role_looks_like_no_register(trying: Any) -> None:

@@ -43,7 +43,8 @@ from seloste.web.problems import (
     WebError,
 )
 from seloste.web.registers import RegisterSource
-from seloste.web.routes import MOUNTS, ROUTES, Mount, Route
+from seloste.web.routes import MOUNTS, ROUTES
+from seloste.web.routing import Mount, Route, check_routes
 from seloste.web.running.measures import Measures
 
 access = logging.getLogger("seloste.access")
@@ -59,6 +60,10 @@ API = "/api"
 Handler = Callable[[Request], Response]
 
 
+class UnprovedFileError(RuntimeError):
+    """A route answers with a file of people's data and asks for no fresh proof; the file does not leave."""
+
+
 def make_app(
     settings: Settings,
     registers: RegisterSource | None = None,
@@ -67,7 +72,11 @@ def make_app(
     routes: tuple[Route, ...] = ROUTES,
     mounts: tuple[Mount, ...] = MOUNTS,
 ) -> Starlette:
-    """The application over the registers of ``settings``, or over those given. Raises StoreError, SettingError."""
+    """The application over the registers of ``settings``, or over those given.
+
+    Raises StoreError, SettingError, and RouteError for a route that says of itself what cannot be.
+    """
+    check_routes(routes)
     if settings.identification_file is not None:
         from seloste.operations.identification.providers import providers
 
@@ -213,8 +222,9 @@ def _answer(request: Request, route: Route) -> Response:
             return asked
         handler: Handler = load(route.handler)
         given = handler(request)
-        if "content-disposition" in given.headers and route.audience in ("staff", "lead"):
-            assert route.fresh or route.nobodys, "a file of people's data leaves with fresh proof alone"
+        staff, unproved = route.audience in ("staff", "lead"), not (route.fresh or route.nobodys)
+        if staff and unproved and "content-disposition" in given.headers:
+            raise UnprovedFileError(route.path)
         return given
     except Exception as error:  # noqa: BLE001  every error is answered by a page
         if isinstance(error, ForbiddenError) and request.state.signed is not None:

@@ -27,7 +27,7 @@ from seloste.web import identified, registers, responses, security
 from seloste.web.frame import frame_of
 from seloste.web.i18n import formats, translator
 from seloste.web.parts import Field, Head, Link
-from seloste.web.routes import Route
+from seloste.web.routing import Route
 
 PAGE = "/account/proof"
 PASSWORD, CODE, PASSKEY = "proof_password", "proof_code", "proof_passkey"

@@ -30,20 +30,22 @@ def carry_out_withdrawal(
     purposes: Collection[str] | None = None,
     *,
     expected: str = "",
+    erasing: bool = True,
     text: str = "",
     actor: Actor,
     now: dt.datetime,
 ) -> Done:
     """Withdraw the consents, to some purposes or to all; what only they held goes at once (Art. 7(3), 17(1)(b)).
 
-    ``expected`` is the ``mark`` of the preview: raises ChangedMeanwhileError when it would remove something else now.
+    ``expected`` is the ``mark`` of the preview: raises ChangedMeanwhileError when it would remove something else now,
+    or, unless ``erasing``, anything.
     """
     with store.write(now) as work:
         found = _ready(store, work, request)
         gone = _withdrawn(store, work, found, purposes, dry_run=False)
         if not gone.withdrawn:
             raise RequestError("Hänellä ei ole suostumusta, jonka voisi perua.", "There is no consent to withdraw.")
-        _as_seen(gone, expected)
+        _as_seen(gone, expected, erasing)
         voice = Voice(store.register, found.language)
         told = [text, voice.count("done.withdrawn", gone.withdrawn), *gone_lines(voice, gone)]
         done = _done(store, work, found, told, actor, verb="withdraw")
@@ -63,6 +65,7 @@ def carry_out_objection(
     *,
     kept: Mapping[str, str] | None = None,
     expected: str = "",
+    erasing: bool = True,
     text: str = "",
     actor: Actor,
     now: dt.datetime,
@@ -71,7 +74,7 @@ def carry_out_objection(
 
     What secures claims goes on, and the person is told so where ``kept`` has no reason of our own (Art. 21(1)).
     Raises RequestError for a purpose that cannot be objected to (Art. 21). ``expected`` is the ``mark`` of the preview:
-    raises ChangedMeanwhileError when it would remove something else now.
+    raises ChangedMeanwhileError when it would remove something else now, or, unless ``erasing``, anything.
     """
     if not purposes or not set(purposes) <= set(objectable(store.register)):
         raise RequestError(
@@ -83,7 +86,7 @@ def carry_out_objection(
         voice = Voice(store.register, found.language)
         weighed = _weighed(voice, purposes, kept or {})
         gone = _objected(store, work, found, purposes, weighed, dry_run=False)
-        _as_seen(gone, expected)
+        _as_seen(gone, expected, erasing)
         upheld = gone.upheld
         refused = [key for key in purposes if key not in upheld]
         told = [text] + ([voice.say("done.objected", purposes=voice.purposes(upheld))] if upheld else [])
@@ -236,8 +239,8 @@ def _rehearsed(store: RegisterStore, request: int, act: _Act, note: str, actor: 
     return made[0]
 
 
-def _as_seen(gone: Erasure, expected: str) -> None:
-    if expected and gone.mark != expected:
+def _as_seen(gone: Erasure, expected: str, erasing: bool) -> None:
+    if (expected and gone.mark != expected) or (gone.goes and not erasing):
         raise ChangedMeanwhileError(
             "Tämä poistaisi muuta kuin näit. Mitään ei tehty. Katso, mitä poistuu, ja ratkaise sitten.",
             "This would erase other things than you saw. Nothing was done. Look at what goes, then decide.",

@@ -71,6 +71,16 @@ def erase_now(request: Request) -> Response:
     return _run(request, "erase", _erase)
 
 
+def object_erasing(request: Request) -> Response:
+    """Uphold an objection that lets data go: as :func:`erase_now`."""
+    return _run(request, "object", lambda o: _object(o, erasing=True))
+
+
+def withdraw_erasing(request: Request) -> Response:
+    """Withdraw consents that were the last to hold data: as :func:`erase_now`."""
+    return _run(request, "withdraw", lambda o: _withdraw(o, erasing=True))
+
+
 def give(request: Request) -> Response:
     """Give the copy of all of a person's data; an address of its own, as :func:`erase_now` has."""
     return _run(request, "give", _give)
@@ -191,11 +201,16 @@ def _weigh(one: _Act) -> Response:
     return shown(one.request)
 
 
-def _object(one: _Act) -> None:
+def _object(one: _Act, *, erasing: bool = False) -> None:
     purposes, reason = one.several("purposes"), one.typed("reason").strip()
     kept = dict.fromkeys(purposes, reason) if reason else {}
     carry_out.carry_out_objection(one.show.store, one.number, purposes, kept=kept, expected=one.typed("expected"),
-                                  text=one.typed("text"), actor=one.show.actor, now=one.show.now)  # fmt: skip
+                                  erasing=erasing, text=one.typed("text"), **one.by)  # fmt: skip
+
+
+def _withdraw(one: _Act, *, erasing: bool = False) -> None:
+    carry_out.carry_out_withdrawal(one.show.store, one.number, expected=one.typed("expected"), erasing=erasing,
+                                   text=one.typed("text"), **one.by)  # fmt: skip
 
 
 def _notice(one: _Act) -> None:
@@ -231,9 +246,7 @@ _ACTS: Mapping[str, Callable[[_Act], object]] = {
     "correct": lambda o: carry_out.carry_out_correction(o.show.store, o.number, text=o.typed("text"), **o.by),
     "weigh": _weigh,
     "ask_there": _ask_there,
-    "withdraw": lambda o: carry_out.carry_out_withdrawal(
-        o.show.store, o.number, expected=o.typed("expected"), text=o.typed("text"), **o.by
-    ),
+    "withdraw": _withdraw,
     "tell_lifting": lambda o: carry_out.tell_of_lifting(
         o.show.store, o.number, text=o.typed("note"), already=o.on("lifting_already"), **o.by
     ),

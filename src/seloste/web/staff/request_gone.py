@@ -91,7 +91,8 @@ class Gone(Typed):
             self.text("text", t("requests.words_to_them"), hint=t("requests.words_hint")),
         )  # fmt: skip
         return ActForm(
-            act="object", title=t("requests.decide_objection"), fields=fields, look="erase" if seen.goes else "main",
+            act="object_erase" if seen.goes else "object", title=t("requests.decide_objection"), fields=fields,
+            look="erase" if seen.goes else "main",
             submit=t("requests.erase_act", n=seen.goes) if seen.goes else t("requests.object_act"),
             intro=t("requests.no_undo_choice"), hidden=(("expected", seen.mark),),
             also=(("object_look", t("requests.object_look")),),
@@ -105,7 +106,8 @@ class Gone(Typed):
         fields = (self.text("text", t("requests.words_to_them"), hint=t("requests.words_hint")),)
         intro = t("requests.withdraw_intro") + (" " + t("requests.no_undo") if seen.goes else "")
         return ActForm(
-            act="withdraw", title=t("requests.decide_withdrawal"), fields=fields, intro=intro,
+            act="withdraw_erase" if seen.goes else "withdraw", title=t("requests.decide_withdrawal"),
+            fields=fields, intro=intro,
             submit=t("requests.withdraw_erase_act", n=seen.goes) if seen.goes else t("requests.withdraw_act"),
             look="erase" if seen.goes else "main", hidden=(("expected", seen.mark),),
         )  # fmt: skip
