@@ -27,7 +27,6 @@ MAY_USE = {
 LIBRARIES = {
     "sqlite3": {"store"},
     "psycopg": {"store"},
-    "psycopg_pool": {"store"},
     "sqlalchemy": {"store", "compiler"},
     "starlette": {"web"},
     "fastapi": {"web"},

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from pathlib import Path
 
 import click
@@ -31,8 +30,6 @@ def doctor(ctx: click.Context, lang: str, data_dir: Path | None, *, as_json: boo
     from seloste.operations.running.doctor.examine import examine
     from seloste.operations.running.doctor.model import LEVELS, worst
 
-    # A server that is away is a finding; what the driver says while it waits for it is none.
-    logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)
     found = examine(chosen(None, None, data_dir), now=now(), network=not offline)
     index = 0 if lang == "fi" else 1
     for each in found:

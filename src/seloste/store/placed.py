@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from seloste.store.engine import Connection, Database, Dialect
-from seloste.store.idle import Resting
+from seloste.store.idle import Rests
 from seloste.store.places import Place
 
 LOOK_AGAIN = 1.0
@@ -100,5 +100,5 @@ def here(database: Database) -> Database:
 def rest(database: Database) -> None:
     """Close the connections of a database that nobody uses just now."""
     file_or_schema = database.last if isinstance(database, PlacedDatabase) else database
-    if isinstance(file_or_schema, Resting):
+    if isinstance(file_or_schema, Rests):
         file_or_schema.rest()

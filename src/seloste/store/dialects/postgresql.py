@@ -1,23 +1,26 @@
-"""PostgreSQL: one schema, small pools, every statement by the extended protocol so that none can be stacked."""
+"""PostgreSQL: one schema, few connections, every statement by the extended protocol so that none can be stacked."""
 
 from __future__ import annotations
 
 import hashlib
-import threading
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import psycopg
-from psycopg import sql as pgsql
-from psycopg_pool import ConnectionPool
+from psycopg.pq import TransactionStatus
 
-from seloste.store import idle
-from seloste.store.dialects.postgresql_connection import PostgresConnection, PostgresResult
+from seloste.store.dialects.postgresql_connection import (
+    PostgresConnection,
+    PostgresResult,
+    answers,
+    connect,
+    server_of,
+    with_options,
+)
 from seloste.store.dialects.postgresql_rewrite import rewrite
 from seloste.store.dialects.postgresql_sent import SendingConnection
-from seloste.store.engine import Connection, Dialect, Row, StoreError, busy
+from seloste.store.engine import Connection, Dialect, Row, busy, quote
+from seloste.store.idle import IdlePool
 
 KEPT = 2000
 """Statements kept prepared on a connection."""
@@ -46,55 +49,29 @@ class PostgresDatabase:
         self.full_sync = full_sync
         self.read_only = read_only
 
-        self.used = time.monotonic()
-        self._guard = threading.Lock()
-        self._size = size
-        self._pool: ConnectionPool[psycopg.Connection[Row]] | None = None
-        self._users = 0
-        idle.watch(self)
-
-    def _configure(self, raw: psycopg.Connection[Any]) -> None:
-        raw.execute(pgsql.SQL("SET search_path TO {}").format(pgsql.Identifier(self.schema)))
-        raw.execute("SET TIME ZONE 'UTC'")
         # Rows are asked for by key or by index, so that a plan made once is as good as one made for each value.
-        raw.execute("SET plan_cache_mode TO force_generic_plan")
-        if self.full_sync:
-            raw.execute("SET synchronous_commit TO on")
+        options = f"-c search_path={quote(schema)} -c timezone=UTC -c plan_cache_mode=force_generic_plan"
+        if full_sync:
+            options += " -c synchronous_commit=on"
+        self._told = with_options(url, options)
+        self._pool = IdlePool(self._open, psycopg.Connection.close, most=size, fresh=answers, server=server_of(url))
+
+    def _open(self) -> psycopg.Connection[Row]:
+        raw = connect(self._told)
         raw.prepared_max = KEPT
-        raw.commit()
+        return raw
 
     @contextmanager
     def _connection(self) -> Iterator[psycopg.Connection[Row]]:
-        """A connection of the pool, which is made when the first is wanted and closed when none was for a while."""
-        with self._guard:
-            self._users += 1
-            if self._pool is None:
-                self._pool = self._made()
-            pool = self._pool
-        self.used = time.monotonic()
+        """A connection, with what was done on it committed at the end, or taken back when the block raises."""
+        raw = self._pool.take()
+        whole = False
         try:
-            with pool.connection() as raw:
-                yield raw
+            yield raw
+            raw.commit()
+            whole = True
         finally:
-            with self._guard:
-                self._users -= 1
-
-    def _made(self) -> ConnectionPool[psycopg.Connection[Row]]:
-        try:
-            return ConnectionPool(
-                self.url,
-                min_size=0,
-                max_size=self._size,
-                configure=self._configure,
-                open=True,
-                timeout=10,
-                # Many registers, few threads and connections: what lies idle for a minute is closed.
-                num_workers=1,
-                max_idle=60,
-                kwargs={"prepare_threshold": 1},
-            )
-        except psycopg.Error as problem:
-            raise StoreError("PostgreSQL-palvelimeen ei saada yhteyttä.", "PostgreSQL cannot be reached.") from problem
+            (self._pool.give if whole or _taken_back(raw) else self._pool.drop)(raw)
 
     @contextmanager
     def transaction(self, *, relaxed: bool = False, asking: str = "") -> Iterator[Connection]:
@@ -158,18 +135,20 @@ class PostgresDatabase:
                 raw.set_autocommit(False)
 
     def rest(self) -> None:
-        """Close the connections and the threads of the pool, unless somebody uses it just now."""
-        with self._guard:
-            if self._users or self._pool is None:
-                return
-            pool, self._pool = self._pool, None
-        pool.close()
+        """Close the connections that nobody uses just now."""
+        self._pool.sweep(0)
 
     def close(self) -> None:
-        with self._guard:
-            pool, self._pool = self._pool, None
-        if pool is not None:
-            pool.close()
+        self._pool.close()
+
+
+def _taken_back(raw: psycopg.Connection[Row]) -> bool:
+    """Whether a connection on which something failed may be used again; what was begun on it is taken back."""
+    try:
+        raw.rollback()
+    except psycopg.Error:
+        return False
+    return raw.pgconn.transaction_status == TransactionStatus.IDLE
 
 
 __all__ = ["PostgresConnection", "PostgresDatabase", "PostgresResult"]

@@ -7,9 +7,12 @@ from functools import lru_cache
 from types import MappingProxyType
 
 import psycopg
+from psycopg import conninfo
+from psycopg.pq import ExecStatus
 
-from seloste.store.engine import Dialect, Params, Result, Row, quote, to_numbered, to_pyformat
+from seloste.store.engine import Dialect, Params, Result, Row, StoreError, quote, to_numbered, to_pyformat
 
+CONNECT_SECONDS = 10
 NOTHING: Params = MappingProxyType({})
 
 
@@ -90,3 +93,41 @@ class PostgresConnection:
         with self.raw.cursor() as cursor, cursor.copy(f"COPY {quote(table)} ({names}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
+
+
+def server_of(url: str) -> str:
+    """By what the server of an address is told from others."""
+    parts = conninfo.conninfo_to_dict(url)
+    return f"{parts.get('host', '')}:{parts.get('port', '')}"
+
+
+def with_options(url: str, options: str) -> str:
+    """An address with settings that hold from the beginning of its connections, after those that it has itself."""
+    own = conninfo.conninfo_to_dict(url).get("options", "")
+    return conninfo.make_conninfo(url, options=f"{own} {options}".strip())
+
+
+def connect(url: str, *, autocommit: bool = False, prepare_after: int | None = 1) -> psycopg.Connection[Row]:
+    """A connection to a server. Raises StoreError, which holds nothing of the address nor of the server's words."""
+    try:
+        return psycopg.connect(
+            url, autocommit=autocommit, connect_timeout=CONNECT_SECONDS, prepare_threshold=prepare_after
+        )
+    except psycopg.Error:
+        pass
+    # Raised here, so that the driver's own error does not travel with ours.
+    raise StoreError(
+        "PostgreSQL-palvelimeen ei saada yhteyttä. Tarkista, että se on käynnissä, että sen osoite on oikein ja että"
+        " se ottaa vastaan lisää yhteyksiä.",
+        "PostgreSQL cannot be reached. Check that it runs, that its address is right, and that it takes more"
+        " connections.",
+    )
+
+
+def answers(raw: psycopg.Connection[Row]) -> bool:
+    """Whether the server is still at the other end of a connection that lies idle."""
+    try:
+        # Beneath the driver, which would begin a transaction and forget what it prepared when that is taken back.
+        return raw.pgconn.exec_(b"").status == ExecStatus.EMPTY_QUERY
+    except psycopg.Error:
+        return False

@@ -14,13 +14,13 @@ from functools import lru_cache
 from typing import Any
 
 import psycopg
-from psycopg import conninfo
 from psycopg.adapt import Transformer
 from psycopg.pq import ExecStatus
 
 from seloste.compiler.register import CompiledLens
 from seloste.store import idle
 from seloste.store.dialects.postgresql import PostgresDatabase
+from seloste.store.dialects.postgresql_connection import connect, server_of, with_options
 from seloste.store.dialects.postgresql_lens import acting_as, login_url
 from seloste.store.engine import Row, StoreError, quote, to_numbered
 from seloste.store.keys import Keys
@@ -64,10 +64,32 @@ class _Statements:
 class _Idle:
     """Connections that nobody uses just now; taking from and adding to the end of a list are one step each."""
 
-    def __init__(self) -> None:
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._server = server_of(url)
         self._idle: list[_Statements] = []
         self.used = time.monotonic()
         idle.watch(self)
+        idle.keep(self._server, self)
+
+    def _open(self) -> _Statements:
+        idle.make_room(self._server)
+        return _Statements(connect(self._url, autocommit=True, prepare_after=None))
+
+    def __len__(self) -> int:
+        """How many lie idle."""
+        return len(self._idle)
+
+    def since(self) -> float:
+        """When one of them was used last."""
+        return self.used
+
+    def close_oldest(self) -> None:
+        """Close the one that lies longest."""
+        try:
+            self._idle.pop(0).close()
+        except IndexError:
+            return
 
     def rest(self) -> None:
         """Close the connections that nobody uses just now."""
@@ -88,15 +110,15 @@ class PostgresFixed(_Idle):
         options = f"{GENERIC} -c default_transaction_read_only=on"
         if lens is None:
             options += f" -c search_path={quote(database.schema)}"
-            self._url = conninfo.make_conninfo(database.url, options=options)
+            url = with_options(database.url, options)
         else:
-            self._url = login_url(database, lens, keys, options=options)
+            url = with_options(login_url(database, lens, keys), options)
         self._made: dict[str, tuple[bytes, tuple[str, ...]]] = {}
         self._narrow = lens is not None and lens.only is not None
         self._turns: queue.SimpleQueue[None] = queue.SimpleQueue()
         for _ in range(MOST):
             self._turns.put(None)
-        super().__init__()
+        super().__init__(url)
 
     def make(self, sql: str) -> str:
         text, names = to_numbered(sql)
@@ -151,15 +173,6 @@ class PostgresFixed(_Idle):
             if fresh:
                 raise refused()
 
-    def _open(self) -> _Statements:
-        try:
-            raw = psycopg.connect(self._url, autocommit=True, prepare_threshold=None)
-        except psycopg.Error:
-            raw = None
-        if raw is None:
-            raise StoreError("PostgreSQL-palvelimeen ei saada yhteyttä.", "PostgreSQL cannot be reached.")
-        return _Statements(raw)
-
 
 class PostgresWrites(_Idle):
     """Statements that write, each a transaction of its own in one round trip; the gate of the register is ``:gate``."""
@@ -168,11 +181,10 @@ class PostgresWrites(_Idle):
         options = f"{GENERIC} -c timezone=UTC -c search_path={quote(database.schema)}"
         if database.full_sync:
             options += " -c synchronous_commit=on"
-        self._url = conninfo.make_conninfo(database.url, options=options)
         self._gate = database.gate
         # The head of the journal lets one of them write at a time; more connections would only wait in the server.
         self._turns = threading.BoundedSemaphore(MOST_WRITING)
-        super().__init__()
+        super().__init__(with_options(database.url, options))
 
     def run(self, sql: str, params: Mapping[str, int | str]) -> Row | None:
         text, names = _numbered(sql)
@@ -188,8 +200,8 @@ class PostgresWrites(_Idle):
             conn = self._idle.pop()
         except IndexError:
             try:
-                conn = _Statements(psycopg.connect(self._url, autocommit=True, prepare_threshold=None))
-            except psycopg.Error:
+                conn = self._open()
+            except StoreError:
                 return None
         try:
             rows = conn.fetch(sql, text, values, None)

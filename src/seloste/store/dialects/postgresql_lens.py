@@ -20,6 +20,7 @@ from seloste.compiler.narrow import ACTING
 from seloste.compiler.register import CompiledLens, Register
 from seloste.compiler.views import lens_views
 from seloste.store.dialects.postgresql import PostgresConnection, PostgresDatabase
+from seloste.store.dialects.postgresql_connection import answers, server_of
 from seloste.store.dialects.postgresql_harden import harden
 from seloste.store.engine import Connection, Params, Result, Row, StoreError, one, quote
 from seloste.store.functions import order_sql
@@ -192,12 +193,12 @@ class LensConnection(PostgresConnection):
         return self.execute(sql, params).all()
 
 
-def login_url(database: PostgresDatabase, lens: CompiledLens, keys: Keys, **options: str) -> str:
-    """How to connect as a lens's login, with the driver's ``options`` beside."""
+def login_url(database: PostgresDatabase, lens: CompiledLens, keys: Keys) -> str:
+    """How to connect as a lens's login."""
     with database.read() as conn:
         name, schema = place_of(conn)
     login = login_of(name, schema, lens.key)
-    return conninfo.make_conninfo(database.url, user=login, password=keys.password(login), **options)
+    return conninfo.make_conninfo(database.url, user=login, password=keys.password(login))
 
 
 class PostgresLens:
@@ -206,7 +207,9 @@ class PostgresLens:
     def __init__(self, database: PostgresDatabase, register: Register, lens: CompiledLens, keys: Keys) -> None:
         self.lens = lens
         self._url = login_url(database, lens, keys)
-        self._pool = IdlePool(self._open, psycopg.Connection.close, most=POOL, fresh=_answers)
+        self._pool = IdlePool(
+            self._open, psycopg.Connection.close, most=POOL, fresh=answers, server=server_of(database.url)
+        )
 
     def _open(self) -> psycopg.Connection[Row]:
         try:
@@ -235,15 +238,6 @@ class PostgresLens:
 
     def close(self) -> None:
         self._pool.close()
-
-
-def _answers(raw: psycopg.Connection[Row]) -> bool:
-    """Whether the server is still at the other end."""
-    try:
-        raw.execute("SELECT 1")
-    except psycopg.Error:
-        return False
-    return _rolled_back(raw)
 
 
 def _rolled_back(raw: psycopg.Connection[Row]) -> bool:
