@@ -13,7 +13,7 @@ from seloste.errors import BadValue
 from seloste.operations.actor import CLI
 from seloste.operations.permissions import say
 from seloste.operations.permissions.contact import contact_answers
-from seloste.operations.permissions.forget import WARNING, NotWarnedError, forget_bans
+from seloste.operations.permissions.forget import WARNING, NotWarnedError, find_bans, forget_bans
 from seloste.operations.records.collect import Collected, collect
 from seloste.operations.records.import_ import run
 from seloste.operations.records.model import NewRow, NoSuchRowError
@@ -142,6 +142,12 @@ def test_an_import_sets_the_ban_anew_and_says_so(store: RegisterStore, fixed_now
 @pytest.mark.promise("C37")
 def test_the_record_goes_too_if_the_person_asks(store: RegisterStore, fixed_now: dt.datetime) -> None:
     person, later = gone(store, fixed_now)
+    seen = find_bans(store, "Sari@havupumppu.example", actor=CLI, now=later)
+    assert ([(each.channel, each.purpose) for each in seen.bans], seen.persons, seen.here) == ([("all", "")], 1, 0)
+    assert find_bans(store, "050 000 0142", actor=CLI, now=later) == seen
+    assert find_bans(store, "eero@havupumppu.example", actor=CLI, now=later).bans == ()
+    with pytest.raises(BadValue):
+        find_bans(store, "Sari", actor=CLI, now=later)
     with pytest.raises(NotWarnedError) as told:
         forget_bans(store, address="sari@havupumppu.example", warned=False, actor=CLI, now=later)
     assert told.value.message("fi") == WARNING["fi"]
@@ -153,7 +159,9 @@ def test_the_record_goes_too_if_the_person_asks(store: RegisterStore, fixed_now:
     with store.read(later) as conn:
         assert conn.execute("SELECT count(*) FROM ban").all() == [(0,)]
         assert conn.execute("SELECT count(*) FROM person WHERE id = :id", {"id": person}).all() == [(0,)]
-        assert "havupumppu" not in str(conn.execute("SELECT * FROM journal").all())
+        entries = str(conn.execute("SELECT * FROM journal").all())
+        assert "forget_ban" in entries
+        assert not any(part in entries for part in ("havupumppu", "0142"))
     assert entered(store, later, email=["sari@havupumppu.example"]).banned == ()
 
 
@@ -188,6 +196,8 @@ def test_an_objection_to_marketing_outlives_the_person_too(store: RegisterStore,
     back = entered(store, later, email=["sari@havupumppu.example"])
     assert back.banned == (back.ids["p"],)
     assert answer(store, back.ids["p"], later) == "no"
+    seen = find_bans(store, "sari@havupumppu.example", actor=CLI, now=later)
+    assert (len(seen.bans), seen.persons, seen.here) == (2, 2, 1), "who came back may be marketed to again"
     assert forget_bans(store, address="sari@havupumppu.example", warned=True, actor=CLI, now=later).bans == 2
     with store.read(later) as conn:
         assert conn.execute("SELECT count(*) FROM objection").all() == [(0,)]

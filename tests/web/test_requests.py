@@ -138,6 +138,35 @@ def test_an_erasure_is_seen_and_then_done(lead: Lead, known: tuple[Site, int]) -
     assert "Poistamme tunnisteenkin, jos pyydät." in done
 
 
+def test_the_ban_of_an_erased_person_is_found_by_an_address_that_is_theirs(lead: Lead, known: tuple[Site, int]) -> None:
+    """Nobody can be looked for by name any more; the address stands in no address of a page."""
+    site, person = known
+    erase = lead.new(right="erasure", person=str(person), evidence="strong")
+    assert lead.post(f"/{erase}/erase").status_code == 303
+    assert f'href="{lead.base}/ban"' in lead.get()
+    assert "Sähköpostiosoite tai puhelinnumero" in lead.get("/ban")
+    assert lead.post("/ban", address="Sari").status_code == 422
+    assert "Tällä osoitteella ei ole kieltoa." in lead.post("/ban", address="050 000 0143").text
+    seen = lead.post("/ban", address="050 000 0142").text
+    assert "Osoitteella on yksi kielto." in seen
+    assert "Kiellon tieto suojaa sinua" in seen
+    for given in ({}, {"proved": "1"}, {"warned": "1"}):
+        refused = lead.post("/ban/erase", address="050 000 0142", **given)
+        assert refused.status_code == 422
+        assert "Vahvista tämä ensin" in refused.text
+    agreed = {"address": "050 000 0142", "proved": "1", "warned": "1"}
+    site.later(minutes=30)
+    assert lead.post("/ban/erase", **agreed).status_code == 403, "it asks for fresh proof"
+    lead.client = site.signed_in(RITVA)
+    lead.token = {"form_token": re.findall(r'name="form_token" value="([0-9a-f]{64})"', lead.get("/new"))[0]}
+    done = lead.post("/ban/erase", **agreed)
+    assert done.headers["location"].endswith("done=ban_forgotten")
+    assert "Kielto ja sen tiivisteet on poistettu." in lead.client.get(done.headers["location"]).text
+    assert "Tällä osoitteella ei ole kieltoa." in lead.post("/ban/erase", **agreed).text
+    with site.registers.open(site.key).read(site.now) as conn:
+        assert conn.execute("SELECT count(*) FROM ban").first() == (0,)
+
+
 def test_compelling_grounds_are_weighed_seen_and_told(lead: Lead, known: tuple[Site, int]) -> None:
     """Art. 21(1): what goes on is seen before the erasure, with its grounds; marketing is never among it."""
     site, person = known

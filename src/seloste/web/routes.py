@@ -108,6 +108,17 @@ ROUTES: tuple[Route, ...] = (
     Route("/r/{reg}/privacy/holds/{id:int}", "staff.holds:act", ("POST",), "lead", "privacy:write", 16 * KIB),
     Route("/r/{reg}/privacy/requests", "staff.requests:page", ("GET",), "lead", "privacy:read"),
     Route("/r/{reg}/privacy/requests/new", "staff.requests:new", ("GET", "POST"), "lead", "privacy:write"),
+    Route("/r/{reg}/privacy/requests/ban", "staff.ban_mark:page", ("GET",), "lead", "privacy:write"),
+    Route("/r/{reg}/privacy/requests/ban", "staff.ban_mark:look", ("POST",), "lead", "privacy:write", 16 * KIB),
+    Route(
+        "/r/{reg}/privacy/requests/ban/erase",
+        "staff.ban_mark:erase",
+        ("POST",),
+        "lead",
+        "privacy:write",
+        16 * KIB,
+        fresh="erase",
+    ),
     Route("/r/{reg}/privacy/requests/calendar", "staff.request_calendar:page", ("GET",), "lead", "privacy:read"),
     Route(
         "/r/{reg}/privacy/requests/calendar",

@@ -17,7 +17,8 @@ from seloste.operations.records.model import NoSuchRowError
 from seloste.operations.records.read import visible_ids
 from seloste.operations.retention.report import SweepReport, report
 from seloste.operations.retention.sweep import log_swept, sweep_within, wipe
-from seloste.store.bans import banned_by, fingerprint, keeps
+from seloste.operations.rights.rows import read_rows
+from seloste.store.bans import address_items, banned_by, fingerprint, keeps
 from seloste.store.journal import Entry, append
 from seloste.store.registers import RegisterStore
 from seloste.store.work import Work
@@ -43,6 +44,46 @@ class Forgotten:
 
     bans: int
     swept: SweepReport
+
+
+@dataclass(frozen=True, slots=True)
+class FoundBan:
+    """A standing ban: what it is on (of all where empty), and since when."""
+
+    channel: str
+    purpose: str
+    sender: str
+    set_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundBans:
+    """The bans that are recognised by an address, of how many persons, and how many of these are still reached here."""
+
+    bans: tuple[FoundBan, ...]
+    persons: int
+    here: int
+
+
+def find_bans(store: RegisterStore, address: str, *, actor: Actor, now: dt.datetime) -> FoundBans:
+    """What :func:`forget_bans` would erase of whoever had an address. Journaled as a look; the address nowhere.
+
+    Raises BadValue for what is no address.
+    """
+    if not keeps(store.register):
+        return FoundBans((), 0, 0)
+    prints = _prints(store, address)
+    with store.read(now) as conn:
+        found = {ban.id: ban.person for bans in banned_by(conn, store.register, prints).values() for ban in bans}
+        persons = sorted(set(found.values()))
+        rows = read_rows(store, conn, "ban", "id", set(found))
+        names = [item.key for item in address_items(store.register)]
+        here = sum(1 for row in read_rows(store, conn, PERSON, "id", persons) if any(name in row for name in names))
+    if found:
+        store.reads.queue(Entry(now, actor.account, actor.lens, "look", "ban", tuple(persons), (), len(found)))
+    bans = (FoundBan(row.get("channel", ""), row.get("purpose", ""), row.get("sender", ""), row.get("set_at"))
+            for row in rows)  # fmt: skip
+    return FoundBans(tuple(bans), len(persons), here)
 
 
 def forget_bans(
@@ -126,4 +167,4 @@ def _of_address(work: Work, prints: list[str]) -> dict[int, int]:
     return {ban.id: ban.person for bans in found.values() for ban in bans}
 
 
-__all__ = ["WARNING", "Forgotten", "NotWarnedError", "forget_bans"]
+__all__ = ["WARNING", "Forgotten", "FoundBan", "FoundBans", "NotWarnedError", "find_bans", "forget_bans"]

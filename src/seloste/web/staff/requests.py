@@ -18,6 +18,7 @@ from seloste.operations.rights.model import REQUEST
 from seloste.operations.rights.read import Queue, person_name, persons_called, requests
 from seloste.operations.rights.receive import receive
 from seloste.operations.rights.tell import Told, undelivered
+from seloste.store.bans import keeps
 from seloste.web import responses, searched, security
 from seloste.web.frame import frame_of
 from seloste.web.parts import Act, Cell, Choice, Column, Due, Field, Head, Item, Life, Link, Row, RowGroup, Table
@@ -48,6 +49,7 @@ def page(request: Request) -> Response:
             acts=(
                 Act(text=show.t("requests.new"), href=f"{base(show)}/new", look="main"),
                 Act(text=show.t("calendar.show"), href=f"{base(show)}/calendar"),
+                *([Act(text=show.t("ban_mark.link"), href=f"{base(show)}/ban")] if keeps(show.register) else []),
             ),
             opening=opening(show, queue.open),
             flash=responses.flash(request),
