@@ -16,7 +16,10 @@ from tests.prepared import applied, example
 from seloste.operations.actor import CLI, Actor
 from seloste.operations.records.collect import collect
 from seloste.operations.records.model import NewRow
-from seloste.operations.rights.model import Request, RequestError
+from seloste.operations.rights.answer import refuse
+from seloste.operations.rights.give_access import copy_file, give_access
+from seloste.operations.rights.model import Request, RequestError, parts_of
+from seloste.operations.rights.read import request as read_request
 from seloste.operations.rights.read import requests
 from seloste.operations.rights.receive import receive
 from seloste.operations.rights.together import ask_there, give_together
@@ -135,3 +138,41 @@ def test_what_cannot_be_given_here_is_given_nowhere(
                       actors=actors, now=fixed_now)  # fmt: skip
     assert len(there(registers, fixed_now)) == 1
     assert "answer" not in verbs(registers, SECOND)
+
+
+def registers_in_the_answer(registers: Registers, request: int, now: dt.datetime) -> set[str]:
+    together = parts_of(request_of(registers, request, now).together)
+    beside = [(registers.open(key), number) for key, number in together]
+    made = copy_file(registers.open(FIRST), request, "json", lang="fi", beside=beside, actor=LEAD, now=now)
+    told = json.loads(made.body)
+    return set(told["registers"]) if "registers" in told else {FIRST}
+
+
+def request_of(registers: Registers, request: int, now: dt.datetime) -> Request:
+    return read_request(registers.open(FIRST), request, actor=CLI, now=now)[0]
+
+
+def test_the_answer_holds_nothing_of_a_register_where_it_was_not_given(
+    registers: Registers, request_here: int, fixed_now: dt.datetime
+) -> None:
+    """What is another's too must be read there first, and what was refused there is not told here."""
+    second = registers.open(SECOND)
+    ask(registers, request_here, fixed_now)
+    (twin,) = there(registers, fixed_now)
+    assert registers_in_the_answer(registers, request_here, fixed_now) == {FIRST, SECOND}, "seen before it is given"
+    # What is left to be read there: given here alone.
+    give_access(registers.open(FIRST), request_here, actor=LEAD, now=fixed_now)
+    assert [each.id for each in there(registers, fixed_now)] == [twin.id]
+    assert registers_in_the_answer(registers, request_here, fixed_now) == {FIRST}
+    refuse(second, twin.id, reason="Pyyntö on toistuva.", actor=LEAD, now=fixed_now)
+    assert registers_in_the_answer(registers, request_here, fixed_now) == {FIRST}
+
+
+def test_the_answer_holds_what_was_given_there_later(
+    registers: Registers, request_here: int, fixed_now: dt.datetime
+) -> None:
+    ask(registers, request_here, fixed_now)
+    (twin,) = there(registers, fixed_now)
+    give_access(registers.open(FIRST), request_here, actor=LEAD, now=fixed_now)
+    give_access(registers.open(SECOND), twin.id, actor=LEAD, now=fixed_now)
+    assert registers_in_the_answer(registers, request_here, fixed_now) == {FIRST, SECOND}

@@ -24,6 +24,7 @@ from seloste.store.work import Work
 
 Form = Literal["html", "pdf", "json"]
 FORMS: tuple[Form, ...] = ("html", "pdf", "json")
+GIVEN = ("done", "partly_done")
 MEDIA = {"html": "text/html; charset=utf-8", "pdf": "application/pdf", "json": "application/json"}
 
 
@@ -109,7 +110,7 @@ def copy_file(
     """The answer as one file, journaled before it is given out. What was left out stays out.
 
     ``to``: lines of an address for the envelope of what is printed. ``beside``: the same request in other registers of
-    the controller, whose part of the answer goes along.
+    the controller, whose part of the answer goes along where it was given; before this one is, also what is to be.
     """
     store.reads.flush()
     with store.write(now) as work:
@@ -121,8 +122,8 @@ def copy_file(
             own = gather(store, work.conn, found.person, now=now).without(_left_out(store, work, found))
         log(work, actor, "take_copy", found.person, note=form, count=own.cells if own is not None else 1)
     part = Part(store, found, own)
-    return _file(part, [_part(other, number, actor, now) for other, number in beside if own is not None], form, lang,
-                 to, now)  # fmt: skip
+    parts = [_part(other, number, found, actor, now) for other, number in beside if own is not None]
+    return _file(part, [each for each in parts if each is not None], form, lang, to, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +135,15 @@ class Part:
     own: Own | None
 
 
-def _part(store: RegisterStore, request: int, actor: Actor, now: dt.datetime) -> Part:
-    """Of an answer that is given; journaled in its own register."""
+def _part(store: RegisterStore, request: int, main: Request, actor: Actor, now: dt.datetime) -> Part | None:
+    """Of the answer in another register, journaled there. None for what it has not given, though it is given here:
+    somebody has yet to read there what is another's too, or the register has refused.
+    """
     store.reads.flush()
     with store.write(now) as work:
         found = one(store, work.conn, request, now)
+        if found.state not in GIVEN and not (found.open and main.open):
+            return None
         need_identity(found)
         own = gather(store, work.conn, found.person, now=now).without(_left_out(store, work, found))
         log(work, actor, "take_copy", found.person, note="together", count=own.cells)
