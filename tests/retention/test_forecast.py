@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,13 +15,16 @@ from tests.prepared import EXAMPLES, applied, example
 
 from seloste.cli.people import read_people
 from seloste.clock import HELSINKI, today
-from seloste.operations.actor import CLI
+from seloste.compiler.sweep_whole import answers
+from seloste.operations import daily
+from seloste.operations.actor import CLI, Actor
 from seloste.operations.records.collect import collect
 from seloste.operations.records.model import NewRow
 from seloste.operations.retention import forecast as forecasting
 from seloste.operations.retention.forecast import Forecast, Month, forecast
 from seloste.operations.retention.sweep import sweep
 from seloste.settings import Settings
+from seloste.store import forecast as store_forecast
 from seloste.store.registers import Registers, RegisterStore
 
 SWEPT = (1, 2, 6, 13, 24)
@@ -49,6 +54,7 @@ def peopled(registers: Registers, name: str, now: dt.datetime) -> RegisterStore:
     return store
 
 
+ACTOR = Actor("sari", "sales")
 CONSENT_LEFT = dt.timedelta(days=100)
 Counts = tuple[Counter[str], Counter[tuple[str, str]]]
 
@@ -106,3 +112,67 @@ def test_what_was_told_goes_on_postgresql(pg_url: str, tmp_path: Path, fixed_now
     registers = Registers(Settings(data_dir=tmp_path, database_url=pg_url, key_file=key))
     agrees(peopled(registers, "fluiconnecto/notice", fixed_now), fixed_now)
     registers.close()
+
+
+def test_of_a_large_register_the_daily_work_counts_beforehand(
+    tmp_path: Path, fixed_now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registers = Registers(Settings(data_dir=tmp_path, key_file=tmp_path / "key"))
+    store = peopled(registers, "fluiconnecto/notice", fixed_now)
+    goes = next(month for month in forecast(store, now=fixed_now).months if month.rows)
+    fixed_now = dt.datetime.combine(goes.begins, dt.time(9), HELSINKI)
+    told, coming = forecast(store, now=fixed_now), forecasting.next_month(store, actor=ACTOR, now=fixed_now)
+    assert coming is not None and coming[0] and any(each.whole for each in coming[0])
+    rows = sum(1 for kind in store.register.tables for _ in _every(store, kind, fixed_now))
+    for large, is_large in ((rows, False), (rows - 1, True)):
+        monkeypatch.setattr(forecasting, "LARGE", large)
+        assert forecasting.is_large(store, now=fixed_now) is is_large
+        daily.JOBS["ahead"](store, fixed_now)
+        assert (forecasting.read_ahead(store, now=fixed_now) is not None) is is_large
+    later = fixed_now + dt.timedelta(hours=20)
+    assert forecasting.kept_forecast(store, now=later) == (told, fixed_now)
+    assert forecasting.next_month(store, actor=ACTOR, now=later) == coming
+    whole = forecasting.kept_forecast(store, now=later, months=24)
+    assert whole is not None and whole[0].months[:12] == told.months and len(whole[0].months) == 24
+    # What was counted by another notice is not shown; the register in use counts anew by itself.
+    changed = replace(store.register.notice, purposes={**store.register.notice.purposes}, digest="e" * 64)
+    registers.apply(changed, now=later, actor="cli")
+    store = registers.open(changed.register)
+    assert forecasting.kept_forecast(store, now=later) is None
+    assert forecasting.next_month(store, actor=ACTOR, now=later) is None
+    daily.keep_figures(registers, now=later)
+    again = forecasting.kept_forecast(store, now=later)
+    assert again is not None and again[1] == later
+    registers.close()
+
+
+def _every(store: RegisterStore, kind: str, now: dt.datetime) -> list[object]:
+    with store.read(now) as conn:
+        return list(conn.execute(f'SELECT id FROM "{kind}"').all())
+
+
+def test_whose_word_ends_is_looked_up_by_key_and_no_table_of_everybody_is_made(
+    pg_url: str, tmp_path: Path, fixed_now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registers = Registers(Settings(data_dir=tmp_path, database_url=pg_url, key_file=tmp_path / "key"))
+    store = peopled(registers, "fluent-progress/customers", fixed_now)
+    asked: list[str] = []
+    monkeypatch.setattr(store_forecast, "at_a_later_day", _told_of(store_forecast.at_a_later_day, asked))
+    forecast(store, now=fixed_now, months=12)
+    heads = [head for head in asked if "said_person" in head]
+    assert heads, "somebody's consent ends, and statements that go by it are given it"
+    with store.database.read() as conn:
+        conn.execute("SET LOCAL enable_seqscan TO off")
+        head = re.sub(r":said_\w+", "'{1,2}'", re.sub(r":then_\w+", "'x'", heads[-1]))
+        sql = answers(store.register, "person", "postgresql").replace(":ids", "'{1}'")
+        plan = "\n".join(str(row[0]) for row in conn.execute(f"EXPLAIN {head}{sql}"))
+    assert "using person_pkey" in plan and "CTE person" not in plan, plan
+    registers.close()
+
+
+def _told_of(make: Callable[..., str], asked: list[str]) -> Callable[..., str]:
+    def made(*given: object) -> str:
+        asked.append(make(*given))
+        return asked[-1]
+
+    return made

@@ -10,10 +10,11 @@ import sqlalchemy as sa
 from seloste.compiler.functions import Sql
 from seloste.compiler.lower import CLOCK
 from seloste.compiler.register import Register
-from seloste.compiler.rule import Scope, granted, needed
-from seloste.compiler.sweep import among, counted_from
+from seloste.compiler.rule import Scope, needed
+from seloste.compiler.sweep import among, counted_from, sweep
+from seloste.compiler.sweep_turns import counting
 from seloste.compiler.views import render
-from seloste.notice.ways import cell_paths, subject_paths
+from seloste.notice.ways import cell_paths
 
 
 class _LaterClock:
@@ -69,23 +70,45 @@ def at_a_later_day(
     """What stands before a SELECT of the sweep so that it judges by another day, and nothing is written for that.
 
     The names of the clock's row, and of the kinds in ``said``, then mean other rows than those that lie there: the
-    parameters ``:then_today`` and so on, and of subjects who say something else by then ``:said_person`` and so on, a
-    JSON array of objects with ``id`` and the columns ``bits``.
+    parameters ``:then_today`` and so on, and of subjects who say something else by then on SQLite ``:said_person``, a
+    JSON array of objects with ``id`` and the columns ``bits``, and on PostgreSQL ``:said_person_id`` and so on, arrays.
     """
     parts = [f"{CLOCK} ({', '.join(clock)}) AS (SELECT {', '.join(f'CAST(:then_{name} AS TEXT)' for name in clock)})"]
     for kind in sorted(said):
+        told = ("id", *bits)
         if dialect == "sqlite":
-            told = ", ".join(f"json_extract(value, '$.{name}') AS {name}" for name in ("id", *bits))
-            parts.append(f"said_{kind} AS (SELECT {told} FROM json_each(:said_{kind}))")
+            cells = ", ".join(f"json_extract(value, '$.{name}') AS {name}" for name in told)
+            parts.append(f"said_{kind} AS (SELECT {cells} FROM json_each(:said_{kind}))")
         else:
-            told = ", ".join(f"{name} bigint" for name in ("id", *bits))
-            parts.append(f"said_{kind} AS (SELECT * FROM jsonb_to_recordset(CAST(:said_{kind} AS jsonb)) AS o({told}))")
+            arrays = ", ".join(f"CAST(:said_{kind}_{name} AS bigint[])" for name in told)
+            parts.append(f"said_{kind} AS NOT MATERIALIZED (SELECT * FROM unnest({arrays}) AS o({', '.join(told)}))")
         names = [column.name for column in register.sa(kind).c]
         cells = ", ".join(f'coalesce(o.{n}, p."{n}") AS "{n}"' if n in bits else f'p."{n}"' for n in names)
         # SQLite would take the plain name inside for the row being defined.
         table = f'main."{kind}"' if dialect == "sqlite" else f'"{kind}"'
-        parts.append(f'"{kind}" AS (SELECT {cells} FROM {table} p LEFT JOIN said_{kind} o ON o.id = p.id)')
+        # Whoever is named more than once would be made a table of everybody, for each statement anew.
+        once = "" if dialect == "sqlite" else "NOT MATERIALIZED "
+        parts.append(f'"{kind}" AS {once}(SELECT {cells} FROM {table} p LEFT JOIN said_{kind} o ON o.id = p.id)')
     return f"WITH {', '.join(parts)} "
+
+
+def all_going(register: Register, kind: str, dialect: str) -> str:
+    """SELECT of the ids of all rows from which something goes, or of which nothing is needed, as one text in order."""
+    ids = sweep(register, dialect).kinds[kind].all_sql
+    if dialect == "sqlite":
+        return f"SELECT group_concat(id, ',') FROM (SELECT id FROM ({ids}) ORDER BY id)"
+    return f"SELECT string_agg(id::text, ',' ORDER BY id) FROM ({ids}) AS q"
+
+
+def asked_about(register: Register, kind: str) -> frozenset[str]:
+    """The purposes whose word any statement on rows of a kind may ask for: those of the kind, and of what it counts."""
+    kinds = {kind, *(matter for matter, _ in counting(register, kind))}
+    return frozenset(
+        purpose
+        for each in kinds
+        for column in register.tables[each].of_role("reference", "item")
+        for purpose in register.users(each, column.name)
+    )
 
 
 def counted(register: Register, kind: str, dialect: str) -> str | None:
@@ -93,22 +116,6 @@ def counted(register: Register, kind: str, dialect: str) -> str | None:
     row = register.sa(kind).alias("t")
     reasons = list(counted_from(register, kind, row))
     return render(sa.select(row.c.id).where(among("t.id", dialect), sa.or_(*reasons)), dialect) if reasons else None
-
-
-def needing(register: Register, kind: str, dialect: str) -> tuple[str, tuple[str, ...]]:
-    """SELECT of id, 1 while a hold or restriction stands, and 1 for each purpose asked about that needs something of
-    the row, of ``:ids``; and the purposes, one of them more than once where its cells are of different persons."""
-    scope = Scope(register, kind)
-    asked = dict.fromkeys(
-        (purpose, cell_paths(register.notice.kinds, kind, column.name))
-        for column in register.tables[kind].of_role("reference", "item")
-        for purpose in register.users(kind, column.name)
-    )
-    needs = [sa.case((granted(scope, purpose, paths, "need"), 1), else_=0) for purpose, paths in asked]
-    holds = [scope.at(path)[0].c.sys_held == 1 for path in subject_paths(register.notice.kinds, kind)]
-    held = sa.case((sa.or_(sa.false(), *holds), 1), else_=0)
-    statement = sa.select(scope.row.c.id, held, *needs).select_from(scope.from_()).where(among("t.id", dialect))
-    return render(statement, dialect), tuple(purpose for purpose, _ in asked)
 
 
 def _both(register: Register, kind: str) -> tuple[Scope, Sql, Sql]:

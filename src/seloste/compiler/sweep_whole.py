@@ -123,6 +123,18 @@ def _whole(register: Register, kind: str, dialect: str) -> WholeKind:
     )
 
 
+def answers(register: Register, kind: str, dialect: str) -> str:
+    """The statement of a kind without where rows point and their last days: the id and the flags."""
+
+    def make() -> str:
+        part = _part(register, kind, sweep(register, dialect).kinds[kind])
+        part.brought.clear()
+        statement = part.select([part.scope.row.c.id], flags_of([part]), width_of([part]), dialect)
+        return render(statement.where(among("t.id", dialect)), dialect)
+
+    return register.once(("answers", kind, dialect), make)
+
+
 @dataclass(kw_only=True)
 class _Part(Part):
     """One kind while it is put together."""

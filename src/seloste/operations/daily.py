@@ -20,6 +20,7 @@ from seloste.operations.actor import Actor
 from seloste.operations.evidence.living import keep, read
 from seloste.operations.notices.publish import begin_due
 from seloste.operations.records.transfer.leftovers import clear_imports
+from seloste.operations.retention.forecast import is_large, keep_ahead, read_ahead
 from seloste.operations.retention.sweep import sweep
 from seloste.operations.rights.mails import give_up_late
 from seloste.operations.rights.remind import remind
@@ -63,13 +64,19 @@ def _figures(store: RegisterStore, now: dt.datetime) -> None:
         keep(store, now=now)
 
 
+def _ahead(store: RegisterStore, now: dt.datetime) -> None:
+    keep_ahead(store, now=now)
+
+
 JOBS: Mapping[str, Callable[[RegisterStore, dt.datetime], None]] = {
     "sweep": _sweep,
     "messages": _messages,
     "ledger": _ledger,
     "figures": _figures,
+    "ahead": _ahead,
 }
-"""In the order they are done: the ledger tells of what the sweep removed, and so do the figures of the public page."""
+"""In the order they are done: the ledger tells of what the sweep removed, and so do the figures of the public page.
+What goes in the months ahead is counted last, for in a large register that takes minutes."""
 
 
 def _forget(registers: Registers, register: str, now: dt.datetime) -> None:
@@ -138,11 +145,16 @@ def keep_ledgers(registers: Registers, *, now: dt.datetime) -> None:
 
 
 def keep_figures(registers: Registers, *, now: dt.datetime) -> None:
-    """Have the figures of the public page where a register is in use and has none of its notice yet."""
+    """Have the figures of the public page, and what goes in the months ahead of a large register, where a register is
+    in use and has none of its notice yet."""
     for store in registers.opened():
         if store.register.notice.proofs and read(store, now=now) is None:
             with suppress(SelosteError):
                 keep(store, now=now)
+    for store in registers.opened():
+        if read_ahead(store, now=now) is None and is_large(store, now=now):
+            with suppress(SelosteError):
+                keep_ahead(store, now=now)
 
 
 def _run(registers: Registers, register: str, job: str, day: dt.date, now: dt.datetime) -> Done:

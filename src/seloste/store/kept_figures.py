@@ -1,10 +1,14 @@
-"""The figures that the public page shows beside its promises, as they were counted last: numbers of nobody."""
+"""Figures as the daily work counted them last: numbers of nobody.
+
+FIGURES are those that the public page shows beside its promises, AHEAD what goes in the months ahead.
+"""
 
 from __future__ import annotations
 
 from seloste.store.engine import Connection, has_table
 
 TABLE = "sys_figures"
+FIGURES, AHEAD = 1, 2
 
 
 def create(conn: Connection) -> None:
@@ -12,18 +16,18 @@ def create(conn: Connection) -> None:
     conn.execute(f"CREATE TABLE IF NOT EXISTS {TABLE} (id INTEGER PRIMARY KEY, text TEXT NOT NULL)")
 
 
-def get(conn: Connection) -> str | None:
+def get(conn: Connection, which: int = FIGURES) -> str | None:
     """The text kept last, None when there is none."""
     if not has_table(conn, TABLE):
         return None
-    row = conn.execute(f"SELECT text FROM {TABLE} WHERE id = 1").first()
+    row = conn.execute(f"SELECT text FROM {TABLE} WHERE id = :id", {"id": which}).first()
     return None if row is None else str(row[0])
 
 
-def put(conn: Connection, text: str) -> None:
+def put(conn: Connection, text: str, which: int = FIGURES) -> None:
     """Keep a text in place of the one before."""
     create(conn)
     conn.execute(
-        f"INSERT INTO {TABLE} (id, text) VALUES (1, :text) ON CONFLICT (id) DO UPDATE SET text = excluded.text",
-        {"text": text},
+        f"INSERT INTO {TABLE} (id, text) VALUES (:id, :text) ON CONFLICT (id) DO UPDATE SET text = excluded.text",
+        {"id": which, "text": text},
     )

@@ -8,7 +8,9 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from pydantic import TypeAdapter, ValidationError
 
 from seloste.clock import today
 from seloste.compiler.forecast import leaving
@@ -16,9 +18,11 @@ from seloste.law.periods import add_months_clip
 from seloste.operations.actor import Actor
 from seloste.operations.records.read import visible_ids
 from seloste.operations.retention.report import laws_of
+from seloste.store import forecast as store_forecast
+from seloste.store import kept_figures
 from seloste.store.day import clock_row
-from seloste.store.engine import one
-from seloste.store.forecast import Step, ahead
+from seloste.store.engine import one, quote
+from seloste.store.forecast import ahead
 from seloste.store.registers import RegisterStore
 
 MONTHS = 12
@@ -96,30 +100,128 @@ class Forecast:
 
 def forecast(store: RegisterStore, *, now: dt.datetime, months: int = MONTHS) -> Forecast:
     """What sweeps would remove each month ahead, at most MOST_MONTHS of them. Reads only, and no value."""
+    return _worked_out(store, now, months, named=0)[0]
+
+
+def _worked_out(
+    store: RegisterStore, now: dt.datetime, months: int, *, named: int
+) -> tuple[Forecast, tuple[Coming, ...]]:
     day = today(now)
     ends = [add_months_clip(day, number) for number in range(1, min(months, MOST_MONTHS) + 1)]
+    # The day after: what has its last day on the month's last is still there on it.
+    days = [day, *(end + dt.timedelta(days=1) for end in ends)]
     with store.read(now) as conn:
-        # The day after: what has its last day on the month's last is still there on it.
-        days = [day, *(end + dt.timedelta(days=1) for end in ends)]
-        waiting, first, *later = ahead(conn, store.register, days, now)
+        found = ahead(conn, store.register, days, now, named=named)
         held = {}
         for kind in store.register.tables:
             sql = leaving(store.register, kind, store.database.dialect)
             then = {f"then_{name}": value for name, value in clock_row(store.register, day).items()}
             held[kind] = int(one(conn.execute(sql, {n: v for n, v in then.items() if f":{n}" in sql}))[0])
-    starts = [day, *(end + dt.timedelta(days=1) for end in ends)]
-    steps = zip(starts, ends, [_joined(waiting, first), *later], strict=False)
-    found = tuple(Month(begins, end, _kinds(store, step)) for begins, end, step in steps)
-    return Forecast(day, {kind: rows for kind, rows in held.items() if rows}, found)
+    told = tuple(Month(begins, end, _kinds(store, each)) for begins, end, each in zip(days, ends, found, strict=False))
+    coming = tuple(
+        Coming(kind, first, found[0].whole[kind] + found[0].parted[kind])
+        for kind in store.register.tables
+        if (first := found[0].named.get(kind))
+    )
+    return Forecast(day, {kind: rows for kind, rows in held.items() if rows}, told), coming
 
+
+def _kinds(store: RegisterStore, found: store_forecast.Month) -> tuple[KindAhead, ...]:
+    purposes = store.register.purposes
+    told = []
+    for kind in store.register.tables:
+        counts = (found.whole[kind], found.parted[kind], found.held[kind], found.bare[kind])
+        if not any(counts[:2]):
+            continue
+        items = {item: count for (of, item), count in found.cells.items() if of == kind}
+        ended = [Ended(key, found.ended[kind, key]) for key in purposes if found.ended[kind, key]]
+        stays = [
+            Rest(key, laws_of(store.register, kind, key), found.stays[kind, key])
+            for key in purposes
+            if found.stays[kind, key]
+        ]
+        told.append(KindAhead(kind, *counts, items, tuple(ended), tuple(stays)))
+    return tuple(told)
+
+
+# --- what is kept -----------------------------------------------------------------------------------------------------
 
 KEPT_FOR = dt.timedelta(hours=1)
 SLOW = 1.0
 """A forecast that took longer, in seconds, is shown again for KEPT_FOR."""
 
+LARGE = 100_000
+"""Rows from which the months ahead are counted by the daily work, and not for whoever looks."""
 
-def kept_forecast(store: RegisterStore, *, now: dt.datetime, months: int = MONTHS) -> tuple[Forecast, dt.datetime]:
-    """The forecast, and when it was made: one of a large register is not made anew for each who looks."""
+MOST_NAMED = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """Rows of a kind that lose something by the end of the coming month: the first MOST_NAMED ids, whether each goes
+    whole, and how many there are."""
+
+    kind: str
+    first: Mapping[int, bool]
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What was counted, by which notice and when."""
+
+    digest: str
+    made: dt.datetime
+    forecast: Forecast
+    coming: tuple[Coming, ...]
+
+
+_KEPT = TypeAdapter(Kept)
+
+
+def is_large(store: RegisterStore, *, now: dt.datetime) -> bool:
+    """Whether there are so many rows that the months ahead are counted beforehand. No more than LARGE are looked at."""
+    left = LARGE
+    with store.read(now) as conn:
+        for kind in store.register.tables:
+            sql = f"SELECT count(*) FROM (SELECT 1 FROM {quote(kind)} LIMIT {left + 1}) AS q"
+            left -= int(one(conn.execute(sql))[0])
+            if left < 0:
+                return True
+    return False
+
+
+def keep_ahead(store: RegisterStore, *, now: dt.datetime) -> None:
+    """Count the months ahead of a large register, and keep that for whoever looks."""
+    if not is_large(store, now=now):
+        return
+    kept = Kept(store.register.hash, now, *_worked_out(store, now, MOST_MONTHS, named=MOST_NAMED))
+    with store.database.transaction() as conn:
+        kept_figures.put(conn, _KEPT.dump_json(kept).decode(), kept_figures.AHEAD)
+
+
+def read_ahead(store: RegisterStore, *, now: dt.datetime) -> Kept | None:
+    """What was kept last, None where there is none of the notice that is in force."""
+    with store.read(now) as conn:
+        text = kept_figures.get(conn, kept_figures.AHEAD)
+    try:
+        kept = _KEPT.validate_json(text) if text is not None else None
+    except ValidationError:
+        # Another version of the program kept it otherwise; the next night counts anew.
+        return None
+    return kept if kept is not None and kept.digest == store.register.hash else None
+
+
+def kept_forecast(
+    store: RegisterStore, *, now: dt.datetime, months: int = MONTHS
+) -> tuple[Forecast, dt.datetime] | None:
+    """The forecast, and when it was made; None where one of a large register is still to be counted by the daily work.
+
+    One that takes long is not made anew for each who looks.
+    """
+    if is_large(store, now=now):
+        kept = read_ahead(store, now=now)
+        return None if kept is None else (replace(kept.forecast, months=kept.forecast.months[:months]), kept.made)
     key = ("forecast", months)
     known: tuple[Forecast, dt.datetime] | None = store.kept.get(key)
     if known is not None and known[0].day == today(now) and dt.timedelta() <= now - known[1] < KEPT_FOR:
@@ -130,38 +232,6 @@ def kept_forecast(store: RegisterStore, *, now: dt.datetime, months: int = MONTH
     if time.monotonic() - began > SLOW:
         store.kept[key] = made
     return made
-
-
-def _joined(waiting: Step, first: Step) -> Step:
-    """Two steps as one; what lost a part in the first of them and goes in the second, goes."""
-    first.cells.update(waiting.cells)
-    first.ended.update(waiting.ended)
-    first.stays.update(waiting.stays)
-    first.held.update(waiting.held)
-    first.bare.update(waiting.bare)
-    for kind, ids in waiting.ids.items():
-        first.ids[kind] |= ids
-        first.whole[kind] |= waiting.whole[kind]
-    return first
-
-
-def _kinds(store: RegisterStore, step: Step) -> tuple[KindAhead, ...]:
-    purposes = store.register.purposes
-    found = []
-    for kind in store.register.tables:
-        items = {item: count for (of, item), count in step.cells.items() if of == kind}
-        whole, touched = step.whole[kind], step.ids[kind]
-        if not touched:
-            continue
-        ended = [Ended(key, step.ended[kind, key]) for key in purposes if step.ended[kind, key]]
-        stays = [
-            Rest(key, laws_of(store.register, kind, key), step.stays[kind, key])
-            for key in purposes
-            if step.stays[kind, key]
-        ]
-        counts = (len(whole), len(touched - whole), step.held[kind], step.bare[kind])
-        found.append(KindAhead(kind, *counts, items, tuple(ended), tuple(stays)))
-    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,25 +245,23 @@ class Going:
     """Those that the lens does not show."""
 
 
-MOST_NAMED = 200
-
-
-def next_month(store: RegisterStore, *, actor: Actor, now: dt.datetime) -> tuple[Going, ...]:
-    """Which rows the coming month's sweeps touch, at most MOST_NAMED of a kind. Whoever reads them journals that."""
-    day = today(now)
-    end = add_months_clip(day, 1) + dt.timedelta(days=1)
-    with store.read(now) as conn:
-        steps = ahead(conn, store.register, [day, end], now)
+def next_month(store: RegisterStore, *, actor: Actor, now: dt.datetime) -> tuple[tuple[Going, ...], dt.datetime] | None:
+    """Which rows the coming month's sweeps touch, at most MOST_NAMED of a kind, and when that was counted; None as of
+    :func:`kept_forecast`. Whoever reads the rows journals that."""
+    if is_large(store, now=now):
+        kept = read_ahead(store, now=now)
+        if kept is None:
+            return None
+        coming, made = kept.coming, kept.made
+    else:
+        coming, made = _worked_out(store, now, 1, named=MOST_NAMED)[1], now
     lens = store.register.lenses[actor.lens]
     found = []
-    for kind in store.register.tables:
-        whole = {row for step in steps for row in step.whole[kind]}
-        every = {row for step in steps for row in step.ids[kind]}
-        if not every:
-            continue
+    for each in coming:
         seen = set()
-        if lens.sees(kind):
-            asked = set(sorted(every)[:MOST_NAMED])
-            seen = set(visible_ids(store, lens.key, kind, asked, now, actor.person))
-        found.append(Going(kind, tuple(sorted(seen & whole)), tuple(sorted(seen - whole)), len(every) - len(seen)))
-    return tuple(found)
+        if lens.sees(each.kind):
+            seen = set(visible_ids(store, lens.key, each.kind, each.first, now, actor.person))
+        whole = tuple(sorted(row for row in seen if each.first[row]))
+        parted = tuple(sorted(row for row in seen if not each.first[row]))
+        found.append(Going(each.kind, whole, parted, each.rows - len(seen)))
+    return tuple(found), made

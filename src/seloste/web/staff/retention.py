@@ -31,7 +31,8 @@ def page(request: Request) -> Response:
     """``/r/{reg}/privacy/retention``: twelve months, or with ``?months=24`` twice as many."""
     show = Presenter(request)
     months = MOST_MONTHS if request.query_params.get("months") == str(MOST_MONTHS) else MONTHS
-    found, made = kept_forecast(show.store, now=show.now, months=months)
+    kept = kept_forecast(show.store, now=show.now, months=months)
+    found, made = kept if kept is not None else (None, None)
     done = runs(show.store, registers.deployment(request), now=show.now, most=RUNS)
     other = MONTHS if months == MOST_MONTHS else MOST_MONTHS
     return responses.page(
@@ -44,14 +45,15 @@ def page(request: Request) -> Response:
                 Act(text=show.t("keeps.see_next"), href=f"{base(show)}/next"),
                 Act(text=show.t("keeps.see_tonight"), href=f"{base(show)}/tonight"),
             ),
-            opening=_opening(show, found.months[0]),
+            opening=_opening(show, found.months[0]) if found is not None else "",
             flash=responses.flash(request),
         ),
         runs_missing=done.missing,
         failed=show.t("keeps.failed", error=done.failed) if done.failed else "",
-        bars=tuple(_bars(show, found)) if any(month.kinds for month in found.months) else (),
-        months=_months(show, found),
-        made=show.t("keeps.made", when=show.f.when(made, show.now)),
+        counting=found is None,
+        bars=tuple(_bars(show, found)) if found is not None and any(month.kinds for month in found.months) else (),
+        months=_months(show, found) if found is not None else None,
+        made=show.t("keeps.made", when=show.f.when(made, show.now)) if made is not None else "",
         longer=Link(text=show.t("keeps.longer", n=other), href=f"{base(show)}?months={other}"),
         runs=_runs(show, done, account_names(registers.deployment(request))) if done.reports else None,
         last=show.t("keeps.runs_last", when=show.f.when(done.last, show.now)) if done.last else "",

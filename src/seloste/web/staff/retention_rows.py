@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from seloste.clock import today
 from seloste.law.periods import add_months_clip
 from seloste.operations.records import read
 from seloste.operations.retention.forecast import Going, next_month
@@ -23,9 +25,10 @@ from seloste.web.staff.retention import base
 def coming(request: Request) -> Response:
     """``/r/{reg}/privacy/retention/next``: rows that go within a month, linked as far as the role sees them."""
     show = Presenter(request)
-    found = next_month(show.store, actor=show.actor, now=show.now)
+    coming = next_month(show.store, actor=show.actor, now=show.now)
+    found, made = coming if coming is not None else ((), None)
     groups = tuple((show.plural(each.kind), tuple(_rows(show, each)), _others(show, each)) for each in found)
-    date = show.f.date(add_months_clip(show.today, 1))
+    date = show.f.date(add_months_clip(today(made or show.now), 1))
     return responses.page(
         request,
         "staff/retention_next.html",
@@ -33,10 +36,17 @@ def coming(request: Request) -> Response:
         head=Head(
             title=show.t("keeps.next_title"),
             crumbs=(Link(text=show.t("nav.retention"), href=base(show)),),
-            opening=show.t("keeps.next_opening", date=date) if groups else show.t("keeps.next_none"),
+            opening=_next_opening(show, date, made, any_goes=bool(groups)),
         ),
         groups=groups,
     )
+
+
+def _next_opening(show: Presenter, date: str, made: dt.datetime | None, *, any_goes: bool) -> str:
+    if made is None:
+        return f"{show.t('keeps.counting')}. {show.t('keeps.counting_why')}"
+    told = show.t("keeps.next_opening", date=date) if any_goes else show.t("keeps.next_none")
+    return told if made == show.now else f"{told} {show.t('keeps.made', when=show.f.when(made, show.now))}"
 
 
 def _rows(show: Presenter, each: Going) -> Iterator[Item]:
