@@ -292,11 +292,12 @@ def usable(scope: Scope, column: str, acting: Callable[[str], bool]) -> list[Sql
         return ways
     borrowers = [purpose for purpose in register.borrowers(scope.kind, column) if acting(purpose)]
     return ways + [
-        scope.once((purpose, lenders, paths), partial(_borrowed, scope, purpose, lenders, paths))
+        scope.once((purpose, lenders, paths), partial(borrowed, scope, purpose, lenders, paths))
         for purpose in borrowers
     ]
 
 
-def _borrowed(scope: Scope, purpose: str, lenders: Sequence[str], paths: Sequence[Path]) -> Sql:
+def borrowed(scope: Scope, purpose: str, lenders: Sequence[str], paths: Sequence[Path]) -> Sql:
+    """Whether a borrower may use a cell: anyone of the lenders needs it, and one of its persons says yes to the use."""
     lent = sa.or_(*[granted(scope, lender, paths, "need") for lender in lenders])
     return sa.and_(lent, _somebody(scope, purpose, paths, "use"), _unrestricted(scope, purpose, paths))

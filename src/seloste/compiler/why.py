@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import sqlalchemy as sa
 
 from seloste.compiler.functions import Sql, add, day, earliest, latest, or_forever
 from seloste.compiler.marks import last_day
 from seloste.compiler.register import FOREVER, Register, until_column
-from seloste.compiler.rule import Scope, granted
+from seloste.compiler.rule import Scope, borrowed, granted
 from seloste.compiler.sweep import among
 from seloste.compiler.views import render
 from seloste.notice.ways import Path, Way, cell_paths, own_date, subject_paths
@@ -68,6 +69,30 @@ def _why_statement(register: Register, kind: str, dialect: str, *, filled: bool 
     held = sa.case((sa.or_(sa.false(), *holds), 1), else_=0).label("held")
     statement = sa.select(scope.row.c.id, held, *columns).select_from(scope.from_()).where(among("t.id", dialect))
     return WhyStatement(render(statement, dialect), tuple(asked))
+
+
+def borrowing_statement(register: Register, kind: str, dialect: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Of rows which cells a borrower may use now: id, then 1 or 0 for each (column, purpose); empty where none borrows.
+
+    It takes the ids asked about as ``:ids``.
+    """
+    return register.once(("borrowing", kind, dialect), lambda: _borrowing_statement(register, kind, dialect))
+
+
+def _borrowing_statement(register: Register, kind: str, dialect: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    scope = Scope(register, kind)
+    asked: list[tuple[str, str]] = []
+    columns: list[Sql] = []
+    for column in register.tables[kind].of_role("reference", "item"):
+        lenders, paths = register.users(kind, column.name), cell_paths(register.notice.kinds, kind, column.name)
+        for purpose in register.borrowers(kind, column.name) if lenders else ():
+            found = scope.once((purpose, lenders, paths), partial(borrowed, scope, purpose, lenders, paths))
+            columns.append(sa.case((found, 1), else_=0).label(f"b{len(columns)}"))
+            asked.append((column.name, purpose))
+    if not asked:
+        return "", ()
+    statement = sa.select(scope.row.c.id, *columns).select_from(scope.from_()).where(among("t.id", dialect))
+    return render(statement, dialect), tuple(asked)
 
 
 def last_day_of(scope: Scope, purpose: str) -> Sql:

@@ -16,6 +16,7 @@ from tests.prepared import applied, example
 
 from seloste.operations.accounts.keys import make_key, revoke_key
 from seloste.operations.actor import CLI
+from seloste.operations.permissions import say
 from seloste.settings import Settings
 from seloste.store.journal import head, verify
 from seloste.store.journal_pages import Query, page
@@ -106,6 +107,21 @@ def test_it_says_why_a_value_is_held(sales: Api) -> None:
     assert phone["source"] == "subject"
     care = next(each for each in phone["purposes"] if each["purpose"] == "customer_care")
     assert (care["needed"], care["usable"], care["until"]) == (True, True, "2029-11-25")
+
+
+def test_it_says_who_borrows_a_value_and_obeys_what_the_person_said(sales: Api, fixed_now: dt.datetime) -> None:
+    number = sales.call("POST", "/collect", json=CONTACT).json()["ids"]["p"]
+
+    def borrowers() -> set[str]:
+        return set(sales.call("GET", f"/records/person/{number}/why").json()["cells"]["phone"]["borrowed_by"])
+
+    before = borrowers()
+    assert {"marketing", "group_administration"} <= before
+    assert "partner_marketing" not in before, "nobody has asked for their consent"
+    say.ban(sales.store, number, "all", actor=CLI, now=fixed_now)
+    assert borrowers() == before - {"marketing"}
+    say.object_to(sales.store, number, "group_administration", actor=CLI, now=fixed_now)
+    assert borrowers() == before - {"marketing", "group_administration"}, "an objection that waits stops the use too"
 
 
 def test_a_row_that_nobody_needs_is_refused_in_the_words_of_the_notice(sales: Api) -> None:

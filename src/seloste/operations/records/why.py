@@ -11,7 +11,7 @@ from seloste.catalogue.model import Text
 from seloste.clock import from_utc_text
 from seloste.compiler.register import FOREVER, Register
 from seloste.compiler.sweep import among_ids
-from seloste.compiler.why import Asked, why_statement
+from seloste.compiler.why import Asked, borrowing_statement, why_statement
 from seloste.notice.model import Basis, Recipient, Ref
 from seloste.notice.ways import cell_paths
 from seloste.operations.actor import Actor
@@ -49,12 +49,11 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Borrowing:
-    """A purpose that may use the cell while another holds it."""
+    """A purpose that uses the cell while another holds it, as the notice has it: :func:`borrowing` knows of a row."""
 
     purpose: str
     text: Text
     basis: Basis
-    usable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +92,19 @@ def why(store: RegisterStore, kind: str, number: int, *, actor: Actor, now: dt.d
     if number not in found:
         raise NoSuchRowError
     return found[number]
+
+
+def borrowing(store: RegisterStore, kind: str, number: int, *, now: dt.datetime) -> dict[str, list[str]]:
+    """Of a row the purposes that borrow each cell and may use it now: it is lent, and the person's word lets them."""
+    sql, asked = borrowing_statement(store.register, kind, store.database.dialect)
+    found: dict[str, list[str]] = {}
+    if sql:
+        with store.read(now) as conn:
+            row = conn.execute(sql, {"ids": ids_value(conn, [number])}).first()
+        for (column, purpose), may in zip(asked, row[1:] if row is not None else (), strict=False):
+            if may:
+                found.setdefault(column, []).append(purpose)
+    return found
 
 
 def whys(store: RegisterStore, kind: str, numbers: Sequence[int], *, actor: Actor, now: dt.datetime) -> dict[int, Why]:
@@ -247,7 +259,7 @@ def cell_whys(
 
 def _grounds(known: Known, column: _Column, row: Sequence[Any], *, held: bool) -> Grounds:
     reasons = tuple([known.reason(purpose, *row[place : place + 3]) for purpose, place in column.users])
-    borrowings = tuple(_borrowings(known.register, column.borrowers, reasons))
+    borrowings = tuple(_borrowings(known.register, column.borrowers))
     return (reasons, borrowings, *last_of(reasons, held=held))
 
 
@@ -299,11 +311,10 @@ def _lasting(reason: Reason) -> tuple[int, dt.date, bool]:
     return order, reason.until or dt.date.min, reason.end != "person"
 
 
-def _borrowings(register: Register, borrowers: Sequence[str], reasons: Sequence[Reason]) -> Iterator[Borrowing]:
-    lent = any(reason.needed for reason in reasons)
+def _borrowings(register: Register, borrowers: Sequence[str]) -> Iterator[Borrowing]:
     for key in borrowers:
         purpose = register.purposes[key]
-        yield Borrowing(key, purpose.text, purpose.basis, lent)
+        yield Borrowing(key, purpose.text, purpose.basis)
 
 
 def _recipients(register: Register, kind: str, column: str) -> Iterator[Recipient]:

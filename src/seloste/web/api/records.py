@@ -14,7 +14,7 @@ from seloste.operations.records.find import find
 from seloste.operations.records.model import NewRow, NoSuchRowError
 from seloste.operations.records.read import Filter
 from seloste.operations.records.rectify import rectify
-from seloste.operations.records.why import why
+from seloste.operations.records.why import borrowing, why
 from seloste.web.api.app import BadBodyError, Call
 from seloste.web.api.openapi import document
 from seloste.web.api.values import record_json, to_json, why_json
@@ -69,7 +69,8 @@ def why_(call: Call) -> Response:
     kind, number = _kind(call), _id(call)
     # No value is told, but which items are held of somebody, and from where: a look like any other.
     read.row(call.store, kind, number, actor=call.actor, now=call.now)
-    return JSONResponse(why_json(why(call.store, kind, number, actor=call.actor, now=call.now)))
+    found = why(call.store, kind, number, actor=call.actor, now=call.now)
+    return JSONResponse(why_json(found, borrowing(call.store, kind, number, now=call.now)))
 
 
 def store_(call: Call) -> Response:

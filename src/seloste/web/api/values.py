@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from seloste.catalogue.model import Item
@@ -46,8 +47,8 @@ def record_json(record: Record) -> dict[str, Any]:
     }
 
 
-def why_json(why: Why) -> dict[str, Any]:
-    """Why each cell of a row is held."""
+def why_json(why: Why, borrowing: Mapping[str, list[str]]) -> dict[str, Any]:
+    """Why each cell of a row is held, and which borrowers may use it now."""
     return {
         "kind": why.kind,
         "id": why.id,
@@ -71,7 +72,7 @@ def why_json(why: Why) -> dict[str, Any]:
                     }
                     for reason in cell.reasons
                 ],
-                "borrowed_by": [each.purpose for each in cell.borrowings if each.usable],
+                "borrowed_by": borrowing.get(name, []),
                 "may_go_to": [recipient.key for recipient in cell.recipients],
             }
             for name, cell in why.cells.items()
