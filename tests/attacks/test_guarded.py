@@ -21,7 +21,9 @@ from seloste.operations.records.export import export, purposes
 from seloste.operations.records.find import find
 from seloste.operations.records.model import SEALED
 from seloste.operations.records.reveal import ReasonNeededError, reasons, reveal
-from seloste.operations.rights.read import persons_called
+from seloste.operations.rights.paper import address_for_paper
+from seloste.operations.rights.read import persons_called, request
+from seloste.operations.rights.receive import receive
 from seloste.settings import Settings
 from seloste.store.engine import quote
 from seloste.store.registers import Registers
@@ -102,6 +104,21 @@ def test_no_read_of_any_role_tells_where_a_guarded_person_is(planted: list[Plant
     kinds = {kind for _, kind, _ in open_before}
     assert len(open_before) >= 20, "the marks are seen where nobody is guarded"
     assert {PERSON, "address", "delivery", "service_job", "invoice", "access_event"} <= kinds
+
+
+def test_no_form_of_a_request_is_filled_with_where_they_live(planted: list[Planted]) -> None:
+    known = frozenset({"in_person"})
+    for_envelopes = 0
+    for one in planted:
+        key, person = one.store.register.notice.register, one.rows[PERSON]
+        made = receive(one.store, "access", channel="post", person=person, evidence=known, actor=CLI, now=one.now)
+        found, _ = request(one.store, made.id, actor=CLI, now=one.now)
+        for_envelopes += bool(one.found_in(address_for_paper(one.store, found, now=one.now)))
+        one.guard()
+        told = address_for_paper(one.store, found, now=one.now)
+        assert NAME in told, key
+        assert one.found_in(told) == set(), key
+    assert for_envelopes, "it is filled with their address where nobody is guarded"
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from seloste.catalogue.model import PERSON
 from seloste.notice.ways import references
 from seloste.operations.actor import Actor
+from seloste.operations.disclosures.outside import guarded_of
 from seloste.operations.records.model import NoSuchRowError
 from seloste.operations.rights.give_access import CopyFile, copy_file
 from seloste.operations.rights.letter import as_pdf, message_letter
@@ -56,11 +57,13 @@ def paper(
 
 def address_for_paper(store: RegisterStore, found: Request, *, now: dt.datetime) -> str:
     """Where paper may go, as lines to be looked over: the person's name and a postal address of theirs, or what they
-    said of themselves when they asked.
+    said of themselves when they asked. Where a guard stands on the person the address is left out: it is opened with a
+    reason, and stands in no form.
     """
     with store.read(now) as conn:
         name = names_of(store, conn, [found.person]).get(found.person, "")
-        for key, table in store.register.tables.items():
+        known = {} if guarded_of(store, conn, [found.person]) else store.register.tables
+        for key, table in known.items():
             code = next((item for item, one in table.kind.items.items() if one.type == "postal_code"), None)
             if code is None or not any(each.target == PERSON for each in references(table.kind)):
                 continue
