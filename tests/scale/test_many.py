@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -16,14 +17,19 @@ from tests.web.conftest import TestClient
 from seloste.cli import serve
 from seloste.errors import SelosteError
 from seloste.notice import load
+from seloste.operations import daily
 from seloste.operations.daily import run_due
 from seloste.operations.records.read import row
-from seloste.operations.running.in_turn import AT_ONCE, in_turn
+from seloste.operations.running.health import look_on, ready
+from seloste.operations.running.in_turn import AT_ONCE, FEW, in_turn
+from seloste.operations.running.numbers import numbers
 from seloste.settings import Settings
+from seloste.store import daily as kept
 from seloste.store import registers as room
+from seloste.store.engine import Connection
 from seloste.store.journal import verify
 from seloste.store.places import FILES
-from seloste.store.registers import Registers
+from seloste.store.registers import Registers, RegisterStore
 from seloste.web import registers as pages
 from seloste.web.app import make_app
 
@@ -96,7 +102,7 @@ def test_what_is_open_stays_bounded_and_every_look_is_journaled(
     done = run_due(many, now=fixed_now)
     assert {each.register for each in done} == set(KEYS) and not any(each.failed for each in done)
     many.close()
-    # A server that is away stops its own registers alone.
+    # A server that is away stops its own registers alone, by day and by night.
     assert settings.cells_file is not None
     text = settings.cells_file.read_text()
     north = text.index('url = "', text.index("[north]"))
@@ -107,25 +113,36 @@ def test_what_is_open_stays_bounded_and_every_look_is_journaled(
     for number, key in enumerate(KEYS):
         if CELLS[number % len(CELLS)] != "north":
             contact(registers.open(key), fixed_now)
-    assert time.monotonic() - since < 8
+    done = run_due(registers, now=fixed_now + dt.timedelta(days=1))
+    assert {each.register for each in done} == set(KEYS)
+    away_now = {key for number, key in enumerate(KEYS) if CELLS[number % len(CELLS)] == "north"}
+    assert {each.register for each in done if each.failed} == away_now
+    assert time.monotonic() - since < 60
     registers.close()
 
 
+@pytest.mark.parametrize(("seconds", "looked_at"), [(0.0, serve.FEW), (60.0, 4)])
 def test_serve_looks_at_some_before_it_starts_and_at_the_others_when_they_are_used(
-    in_files: Registers, monkeypatch: pytest.MonkeyPatch
+    in_files: Registers, monkeypatch: pytest.MonkeyPatch, seconds: float, looked_at: int
 ) -> None:
     looked: list[str] = []
     monkeypatch.setattr(serve, "AT_START", 4)
+    monkeypatch.setattr(serve, "START_SECONDS", seconds)
     monkeypatch.setattr(serve, "check_lenses", lambda store: looked.append(store.register.notice.register))
     serve.check(in_files)
     # On files one register stands for all lenses.
     assert looked == KEYS[:1]
+    assert {each.register.notice.register for each in in_files.opened()} == set(KEYS[:looked_at])
     with in_files.open(KEYS[9]).database.transaction() as conn:
         conn.execute("UPDATE journal_head SET seq = seq + 1")
     fresh = Registers(in_files.settings)
     serve.check(fresh)
+    closed: list[str] = []
+    monkeypatch.setattr(RegisterStore, "close", lambda store: closed.append(store.register.notice.register))
     with pytest.raises(SelosteError, match=f"The journal of register {KEYS[9]} is not whole"):
         fresh.open(KEYS[9])
+    assert closed == [KEYS[9]]
+    monkeypatch.undo()
     assert fresh.open(KEYS[8]).register.notice.register == KEYS[8]
     fresh.close()
 
@@ -144,3 +161,76 @@ def test_many_are_asked_in_turn(in_files: Registers, monkeypatch: pytest.MonkeyP
         assert len(in_turn(in_files, "some", ask)) == said
     assert sorted(asked[:COUNT]) == KEYS
     assert asked[COUNT:] == asked[: 15 - COUNT]
+    # A few, however slow they are; no more when the time is up.
+    monkeypatch.setattr("seloste.operations.running.in_turn.SECONDS", 0.0)
+    assert len(in_turn(in_files, "slow", str.upper)) == FEW
+
+
+def test_what_only_looks_closes_no_register_in_use_and_keeps_none_open(
+    in_files: Registers, fixed_now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "MOST_OPEN", OPEN)
+    monkeypatch.setattr(serve, "AT_START", OPEN)
+    with in_files.open(KEYS[9]).database.transaction() as conn:
+        conn.execute("UPDATE journal_head SET seq = seq + 1")
+    registers, looked = Registers(in_files.settings), list[str]()
+    serve.check(registers)
+    first = registers.first_opened
+    assert first is not None
+
+    def counted(store: RegisterStore) -> None:
+        looked.append(store.register.notice.register)
+        first(store)
+
+    registers.first_opened = counted
+    in_use = registers.opened()
+    assert len(in_use) == OPEN
+    looking = look_on(registers)
+    monkeypatch.setattr(looking._stopped, "wait", lambda _: False)
+    # It ends by itself when each was looked at.
+    looking.run()
+    assert set(looked) == set(KEYS) - {each.register.notice.register for each in in_use}
+    assert not ready(registers).parts["registers"]
+    found = numbers(registers, now=fixed_now)
+    assert (found.every, len(found.registers)) == (COUNT, COUNT)
+    assert [key for key, each in found.registers.items() if not each.opens] == [KEYS[9]]
+    assert registers.opened() == in_use
+    looked.clear()
+    registers.open(KEYS[8])
+    assert looked == []
+    registers.close()
+
+
+def test_the_night_opens_each_register_once(
+    in_files: Registers, fixed_now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "MOST_OPEN", OPEN)
+    opened: list[str] = []
+    real = Registers._opened
+
+    def counted(registers: Registers, key: str) -> RegisterStore:
+        opened.append(key)
+        return real(registers, key)
+
+    monkeypatch.setattr(Registers, "_opened", counted)
+    done = run_due(in_files, now=fixed_now)
+    assert {each.register for each in done} == set(KEYS) and not any(each.failed for each in done)
+    assert opened == KEYS
+    assert len(in_files.opened()) == OPEN
+
+
+def test_two_that_work_at_night_take_registers_of_their_own(
+    in_files: Registers, fixed_now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where another has taken the first job of a register, its turn comes after all others."""
+    monkeypatch.setattr(daily, "JOBS", {"sweep": lambda *_: None, "figures": lambda *_: None})
+    monkeypatch.setattr(daily, "TELLING", {})
+    real, other = kept.claim, {(KEYS[0], "sweep"), (KEYS[4], "sweep"), (KEYS[4], "figures")}
+
+    def claim(conn: Connection, register: str, job: str, *more: Any, **named: Any) -> bool:
+        return (register, job) not in other and real(conn, register, job, *more, **named)
+
+    monkeypatch.setattr(kept, "claim", claim)
+    done = [(each.register, each.job) for each in run_due(in_files, now=fixed_now)]
+    own = [key for key in KEYS if key not in (KEYS[0], KEYS[4])]
+    assert done == [(key, job) for key in own for job in ("sweep", "figures")] + [(KEYS[0], "figures")]

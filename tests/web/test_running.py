@@ -186,6 +186,7 @@ def test_what_stands_in_the_databases_is_told_in_numbers(site: Site) -> None:
     site.later(days=40)
     found = read(site)
     assert found["seloste_registers"] == 1
+    assert found["seloste_registers_looked_at"] == 1
     assert found["seloste_registers_broken"] == 0
     assert found["seloste_sweep_age_seconds"] == timedelta(days=40).total_seconds()
     assert found["seloste_requests_overdue"] == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import socket
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -19,11 +20,14 @@ from seloste.settings import Settings
 
 if TYPE_CHECKING:
     from seloste.operations.mail.smtp import Transport
+    from seloste.operations.running.in_turn import LookOn
     from seloste.store.registers import Registers, RegisterStore
 
 
-AT_START = 20
-"""How many registers are looked at before the pages are served."""
+FEW, AT_START = 3, 20
+"""How many registers are looked at before the pages are served: a few however long it takes, more while there is
+time."""
+START_SECONDS = 3.0
 
 
 class CannotServeError(SelosteError):
@@ -92,9 +96,13 @@ def check(registers: Registers) -> None:
     """
     registers.other_version = partial(_renewed, registers)
     keys = registers.keys()
+    until = time.monotonic() + START_SECONDS
     for number, key in enumerate(keys[:AT_START]):
+        if number >= FEW and time.monotonic() > until:
+            break
         _check(key, partial(registers.open, key), thorough=not number)
-    # Where there are many, nobody waits for all: the others are looked at before each is used for the first time.
+    # Where there are many, nobody waits for all: the others are looked at before each is used for the first time,
+    # or in the background before that.
     registers.first_opened = lambda store: _check(store.register.notice.register, lambda: store, thorough=False)
 
 
@@ -184,6 +192,7 @@ def run(
     from seloste.operations.letters import LETTERS, SETTLERS
     from seloste.operations.mail.sender import Sender
     from seloste.operations.mail.smtp import is_set_up
+    from seloste.operations.running.health import look_on
     from seloste.web.app import make_app
 
     logs.set_up(settings)
@@ -206,7 +215,9 @@ def run(
         click.echo(line, err=True)
     click.echo("Pysäytä: Ctrl+C." if settings.language == "fi" else "Stop it with Ctrl+C.", err=True)
     # The server stops what it is doing and then raises the interrupt again; being told to stop is no failure.
-    beside: list[Daily | Sender] = [Daily(registers)] if works else []
+    beside: list[Daily | Sender | LookOn] = [look_on(registers)]
+    if works:
+        beside.append(Daily(registers))
     if works and is_set_up(settings):
         beside.append(Sender(registers, LETTERS, settlers=SETTLERS, transport=transport))
     for worker in beside:

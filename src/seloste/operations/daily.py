@@ -9,7 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -120,17 +121,40 @@ def run_due(registers: Registers, *, now: dt.datetime) -> tuple[Done, ...]:
     given_up = now - GIVEN_UP
     with registers.deployment.read() as conn:
         waiting = daily.waiting(conn, registers.keys(), (*JOBS, *TELLING), day, given_up)
-    # Where a register is in use its new version comes into force with the day, elsewhere before the night's work.
-    in_use = (store.register.notice.register for store in registers.opened())
-    begin_due(registers, dict.fromkeys([*in_use, *(register for register, _ in waiting)]), now=now)
-    done = []
+    jobs = defaultdict(list)
     for register, job in waiting:
-        with registers.deployment.transaction() as conn:
-            if not daily.claim(conn, register, job, day, now=now, given_up=given_up):
-                continue
-        done.append(_run(registers, register, job, day, now))
+        jobs[register].append(job)
+    # Where a register is in use its new version comes into force with the day, elsewhere before the night's work.
+    in_use = [store.register.notice.register for store in registers.opened()]
+    _begin(registers, [key for key in in_use if key not in jobs], now)
+    # One register after the other, so that each is opened once however many there are. One whose turn another process
+    # has just taken waits until the end: two that began together do not follow each other from job to job.
+    turn, put_off, done = deque(jobs), set[str](), list[Done]()
+    while turn:
+        register, begun = turn.popleft(), False
+        for job in jobs[register]:
+            with registers.deployment.transaction() as conn:
+                mine = daily.claim(conn, register, job, day, now=now, given_up=given_up)
+            if not mine and not begun and register not in put_off:
+                put_off.add(register)
+                turn.append(register)
+                break
+            if mine:
+                if not begun:
+                    _begin(registers, [register], now)
+                begun = True
+                done.append(_run(registers, register, job, day, now))
     try_again(registers, now=now)
     return tuple(done)
+
+
+def _begin(registers: Registers, keys: Iterable[str], now: dt.datetime) -> None:
+    """Have what was decided on come into force; one register's trouble is not another's."""
+    for key in keys:
+        try:
+            begin_due(registers, [key], now=now)
+        except Exception as problem:  # noqa: BLE001  a server may go away at any moment
+            log.error("notice of %s not looked at: %s", key, type(problem).__name__)  # noqa: TRY400
 
 
 def keep_ledgers(registers: Registers, *, now: dt.datetime) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from seloste.catalogue.types import TYPES
@@ -232,16 +233,42 @@ class Registers:
             with self._lock:
                 found = self._open.get(key)
             if found is None or not self._runs_still(key, found):
-                found = self._opened(key)
-                if self.first_opened is not None and key not in self._known:
-                    self.first_opened(found)
-                self._known.add(key)
+                found = self._fit(key)
             with self._lock:
                 self._open[key] = found
                 self._looked[key] = time.monotonic()
                 over = [self._open.pop(each) for each in tuple(self._open)[:-MOST_OPEN]]
         for each in over:
             each.rest()
+        return found
+
+    @contextmanager
+    def aside(self, key: str) -> Iterator[RegisterStore]:
+        """A register for a look that is nobody's work: if it is not in use it is closed again, and none in use is
+        closed for it. Raises as :meth:`open`.
+        """
+        with self._lock:
+            in_use = key in self._open
+        if in_use:
+            yield self.open(key)
+            return
+        with self._turn(key):
+            found = self._fit(key)
+        try:
+            yield found
+        finally:
+            found.close()
+
+    def _fit(self, key: str) -> RegisterStore:
+        """A register opened, and looked at if it is for the first time; in its turn."""
+        found = self._opened(key)
+        try:
+            if self.first_opened is not None and key not in self._known:
+                self.first_opened(found)
+        except BaseException:
+            found.close()
+            raise
+        self._known.add(key)
         return found
 
     def _just_used(self, key: str) -> RegisterStore | None:

@@ -40,8 +40,12 @@ class OfRegister:
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """``letters_*`` of the installation and of its registers. ``work``: daily jobs of the day by (job, state)."""
+    """``every``: how many registers there are; ``registers``, those that were looked at.
 
+    ``letters_*`` of the installation and of its registers. ``work``: daily jobs of the day by (job, state).
+    """
+
+    every: int
     registers: Mapping[str, OfRegister]
     letters_waiting: int
     letters_tried: int
@@ -67,6 +71,7 @@ def numbers(registers: Registers, *, now: dt.datetime) -> Numbers:
         begun = sum(count for (name, _), count in work.items() if name == job)
         work[job, "waiting"] = every - begun
     return Numbers(
+        every,
         found,
         waiting + sum(each.letters for each in found.values()),
         tried + sum(each.letters_tried for each in found.values()),
@@ -77,8 +82,8 @@ def numbers(registers: Registers, *, now: dt.datetime) -> Numbers:
 
 def _of(registers: Registers, key: str, trial: canary.Trial | None, now: dt.datetime) -> OfRegister:
     try:
-        store = registers.open(key)
-        return _counted(store, trial, now)
+        with registers.aside(key) as store:
+            return _counted(store, trial, now)
     except SelosteError:
         return OfRegister(opens=False)
 

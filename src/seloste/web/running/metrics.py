@@ -89,7 +89,9 @@ def _numbers(out: Exposition, found: Numbers, by_register: bool) -> None:
         out.family(name, "gauge", about, _of_registers(each, value, by_register))
 
     broken = sum(not one.opens for _, one in each)
-    out.family("seloste_registers", "gauge", "Registers of the installation.", [({}, len(each))])
+    out.family("seloste_registers", "gauge", "Registers of the installation.", [({}, found.every)])
+    about = "Registers that were looked at since the start."
+    out.family("seloste_registers_looked_at", "gauge", about, [({}, len(each))])
     out.family("seloste_registers_broken", "gauge", "Registers that do not open.", [({}, broken)])
     family("seloste_sweep_age_seconds", "Since the last sweep; of all registers the oldest.", "sweep_age")
     family("seloste_requests_overdue", "Requests of people whose last day has gone by.", "overdue")
