@@ -245,6 +245,25 @@ def test_asking_again_replaces_what_waited_and_fills_no_mailbox(
     assert confirm(store, second, actor=FORM, now=later).new
 
 
+def test_two_who_share_an_address_confirm_side_by_side(
+    store: RegisterStore, registers: Registers, fixed_now: dt.datetime
+) -> None:
+    """A letter each, in whichever order they are opened; asked again, one replaces its own alone."""
+    aino = collect(store, customer(), actor=CLI, now=fixed_now).ids["p"]
+    outi = collect(store, customer(MAIL, "Outi"), actor=CLI, now=fixed_now).ids["p"]
+    asked(store, fixed_now)
+    links = [token(registers, fixed_now)]
+    for person in (aino, outi):
+        ask_person(store, person, YES, actor=CLI, now=fixed_now)
+        links.append(token(registers, fixed_now))
+    ask_person(store, aino, YES, actor=CLI, now=fixed_now)
+    assert delivered(registers, fixed_now) == [], "so soon nobody gets another"
+    assert all(waiting_for(store, each, now=fixed_now) is not None for each in links)
+    assert confirm(store, links[2], actor=FORM, now=fixed_now).person == outi
+    assert confirm(store, links[1], actor=FORM, now=fixed_now).person == aino
+    assert set(reached(store, fixed_now)) == {aino, outi}
+
+
 @lite
 def test_whoever_is_here_already_is_not_entered_twice(
     store: RegisterStore, registers: Registers, fixed_now: dt.datetime

@@ -85,7 +85,9 @@ def put(
     at: dt.datetime,
     until: dt.date,
 ) -> None:
-    """Keep a consent until it is confirmed. ``address`` is a keyed hash; what it asked for before is replaced."""
+    """Keep a consent until it is confirmed. ``address`` is a keyed hash, of somebody in the register with their number
+    after it; what it asked for before is replaced.
+    """
     create(conn)
     conn.execute(
         "DELETE FROM sys_unconfirmed WHERE address = :address AND purpose = :purpose",

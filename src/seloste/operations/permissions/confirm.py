@@ -157,10 +157,14 @@ def keep(
     actor: Actor,
     person: int | None = None,
 ) -> ToConfirm:
-    """Keep what waits and leave its letter, in the transaction of ``work``."""
+    """Keep what waits and leave its letter, in the transaction of ``work``.
+
+    A form that comes again from an address is the same one anew. Those who are in the register may have one address
+    between them: what one of them is asked replaces nothing of another, or of a form.
+    """
     now = work.now
     until = today(now) + KEPT
-    mark = fingerprint(store.keys, "email", address)
+    mark = fingerprint(store.keys, "email", address) + (f":{person}" if person is not None else "")
     about = f"{said.purpose}:{said.recipient}" if said.recipient else said.purpose
     proof = {name: values[name] for name in ("wording", "notice", "language", "channel", "recipient", "evidence")}
     held = {**body, "address": address, "proof": proof, "purpose": said.purpose}
