@@ -124,6 +124,36 @@ def test_an_account_that_somebody_else_may_have_opened_gets_no_role_elsewhere(
     assert invite.invite(registers, EMAIL, "Hanna Ojala", "firm", SALES, actor=olli, now=fixed_now).known
 
 
+def test_an_account_that_somebody_else_may_have_opened_gets_no_further_role_where_it_has_one(
+    registers: Registers, fixed_now: datetime
+) -> None:
+    """Who leads one register would come into another, as its lead, by the account that they opened."""
+    deployment = registers.deployment
+    account, paula, _ = hijacked(registers, fixed_now)
+    olli = lead(deployment, "olli", fixed_now, "firm")
+    roles.grant(deployment, account, "firm", "sales", actor=CLI, now=fixed_now)
+
+    def had() -> set[tuple[str, str, bool]]:
+        with deployment.read() as conn:
+            return {(each.register, each.lens, each.lead) for each in accounts.grants_of(conn, account)}
+
+    before = had()
+    for more in ((Given("sales", lead=True),), (*SALES, Given("boss"))):
+        with pytest.raises(AccountError, match="somebody who leads another register opened"):
+            set_roles(deployment, account, "firm", more, actor=olli, now=fixed_now)
+        assert had() == before
+    set_roles(deployment, account, "firm", SALES, actor=olli, now=fixed_now)
+    # That the giver leads all registers of the account lets nobody else in.
+    roles.grant(deployment, olli.account, "shop", "sales", lead=True, actor=CLI, now=fixed_now)
+    with pytest.raises(AccountError, match="somebody who leads another register opened"):
+        set_roles(deployment, account, "firm", (*SALES, Given("boss")), actor=olli, now=fixed_now)
+    set_roles(deployment, account, "shop", (*SALES, Given("boss")), actor=paula, now=fixed_now)
+    set_roles(deployment, account, "firm", (), actor=olli, now=fixed_now)
+    assert had() == {("shop", "sales", False), ("shop", "boss", False)}, "to take away needs nothing"
+    change.set_password(deployment, account, NEW, actor=CLI, now=fixed_now)
+    set_roles(deployment, account, "firm", (Given("sales", lead=True),), actor=olli, now=fixed_now)
+
+
 def test_who_comes_by_a_provider_shares_no_account_with_whoever_opened_it(
     registers: Registers, fixed_now: datetime
 ) -> None:

@@ -17,7 +17,7 @@ from datetime import datetime
 from seloste.operations.accounts import passwords
 from seloste.operations.accounts.create import checked_email, create_account
 from seloste.operations.accounts.errors import AccountError
-from seloste.operations.accounts.leads import check_manages, may_hold
+from seloste.operations.accounts.leads import check_manages, check_whose, may_hold
 from seloste.operations.accounts.roles import Given, set_roles
 from seloste.operations.actor import CLI, Actor
 from seloste.operations.mail.letter import Letter
@@ -77,7 +77,7 @@ def invite(
     with registers.deployment.read() as conn:
         found = accounts.by_email(conn, checked_email(email))
         if found is not None:
-            _check_whose(conn, found[0].id, actor)
+            check_whose(conn, found[0].id, register, actor)
     if found is not None:
         account = found[0].id
     else:
@@ -114,24 +114,6 @@ def _manages(deployment: Database, account: str, actor: Actor) -> bool:
         except AccountError:
             return False
     return True
-
-
-def _check_whose(conn: Connection, account: str, actor: Actor) -> None:
-    """Nobody gives a role to an account whose password another one may have chosen, unless they could do so too."""
-    holder = accounts.opened_by(conn, account)
-    if not holder or holder == actor.account:
-        return
-    try:
-        check_manages(conn, actor, account)
-    except AccountError:
-        raise AccountError(
-            "Osoitteella on tunnus, jonka toisen rekisterin vastuuhenkilö avasi, ja hän on voinut valita sen "
-            "salasanan. Pyydä roolit ylläpitäjältä: hän varmistaa henkilöltä, että tunnus on tämän, ja ajaa komennon "
-            "seloste user grant.",
-            "The address has an account that somebody who leads another register opened, and they may have chosen its "
-            "password. Ask whoever runs the program for the roles: they ask the person whether the account is theirs, "
-            "and run seloste user grant.",
-        ) from None
 
 
 def _link(registers: Registers, account: str, *, actor: Actor, now: datetime) -> Invited:

@@ -71,3 +71,22 @@ def check_manages(conn: Connection, actor: Actor, account: str) -> None:
             "seloste user.",
             "The account has a role in a register that you do not lead too. Ask whoever runs the command seloste user.",
         )
+
+
+def check_whose(conn: Connection, account: str, register: str, actor: Actor) -> None:
+    """Nobody gives a role to an account whose password another one may have chosen, who does not lead that register.
+
+    Whoever opened the account would have the role, however much the giver leads. Raises AccountError.
+    """
+    holder = accounts.opened_by(conn, account)
+    if not holder or actor == CLI or holder == actor.account:
+        return
+    if not any(each.lead and each.register == register for each in accounts.grants_of(conn, holder)):
+        raise AccountError(
+            "Osoitteella on tunnus, jonka toisen rekisterin vastuuhenkilö avasi, ja hän on voinut valita sen "
+            "salasanan. Pyydä roolit ylläpitäjältä: hän varmistaa henkilöltä, että tunnus on tämän, ja ajaa komennon "
+            "seloste user grant.",
+            "The address has an account that somebody who leads another register opened, and they may have chosen its "
+            "password. Ask whoever runs the program for the roles: they ask the person whether the account is theirs, "
+            "and run seloste user grant.",
+        )

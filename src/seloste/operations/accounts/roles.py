@@ -8,7 +8,7 @@ from datetime import datetime
 
 from seloste.operations.accounts.create import normal_email
 from seloste.operations.accounts.errors import AccountError
-from seloste.operations.accounts.leads import kept
+from seloste.operations.accounts.leads import check_whose, kept
 from seloste.operations.actor import Actor
 from seloste.store import accounts, journal
 from seloste.store.accounts import Account, Grant
@@ -78,7 +78,7 @@ def set_roles(
 ) -> None:
     """Have just these roles in a register, in one step; with ``keep`` besides those there are.
 
-    Raises AccountError for an unknown account, LastLeadError.
+    Raises AccountError for an unknown account and for a new role of one that may be in other hands, LastLeadError.
     """
     with deployment.transaction() as conn:
         if accounts.by_id(conn, account) is None:
@@ -92,6 +92,8 @@ def set_roles(
                 lead = each.lead or (keep and before is not None and before.lead)
                 wanted = Grant(account, register, each.lens, lead, each.person)
                 if before != wanted:
+                    # In whichever hands the account is, they get what is given here.
+                    check_whose(conn, account, register, actor)
                     accounts.add_grant(conn, wanted, now)
                     journal.append(conn, journal.Entry(now, actor.account, each.lens, "grant_role", note=note))
             for lens in had.keys() - {each.lens for each in given} if not keep else ():
