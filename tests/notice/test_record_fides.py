@@ -49,7 +49,7 @@ def test_it_is_what_fideslang_reads(name: str, lang: str, tmp_path: Path) -> Non
 
 
 def holds(kept: Any, written: Any) -> bool:
-    """Whether all that was written is in what was kept of it, whose lists of named things are ordered by their names."""
+    """Whether all that was written is in what was kept of it, whose lists of named things go by their names."""
     if isinstance(written, dict):
         return all(name in kept and holds(kept[name], value) for name, value in written.items())
     if not isinstance(written, list):
