@@ -15,9 +15,9 @@ from tests.operations.test_rights_access import LEAD, asks
 from seloste.catalogue.model import PERSON
 from seloste.operations.permissions import say
 from seloste.operations.records import read
+from seloste.operations.records.rectify import rectify
 from seloste.operations.retention.sweep import sweep
 from seloste.operations.rights.carry_out import (
-    carry_out_correction,
     carry_out_objection,
     carry_out_restriction,
     carry_out_withdrawal,
@@ -25,6 +25,7 @@ from seloste.operations.rights.carry_out import (
     preview_objection,
     tell_of_lifting,
 )
+from seloste.operations.rights.corrected import carry_out_correction
 from seloste.operations.rights.erase import ChangedMeanwhileError, erase, preview_erasure, proof
 from seloste.operations.rights.gather import gather
 from seloste.operations.rights.give_access import copy_file
@@ -281,6 +282,7 @@ def test_a_recipient_is_told_or_it_is_written_why_not(store: RegisterStore, fixe
         values = {"recipient": "Lopetettu Oy", "at": fixed_now, "what": ["person.email"], PERSON: person}
         work.insert("disclosure", values, source="own_records")
     number = asks(store, person, fixed_now, "rectification")
+    rectify(store, PERSON, person, {"last_name": "Havu"}, source="subject", actor=SALES, now=fixed_now)
     carry_out_correction(store, number, actor=LEAD, now=fixed_now)
     told = {each.recipient: each for each in notices(store, number, now=fixed_now)}
     carrier, ended = told[CARRIER], told["Lopetettu Oy"]

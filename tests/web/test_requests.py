@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from tests.web.conftest import Site, TestClient
 
+from seloste.catalogue.model import PERSON
 from seloste.operations.actor import CLI
 from seloste.operations.permissions import say
 from seloste.operations.records.collect import collect
 from seloste.operations.records.model import NewRow
+from seloste.operations.records.rectify import rectify
 from seloste.operations.rights.read import requests
 
 MIKAEL, RITVA = (f"{name}@fluiconnecto.example" for name in ("mikael.tuuri", "ritva.kaleva"))
@@ -325,6 +327,12 @@ def test_every_right_has_its_way_to_an_answer(lead: Lead, known: tuple[Site, int
     number = lead.new(right=right, person=str(person), evidence="strong")
     page = lead.get(f"/{number}")
     act = re.findall(rf'action="{lead.base}/{number}/(\w+)"', page)[0]
+    if right == "rectification":
+        assert "Mitään ei ole korjattu" in page
+        assert lead.post(f"/{number}/{act}", text=" ").status_code == 422
+        changes, by = {"last_name": "Havu"}, {"source": "subject", "actor": CLI}
+        rectify(site.registers.open(site.key), PERSON, person, changes, **by, now=site.now)
+        assert "on korjattu: sukunimi" in lead.get(f"/{number}")
     assert lead.post(f"/{number}/{act}", ground="accuracy", text="Selvä.").status_code == 303
     page = lead.get(f"/{number}")
     assert "Selvä." in page

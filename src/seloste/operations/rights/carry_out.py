@@ -1,4 +1,4 @@
-"""What is asked is carried out and the request closed by it: withdrawal, objection, restriction, correction."""
+"""What is asked is carried out and the request closed by it: withdrawal, objection, restriction."""
 
 from __future__ import annotations
 
@@ -135,15 +135,6 @@ def carry_out_restriction(
         return _done(store, work, found, [text, voice.say("done.restricted")], actor, verb="restrict")
 
 
-def carry_out_correction(store: RegisterStore, request: int, *, text: str = "", actor: Actor, now: dt.datetime) -> Done:
-    """The cells have been corrected on their own pages; close the request and tell who received them (Art. 19)."""
-    with store.write(now) as work:
-        found = _ready(store, work, request)
-        voice = Voice(store.register, found.language)
-        add_notices(work, request, who_received(voice, gather(store, work.conn, found.person, now=now)))
-        return _done(store, work, found, [text, voice.say("done.corrected")], actor, verb="correct")
-
-
 def tell_of_lifting(
     store: RegisterStore, request: int, *, text: str, already: bool = False, actor: Actor, now: dt.datetime
 ) -> None:
@@ -266,7 +257,6 @@ def _done(
 
 
 __all__ = [
-    "carry_out_correction",
     "carry_out_objection",
     "carry_out_restriction",
     "carry_out_withdrawal",

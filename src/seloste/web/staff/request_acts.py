@@ -12,6 +12,7 @@ from seloste.errors import SelosteError
 from seloste.operations.rights import carry_out, fee
 from seloste.operations.rights.answer import answer, refuse
 from seloste.operations.rights.ask import ask, came
+from seloste.operations.rights.corrected import carry_out_correction
 from seloste.operations.rights.erase import erase
 from seloste.operations.rights.extend import extend
 from seloste.operations.rights.give_access import CopyFile, copy_file
@@ -243,7 +244,7 @@ _ACTS: Mapping[str, Callable[[_Act], object]] = {
     "restrict": lambda o: carry_out.carry_out_restriction(
         o.show.store, o.number, o.typed("ground"), text=o.typed("text"), **o.by
     ),
-    "correct": lambda o: carry_out.carry_out_correction(o.show.store, o.number, text=o.typed("text"), **o.by),
+    "correct": lambda o: carry_out_correction(o.show.store, o.number, text=o.typed("text"), **o.by),
     "weigh": _weigh,
     "ask_there": _ask_there,
     "withdraw": _withdraw,

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from seloste.catalogue.model import PERSON
+from seloste.operations.rights.corrected import corrected, named
 from seloste.operations.rights.gather import Own
 from seloste.operations.rights.give_access import preview
 from seloste.operations.rights.letter import refusal_of
@@ -16,6 +17,7 @@ from seloste.operations.rights.model import REQUEST, STEP
 from seloste.operations.rights.model import Request as Asked
 from seloste.operations.rights.read import request as read_request
 from seloste.operations.rights.recipients import notices
+from seloste.operations.rights.say import Voice
 from seloste.operations.rights.take_along import portable
 from seloste.operations.rights.tell import messages
 from seloste.web import responses, searched, security
@@ -218,8 +220,14 @@ class _Parts(Gone):
     def _correction(self) -> ActForm:
         show, t = self.show, self.show.t
         link = Link(text=t("requests.to_person"), href=show.href(PERSON, self.found.person))
-        fields = (self.text("text", t("requests.words_to_them"), hint=t("requests.words_hint")),)
-        return ActForm(act="correct", title=t("requests.decide_correction"), submit=t("requests.correct_act"),
+        items = corrected(show.store, self.found.id, now=show.now)
+        if items:
+            fields = (self.text("text", t("requests.words_to_them"), hint=t("requests.words_hint")),)
+            intro = t("requests.corrected_intro", items=named(Voice(show.register, show.lang), items))
+            return ActForm(act="correct", title=t("requests.decide_correction"), submit=t("requests.correct_act"),
+                           fields=fields, look="main", intro=intro, links=(link,))  # fmt: skip
+        fields = (self.text("text", t("requests.why_right"), hint=t("requests.why_right_hint"), optional=False),)
+        return ActForm(act="correct", title=t("requests.decide_correction"), submit=t("requests.not_corrected_act"),
                        fields=fields, look="main", intro=t("requests.correct_intro"), links=(link,))  # fmt: skip
 
     def _answer(self) -> ActForm:
