@@ -18,6 +18,10 @@ from seloste.cli import serve
 from seloste.errors import SelosteError
 from seloste.notice import load
 from seloste.operations import daily
+from seloste.operations.accounts import roles
+from seloste.operations.accounts.create import create_account
+from seloste.operations.accounts.sign_in import sign_in
+from seloste.operations.actor import CLI
 from seloste.operations.daily import run_due
 from seloste.operations.records.read import row
 from seloste.operations.running.health import look_on, ready
@@ -67,6 +71,33 @@ def test_who_comes_to_the_door_has_no_register_opened_where_there_are_many(
     assert in_files.opened() == ()
     monkeypatch.setattr(pages, "MOST_LISTED", COUNT)
     assert client.get("/sign-in").text.count('href="/notice/') == COUNT
+
+
+def test_a_page_of_somebody_with_roles_in_many_registers_opens_its_own_alone(
+    in_files: Registers, fixed_now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Names of registers stand in their notices: where there are many, no list of them is on a page."""
+    role = next(iter(in_files.open(KEYS[0]).register.lenses))
+    given = create_account(
+        in_files.deployment, "sari@example.fi", "Sari", password="kolme pientä kuusta", actor=CLI, now=fixed_now
+    )
+    for key in KEYS:
+        roles.grant(in_files.deployment, given.account, key, role, lead=True, actor=CLI, now=fixed_now)
+    signed = sign_in(in_files.deployment, "sari@example.fi", "kolme pientä kuusta", source="127.0.0.1", now=fixed_now)
+    served = Registers(in_files.settings)
+    client = TestClient(make_app(served.settings, served, now=lambda: fixed_now), cookies={"seloste": signed.token})
+    monkeypatch.setattr(pages, "MOST_LISTED", COUNT - 1)
+    page = client.get(f"/r/{KEYS[5]}/person").text
+    assert 'href="/account#roles"' in page and f'href="/r/{KEYS[1]}/"' not in page
+    assert [each.register.notice.register for each in served.opened()] == [KEYS[5]]
+    page = client.get("/account").text
+    assert all(f'href="/r/{key}/"' in page for key in KEYS)
+    # The frame of a page outside any register is that of the first.
+    assert [each.register.notice.register for each in served.opened()] == [KEYS[5], KEYS[0]]
+    assert client.get("/r/nothing/person").status_code in (403, 404)
+    monkeypatch.setattr(pages, "MOST_LISTED", COUNT)
+    assert f'href="/r/{KEYS[1]}/"' in client.get(f"/r/{KEYS[5]}/person").text
+    served.close()
 
 
 def test_what_is_open_stays_bounded_and_every_look_is_journaled(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from seloste.clock import from_utc_text, to_utc_text
-from seloste.store.engine import Connection
+from seloste.store.engine import Connection, Row
 
 TABLE = """CREATE TABLE canary (
   register TEXT PRIMARY KEY, mark TEXT NOT NULL, begun_at TEXT NOT NULL, ended_at TEXT, failed TEXT NOT NULL DEFAULT '',
@@ -66,7 +67,19 @@ def end(conn: Connection, register: str, mark: str, now: dt.datetime, *, mailed:
 
 def trials(conn: Connection) -> dict[str, Trial]:
     """The latest trial of each register that has had one."""
-    rows = conn.execute("SELECT register, mark, begun_at, ended_at, failed, was, mailed, ok_at FROM canary")
+    return _read(conn.execute(f"SELECT {_COLUMNS} FROM canary"))
+
+
+def trial(conn: Connection, register: str) -> Trial | None:
+    """The latest trial of a register, None before the first."""
+    rows = conn.execute(f"SELECT {_COLUMNS} FROM canary WHERE register = :register", {"register": register})
+    return _read(rows).get(register)
+
+
+_COLUMNS = "register, mark, begun_at, ended_at, failed, was, mailed, ok_at"
+
+
+def _read(rows: Iterable[Row]) -> dict[str, Trial]:
     return {
         str(register): Trial(
             str(register),

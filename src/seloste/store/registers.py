@@ -27,6 +27,7 @@ from seloste.store.deployment import (
     place_now,
     put_key_mark,
     put_register,
+    register_place,
     register_places,
 )
 from seloste.store.engine import Database, has_schema, open_database, quote
@@ -112,6 +113,11 @@ class Registers:
         """The keys of the registers, in order."""
         with self.deployment.read() as conn:
             return tuple(place.key for place in register_places(conn))
+
+    def has(self, key: str) -> bool:
+        """Whether there is a register of that key."""
+        with self.deployment.read() as conn:
+            return register_place(conn, key) is not None
 
     def place(self, key: str, new_in: str = HOME) -> Place:
         """Where a register lies, or is to be made: in a cell, by default that of the installation itself."""

@@ -156,10 +156,15 @@ def _new(lang: str, key: str, compiled: Any, lens: str) -> tuple[Link, ...]:
 
 
 def _others(request: Request, lang: str) -> tuple[Link, ...]:
-    """The registers that the account has a role in, when there are several."""
+    """The registers that the account has a role in, when there are several; where there are many, the way to them.
+
+    A name stands in the notice, so that a list of a thousand would open a thousand registers for each page.
+    """
     keys = tuple(dict.fromkeys(grant.register for grant in request.state.signed.grants))
     if len(keys) < 2:
         return ()
+    if len(keys) > registers.MOST_LISTED:
+        return (Link(text=translator(lang)("frame.all_registers"), href="/account#roles"),)
     known = {key: registers.about(request, key, lang) for key in keys}
     return tuple(Link(text=one.title if one else key, href=f"/r/{key}/") for key, one in known.items())
 

@@ -24,6 +24,7 @@ class RegisterSource(Protocol):
     @property
     def deployment(self) -> Database: ...
     def keys(self) -> tuple[str, ...]: ...
+    def has(self, key: str, /) -> bool: ...
     def open(self, key: Any, /) -> Any: ...
     def close(self) -> None: ...
 
@@ -59,8 +60,7 @@ def deployment(request: Request) -> Database:
 def store(request: Request, key: str | None = None) -> RegisterStore:
     """The register of that key, by default the one that the address names. Raises NotFoundError."""
     key = key or request.state.register_key
-    known = source(request).keys()
-    if not key or key not in known:
+    if not key or not source(request).has(key):
         raise NotFoundError
     opened: RegisterStore = source(request).open(key)
     return opened

@@ -18,7 +18,7 @@ from seloste.operations.rights.model import REQUEST, Request
 from seloste.operations.rights.rows import read_requests
 from seloste.operations.rights.tell import undelivered
 from seloste.store import accounts, outbox, reminders
-from seloste.store.engine import quote
+from seloste.store.engine import Connection, quote
 from seloste.store.registers import Registers, RegisterStore
 
 MAIL = "request_reminder"
@@ -105,12 +105,16 @@ def remind(registers: Registers, register: str, now: dt.datetime) -> int:
     with registers.deployment.transaction() as conn:
         reminders.forget(conn, register, now - KEPT)
         new = [each.id for each, step in found if reminders.claim(conn, register, each.id, step, now)]
-        leads = [grant.account for grant in accounts.all_grants(conn) if grant.register == register and grant.lead]
         keys = registers.register_keys(register)
-        for account in dict.fromkeys(leads) if new else ():
+        for account in _leads(conn, register) if new else ():
             parts = {"account": account, "requests": json.dumps(new)}
             outbox.put(conn, keys, register, MAIL, parts, now=now, expires_at=now + LASTS)
     return len(new)
+
+
+def _leads(conn: Connection, register: str) -> list[str]:
+    every = (grant.account for grant in accounts.all_grants(conn) if grant.register == register and grant.lead)
+    return list(dict.fromkeys(every))
 
 
 def reminder(registers: Registers, register: str, parts: Mapping[str, str], now: dt.datetime) -> Letter | None:

@@ -69,7 +69,7 @@ def is_broken(trial: Trial, now: dt.datetime) -> bool:
 def trial_of(registers: Registers, register: str) -> Trial | None:
     """The latest trial of a register, None before the first."""
     with registers.deployment.read() as conn:
-        return canary.trials(conn).get(register)
+        return canary.trial(conn, register)
 
 
 def try_road(registers: Registers, register: str, now: dt.datetime) -> None:
@@ -80,7 +80,7 @@ def try_road(registers: Registers, register: str, now: dt.datetime) -> None:
     if registers.place(register).moving:
         return
     with registers.deployment.transaction() as conn:
-        before = canary.trials(conn).get(register)
+        before = canary.trial(conn, register)
         mark = canary.begin(conn, register, now, was=where_broken(before, now) if before is not None else "")
     if mark is not None:
         _try(registers, register, mark, now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from starlette.requests import Request
@@ -222,14 +223,20 @@ def _network(t: Translator, one: Session, mark: str) -> tuple[str, ...]:
 
 
 def _roles(request: Request) -> tuple[dict[str, Any], ...]:
-    """Each role: where, what it is called, what for it sees data, and the way to act as it."""
+    """Each role: where, what it is called, what for it sees data, and the way to act as it.
+
+    Where there are more registers than are listed, none is opened for it: each is told by its key.
+    """
     lang, signed = responses.language_of(request), request.state.signed
     t, hidden = translator(lang), security.hidden(request)
     found = []
+    roles_in = Counter(grant.register for grant in signed.grants)
     for grant in signed.grants:
         purposes: tuple[str, ...] = ()
         name, title = grant.lens, grant.register
         try:
+            if len(roles_in) > registers.MOST_LISTED:
+                raise NotFoundError
             compiled = registers.store(request, grant.register).register
             title = registers.said(compiled.notice.title, lang)
             name = role_name(compiled, grant.lens, lang)
@@ -237,9 +244,9 @@ def _roles(request: Request) -> tuple[dict[str, Any], ...]:
             asked = [compiled.purposes[key] for key in lens.purposes] if lens is not None else []
             purposes = tuple(registers.said(purpose.text, lang) for purpose in asked)
         except (NotFoundError, SelosteError):
-            pass  # The register cannot be opened now; the role is shown by its key.
+            pass  # The register is not opened, or cannot be now; the role is shown by its key.
         acting = signed.opened.grant_in(grant.register) == grant
-        several = sum(other.register == grant.register for other in signed.grants) > 1
+        several = roles_in[grant.register] > 1
         found.append(
             {
                 "register": title,
