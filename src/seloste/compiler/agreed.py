@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import sqlalchemy as sa
 
-from seloste.catalogue.model import PERSON, Kind
+from seloste.catalogue.model import PERSON
 from seloste.compiler.functions import Sql, or_forever
 from seloste.compiler.register import Register
-from seloste.notice.model import Notice, Ref
+from seloste.notice.model import Notice
+from seloste.notice.row_consent import others_of, row_kinds
 
 AGREED = sa.table("sys_agreed", sa.column("kind"), sa.column("row"), sa.column("permission"))
 """Which permission a row rests on: an id beside an id; ``store.agreed`` makes and writes it."""
 
 
-def agreed_kinds(notice: Notice, uses: Mapping[Ref, tuple[str, ...]]) -> dict[str, str]:
-    """Kind -> purpose, of kinds whose rows are kept for a purpose that asks for the consent of each, and no other."""
-    found: dict[str, str] = {}
-    for key, purpose in notice.purposes.items():
-        for keep in purpose.keep if purpose.per == "row" and purpose.basis == "consent" else ():
-            kind = notice.kinds.get(keep.matter)
-            if kind is None or keep.base is None or kind.subject or not _of_person(kind):
-                continue
-            if {user for ref, users in uses.items() if ref.kind == kind.key for user in users} == {key}:
-                found[kind.key] = key
-    return found
+def agreed_kinds(notice: Notice) -> dict[str, str]:
+    """Kind -> purpose, of kinds whose rows are kept for a purpose that asks for the consent of each, and no other.
 
-
-def _of_person(kind: Kind) -> bool:
-    item = kind.items.get(PERSON)
-    return PERSON in kind.of or (item is not None and item.refers_to == PERSON)
+    ``seloste check`` finds what keeps a consent of each row from being held.
+    """
+    return {
+        kind: purpose.key
+        for purpose in notice.purposes.values()
+        for kind in row_kinds(notice, purpose)
+        if not others_of(notice, purpose, kind)
+    }
 
 
 def agreed_until(register: Register, kind: str, row: sa.FromClause) -> Sql:

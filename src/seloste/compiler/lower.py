@@ -47,7 +47,7 @@ def compile_notice(notice: Notice, made: dict[Hashable, object] | None = None) -
     ways = _ways(notice)
     uses = _by_cell(notice, lambda purpose: purpose.uses)
     borrows = _by_cell(notice, lambda purpose: purpose.borrows)
-    agreed = agreed_kinds(notice, uses)
+    agreed = agreed_kinds(notice)
     cuts, trims = _cuts(notice, agreed)
     tables = {key: Table(kind, _columns(notice, ways, cuts, kind)) for key, kind in notice.kinds.items()}
     return Register(

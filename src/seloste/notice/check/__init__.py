@@ -31,6 +31,7 @@ IS_FRAME = rule(
 MODULES = (
     "identity",
     "bases",
+    "rows",
     "items",
     "keep",
     "recipients",
