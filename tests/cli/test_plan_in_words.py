@@ -63,7 +63,7 @@ def test_a_new_register_is_told_by_what_it_holds_and_who_sees_it(notice: Path) -
     assert told.output.startswith("A new register: Customers of the shop, Spoke and Saddle Oy (shop)\n")
     assert "  bicycles: frame number, brought in and colour\n" in told.output
     assert "  to show that the law is followed: consents, objections" in told.output
-    assert "  Bookkeeper (books): invoices and payments\n" in told.output
+    assert "  Bookkeeper (books): people, invoices, payments, bicycles and repairs\n" in told.output
     assert told.output.endswith(f"Nothing that is stored is erased.\nCarry it out: seloste apply {notice}\n")
     assert "CREATE" not in told.output
     assert not (notice.parent / "data").exists(), "a plan changes nothing, and makes nothing"
@@ -103,6 +103,7 @@ def test_a_kind_that_goes_is_told_whole_with_the_purpose_and_what_roles_no_longe
     change(
         notice,
         ("[customer_care, repairs, newsletter]", "[customer_care, newsletter]"),
+        ("[bookkeeping, repairs]", "[bookkeeping]"),
         ("2 years after last_contact", "1 year after last_contact"),
         ("  counter:", "  workshop: [customer_care]\n  counter:"),
     )

@@ -158,9 +158,20 @@ def test_roles_share_the_work_and_nothing_is_left_to_nobody() -> None:
     shared = Answers(**{**vars_of(given), "staff": {"workshop": ("service",), "accountant": ("invoicing",)}})
     notice = checked(shared)[1].notice
     assert notice is not None
-    assert notice.staff["workshop"].purposes == ("service",)
-    assert notice.staff["accountant"].purposes == ("bookkeeping", "claims")
+    assert notice.staff["workshop"].purposes == ("customer_care", "service")
+    assert notice.staff["accountant"].purposes == ("customer_care", "bookkeeping", "claims")
     assert notice.staff["management"].purposes == ("customer_care",)
+
+
+@pytest.mark.parametrize("customers", EVERYBODY)
+def test_no_role_is_written_that_finds_nobody(customers: Customers) -> None:
+    """However the doings are shared, and a role with a single one: who is to write of people can find them."""
+    every = tuple(activities(customers))
+    for key in every:
+        others = tuple(each for each in every if each != key)
+        given = Answers(**{**vars_of(answers(customers, every)), "staff": {"owner": others, "accountant": (key,)}})
+        _, result = checked(given)
+        assert [(key, one.code, one.message()) for one in result.findings] == []
 
 
 def vars_of(given: Answers) -> dict[str, object]:
@@ -211,14 +222,21 @@ TYPED = [
     "kaikki",
     "ihmiset",
     "1 5 99",
-    "1 5 8",
-    "Omistaja",
+    "1 5 8 11",
+    "ehkä",
+    "e",
+    "",
     "8",
     "accountant",
+    "Omistaja",
     "Postipalvelu",
     "Atlantis",
     "ruotsi",
     "Sopimus, 2026-02-01",
+    "Sivupalvelu",
+    "",
+    "Sopimus, 2026-02-02",
+    "",
     "",
     "n",
     "y",
@@ -235,8 +253,27 @@ def test_the_interview_asks_again_and_writes_a_notice(tmp_path: Path) -> None:
     assert checked_.notice is not None
     assert checked_.notice.controller.contact_role == {"fi": "Yrittäjä", "en": "Owner"}
     assert checked_.notice.controller.web == "https://www.ketju.example"
-    assert [one.country for one in checked_.notice.processors] == ["SE"]
-    assert set(checked_.notice.staff) == {"owner", "workshop", "accountant"}
+    assert [one.country for one in checked_.notice.processors] == ["SE", "FI"]
+    assert {role: lens.purposes for role, lens in checked_.notice.staff.items()} == {
+        "everyone": ("customer_care",),
+        "workshop": ("customer_care", "service"),
+        "accountant": ("customer_care", "bookkeeping", "claims"),
+        "owner": ("customer_care", "newsletter"),
+    }
+    assert "# ilman tarkoitusta customer_care tämä tehtävä ei löytäisi ketään" in out.read_text("utf-8")
+
+
+def test_everybody_does_everything_unless_the_owner_says_otherwise(tmp_path: Path) -> None:
+    out = tmp_path / "notice.yaml"
+    typed = [*TYPED[: TYPED.index("ehkä")], "", *TYPED[TYPED.index("Postipalvelu") :]]
+    result = CliRunner().invoke(group, ["new", "--lang", "fi", "--out", str(out)], input="\n".join(typed) + "\n")
+    assert result.exit_code == 0, result.output
+    assert "Kuka hoitaa tämän" not in result.output
+    notice = check_parsed(read_text(out.read_text("utf-8"))).notice
+    assert notice is not None
+    assert {role: lens.purposes for role, lens in notice.staff.items()} == {
+        "everyone": ("customer_care", "service", "bookkeeping", "claims", "newsletter")
+    }
 
 
 def test_an_example_is_in_the_language_of_the_interview(tmp_path: Path) -> None:

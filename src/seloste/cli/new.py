@@ -165,6 +165,8 @@ def _staff(lang: str, customers: Any, chosen: list[str]) -> dict[str, tuple[str,
     shares: dict[str, tuple[str, ...]] = {}
     texts, table = known()["question"], activities(customers)
     names = _role_names(lang)
+    if _confirm(texts["everyone"][lang], lang, default=True):
+        return {ROLES[0]: tuple(chosen)}
     click.echo(texts["roles"][lang])
     for number, (key, name) in enumerate(names.items(), 1):
         click.echo(f"  {number:>2}  {name}" + ("" if name.casefold() == key else f" ({key})"))

@@ -7,7 +7,7 @@ import json
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -20,8 +20,8 @@ Customers = Literal["companies", "people", "both"]
 
 VOCABULARY = "2026-11"
 ROLES = (
-    "owner",
     "everyone",
+    "owner",
     "management",
     "office",
     "reception",
@@ -35,24 +35,17 @@ ROLES = (
     "recruiter",
 )
 """Roles to choose from; each has its name in the vocabulary."""
+SHOW_PEOPLE = {"customers": "customer_care", "members": "membership", "residents": "property_management"}
+"""What shows a role the people that somebody has added, by the doing that it is of."""
+FIND_THEIR_OWN = ("sales", "marketing", "enquiries", "events", "accounts", "applicants")
+"""Doings whose people come in with them, or that act on everybody who is there."""
+OF_COMPANIES = ("orders", "service", "agreements")
+"""Doings that a company can be found for, whoever its people are."""
 CONTRACTS = ("orders", "service", "agreements")
 """Uses that rest on a contract, of a company or of a private person; where both are customers, one for each."""
 PRIVATE_TIE = ("relationship.stage", "relationship.began", "relationship.ended")
 """What there is to know of a private customer's tie: the rest of it is about a post in a company."""
-TITLES = {
-    "customers": {"fi": "asiakkaat", "en": "customers", "sv": "kunder"},
-    "others": {
-        "fi": "ihmiset, joiden tietoja käsittelemme",
-        "en": "people whose data we process",
-        "sv": "personer vars uppgifter vi behandlar",
-    },
-}
 AND = {"fi": "ja", "en": "and", "sv": "och"}
-OFFERS = {
-    "fi": "Saatte lähettää minulle tarjouksia sähköpostilla. Voin perua luvan milloin tahansa.",
-    "en": "You may send me offers by e-mail. I can withdraw this at any time.",
-    "sv": "Ni får skicka mig erbjudanden per e-post. Jag kan återkalla detta när som helst.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,9 +197,9 @@ class Writer:
 
     def _title(self) -> dict[str, str]:
         """Who is in the register, in each language."""
-        found = [TITLES["customers"]] if self._has_customers else []
+        found = [known()["title"]["customers"]] if self._has_customers else []
         found += [self.table[key]["title"] for key in self.chosen if "title" in self.table[key]]
-        found = found or [TITLES["others"]]
+        found = found or [known()["title"]["others"]]
         said = {lang: f" {word} ".join(each[lang] for each in found) for lang, word in AND.items()}
         return {lang: text[:1].upper() + text[1:] for lang, text in said.items()}
 
@@ -261,7 +254,7 @@ class Writer:
                 return ["    confirm: email", "    lasts: 3 years"]
             case "marketing" if self._private_people():
                 # Private people may be among them, so e-mail needs their consent (Act 917/2014, section 200).
-                return [*self._text("consent", OFFERS, 4), "    lasts: 3 years"]
+                return [*self._text("consent", known()["offers"], 4), "    lasts: 3 years"]
             case _:
                 return [
                     line
@@ -318,18 +311,26 @@ class Writer:
         return found
 
     def _staff(self) -> list[str]:
-        shares = self.a.staff or {"owner": tuple(self.chosen)}
+        """Each role with its purposes. One that would find nobody gets with them what shows it people."""
+        given: Mapping[str, Sequence[str]] = self.a.staff or {"everyone": self.chosen}
+        shares = {role: list(doings) for role, doings in given.items()}
+        left = [key for key in self.chosen if not any(key in doings for doings in shares.values())]
+        if left:
+            shares.setdefault("everyone" if "everyone" in shares else "management", []).extend(left)
         lines = []
-        given: set[str] = set()
         for role, doings in shares.items():
             mine = [purpose for purpose in self._all_purposes() if self._activity_of(purpose) in doings]
-            given.update(mine)
+            shows = self._shows_people(doings) if mine else ""
             if mine:
-                lines.append(f"  {role}: [{', '.join(mine)}]")
-        left = [purpose for purpose in self._all_purposes() if purpose not in given]
-        if left:
-            lines.append(f"  management: [{', '.join(left)}]")
+                line = f"  {role}: [{', '.join([shows, *mine] if shows else mine)}]"
+                lines.append(f"{line}  # {self._say('shows_people', purpose=shows)}" if shows else line)
         return lines
+
+    def _shows_people(self, doings: Sequence[str]) -> str:
+        """The purpose without which a role with these doings would find nobody; empty when it finds them as it is."""
+        there = [key for key in SHOW_PEOPLE if key in self.chosen]
+        finds = {*there, *FIND_THEIR_OWN, *(OF_COMPANIES if self.a.customers == "companies" else ())}
+        return SHOW_PEOPLE[there[0]] if there and set(doings) - finds and not set(doings) & finds else ""
 
     def _activity_of(self, purpose: str) -> str:
         bare = purpose.removeprefix("own_")

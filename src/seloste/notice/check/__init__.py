@@ -36,6 +36,7 @@ MODULES = (
     "keep",
     "recipients",
     "people",
+    "reach",
     "promises",
     "marketing",
     "texts",
