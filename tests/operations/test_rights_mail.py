@@ -88,7 +88,8 @@ def test_each_turn_is_told_by_e_mail_and_the_answer_waits_behind_a_link(
     assert "Tietoja on paljon." in texts[f"Pyyntö {other}: vastaus viivästyy"]
     assert "25. helmikuuta 2027" in texts[f"Pyyntö {other}: vastaus viivästyy"]
     answer = texts[f"Pyyntö {third}: vastaus odottaa sinua"]
-    token = answer.partition("/open/")[2].split("?")[0]
+    token, _, asked = answer.partition("/open/")[2].split()[0].partition("?")
+    assert asked == f"answer={third}&lang=fi", "the answer is what the link opens"
     week = later + dt.timedelta(days=7)
     found = signing.open_link(registers, "fluiconnecto_customers", token, old=None, now=week)
     assert found.session.person == person

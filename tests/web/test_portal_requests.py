@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -14,9 +15,10 @@ from tests.web.test_portal import Own, home, with_mail
 from seloste.operations.actor import Actor
 from seloste.operations.rights.answer import refuse
 from seloste.operations.rights.ask import ask, came
-from seloste.operations.rights.give_access import copy_file
+from seloste.operations.rights.give_access import copy_file, give_access
 from seloste.operations.rights.model import RequestError
 from seloste.operations.rights.read import requests
+from seloste.operations.rights.receive import receive
 
 LEAD = Actor("ritva", "management")
 __all__ = ["home"]
@@ -68,6 +70,25 @@ def test_the_answer_and_its_reasons_are_there(own: Own) -> None:
     page = client.get(f"{own.path}/requests").text
     assert "Hylätty 25.11.2026" in page
     assert "Laki velvoittaa säilyttämään laskut." in page
+
+
+def test_the_link_of_an_answer_leads_to_the_answer(own: Own) -> None:
+    link, store = own.link(), own.site.registers.open(own.site.key)
+    words = {"channel": "email", "language": "fi", "person": own.person, "evidence": frozenset({"strong"})}
+    first, second = (receive(store, right, **words, actor=LEAD, now=own.site.now).id for right in ("access", "erasure"))
+    give_access(store, first, text="Tässä tietosi.", actor=LEAD, now=own.site.now)
+    refuse(store, second, reason="Laki velvoittaa.", actor=LEAD, now=own.site.now)
+    client = own.site.client()
+    page = client.get(f"{link}&answer={first}").text
+    action = re.findall(r'action="([^"]+/open/[^"]+)"', page)[0].replace("&amp;", "&")
+    opened = client.post(action)
+    assert opened.headers["location"] == f"{own.path}/requests?answer={first}&lang=fi"
+    page = client.get(opened.headers["location"]).text
+    assert page.index("Vastaus: Omat tiedot") < page.index("Tässä tietosi.") < page.index("Laki velvoittaa.")
+    assert f'href="{own.path}/data?lang=fi"' in page
+    assert page.count("Tässä tietosi.") == 1, "it stands on top and not among the others too"
+    for wrong in ("999", "1;2", "", "9" * 30):
+        assert "Vastaus:" not in client.get(f"{own.path}/requests", params={"answer": wrong}).text
 
 
 def test_what_is_asked_is_shown_and_answered(own: Own) -> None:

@@ -42,7 +42,7 @@ def request_mail(registers: Registers, register: str, parts: Mapping[str, str], 
     if told.about == "answered":
         with registers.deployment.transaction() as conn:
             token = portal.make_link(conn, register, (found.person,), now, lasts=OPENS)
-        link = f"{link}/open/{token}"
+        link = f"{link}/open/{token}?answer={found.id}"
         more = [_link_there(registers, key, number, now) for key, number in parts_of(found.together)]
         subject, text = mail_text(store, found, told.about, link, more=more)
         return Letter(parts["to"], subject, text)
@@ -56,7 +56,7 @@ def _link_there(registers: Registers, key: str, number: int, now: dt.datetime) -
         found = one(store, conn, number, now)
     with registers.deployment.transaction() as conn:
         token = portal.make_link(conn, key, (found.person,), now, lasts=OPENS)
-    return store.register.notice.title, f"{registers.settings.public_url}/own/{key}/open/{token}"
+    return store.register.notice.title, f"{registers.settings.public_url}/own/{key}/open/{token}?answer={number}"
 
 
 def mail_text(
@@ -69,6 +69,8 @@ def mail_text(
 ) -> tuple[str, str]:
     """Subject and text in the person's language; ``link`` leads to the answer or to their own pages, or is empty.
 
+    A link to an answer names the request in its query, so that the answer is what opens.
+
     ``more``: titles and links of other registers that the same answer is in.
     """
     voice = Voice(store.register, found.language)
@@ -78,7 +80,7 @@ def mail_text(
         "received": voice.t.w.date(today(found.received_at)),
         "due": voice.t.w.date(found.clock.day),
         "days": str(OPENS.days),
-        "link": f"{link}?lang={voice.lang}" if "/open/" in link else link,
+        "link": f"{link}&lang={voice.lang}" if "/open/" in link else link,
         "home": link.partition("/open/")[0],
         "contact": voice.t.contact,
         "note": note_of(found, about),
@@ -90,7 +92,7 @@ def mail_text(
         parts.append(voice.say("mail.open" if "/open/" in link else "mail.see", **words))
     if more:
         parts.append(voice.say("mail.also"))
-        parts += [f"{voice.t.pick(title)}:\n{where}?lang={voice.lang}" for title, where in more]
+        parts += [f"{voice.t.pick(title)}:\n{where}&lang={voice.lang}" for title, where in more]
     parts.append(voice.say("mail.regards", **words))
     return voice.say(f"mail.{about}_subject", **words), "\n\n".join(part.strip() for part in parts) + "\n"
 

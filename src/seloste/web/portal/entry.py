@@ -69,7 +69,8 @@ def link(request: Request) -> Response:
     stands = signing.link_stands(session.everything(request), request.state.register_key, token, now=request.state.now)
     if not stands:
         return _gone(request)
-    return _page(request, "open", "portal.open_title", action=session.path(request, f"/open/{token}"))
+    action = session.path(request, f"/open/{token}", **session.answer_asked(request))
+    return _page(request, "open", "portal.open_title", action=action)
 
 
 def open_link(request: Request) -> Response:
@@ -84,8 +85,11 @@ def open_link(request: Request) -> Response:
         )
     except LinkGoneError:
         return _gone(request)
-    whole = opened.session.person is not None
-    response = responses.redirect(session.path(request, "/home" if whole else "/who"))
+    asked = session.answer_asked(request)
+    whole = "/requests" if asked else "/home"
+    response = responses.redirect(
+        session.path(request, whole if opened.session.person is not None else "/who", **asked)
+    )
     session.keep(response, request, opened.token)
     return response
 
@@ -105,7 +109,8 @@ def who(request: Request) -> Response:
         Item(text=name, sub=t("portal.number", number=str(number)) if name in same else "", href=str(number))
         for number, name in names.items()
     )
-    return page(request, "who", t("portal.who_title"), rows=rows, action=session.path(request, "/who"))
+    return page(request, "who", t("portal.who_title"), rows=rows,
+                action=session.path(request, "/who", **session.answer_asked(request)))  # fmt: skip
 
 
 def choose(request: Request) -> Response:
@@ -122,7 +127,9 @@ def choose(request: Request) -> Response:
         int(number[:18]),
         now=request.state.now,
     )
-    return responses.redirect(session.path(request, "/home" if chosen else "/who"))
+    asked = session.answer_asked(request)
+    whole = "/requests" if asked else "/home"
+    return responses.redirect(session.path(request, whole if chosen else "/who", **asked))
 
 
 def leave(request: Request) -> Response:

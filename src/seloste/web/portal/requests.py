@@ -24,6 +24,10 @@ LONGEST = 5000
 """Letters in the person's own words."""
 
 
+GIVEN = ("access", "portability")
+"""Rights answered by the data themselves, which stand on a page of their own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A request that is not answered: its last day with a line, or that it waits for the person.
@@ -57,6 +61,8 @@ def _page(request: WebRequest, error: str = "") -> Response:
     view = OwnView(request)
     found = own_requests(view.store, view.person, now=view.now)
     said = SAID.get(request.query_params.get("said", ""), "")
+    asked = session.answer_asked(request).get("answer", "")
+    chosen = next((each for each in found.answered if str(each.id) == asked), None)
     answer = own_page(
         request,
         "requests",
@@ -66,7 +72,9 @@ def _page(request: WebRequest, error: str = "") -> Response:
         by=identify.offered(request),
         contact=contact_of(view.register.notice.controller),
         waiting=tuple(_waiting(view, each) for each in found.open),
-        answered=tuple(_answered(view, each) for each in found.answered),
+        answer=_answered(view, chosen) if chosen is not None else None,
+        data=session.path(request, "/data") if chosen is not None and chosen.right in GIVEN else "",
+        answered=tuple(_answered(view, each) for each in found.answered if each is not chosen),
         doors=tuple(
             Item(text=_asking(view, right), href=session.path(request, f"/requests/{right}")) for right in _rights(view)
         ),

@@ -75,6 +75,12 @@ def hidden(request: Request) -> tuple[tuple[str, str], ...]:
     return ((FORM_TOKEN, form_token(token_of(request) or "")),)
 
 
+def answer_asked(request: Request) -> dict[str, str]:
+    """The number of the request whose answer the address leads to, as the query has it; empty for none."""
+    asked = request.query_params.get("answer", "")
+    return {"answer": asked} if asked.isascii() and asked.isdecimal() and len(asked) < 19 else {}
+
+
 def path(request: Request, rest: str = "", **more: str) -> str:
     """An address of the own page, in the language that the reader chose."""
     asked = {"lang": responses.language_of(request)} if "lang" in request.query_params else {}
