@@ -32,11 +32,22 @@ def to_utc_text(moment: datetime) -> str:
 
     Raises ``ValueError`` if ``moment`` carries no zone.
     """
+    # An operation writes its own moment some fifty times. What is equal need not be the same moment, in the hour that
+    # is there twice when a summer ends; the same object is.
+    known, told = _told[0]
+    if known is moment:
+        return told
     # The zone is asked once; each journal entry passes here.
     offset = moment.utcoffset()
     if offset is None:
         raise _no_zone(moment)
-    return (moment.replace(tzinfo=None) - offset).isoformat(timespec="seconds") + "Z"
+    text = (moment.replace(tzinfo=None) - offset).isoformat(timespec="seconds") + "Z"
+    _told[0] = moment, text
+    return text
+
+
+_told: list[tuple[datetime | None, str]] = [(None, "")]
+"""The moment that was last brought to text, and its text."""
 
 
 @lru_cache(maxsize=4096)

@@ -84,13 +84,14 @@ HEAD = 4
 """What stands before the flags in a row."""
 
 
-def copy_statement(register: Register, dialect: str) -> Copy:
-    """The statement over every kind that can hold anything of a person."""
-    return register.once(("copy", dialect), lambda: _statement(register, dialect))
+def copy_statement(register: Register, dialect: str, only: frozenset[str] | None = None) -> Copy:
+    """The statement over every kind that can hold anything of a person, or over ``only`` these of them."""
+    return register.once(("copy", dialect, only), lambda: _statement(register, dialect, only))
 
 
-def _statement(register: Register, dialect: str) -> Copy:
-    parts = [part for kind in register.tables if (part := _part(register, kind)) is not None]
+def _statement(register: Register, dialect: str, only: frozenset[str] | None) -> Copy:
+    asked = (kind for kind in register.tables if only is None or kind in only)
+    parts = [part for kind in asked if (part := _part(register, kind)) is not None]
     flags, width = flags_of(parts), width_of(parts)
     selects = []
     for number, part in enumerate(parts):

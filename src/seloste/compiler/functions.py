@@ -85,6 +85,17 @@ def among_ids(column: str, dialect: str) -> str:
     return f"{column} {among}"
 
 
+def of_ids(table: str, column: str, dialect: str) -> str:
+    """SQL: the FROM of rows ``t`` of a table of which a column is among ``:ids``, each of these given once.
+
+    SQLite goes through the list and looks each row up: a condition with IN makes a table of the list first, which takes
+    three times as long as to find a row.
+    """
+    if dialect == "sqlite":
+        return f"FROM json_each(:ids) AS j CROSS JOIN {table} AS t ON t.{column} = j.value"
+    return f"FROM {table} AS t WHERE {among_ids(f't.{column}', dialect)}"
+
+
 def among(column: str, dialect: str) -> Sql:
     """The same as a condition."""
     # Without a type: SQLite would be given "IN (...) = 1", and find no row by its id.

@@ -16,7 +16,7 @@ from seloste.compiler.marks import last_contact
 from seloste.compiler.register import Register, until_column
 from seloste.compiler.rule import Scope, needed
 from seloste.compiler.sweep_turns import counting, index_text, let_go, terms, tie, turns
-from seloste.compiler.views import render
+from seloste.compiler.views import render, render_of_ids
 from seloste.notice.ways import cell_paths, own_date, references
 
 HELD = "sys_held"
@@ -197,10 +197,10 @@ def _judge(
     filled: bool = False,
 ) -> str:
     scope = Scope(register, kind)
-    statement = _judged(scope, groups, goes, among("t.id", dialect))
+    statement = _judged(scope, groups, goes)
     names = [column.name for column in register.tables[kind].of_role("reference", "item")] if filled else []
     there = [sa.case((scope.row.c[name].is_(None), 0), else_=1).label(f"f{at}") for at, name in enumerate(names)]
-    return render(statement.add_columns(*there), dialect)
+    return render_of_ids(statement.add_columns(*there), dialect)
 
 
 def _judge_all(
@@ -213,19 +213,17 @@ def judged_going(
     scope: Scope, groups: Sequence[Sequence[str]], goes: Sequence[Sequence[str]], which: Sql
 ) -> sa.Select[tuple[int]]:
     """The ids of those rows from which something goes, or of which nothing is needed."""
-    judged = _judged(scope, groups, goes, which).subquery("j")
+    judged = _judged(scope, groups, goes).where(which).subquery("j")
     states = [column for column in judged.c if column.name != "id"]
     something = sa.or_(sa.false(), *[state == GOES for state in states])
     nothing = sa.and_(sa.true(), *[state != NEEDED for state in states])
     return sa.select(judged.c.id).where(sa.or_(something, nothing))
 
 
-def _judged(
-    scope: Scope, groups: Sequence[Sequence[str]], goes: Sequence[Sequence[str]], which: Sql
-) -> sa.Select[tuple[int]]:
+def _judged(scope: Scope, groups: Sequence[Sequence[str]], goes: Sequence[Sequence[str]]) -> sa.Select[tuple[int]]:
     states = [_state(scope, group, going) for group, going in zip(groups, goes, strict=True)]
     columns = [state.label(f"g{number}") for number, state in enumerate(states)]
-    return sa.select(scope.row.c.id, *columns).select_from(scope.from_()).where(which)
+    return sa.select(scope.row.c.id, *columns).select_from(scope.from_())
 
 
 def _state(scope: Scope, group: Sequence[str], going: Sequence[str]) -> Sql:
@@ -260,7 +258,7 @@ def _free(register: Register, kind: str, dialect: str) -> str:
     row = register.sa(kind).alias("t")
     columns = [row.c[column.name] for column in register.tables[kind].of_role("reference")]
     hangs = [sa.not_(each) for each in unfree(register, kind, row)]
-    return render(sa.select(row.c.id, *columns).where(among("t.id", dialect), *hangs), dialect)
+    return render_of_ids(sa.select(row.c.id, *columns).where(*hangs), dialect)
 
 
 def unfree(register: Register, kind: str, row: sa.FromClause) -> Iterator[Sql]:
@@ -273,8 +271,11 @@ def unfree(register: Register, kind: str, row: sa.FromClause) -> Iterator[Sql]:
     yield from counted_from(register, kind, row)
 
 
-def counted_from(register: Register, kind: str, row: sa.FromClause) -> Iterator[Sql]:
-    """Whether a matter that somebody needs counts its period from this row: its last contact, or a date it carries."""
+def counted_from(register: Register, kind: str, row: sa.FromClause, *, whatever: bool = False) -> Iterator[Sql]:
+    """Whether a matter that somebody needs counts its period from this row: its last contact, or a date it carries.
+
+    ``whatever``: whether it would, were this the last contact.
+    """
     for matter, newest in counting(register, kind):
         scope = Scope(register, matter, alias="m")
         # Needed by whichever purpose: a matter that one purpose has ended and another keeps would begin again.
@@ -282,7 +283,7 @@ def counted_from(register: Register, kind: str, row: sa.FromClause) -> Iterator[
         tied = tie(register, matter, scope.row, kind, row, newest=newest)
         if tied is None:
             continue
-        if newest:
+        if newest and not whatever:
             act = register.tables[kind].kind.act
             assert act is not None
             moment = day(sa.func.coalesce(row.c[act], row.c.sys_recorded_at))

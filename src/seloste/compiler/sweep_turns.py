@@ -19,8 +19,12 @@ def terms(keep: Keep) -> list[Term]:
     return [term for term in (keep.base, *keep.at_least, *keep.at_most) if term is not None]
 
 
-def counting(register: Register, kind: str) -> list[tuple[str, bool]]:
+def counting(register: Register, kind: str) -> tuple[tuple[str, bool], ...]:
     """(matter, by last contact) of the periods that count from rows of a kind other than the matter's."""
+    return register.once(("counting", kind), lambda: _counting(register, kind))
+
+
+def _counting(register: Register, kind: str) -> tuple[tuple[str, bool], ...]:
     found: dict[tuple[str, bool], None] = {}
     of = register.tables[kind].kind
     for keep in (keep for purpose in register.purposes.values() for keep in purpose.keep):
@@ -30,7 +34,7 @@ def counting(register: Register, kind: str) -> list[tuple[str, bool]]:
             found[keep.matter, False] = None
         if of.act is not None and of.act in of.items and any(term.date == "last_contact" for term in terms(keep)):
             found[keep.matter, True] = None
-    return list(found)
+    return tuple(found)
 
 
 def tie(

@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
-from seloste.compiler.functions import among
+from seloste.compiler.functions import Sql
 from seloste.compiler.late import Make, late
+from seloste.compiler.marks import reads
 from seloste.compiler.parts import Part, flags_of, width_of
 from seloste.compiler.register import Column, Register
 from seloste.compiler.rule import Scope, counts, granted, needed
 from seloste.compiler.sweep import KindSweep, counted_from, names_subject, sweep, texts_of_whom
-from seloste.compiler.views import render
+from seloste.compiler.views import render_of_ids
 from seloste.compiler.why import Asked, last_day_of
 from seloste.notice.ways import cell_paths, subject_paths
 
@@ -77,6 +78,14 @@ class WholeKind:
     whys: tuple[Why, ...]
     late: tuple[int, ...]
     """Places of what last days are worked out of."""
+    counts: int
+    """The bit that a needed matter may count from the row; asked where none of its cells is needed. 0: none ever does.
+
+    Whether it does hangs on what else there is to count from, which ``KindSweep.free`` asks when the row's turn comes.
+    """
+    reads: frozenset[tuple[str, str]]
+    """What the answers hang on, (kind, column); and the kinds of it."""
+    kinds: frozenset[str]
     _verdicts: dict[int, Verdict] = field(default_factory=dict, repr=False, compare=False)
 
     def verdict(self, flags: int) -> Verdict:
@@ -108,10 +117,10 @@ def whole(register: Register, kind: str, dialect: str) -> WholeKind:
 def _whole(register: Register, kind: str, dialect: str) -> WholeKind:
     part = _part(register, kind, sweep(register, dialect).kinds[kind])
     flags, width = flags_of([part]), width_of([part])
-    statement = part.select([part.scope.row.c.id], flags, width, dialect).where(among("t.id", dialect))
-    places = part.places(HEAD + flags, width)
+    statement = part.select([part.scope.row.c.id], flags, width, dialect)
+    places, asked = part.places(HEAD + flags, width), reads(statement)
     return WholeKind(
-        sql=render(statement, dialect),
+        sql=render_of_ids(statement, dialect),
         flags=flags,
         of=part.of,
         groups=part.groups,
@@ -120,17 +129,22 @@ def _whole(register: Register, kind: str, dialect: str) -> WholeKind:
         held=part.held,
         whys=part.whys,
         late=tuple(places[place] for place in part.late),
+        counts=part.counts,
+        reads=asked,
+        kinds=frozenset(name for name, _ in asked),
     )
 
 
 def answers(register: Register, kind: str, dialect: str) -> str:
-    """The statement of a kind without where rows point and their last days: the id and the flags."""
+    """The statement of a kind without where rows point, their last days and what counts from them: the id and the
+    flags, of which the last number may be missing.
+    """
 
     def make() -> str:
-        part = _part(register, kind, sweep(register, dialect).kinds[kind])
+        part = _part(register, kind, sweep(register, dialect).kinds[kind], counts=False)
         part.brought.clear()
         statement = part.select([part.scope.row.c.id], flags_of([part]), width_of([part]), dialect)
-        return render(statement.where(among("t.id", dialect)), dialect)
+        return render_of_ids(statement, dialect)
 
     return register.once(("answers", kind, dialect), make)
 
@@ -145,9 +159,10 @@ class _Part(Part):
     pointers: tuple[tuple[Column, int], ...] = ()
     held: int = 0
     whys: tuple[Why, ...] = ()
+    counts: int = 0
 
 
-def _part(register: Register, kind: str, of: KindSweep) -> _Part:
+def _part(register: Register, kind: str, of: KindSweep, *, counts: bool = True) -> _Part:
     scope = Scope(register, kind)
     part = _Part(scope=scope, of=of)
     part.filled = {
@@ -164,6 +179,9 @@ def _part(register: Register, kind: str, of: KindSweep) -> _Part:
         for column in register.tables[kind].of_role("reference")
         if column.target in register.tables
     )
+    if counts and (reasons := list(counted_from(register, kind, scope.row, whatever=True))):
+        cells = [sa.and_(_filled(part, group), needed(scope, group[0])) for group in of.groups]
+        part.counts = part.bit(_asked_unless(sa.or_(*cells), reasons))
     return part
 
 
@@ -193,12 +211,20 @@ def _bits(part: _Part, columns: Sequence[str]) -> int:
     return found
 
 
-def _counted(part: _Part) -> sa.ColumnElement[bool]:
+def _counted(part: _Part) -> Sql:
     """Whether a running matter counts from the row; it is looked for only where some of the row is not needed."""
     scope = part.scope
     reasons = list(counted_from(part.register, part.kind, scope.row))
     if not reasons:
         return sa.false()
-    whole = sa.and_(sa.true(), *[needed(scope, group[0]) for group in part.of.groups])
-    found: sa.ColumnElement[bool] = sa.case((whole, 0), (sa.or_(*reasons), 1), else_=0) == 1
+    return _asked_unless(sa.and_(sa.true(), *[needed(scope, group[0]) for group in part.of.groups]), reasons)
+
+
+def _asked_unless(known: Sql, reasons: Sequence[Sql]) -> Sql:
+    """Whether any of some reasons holds, asked only where something is not known to."""
+    found: Sql = sa.case((known, 0), (sa.or_(*reasons), 1), else_=0) == 1
     return found
+
+
+def _filled(part: _Part, group: Sequence[str]) -> Sql:
+    return sa.or_(*[part.scope.row.c[name].is_not(None) for name in group])

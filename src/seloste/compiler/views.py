@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,7 +14,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from seloste.compiler.functions import Sql
+from seloste.compiler.functions import Sql, among
 from seloste.compiler.guard import GUARDED, guard_of, mark, standing
 from seloste.compiler.narrow import narrowed
 from seloste.compiler.register import CompiledLens, Register
@@ -37,6 +38,20 @@ class View:
 def render(statement: sa.ClauseElement, dialect: str) -> str:
     """Fixed SQL text with ``:name`` parameters and literal constants."""
     return str(statement.compile(dialect=dialect_of(dialect), compile_kwargs={"literal_binds": True}))
+
+
+def render_of_ids(statement: sa.Select[Any], dialect: str) -> str:
+    """The same of the rows ``t`` whose ids are ``:ids``; see ``functions.of_ids``."""
+    if dialect != "sqlite":
+        return render(statement.where(among("t.id", dialect)), dialect)
+    sql = render(statement.where(sa.literal_column("t.id = j.value")), dialect)
+    found, places = _OF_ROW.subn(r"FROM json_each(:ids) AS j CROSS JOIN \1 AS t", sql)
+    assert places == 1, sql
+    return found
+
+
+_OF_ROW = re.compile(r"\bFROM ((?:\w+ AS c JOIN )?(?:\"[^\"]+\"|\w+)) AS t\b")
+"""The row of a ``rule.Scope``, before which the clock may stand."""
 
 
 @lru_cache(maxsize=2)

@@ -8,14 +8,14 @@ is known. GDPR Art. 21(3), 17(3)(b) and 5(1)(c); act 917/2014, sections 200 and 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from seloste.catalogue.model import PERSON, REACHING, Item
 from seloste.catalogue.types import TYPES
 from seloste.compiler.register import Register
-from seloste.store.engine import Connection, quote
+from seloste.store.engine import Connection, Row, quote
 from seloste.store.journal import Entry, append
 from seloste.store.keys import Keys
 from seloste.store.values import from_cell
@@ -47,6 +47,8 @@ class Standing:
     person: int
     on: tuple[str | None, ...]
     """Channel, purpose and sender."""
+    prints: frozenset[str] = frozenset()
+    """The hashes of addresses that it has, where the register keeps any."""
 
 
 def keeps(register: Register) -> bool:
@@ -65,7 +67,7 @@ def address_items(register: Register) -> tuple[Item, ...]:
 
 def fingerprint(keys: Keys, kind: str, value: str) -> str:
     """The hash of an address, however it is written; ``kind`` is its type."""
-    return keys.fingerprint(f"{kind}:{TYPES[kind].search_keys(value)[0]}")
+    return keys.fingerprint(f"{kind}:{TYPES[kind].first_key(value)}")
 
 
 def keep_bans(work: Work) -> None:
@@ -73,32 +75,54 @@ def keep_bans(work: Work) -> None:
     if not keeps(work.register):
         return
     persons = set(work.written.get(PERSON, ()))
-    for part in _parts(sorted(work.written.get(BAN, ()))):
+    for part in _parts(sorted(work.written.get(BAN, set()) - work.kept_bans)):
         names, params = _in(part)
         sql = f"SELECT DISTINCT {PERSON} FROM {BAN} WHERE id IN ({names}) AND {PERSON} IS NOT NULL"
         persons |= {int(person) for (person,) in work.conn.execute(sql, params)}
     for part in _parts(sorted(persons)):
         prints = _prints(work, part)
-        _replay(work, prints)
-        _remember(work, part, prints)
+        _replay(work, prints, banned_by(work.conn, work.register, [each for mine in prints.values() for each in mine]))
+        _remember(work, list(_standing(work.conn, work.register, part)), prints)
+
+
+def ban_all(work: Work, person: int) -> None:
+    """A ban on every channel, so that an address that comes back is not marketed to."""
+    _ban(work, person, {"channel": "all"}, {("all", None, None)})
 
 
 def ban_objected(work: Work, person: int, purpose: str) -> None:
     """An objection to marketing is a ban on all of it (Art. 21(3)), and outlives the person as one."""
-    table = work.register.tables[BAN]
-    has = {ban.on for ban in _standing(work.conn, work.register, [person])}
-    if not has & {("all", purpose, None), ("all", None, None)}:
-        values = {"channel": "all", "purpose": purpose, "set_at": work.now}
-        held = {name: value for name, value in values.items() if table.column(name)}
-        work.insert(BAN, {**held, PERSON: person}, source="subject")
+    _ban(work, person, {"channel": "all", "purpose": purpose}, {("all", purpose, None), ("all", None, None)})
+
+
+def _ban(work: Work, person: int, on: Mapping[str, str], enough: Collection[tuple[str | None, ...]]) -> None:
+    """Write a ban unless one stands that is enough. It has its hashes at once, which :func:`keep_bans` need not add."""
+    table, kept = work.register.tables[BAN], keeps(work.register)
+    asked = [_standing_asked(work.register, [person])]
+    asked += [_addresses_asked(work.register, [person])] if kept and address_items(work.register) else []
+    found, *addresses = work.conn.ask(asked)
+    standing = list(_standing_of(found))
+    if any(ban.on in enough for ban in standing):
+        return
+    values = {name: value for name, value in {**on, "set_at": work.now}.items() if table.column(name)}
+    if not kept:
+        work.insert(BAN, {**values, PERSON: person}, source="subject")
+        return
+    prints = _prints_of(work, addresses[0]) if addresses else {}
+    mine = prints.get(person, {})
+    known = banned_by(work.conn, work.register, mine)
+    number = work.insert(BAN, {**values, PRINTS: sorted(mine), PERSON: person}, source="subject")
+    work.kept_bans.add(number)
+    _remember(work, standing, prints)
+    _replay(work, prints, known)
 
 
 def remember(work: Work, persons: Sequence[int]) -> None:
     """Keep the hashes of those who are banned, before a sweep empties their addresses."""
     if keeps(work.register):
         for part in _parts(sorted(persons)):
-            if any(_standing(work.conn, work.register, part)):
-                _remember(work, part, _prints(work, part))
+            if standing := list(_standing(work.conn, work.register, part)):
+                _remember(work, standing, _prints(work, part))
 
 
 def marked(conn: Connection, register: Register, person: int) -> bool:
@@ -125,15 +149,20 @@ def banned_by(conn: Connection, register: Register, prints: Iterable[str]) -> di
 
 def _prints(work: Work, persons: Sequence[int]) -> dict[int, dict[str, str]]:
     """Person -> hash of an address -> its type."""
-    items = address_items(work.register)
-    if not items:
+    if not address_items(work.register):
         return {}
+    return _prints_of(work, work.conn.execute(*_addresses_asked(work.register, persons)))
+
+
+def _addresses_asked(register: Register, persons: Sequence[int]) -> tuple[str, dict[str, Any]]:
     names, params = _in(persons)
-    columns = ", ".join(["id", *(quote(item.key) for item in items)])
-    found: dict[int, dict[str, str]] = {}
-    for number, *cells in work.conn.execute(f"SELECT {columns} FROM {PERSON} WHERE id IN ({names})", params):
-        found[int(number)] = prints_of(work.keys, items, cells)
-    return found
+    columns = ", ".join(["id", *(quote(item.key) for item in address_items(register))])
+    return f"SELECT {columns} FROM {PERSON} WHERE id IN ({names})", params
+
+
+def _prints_of(work: Work, rows: Iterable[Row]) -> dict[int, dict[str, str]]:
+    items = address_items(work.register)
+    return {int(number): prints_of(work.keys, items, cells) for number, *cells in rows}
 
 
 def prints_of(keys: Keys, items: Sequence[Item], cells: Sequence[Any]) -> dict[str, str]:
@@ -155,19 +184,27 @@ def _values(keys: Keys, item: Item, cell: Any) -> Iterator[str]:
 
 
 def _standing(conn: Connection, register: Register, ids: Sequence[int], *, by: str = PERSON) -> Iterator[Standing]:
-    if not ids:
-        return
+    if ids:
+        yield from _standing_of(conn.execute(*_standing_asked(register, ids, by=by)).all())
+
+
+def _standing_asked(register: Register, ids: Sequence[int], *, by: str = PERSON) -> tuple[str, dict[str, Any]]:
     table = register.tables[BAN]
-    chosen = ", ".join(name if table.column(name) is not None else f"NULL AS {name}" for name in SAME)
+    chosen = ", ".join(
+        name if table.column(name) is not None else f"NULL AS {name}" for name in (PERSON, PRINTS, *SAME)
+    )
     names, params = _in(ids)
-    sql = f"SELECT id, {PERSON}, {chosen} FROM {BAN} WHERE {by} IN ({names}) AND lifted_at IS NULL"
-    for number, person, *on in conn.execute(sql, params).all():
+    return f"SELECT id, {chosen} FROM {BAN} WHERE {by} IN ({names}) AND lifted_at IS NULL", params
+
+
+def _standing_of(rows: Iterable[Row]) -> Iterator[Standing]:
+    for number, person, prints, *on in rows:
         if person is not None:
-            yield Standing(int(number), int(person), tuple(on))
+            yield Standing(int(number), int(person), tuple(on), frozenset(json.loads(prints) if prints else ()))
 
 
-def _replay(work: Work, prints: Mapping[int, Mapping[str, str]]) -> None:
-    known = banned_by(work.conn, work.register, [each for mine in prints.values() for each in mine])
+def _replay(work: Work, prints: Mapping[int, Mapping[str, str]], known: Mapping[str, Sequence[Standing]]) -> None:
+    """Set anew on persons the bans known by their addresses."""
     if not known:
         return
     has: dict[int, set[tuple[str | None, ...]]] = {}
@@ -198,14 +235,11 @@ def _journal(work: Work, person: int, on: tuple[str | None, ...]) -> None:
     )
 
 
-def _remember(work: Work, persons: Sequence[int], prints: Mapping[int, Mapping[str, str]]) -> None:
-    for ban in list(_standing(work.conn, work.register, persons)):
-        sql = f"SELECT {PRINTS} FROM {BAN} WHERE id = :id"
-        row = work.conn.execute(sql, {"id": ban.id}).first()
-        kept = set(json.loads(row[0])) if row is not None and row[0] else set()
-        all_of_them = kept | set(prints.get(ban.person, ()))
-        if all_of_them != kept:
-            work.update(BAN, ban.id, {PRINTS: sorted(all_of_them)})
+def _remember(work: Work, standing: Sequence[Standing], prints: Mapping[int, Mapping[str, str]]) -> None:
+    """Have standing bans keep the hashes of their persons' addresses beside those that they have."""
+    for ban in standing:
+        if mine := set(prints.get(ban.person, ())) - ban.prints:
+            work.update(BAN, ban.id, {PRINTS: sorted(ban.prints | mine)})
 
 
 def _parts(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:

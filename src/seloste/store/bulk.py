@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from seloste.store.engine import Connection, one, quote
+from seloste.store.engine import Connection, quote
 
 if TYPE_CHECKING:
     from seloste.compiler.register import Storage
@@ -46,9 +46,8 @@ def new_ids(conn: Connection, table: str, count: int) -> list[int]:
         )
         return [int(number) for (number,) in found]
     # Writers take turns on SQLite, so what is above the highest id ever given belongs to this transaction.
-    last = conn.execute("SELECT seq FROM sqlite_sequence WHERE name = :table", {"table": table}).first()
-    top = int(one(conn.execute(f"SELECT coalesce(max(id), 0) FROM {quote(table)}"))[0])
-    first = max(int(last[0]) if last else 0, top) + 1
+    sql = f"SELECT max(seq) FROM sqlite_sequence WHERE name = :table UNION ALL SELECT max(id) FROM {quote(table)}"
+    first = max(int(top or 0) for (top,) in conn.execute(sql, {"table": table})) + 1
     return list(range(first, first + count))
 
 

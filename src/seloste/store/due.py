@@ -241,9 +241,13 @@ def _pointing_at(register: Register, dialect: str) -> Mapping[str, str]:
     """For each kind that is pointed at, the SELECT of (kind, id) of all that points at some rows of it."""
     found: dict[str, list[str]] = {}
     for other, column, target in _pointing(register):
-        among = among_ids(quote(column), dialect)
-        found.setdefault(target, []).append(f"SELECT {as_text(other)} AS kind, id FROM {quote(other)} WHERE {among}")
-    return {target: " UNION ALL ".join(parts) for target, parts in found.items()}
+        # The list is read once, and each kind looked up in by what stands in it.
+        which = f"FROM {quote(other)} AS t WHERE {among_ids('t.' + quote(column), dialect)}"
+        if dialect == "sqlite":
+            which = f"FROM given AS j CROSS JOIN {quote(other)} AS t ON t.{quote(column)} = j.value"
+        found.setdefault(target, []).append(f"SELECT {as_text(other)} AS kind, t.id {which}")
+    head = "WITH given AS MATERIALIZED (SELECT value FROM json_each(:ids)) " if dialect == "sqlite" else ""
+    return {target: head + " UNION ALL ".join(parts) for target, parts in found.items()}
 
 
 def _pointing(register: Register) -> Iterator[tuple[str, str, str]]:

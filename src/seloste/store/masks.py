@@ -14,7 +14,7 @@ from itertools import zip_longest
 from typing import Any
 
 from seloste.clock import from_utc_text, today
-from seloste.compiler.functions import among_ids
+from seloste.compiler.functions import of_ids
 from seloste.compiler.lower import purpose_always_says_yes
 from seloste.compiler.register import BITS, Register
 from seloste.notice.model import Purpose
@@ -184,9 +184,9 @@ def _made_texts(register: Register, subject: str, dialect: str) -> Iterator[_Tex
         if table is None or table.column(subject) is None:
             continue
         names = tuple(name for name in items if table.column(name) is not None)
-        chosen = ", ".join(quote(name) for name in (subject, "id", *names))
-        text = f"SELECT {chosen} FROM {quote(kind)} WHERE "
-        yield _Text(kind, names, f"{text}{quote(subject)} IS NOT NULL", text + among_ids(quote(subject), dialect))
+        chosen = ", ".join(f"t.{quote(name)}" for name in (subject, "id", *names))
+        everybody = f"SELECT {chosen} FROM {quote(kind)} AS t WHERE t.{quote(subject)} IS NOT NULL"
+        yield _Text(kind, names, everybody, f"SELECT {chosen} {of_ids(quote(kind), quote(subject), dialect)}")
 
 
 def _gathered(texts: Sequence[_Text], results: Iterable[Iterable[Sequence[Any]]]) -> dict[int, Said]:
@@ -242,8 +242,8 @@ def renew_bits(conn: Connection, register: Register, subject: str, ids: Sequence
     """Compute the bits of subjects again and write those that differ. What was lost by that."""
     texts, lost = _texts(register, subject, conn.dialect), Lost()
     names = tuple(as_columns(default_bits(register, now)))
-    bits = f"SELECT id, {', '.join(map(quote, names))} FROM {quote(subject)}"
-    bits = f"{bits} WHERE {among_ids('id', conn.dialect)}"
+    bits = ", ".join(["t.id", *(f"t.{quote(name)}" for name in names)])
+    bits = f"SELECT {bits} {of_ids(quote(subject), 'id', conn.dialect)}"
     update = f"UPDATE {quote(subject)} SET {', '.join(f'{quote(name)} = :{name}' for name in names)} WHERE id = :id"
     for start in range(0, len(ids), CHUNK):
         params = {"ids": ids_value(conn, ids[start : start + CHUNK])}

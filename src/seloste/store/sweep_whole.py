@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from seloste.catalogue.model import PERSON
 from seloste.compiler.register import BITS, Register
 from seloste.compiler.sweep import among_ids, sweep
-from seloste.compiler.sweep_turns import counting
 from seloste.compiler.sweep_whole import HEAD, whole
 from seloste.store import due, ledger
 from seloste.store.bans import remember
@@ -25,6 +24,22 @@ from seloste.store.values import is_searched
 from seloste.store.work import Work
 
 
+@dataclass(frozen=True, slots=True)
+class _Changed:
+    """What else may be answered of other rows now: kinds of which rows went, and cells, (kind, column)."""
+
+    kinds: frozenset[str]
+    cells: frozenset[tuple[str, str]]
+
+    def leaves(self, judged: Mapping[str, Judged]) -> dict[str, Judged]:
+        """Those that hang on nothing of it."""
+        return {
+            kind: each
+            for kind, each in judged.items()
+            if self.kinds.isdisjoint(each.of.kinds) and self.cells.isdisjoint(each.of.reads)
+        }
+
+
 @dataclass(slots=True)
 class _Round:
     """What goes in a round, by kind."""
@@ -32,6 +47,8 @@ class _Round:
     deleted: dict[str, set[int]] = field(default_factory=dict)
     bare: dict[str, set[int]] = field(default_factory=dict)
     went: bool = False
+    changed: _Changed | None = None
+    """None: more than is told apart."""
 
 
 def sweep_whole(work: Work, begin: Mapping[str, set[int]]) -> Swept:
@@ -67,14 +84,17 @@ def referring(conn: Connection, register: Register, begin: Mapping[str, set[int]
 
 def _rounds(work: Work, rows: dict[str, set[int]], swept: Swept, outside: AtOnce) -> Mapping[str, set[int]]:
     """Judge and remove until nothing goes; by kind the rows that stay though nobody needs them."""
+    known: Mapping[str, Judged] = {}
     while True:
-        judged = swept.judged = _judged(work.conn, work.register, rows)
+        judged = swept.judged = _judged(work.conn, work.register, rows, known)
         swept.looked += sum(len(each.rows) for each in judged.values())
         found = _remove(work, judged, swept, outside)
         if not found.went:
             return found.bare
         for kind, ids in found.deleted.items():
             rows[kind].difference_update(ids)
+        # What hangs on nothing that has changed would be answered as before.
+        known = found.changed.leaves(judged) if found.changed is not None else {}
 
 
 def _look_outside(work: Work, outside: AtOnce, swept: Swept) -> bool:
@@ -89,18 +109,26 @@ def _look_outside(work: Work, outside: AtOnce, swept: Swept) -> bool:
 # --- judging ----------------------------------------------------------------------------------------------------------
 
 
-def _judged(conn: Connection, register: Register, rows: Mapping[str, set[int]]) -> dict[str, Judged]:
-    """What is said of each row, kinds that point before those pointed at."""
+def _judged(
+    conn: Connection, register: Register, rows: Mapping[str, set[int]], known: Mapping[str, Judged]
+) -> dict[str, Judged]:
+    """What is said of each row, kinds that point before those pointed at; of ``known`` kinds it is what was said."""
     order = [kind for kind in sweep(register, conn.dialect).kinds if rows.get(kind)]
-    kinds = [whole(register, kind, conn.dialect) for kind in order]
-    asked = []
-    for kind, of in zip(order, kinds, strict=True):
-        asked.append((of.sql, {"ids": ids_value(conn, sorted(rows[kind]))}))
+    kinds = [whole(register, kind, conn.dialect) for kind in order if kind not in known]
+    asked = [(of.sql, {"ids": ids_value(conn, sorted(rows[of.of.kind]))}) for of in kinds]
+    answers = dict(zip((of.of.kind for of in kinds), zip(kinds, conn.ask(asked), strict=True), strict=True))
     found = {}
-    for kind, of, answers in zip(order, kinds, conn.ask(asked), strict=True):
+    for kind in order:
+        if kind in known:
+            found[kind] = known[kind]
+            continue
+        of, answered = answers[kind]
         judged = found[kind] = Judged(of)
+        if of.flags == 1:
+            judged.rows.update([(row[0], (row, row[HEAD])) for row in answered])
+            continue
         several = range(1, of.flags)
-        for row in answers:
+        for row in answered:
             flags = row[HEAD]
             for place in several:
                 flags |= row[HEAD + place] << (BITS * place)
@@ -114,7 +142,7 @@ def _remove(work: Work, judged: Mapping[str, Judged], swept: Swept, outside: AtO
     conn, register = work.conn, work.register
     found, made, pointed = _Round(), Found(), _circles(judged)
     for kind, each in judged.items():
-        going = _going(conn, register, each, pointed[kind])
+        going = _going(conn, each, pointed[kind])
         parts = _parts(each, going, found, pointed)
         if kind == PERSON and (losing := sorted(going.union(*parts.values()))):
             # Before addresses go, the hashes of those who are banned are kept.
@@ -123,26 +151,32 @@ def _remove(work: Work, judged: Mapping[str, Judged], swept: Swept, outside: AtO
             made.deleted[kind] = found.deleted[kind] = going
             made.rows[kind] += len(going)
             _gone(register, each, sorted(going), None, made)
-            text = f"DELETE FROM {quote(kind)} WHERE {among_ids('id', conn.dialect)}"
-            conn.send(text, {"ids": ids_value(conn, sorted(going))})
+            _delete(conn, kind, sorted(going))
         for columns, ids in parts.items():
             made.emptied[kind] += len(ids)
             _gone(register, each, ids, columns, made)
             empty(conn, register, kind, columns, ids)
     found.went = bool(made.rows or made.emptied)
     if found.went:
-        _follow(work, made, judged, swept, outside)
+        found.changed = _follow(work, made, judged, swept, outside)
     return found
 
 
-def _going(conn: Connection, register: Register, judged: Judged, pointed: Collection[int]) -> set[int]:
+def _delete(conn: Connection, kind: str, ids: Sequence[int]) -> None:
+    if len(ids) == 1:
+        conn.send(f"DELETE FROM {quote(kind)} WHERE id = :id", {"id": ids[0]})
+        return
+    conn.send(f"DELETE FROM {quote(kind)} WHERE {among_ids('id', conn.dialect)}", {"ids": ids_value(conn, ids)})
+
+
+def _going(conn: Connection, judged: Judged, pointed: Collection[int]) -> set[int]:
     """The rows of a kind that go whole."""
     of = judged.of
     going = {number for number, (_, flags) in judged.rows.items() if of.verdict(flags).whole and number not in pointed}
-    if going and counting(register, of.of.kind):
+    if of.counts and (counted := sorted(each for each in going if judged.rows[each][1] & of.counts)):
         # What a matter counts from may be another row now that those before are gone.
-        answers = conn.execute(of.of.free, {"ids": ids_value(conn, sorted(going))})
-        going = {int(row[0]) for row in answers}
+        free = {int(row[0]) for row in conn.execute(of.of.free, {"ids": ids_value(conn, counted)})}
+        going -= set(counted) - free
     return going
 
 
@@ -196,7 +230,7 @@ def _gone(register: Register, judged: Judged, ids: Sequence[int], columns: Seque
             lets_go(register, of.of, column, targets, found)
 
 
-def _follow(work: Work, found: Found, judged: Mapping[str, Judged], swept: Swept, outside: AtOnce) -> None:
+def _follow(work: Work, found: Found, judged: Mapping[str, Judged], swept: Swept, outside: AtOnce) -> _Changed | None:
     """Write down what went, and bring derived days up to date. What refers to the same is judged again anyway; what it
     pointed at beside is put among what is to be looked at."""
     conn, register = work.conn, work.register
@@ -223,6 +257,18 @@ def _follow(work: Work, found: Found, judged: Mapping[str, Judged], swept: Swept
     if found.settles or found.said:
         for kind, days in settle(work, others).items():
             outside.put_fallen(conn, register, kind, days)
+    if found.said or work.written:
+        return None
+    return _Changed(frozenset(found.deleted), frozenset(_cells(work, found)))
+
+
+def _cells(work: Work, found: Found) -> Iterator[tuple[str, str]]:
+    """Cells that may be others now: those emptied, and days that hang on what went."""
+    for kind, name in found.gone:
+        yield kind, name
+    for kind in work.statements.marks.hanging(found.settles):
+        for column in work.register.tables[kind].of_role("until"):
+            yield kind, column.name
 
 
 def _searched(register: Register) -> frozenset[str]:

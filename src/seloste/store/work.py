@@ -57,6 +57,8 @@ class Work:
     """What is done once all of it is kept."""
     banned_again: list[int] = field(default_factory=list)
     """Persons on whom a ban was set anew, because they came with an address that is banned; see ``store.bans``."""
+    kept_bans: set[int] = field(default_factory=set)
+    """Bans that were written with the hashes of their person's addresses."""
     _changed: dict[tuple[str, int], tuple[set[str], set[str]]] = field(default_factory=dict)
     """Of each row that was there before: the columns changed, and those that somebody needed before."""
     _noted: set[tuple[str, int]] = field(default_factory=set)
@@ -111,6 +113,8 @@ class Work:
         bulk.insert(self.conn, kind, {name: self._storage(kind, name) for name in names}, cells)
         self.written.setdefault(kind, set()).update(numbers)
         self.touch(kind, numbers)
+        for each in cells if kind in EVENTS else ():
+            self._owns(kind, each["id"], each)
         items = self.register.tables[kind].kind.items
         keys = [
             {"key": key, "kind": kind, "row": number, "item": name}

@@ -54,6 +54,10 @@ class ItemType(Generic[V]):
         is brought to the same form by :func:`seloste.catalogue.types.query_keys`."""
         return []
 
+    def first_key(self, value: V) -> str:
+        """The first of the keys, which is the same however the value was typed."""
+        return self.search_keys(value)[0]
+
     def sort_key(self, value: V) -> Any:
         """Orders values of this type among themselves."""
         return value

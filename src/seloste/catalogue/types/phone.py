@@ -12,6 +12,7 @@ HOME = "FI"
 
 _LEAD = re.compile(r"^(?:tel:|puh(?:elin)?\.?:?|p\.|tel\.?:?|tfn\.?:?|\u260e)\s*", re.IGNORECASE)
 _EXTENSION = re.compile(r"\s*(?:;ext=|ext\.?|alanro\.?|alanumero|ankn?\.?|x|#)\s*(\d{1,7})$", re.IGNORECASE)
+_NOT_A_DIGIT = re.compile(r"\D")
 _EXTENSION_WORD = {"fi": "alanro", "sv": "ankn.", "en": "ext."}
 
 
@@ -67,8 +68,10 @@ class Phone(ItemType[str]):
 
         number, _ = _taken_apart(value)
         national = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
-        keys = [re.sub(r"\D", "", value.partition(";")[0]), re.sub(r"\D", "", national)]
-        return list(dict.fromkeys(keys))
+        return list(dict.fromkeys((self.first_key(value), _NOT_A_DIGIT.sub("", national))))
+
+    def first_key(self, value: str) -> str:
+        return _NOT_A_DIGIT.sub("", value.partition(";")[0])
 
 
 def _taken_apart(value: str) -> tuple[Any, str]:

@@ -17,7 +17,7 @@ from seloste.compiler.why import Asked, staying_statement
 from seloste.notice.model import Keep
 from seloste.notice.ways import cell_paths
 from seloste.store.due import ids_value
-from seloste.store.engine import Connection, Dialect, quote
+from seloste.store.engine import Connection, Dialect, one, quote
 from seloste.store.functions import functions
 from seloste.store.sweep import Judged, Swept
 
@@ -141,23 +141,24 @@ def report(conn: Connection, register: Register, swept: Swept, *, at: dt.datetim
         counts = (swept.rows[kind], swept.emptied[kind], staying.rows, staying.held, staying.bare)
         if any(counts):
             kinds.append(KindLine(kind, *counts))
+    standing = _standing(conn, register, at)
     return SweepReport(
         at=at,
         dry_run=dry_run,
         every_row=swept.every_row,
         kinds=tuple(kinds),
         items=tuple(items),
-        holds=_standing(conn, register, "hold", "ended_at", at),
-        restrictions=_standing(conn, register, "restriction", "lifted_at", at),
+        holds=standing.get("hold", 0),
+        restrictions=standing.get("restriction", 0),
     )
 
 
-def _standing(conn: Connection, register: Register, kind: str, end: str, at: dt.datetime) -> int:
-    if kind not in register.tables:
-        return 0
-    sql = f"SELECT count(*) FROM {quote(kind)} WHERE {quote(end)} IS NULL OR {quote(end)} > :now"
-    row = conn.execute(sql, {"now": to_utc_text(at)}).first()
-    return int(row[0]) if row else 0
+def _standing(conn: Connection, register: Register, at: dt.datetime) -> dict[str, int]:
+    """How many holds and restrictions stand, by kind."""
+    ends = {kind: end for kind, end in (("hold", "ended_at"), ("restriction", "lifted_at")) if kind in register.tables}
+    sql, now = "SELECT count(*) FROM {0} WHERE {1} IS NULL OR {1} > :now", {"now": to_utc_text(at)}
+    counted = conn.ask([(sql.format(quote(kind), quote(end)), now) for kind, end in ends.items()])
+    return {kind: int(one(rows)[0]) for kind, rows in zip(ends, counted, strict=True)}
 
 
 def laws_of(register: Register, kind: str, key: str) -> tuple[str, ...]:
@@ -193,8 +194,16 @@ class _Asked:
         """Where in an answer it says of each column whether it is filled."""
 
 
-Columns = Sequence[tuple[str, Sequence[tuple[str, int]]]]
-"""Each filled column with the purposes that need it, and which last day is that of each."""
+@dataclass(frozen=True, slots=True)
+class _Alike:
+    """What follows from the same answers to rows of a kind. ``untils``: the last days to be worked out of each.
+
+    ``columns``: each that is filled, with the purposes that need it, and which last day is that of each.
+    """
+
+    held: bool
+    untils: Sequence[Late]
+    columns: Sequence[tuple[str, Sequence[tuple[str, int]]]]
 
 
 class _Known:
@@ -208,10 +217,9 @@ class _Known:
         for name in of.filled:
             paths = cell_paths(register.notice.kinds, of.of.kind, name)
             self._users[name] = [Asked(key, paths) for key in register.users(of.of.kind, name)]
-        self._found: dict[int, tuple[Sequence[Late], Columns]] = {}
+        self._found: dict[int, _Alike] = {}
 
-    def of(self, flags: int) -> tuple[Sequence[Late], Columns]:
-        """The last days to be worked out, and the columns."""
+    def of(self, flags: int) -> _Alike:
         found = self._found.get(flags)
         if found is None:
             if len(self._found) > MOST:
@@ -222,8 +230,18 @@ class _Known:
                 (name, [(asked.purpose, places[asked]) for asked in self._users[name] if asked in places])
                 for name in self._of.verdict(flags).filled
             ]
-            found = self._found[flags] = [until for _, until in needing], columns
+            held = bool(flags & self._of.held)
+            found = self._found[flags] = _Alike(held, [until for _, until in needing], columns)
         return found
+
+
+def _users(register: Register, kind: str) -> Sequence[tuple[str, tuple[str, ...]]]:
+    """The columns of a kind, each with the purposes that may need it."""
+    columns = register.tables[kind].of_role("reference", "item")
+    return [(column.name, register.users(kind, column.name)) for column in columns]
+
+
+NONE = (0, 0, 0)
 
 
 class _Staying:
@@ -235,6 +253,8 @@ class _Staying:
         self.rows = self.held = self.bare = 0
         self._cells: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
         self._days: dict[tuple[str, str], list[str | None]] = defaultdict(list)
+        self._stays: dict[tuple[str, tuple[str | None, ...]], Stay] = {}
+        """Columns that the same purposes need are mostly filled in the same rows."""
 
     def read(self, conn: Connection, ids: Sequence[int], bare: set[int]) -> None:
         if not ids:
@@ -251,21 +271,32 @@ class _Staying:
         """Rows of which the sweep itself has read why they stay."""
         of, key = judged.of, ("staying of", self.kind)
         known = self.register.once(key, lambda: _Known(self.register, of))
-        for number, (row, flags) in judged.rows.items():
-            held = bool(flags & of.held)
-            self.rows += 1
-            self.held += held
-            self.bare += number in bare
-            untils, columns = known.of(flags)
-            late = [row[place] for place in of.late]
-            days = [until(late) for until in untils]
-            for column, needing in columns:
-                for purpose, place in needing:
-                    self._days[column, purpose].append(days[place])
-                counts = self._cells[column]
-                counts[0] += 1
-                counts[1] += held
-                counts[2] += not needing and not held
+        places, alike = of.late, defaultdict[int, list[tuple[Any, ...]]](list)
+        for row, flags in judged.rows.values():
+            alike[flags].append(tuple([row[place] for place in places]))
+        self.rows += len(judged.rows)
+        self.bare += len(bare & judged.rows.keys()) if bare else 0
+        for flags, rows in alike.items():
+            self._know(known.of(flags), rows)
+
+    def _know(self, of: _Alike, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Rows of which the same was answered, each as what its last days are worked out of."""
+        number = len(rows)
+        worked_out: dict[tuple[Any, ...], list[str | None]] = {}
+        for late in rows:
+            if late not in worked_out:
+                worked_out[late] = [until(late) for until in of.untils]
+        days = list(zip(*[worked_out[late] for late in rows], strict=True))
+        held = number if of.held else 0
+        self.held += held
+        for column, needing in of.columns:
+            for purpose, place in needing:
+                self._days[column, purpose] += days[place]
+            counts = self._cells[column]
+            counts[0] += number
+            counts[1] += held
+            if not needing and not held:
+                counts[2] += number
 
     def _row(self, asked: _Asked, row: Sequence[Any], filled: Sequence[int], *, bare: bool) -> None:
         held = bool(row[1])
@@ -286,22 +317,20 @@ class _Staying:
             counts[2] += not needed and not held
 
     def lines(self, gone: Mapping[str, int]) -> Iterator[ItemLine]:
-        # Columns that the same purposes need are mostly filled in the same rows.
-        made: dict[tuple[str, tuple[str | None, ...]], Stay] = {}
-        for column in self.register.tables[self.kind].of_role("reference", "item"):
-            name = column.name
-            stays, held, bare = self._cells.get(name, (0, 0, 0))
+        for name, users in self.register.once(("users of", self.kind), lambda: _users(self.register, self.kind)):
+            stays, held, bare = self._cells.get(name, NONE) if self._cells else NONE
             goes = gone.get(name, 0)
-            if not goes and not stays:
-                continue
-            why = []
-            for key in self.register.users(self.kind, name):
-                if days := self._days.get((name, key)):
-                    same = key, tuple(days)
-                    if same not in made:
-                        made[same] = self._stay(key, days)
-                    why.append(made[same])
-            yield ItemLine(self.kind, name, goes, stays, held, bare, tuple(why))
+            if goes or stays:
+                why = tuple(self._whys(name, users)) if stays else ()
+                yield ItemLine(self.kind, name, goes, stays, held, bare, why)
+
+    def _whys(self, name: str, users: Sequence[str]) -> Iterator[Stay]:
+        for key in users:
+            if days := self._days.get((name, key)):
+                same = key, tuple(days)
+                if same not in self._stays:
+                    self._stays[same] = self._stay(key, days)
+                yield self._stays[same]
 
     def _stay(self, key: str, days: Sequence[str | None]) -> Stay:
         law, rule = self.register.once(("kept", self.kind, key), lambda: _kept(self.register, self.kind, key))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from seloste.operations.actor import Actor
 from seloste.operations.rights.model import Done, Request, RequestError
-from seloste.operations.rights.rows import add_step, log, open_one, settle_request
+from seloste.operations.rights.rows import add_step, entry, open_one, settle_request
 from seloste.operations.rights.tell import tell
+from seloste.store.journal import Entry, append_all
 from seloste.store.registers import RegisterStore
 from seloste.store.work import Work
 
@@ -49,9 +51,14 @@ def close(
     text: str,
     reason: str,
     quiet: bool = False,
+    beside: Sequence[Entry] = (),
     actor: Actor,
 ) -> Done:
-    """The same inside the transaction of what was done for the person; ``quiet``: they are told by another answer."""
+    """The same inside the transaction of what was done for the person; ``quiet``: they are told by another answer.
+
+    ``found`` is the request as it was read in that transaction. ``beside``: entries of the journal, after that of the
+    answer.
+    """
     if outcome != "done" and not reason.strip():
         raise RequestError(
             "Kirjoita, miksi pyyntöä ei toteuteta kokonaan. Syy kerrotaan hänelle.",
@@ -64,8 +71,9 @@ def close(
     add_step(work, found.id, told, text=reason)
     if not quiet:
         tell(store, work, found.id, found.person, told)
-    done = settle_request(store, work, found.id, values)
-    log(work, actor, "refuse_request" if outcome == "refused" else "answer", found.person, note=found.right)
+    done = settle_request(store, work, found.id, values, found=found)
+    verb = "refuse_request" if outcome == "refused" else "answer"
+    append_all(work.conn, (entry(work, actor, verb, found.person, note=found.right), *beside))
     return Done(done.id, outcome, done.due)
 
 

@@ -20,11 +20,11 @@ from seloste.operations.rights.answer import close, need_identity
 from seloste.operations.rights.gather import gather
 from seloste.operations.rights.model import Done, Request, RequestError
 from seloste.operations.rights.own import Own
-from seloste.operations.rights.recipients import add_notices, who_received
-from seloste.operations.rights.rows import add_step, log, open_one, read_rows
+from seloste.operations.rights.recipients import add_notices, telling, who_received
+from seloste.operations.rights.rows import add_step, entry, log, open_one, read_rows
 from seloste.operations.rights.say import Voice
 from seloste.operations.rights.word import ended_by_erasure, uphold_objections, withdraw_consents
-from seloste.store.bans import PRINTS, marked
+from seloste.store.bans import PRINTS, ban_all, marked
 from seloste.store.registers import RegisterStore
 from seloste.store.work import Work
 
@@ -162,7 +162,6 @@ def erase(
             )
         add_step(work, request, "executed")
         _close(store, work, found, done, voice, text, kept or {}, actor)
-        log(work, actor, "erase", found.person, count=done.goes)
     wipe(store)
     return done
 
@@ -171,15 +170,14 @@ def _erase(
     store: RegisterStore, work: Work, found: Request, kept: Mapping[str, str], *, ban: bool, dry_run: bool
 ) -> tuple[Erasure, Voice]:
     voice = Voice(store.register, found.language)
-    told = add_notices(
-        work, found.id, who_received(voice, gather(store, work.conn, found.person, now=work.now, whole=False))
-    )
+    own = gather(store, work.conn, found.person, now=work.now, whole=False, kinds=telling(store.register))
+    told = add_notices(work, found.id, who_received(voice, own))
     ended = withdraw_consents(store, work, found.person)
     # Where the notice promises to erase on request, no ground of ours is weighed against it.
     weighed = {} if store.register.notice.gives_more.get("erasure") else kept
     upheld = uphold_objections(store, work, found.person, ended_by_erasure(store.register), weighed)
     if ban and any(purpose.nature == "marketing" for purpose in store.register.purposes.values()):
-        _ban(store, work, found.person)
+        ban_all(work, found.person)
     elif not ban:
         _unban(store, work, found.person)
     done = let_go(store, work, found.person, ended=ended, upheld=upheld, dry_run=dry_run)
@@ -215,13 +213,6 @@ def notify(store: RegisterStore, work: Work, found: Request, before: Own, done: 
     return replace(done, told=add_notices(work, found.id, who))
 
 
-def _ban(store: RegisterStore, work: Work, person: int) -> None:
-    """A ban on every channel: keyed hashes of the addresses stay when these go, and obey the no (Art. 21(3))."""
-    standing = [row for row in read_rows(store, work.conn, "ban", PERSON, [person]) if "lifted_at" not in row]
-    if not any(row.get("channel") == "all" and "purpose" not in row and "sender" not in row for row in standing):
-        work.insert("ban", {"channel": "all", "set_at": work.now, PERSON: person}, source="subject")
-
-
 def _unban(store: RegisterStore, work: Work, person: int) -> None:
     """Bans that stood before end too, and no hash of any stays: the person asked for that, knowing what they lose."""
     for row in read_rows(store, work.conn, "ban", PERSON, [person]):
@@ -254,7 +245,8 @@ def _close(
     if not stays and not done.held:
         told.append(voice.say("erasure.nothing_stays"))
     reason = "\n".join([*stay_lines(voice, done, stays), *_weighed(voice, done, kept)])
-    return close(store, work, found, outcome, text="\n".join(told), reason=reason, actor=actor)
+    gone = entry(work, actor, "erase", found.person, count=done.goes)
+    return close(store, work, found, outcome, text="\n".join(told), reason=reason, beside=[gone], actor=actor)
 
 
 def gone_lines(voice: Voice, done: Erasure) -> list[str]:

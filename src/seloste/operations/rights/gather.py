@@ -42,13 +42,21 @@ Origins = Mapping[str, tuple[str, str]]
 """Of single cells: item -> source and when it came."""
 
 
-def gather(store: RegisterStore, conn: Connection, person: int, *, now: dt.datetime, whole: bool = True) -> Own:
+def gather(
+    store: RegisterStore,
+    conn: Connection,
+    person: int,
+    *,
+    now: dt.datetime,
+    whole: bool = True,
+    kinds: frozenset[str] | None = None,
+) -> Own:
     """Everything of a person. Call :meth:`reads.flush` of the store first, or the latest looks are missing.
 
-    Unless ``whole``, without looks and without names of what rows point at.
+    Unless ``whole``, without looks and without names of what rows point at. ``kinds``: rows of these alone.
     """
     looks = tuple(_looks(store, conn, person)) if whole else ()
-    rows = _rows(store, conn, person, named=whole)
+    rows = _rows(store, conn, person, kinds, named=whole)
     return Own(person, now, rows, looks, _named(store, conn, rows))
 
 
@@ -58,15 +66,17 @@ def gather(store: RegisterStore, conn: Connection, person: int, *, now: dt.datet
 class _Plan:
     """The statement of a register and what is known beforehand of each kind that it brings."""
 
-    def __init__(self, store: RegisterStore, dialect: str) -> None:
-        self.copy: Copy = copy_statement(store.register, dialect)
+    def __init__(self, store: RegisterStore, dialect: str, only: frozenset[str] | None) -> None:
+        self.copy: Copy = copy_statement(store.register, dialect, only)
         self.kinds = [_Kind(store, each, dialect) for each in self.copy.kinds]
 
 
-def _rows(store: RegisterStore, conn: Connection, person: int, *, named: bool) -> tuple[OwnRow, ...]:
-    plan: _Plan | None = store.kept.get("copy")
+def _rows(
+    store: RegisterStore, conn: Connection, person: int, only: frozenset[str] | None, *, named: bool
+) -> tuple[OwnRow, ...]:
+    plan: _Plan | None = store.kept.get(("copy", only))
     if plan is None:
-        plan = store.kept["copy"] = _Plan(store, conn.dialect)
+        plan = store.kept["copy", only] = _Plan(store, conn.dialect, only)
     told = _Told(store, person)
     kinds, several = plan.kinds, range(1, plan.copy.flags)
     found: list[list[OwnRow]] = [[] for _ in kinds]

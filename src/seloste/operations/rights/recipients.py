@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from seloste.compiler.register import Register
+from seloste.notice.model import Recipient
 from seloste.operations.actor import Actor
 from seloste.operations.records.model import NoSuchRowError
 from seloste.operations.rights.gather import Own, Place
@@ -39,10 +41,33 @@ def who_received(voice: Voice, own: Own, only: Collection[Place] | None = None) 
     # What was written down names a party as it is called; the notice tells its country beside it.
     called = voice.register.once(("parties", voice.lang), lambda: _called(voice))
     for name, told, gets, _ in received(voice, own, only):
-        if told is not None and (told.authority or (told.when is not None and told.who_from is None)):
+        if told is not None and not _told_of(told):
             continue
         found.setdefault(called.get(name, name), {}).update(dict.fromkeys(f"{ref.kind}.{ref.item}" for ref in gets))
     return {name: tuple(items) for name, items in found.items()}
+
+
+def _told_of(one: Recipient) -> bool:
+    """Whether a recipient that the notice names is told."""
+    return not one.authority and (one.when is None or one.who_from is not None)
+
+
+def telling(register: Register) -> frozenset[str]:
+    """The kinds by which it is known who received data of a person: what recipients get, what the purposes for which
+    they get it hold or use, and what was said and written down of them.
+    """
+    return register.once(("telling who received",), lambda: _telling(register))
+
+
+def _telling(register: Register) -> frozenset[str]:
+    told = [one for one in register.notice.recipients if _told_of(one)]
+    purposes = {key for one in told for key in one.purposes}
+    used = (places for by in (register.uses, register.borrows) for places in by.items())
+    return frozenset(
+        {"permission", "objection", "disclosure"}
+        | {ref.kind for one in told for ref in one.gets}
+        | {ref.kind for ref, keys in used if purposes & set(keys)}
+    )
 
 
 def _called(voice: Voice) -> Mapping[str, str]:

@@ -83,12 +83,20 @@ def add_step(work: Work, request: int, step: str, *, how: str = "", text: str = 
     return work.insert(STEP, {**values, REQUEST: request}, source=source)
 
 
-def settle_request(store: RegisterStore, work: Work, number: int, changes: Mapping[str, Any] | None = None) -> Done:
+def settle_request(
+    store: RegisterStore,
+    work: Work,
+    number: int,
+    changes: Mapping[str, Any] | None = None,
+    *,
+    found: Request | None = None,
+) -> Done:
     """After a step: the state and the last day as the steps now tell them, kept beside the request.
 
-    While it waits for the person it has no last day of its own: the clock stands.
+    While it waits for the person it has no last day of its own: the clock stands. ``found`` is the request as it was
+    read, where no step since then moves its clock.
     """
-    found = one(store, work.conn, number, work.now)
+    found = found or one(store, work.conn, number, work.now)
     state = (changes or {}).get("state", found.state)
     due = None if found.waiting and found.clock.paused else found.clock.day
     work.update(REQUEST, number, {**(changes or {}), "state": state, "due_on": due})
@@ -97,7 +105,12 @@ def settle_request(store: RegisterStore, work: Work, number: int, changes: Mappi
 
 def log(work: Work, actor: Actor, verb: str, person: int, *, note: str = "", count: int = 1) -> None:
     """One entry of the journal about a request; codes only."""
-    entry = Entry(
+    append(work.conn, entry(work, actor, verb, person, note=note, count=count))
+
+
+def entry(work: Work, actor: Actor, verb: str, person: int, *, note: str = "", count: int = 1) -> Entry:
+    """An entry of the journal about a request, that is to be written with another."""
+    return Entry(
         at=work.now,
         actor=actor.account,
         lens=actor.lens,
@@ -107,4 +120,3 @@ def log(work: Work, actor: Actor, verb: str, person: int, *, note: str = "", cou
         count=count,
         note=note,
     )
-    append(work.conn, entry)

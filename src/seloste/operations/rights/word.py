@@ -36,6 +36,10 @@ def objectable(register: Register) -> tuple[str, ...]:
 
 def ended_by_erasure(register: Register) -> tuple[str, ...]:
     """Those to which an erasure is an objection too (Art. 17(1)(c)); a public task outweighs it (Art. 17(3)(b))."""
+    return register.once(("ended by erasure",), lambda: _ended_by_erasure(register))
+
+
+def _ended_by_erasure(register: Register) -> tuple[str, ...]:
     known = register.purposes
     return tuple(
         key
