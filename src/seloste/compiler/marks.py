@@ -7,7 +7,7 @@ columns can be computed again from them at any time, and ``verify derived`` does
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -82,14 +82,6 @@ class Marks:
     def spreading(self) -> frozenset[str]:
         """Kinds on whose rows derived days of others hang."""
         return frozenset(each.kind for each in (*self.to_matters, *self.to_pointing, *self.to_held))
-
-    def hanging(self, kinds: Iterable[str]) -> frozenset[str]:
-        """The kinds of which derived days may change when rows of some kinds are touched."""
-        found = set(kinds)
-        for each in (*self.to_matters, *self.to_pointing, *self.to_held):
-            if each.kind in found:
-                found.add(each.adds)
-        return frozenset(found)
 
 
 def marks(register: Register, dialect: str) -> Marks:

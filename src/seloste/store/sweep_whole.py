@@ -266,7 +266,11 @@ def _cells(work: Work, found: Found) -> Iterator[tuple[str, str]]:
     """Cells that may be others now: those emptied, and days that hang on what went."""
     for kind, name in found.gone:
         yield kind, name
-    for kind in work.statements.marks.hanging(found.settles):
+    touched, marks = set(found.settles), work.statements.marks
+    for each in (*marks.to_matters, *marks.to_pointing, *marks.to_held):
+        if each.kind in touched:
+            touched.add(each.adds)
+    for kind in touched:
         for column in work.register.tables[kind].of_role("until"):
             yield kind, column.name
 
