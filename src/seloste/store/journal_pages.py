@@ -135,9 +135,10 @@ def entry(conn: Connection, seq: int) -> Written | None:
 
 @dataclass(frozen=True, slots=True)
 class DeedOn:
-    """What was done with somebody's data: when, in which role, at what, for what."""
+    """What was done with somebody's data: when, by whom, in which role, at what, for what."""
 
     at: datetime
+    actor: str
     lens: str
     verb: str
     kind: str
@@ -149,15 +150,15 @@ def deeds_on(conn: Connection, person: int, verbs: Iterable[str]) -> Iterator[De
     """Deeds of some verbs on a person, newest first; verbs are names of ours."""
     named = ", ".join(f"'{verb}'" for verb in verbs)
     sql = (
-        f"{BLOCKS} SELECT e.seq, e.at, e.lens, e.verb, e.kind, e.items, e.note FROM block CROSS JOIN journal e"
+        f"{BLOCKS} SELECT e.seq, e.at, e.actor, e.lens, e.verb, e.kind, e.items, e.note FROM block CROSS JOIN journal e"
         f" WHERE {in_block('e')} AND e.person = :person AND e.verb IN ({named}) AND e.outcome = 'done'"
-        " UNION ALL SELECT e.seq, e.at, e.lens, e.verb, e.kind, e.items, e.note"
+        " UNION ALL SELECT e.seq, e.at, e.actor, e.lens, e.verb, e.kind, e.items, e.note"
         " FROM block CROSS JOIN journal_person p CROSS JOIN journal e"
         f" WHERE {in_block('p')} AND p.person = :person AND e.seq = p.seq"
         f" AND e.verb IN ({named}) AND e.outcome = 'done' ORDER BY 1 DESC"
     )
-    for _, at, lens, verb, kind, items, note in conn.execute(sql, {"person": person}):
-        yield DeedOn(from_utc_text(at), lens, verb, kind, tuple(json.loads(items)), note)
+    for _, at, actor, lens, verb, kind, items, note in conn.execute(sql, {"person": person}):
+        yield DeedOn(from_utc_text(at), actor, lens, verb, kind, tuple(json.loads(items)), note)
 
 
 def was_named(conn: Connection, person: int, lens: str, actor: str | None = None) -> bool:

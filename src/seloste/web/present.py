@@ -18,10 +18,11 @@ from seloste.notice.ways import own_date, references
 from seloste.operations.accounts.roles import account_names
 from seloste.operations.records import read
 from seloste.operations.records.model import Record, Sealed, show
-from seloste.operations.records.why import CellWhy, End, Reason
+from seloste.operations.records.why import CellWhy, End, Reason, beyond
 from seloste.operations.records.why import Why as RowWhy
 from seloste.web import registers
 from seloste.web.i18n import formats, translator
+from seloste.web.lives import elapsed, not_before
 from seloste.web.parts import Life, Link, Shown, Stamp, Value, Why
 
 SOON = 30
@@ -215,7 +216,7 @@ class Presenter:
             soon = (until - self.today).days <= SOON
             sort: Any = "law" if end == "law" else "soon" if soon else "date"
             text = self.t("end.until", date=self.f.date(until))
-            return Life(end=sort, text=text, elapsed=self._elapsed(since, until))
+            return Life(end=sort, text=text, elapsed=elapsed(since, until, self.today))
         if end == "person":
             return Life(end="person", text=self.t("end.withdrawn"))
         words = {"running": "end.goes_on", "standing": "end.stays", "held": "end.held", "row": "end.with_row"}
@@ -224,6 +225,9 @@ class Presenter:
     def life_of(self, told: RowWhy, record: Record) -> Life:
         """The life line of a whole row; one that runs still says from what its end will be counted."""
         line = self.life(told.end, told.until, record.recorded_at)
+        if told.end == "person":
+            reasons = (reason for cell in told.cells.values() for reason in cell.reasons)
+            return not_before(self.t, self.f, line, beyond(reasons))
         if told.end != "running":
             return line
         for cell in told.cells.values():
@@ -234,12 +238,6 @@ class Presenter:
                     if keep is not None:
                         return replace(line, text=self.periods.end(keep).text)
         return line
-
-    def _elapsed(self, since: dt.date | None, until: dt.date) -> float | None:
-        if since is None:
-            return None
-        began = since.date() if isinstance(since, dt.datetime) else since
-        return max(0.0, min(1.0, (self.today - began).days / max((until - began).days, 1)))
 
     def stamp(self, reason: Reason, since: dt.date | None) -> Stamp:
         return Stamp(
@@ -272,7 +270,7 @@ class Presenter:
         paused = [reason for reason in needed if not reason.usable and reason.purpose not in refused]
         return Why(
             about=about,
-            life=self.life(cell.end, cell.until, cell.recorded_at),
+            life=not_before(self.t, self.f, self.life(cell.end, cell.until, cell.recorded_at), cell.beyond),
             own_end=cell.end in ("date", "law", "person") and (cell.end, cell.until) != row_end,
             sentence=self._sentence(cell, used, [reason for reason in needed if reason not in used]),
             say_it=bool(needed),
@@ -309,6 +307,9 @@ class Presenter:
             said = f"{said} {self.t('why.not_used', purposes=listed(kept))}"
         if cell.until is not None:
             return f"{said} {self.t('why.leaves_on', date=self.f.date(cell.until))}"
+        if cell.beyond and cell.beyond[0].until is not None:
+            day = self.f.date(cell.beyond[0].until)
+            return f"{said} {self.t('why.leaves_not_before', date=day, purposes=listed(cell.beyond))}"
         ends = {"person": "why.leaves_withdrawn", "running": "why.leaves_running"}
         return f"{said} {self.t(ends[cell.end])}" if cell.end in ends else said
 

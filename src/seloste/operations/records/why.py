@@ -71,6 +71,11 @@ class CellWhy:
     """The last of the days of the purposes that need it."""
     end: End
 
+    @property
+    def beyond(self) -> tuple[Reason, ...]:
+        """Where the person's word ends it: what still needs it until a day when that word is taken back."""
+        return beyond(self.reasons) if self.end == "person" and self.until is None else ()
+
 
 @dataclass(frozen=True, slots=True)
 class Why:
@@ -303,6 +308,12 @@ def last_of(reasons: Sequence[Reason], *, held: bool) -> tuple[dt.date | None, E
         return None, "date"
     longest = max(needing, key=_lasting)
     return longest.until, longest.end
+
+
+def beyond(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    """Of the reasons that need something now, those that last to a day whatever the person says, the last first."""
+    dated = [reason for reason in reasons if reason.needed and reason.end != "person" and reason.until is not None]
+    return tuple(sorted(dated, key=_lasting, reverse=True))
 
 
 def _lasting(reason: Reason) -> tuple[int, dt.date, bool]:

@@ -24,6 +24,7 @@ from seloste.compiler.register import BITS
 from seloste.compiler.sweep import sweep
 from seloste.notice.model import Recipient, Ref
 from seloste.notice.ways import references
+from seloste.operations.portal.me import ACCOUNT
 from seloste.operations.records.model import title
 from seloste.operations.records.why import MOST_REASONS, CellWhy, Grounds, Known, cell_whys, known_of
 from seloste.operations.rights.own import Look, Own, OwnCell, OwnRow, Place, Pointed
@@ -361,7 +362,7 @@ def _looks(store: RegisterStore, conn: Connection, person: int) -> Iterator[Look
         purposes = _acted_for(store, deed.lens, deed.kind)
         if deed.verb == "export" and deed.note in store.register.purposes:
             purposes = (deed.note,)
-        yield Look(deed.at, deed.lens, deed.verb, purposes, deed.kind, deed.items)
+        yield Look(deed.at, deed.lens, deed.verb, purposes, deed.kind, deed.items, deed.actor == ACCOUNT)
 
 
 def _acted_for(store: RegisterStore, lens: str, kind: str) -> tuple[str, ...]:

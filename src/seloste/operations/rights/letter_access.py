@@ -65,10 +65,17 @@ def _short(voice: Voice, own: Own) -> Iterator[MinuteRow]:
         yield say("minute.why"), words(voice.t.w.sentence(voice.purposes(own.purposes()))), None
     got = voice.t.w.listed(dict.fromkeys(name for name, *_ in received(voice, own)))
     yield say("minute.got"), words(voice.t.w.sentence(got) if got else say("minute.nobody")), None
-    looks = voice.count("minute.looks", len(_by_minute(voice, own.looks))) if own.looks else say("minute.looks_none")
-    yield say("minute.looked"), words(looks), None
+    yield say("minute.looked"), words(_looked(voice, own)), None
     if own.withheld:
         yield say("minute.left_out"), words(voice.t.w.sentence(voice.count("count", len(own.withheld)))), None
+
+
+def _looked(voice: Voice, own: Own) -> str:
+    """How often others looked; what one looked at oneself is no news."""
+    others = [look for look in own.looks if not look.mine]
+    if others:
+        return voice.count("minute.looks", len(_by_minute(voice, others)))
+    return voice.say("minute.looks_own" if own.looks else "minute.looks_none")
 
 
 def _withheld(voice: Voice, own: Own, reason: str) -> Iterator[Block]:
@@ -138,6 +145,9 @@ def _reason(voice: Voice, why: CellWhy) -> str:
 def _until(voice: Voice, why: CellWhy) -> str:
     if why.until is not None:
         return voice.say("data.until", date=voice.t.w.date(why.until))
+    if why.beyond and why.beyond[0].until is not None:
+        longer = voice.purposes([each.purpose for each in why.beyond])
+        return voice.say("data.until_not_before", date=voice.t.w.date(why.beyond[0].until), purposes=longer)
     known = {"person": "until_person", "held": "until_held", "standing": "until_standing", "row": "until_row"}
     return voice.say(f"data.{known.get(why.end, 'until_running')}")
 
@@ -285,15 +295,19 @@ def _looks(voice: Voice, own: Own) -> Section:
     if not own.looks:
         return Section("looks", say("looks.title"), (Paragraph(words(say("minute.looks_none"))),))
     rows = []
-    for (when, lens), looks in _by_minute(voice, own.looks).items():
+    for (when, lens, mine), looks in _by_minute(voice, own.looks).items():
         purposes = tuple(dict.fromkeys(key for look in looks for key in look.purposes))
         role = voice.register.lenses.get(lens)
         kinds = dict.fromkeys(voice.t.w.low(voice.plural(look.kind)) for look in looks if look.kind in
                               voice.register.tables)  # fmt: skip
+        who = say("looks.yourself" if mine else "looks.upkeep")
+        if role is not None:
+            who = say("looks.role_named", role=voice.t.pick(role.text))
+        what_for = say("looks.own") if mine else say("looks.handling")
         rows.append((
             words(when),
-            words(voice.t.pick(role.text) if role is not None else say("looks.upkeep")),
-            words(voice.t.w.capital(voice.purposes(purposes) if purposes else say("looks.handling"))),
+            words(voice.t.w.capital(who)),
+            words(voice.t.w.capital(voice.purposes(purposes) if purposes else what_for)),
             words(voice.t.w.capital(voice.t.w.listed(kinds))),
         ))  # fmt: skip
     head = tuple(say(f"looks.{name}") for name in ("when", "role", "why", "what"))
@@ -301,11 +315,11 @@ def _looks(voice: Voice, own: Own) -> Section:
     return Section("looks", say("looks.title"), blocks)
 
 
-def _by_minute(voice: Voice, looks: Sequence[Look]) -> dict[tuple[str, str], list[Look]]:
+def _by_minute(voice: Voice, looks: Sequence[Look]) -> dict[tuple[str, str, bool], list[Look]]:
     """A page that is opened looks at several kinds at once; that is told as one look."""
-    found: dict[tuple[str, str], list[Look]] = defaultdict(list)
+    found: dict[tuple[str, str, bool], list[Look]] = defaultdict(list)
     for look in looks:
-        found[voice.moment(look.at), look.lens].append(look)
+        found[voice.moment(look.at), look.lens, look.mine].append(look)
     return found
 
 

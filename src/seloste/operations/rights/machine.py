@@ -58,6 +58,7 @@ def as_mapping(register: Register, own: Own, *, looks: bool = True) -> dict[str,
             {
                 "at": to_utc_text(look.at),
                 "role": look.lens,
+                "own": look.mine,
                 "deed": look.verb,
                 "purposes": list(look.purposes),
                 "kind": look.kind,

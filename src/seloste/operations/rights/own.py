@@ -90,7 +90,10 @@ class OwnRow:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Somebody looked: when, in which role, for which purposes, at what. Not who: that stays with the house."""
+    """Somebody looked: when, in which role, for which purposes, at what. Not who: that stays with the house.
+
+    ``mine``: the person looked at their own.
+    """
 
     at: dt.datetime
     lens: str
@@ -98,6 +101,7 @@ class Look:
     purposes: tuple[str, ...]
     kind: str
     items: tuple[str, ...]
+    mine: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,4 +83,7 @@ def _about(view: OwnView, look: Look) -> str:
 
 def _role(view: OwnView, lens: str) -> str:
     found = view.register.lenses.get(lens)
-    return registers.said(found.text, view.lang) if found is not None and found.text else view.t("portal.the_register")
+    if found is None or not found.text:
+        return view.t("portal.the_register")
+    # A title of many, as that of the whole staff, would read as if all of them had looked.
+    return view.t("portal.of_role", role=registers.said(found.text, view.lang))
