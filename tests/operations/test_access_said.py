@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 from tests.operations.conftest import SALES, contact
 from tests.operations.test_rights_access import LEAD, asks
-from tests.operations.test_rights_done import yes_to_partner
+from tests.operations.test_rights_done import buyer, yes_to_partner
 
 from seloste.catalogue.model import PERSON
 from seloste.operations.portal.held import held
 from seloste.operations.records import read
+from seloste.operations.rights.erase import erase, proof
 from seloste.operations.rights.give_access import copy_file, give_access
+from seloste.operations.rights.letter import refusal_of
+from seloste.operations.rights.read import request
 from seloste.store.registers import RegisterStore
 
 NOT_BEFORE = {
@@ -55,3 +59,28 @@ def test_ones_own_looks_are_called_so_and_not_counted_as_those_of_others(
     text = copied(store, person, later, lang)
     assert ONCE[lang] in text
     assert ROLE[lang] in text
+
+
+KEPT = {
+    "fi": r"Tietosi \(.*etunimi.*\)\. Tarvitsemme näitä vielä tähän: .+\. Peruste: .+\. (Viimeinen säil|Ne säilyvät)",
+    "en": r"Your details \(.*first name.*\)\. We still need these for: .+\. Basis: .+\. (The last day|They stay)",
+}
+
+
+@pytest.mark.parametrize("lang", ["fi", "en"])
+def test_an_erasure_tells_of_all_that_stays_what_for_on_which_basis_and_until_when(
+    store: RegisterStore, fixed_now: dt.datetime, lang: str
+) -> None:
+    """Also of what no law is behind; and what is said of a ban's mark holds though names stay elsewhere."""
+    person, _ = buyer(store, fixed_now)
+    number = asks(store, person, fixed_now, "erasure", language=lang)
+    done = erase(store, number, actor=LEAD, now=fixed_now)
+    stays = done.stays(beside=proof(store))
+    assert any(not each.law for each in stays), "something stays for another reason than a law"
+    found, _ = request(store, number, actor=LEAD, now=fixed_now)
+    told = refusal_of(found)
+    assert [line for line in told if re.match(KEPT[lang], line)], told
+    assert all(("Peruste: " in line or "Basis: " in line) for line in told[: len(stays)]), told
+    assert not [line for line in told if "jäävät:" in line or " stay: " in line]
+    assert "jossa ei ole nimeäsi" not in found.answer
+    assert "without your name" not in found.answer

@@ -43,6 +43,8 @@ class Stays:
     cells: int
     last: dt.date | None
     running: bool
+    items: tuple[str, ...] = ()
+    """What stays of it, as the notice names its items."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,7 @@ class Erasure:
                 sum(stay.cells for _, stay in each),
                 max((stay.last for _, stay in each if stay.last), default=None),
                 any(stay.running for _, stay in each),
+                tuple(dict.fromkeys(line.item for line, _ in each)),
             )
             for (kind, purpose), each in found.items()
         )
@@ -281,17 +284,20 @@ def _weighed(voice: Voice, done: Erasure, kept: Mapping[str, str]) -> Iterator[s
 
 
 def stay_lines(voice: Voice, done: Erasure, stays: tuple[Stays, ...]) -> list[str]:
-    """What stays in the person's words: the thing, the purpose, until when, the law last."""
+    """What stays in the person's words, a line for each kind and purpose: what for, on which basis, until when."""
     lines = []
     for each in stays:
+        purpose = voice.register.purposes[each.purpose]
         until = voice.say("erasure.running")
         if each.last is not None and not each.running:
             until = voice.say("erasure.until", date=voice.t.w.date(each.last))
-        purpose = voice.register.purposes[each.purpose]
+        items = voice.t.w.listed(voice.t.w.low(voice.label(each.kind, item)) for item in each.items)
+        what = voice.say("erasure.yours" if each.kind == PERSON else "erasure.of_kind", kind=voice.plural(each.kind),
+                         items=items)  # fmt: skip
+        basis = voice.t.w.low(voice.t.w.say(f"basis.{purpose.basis}"))
+        said = voice.say("erasure.line", what=what, purpose=voice.t.name(purpose), basis=basis, until=until)
         law = voice.laws(each.purpose)
-        what, why = voice.plural(each.kind), voice.t.w.low(voice.t.name(purpose))
-        said = [voice.say("erasure.line", kind=what, purpose=why, until=until), law]
-        lines.append(" ".join(voice.t.w.sentence(part) for part in said if part))
+        lines.append(" ".join(voice.t.w.sentence(part) for part in (said, law) if part))
     cited = [law for each in stays for law in voice.register.purposes[each.purpose].law]
     lines += [voice.t.pick(text) for text in also_kept_by(cited)]
     if done.held:
