@@ -198,6 +198,11 @@ def test_mail_is_tried_as_far_as_a_letter_would_go(house: House, mail: Sink, tmp
     assert "ConnectionRefusedError" in house.found(network=True)["mail"].what[1]
     house.settings = replace(house.settings, smtp_url=None)
     assert house.bad() == {"mail": "warn"}
+    registers = Registers(house.settings)
+    applied(registers, example("fluent-progress/customers"), house.now)
+    registers.close()
+    waits = house.found()["mail"]
+    assert (waits.level, "newsletter" in waits.what[0], "confirm: email" in waits.todo[0]) == ("bad", True, True)
 
 
 def test_a_server_must_encrypt_and_let_us_in(tmp_path: Path) -> None:

@@ -13,12 +13,10 @@ from hypothesis import strategies as st
 
 from seloste.cli import group
 from seloste.compiler.lower import compile_notice
+from seloste.notice.answers import Answers, Customers, Helper
 from seloste.notice.check import CheckResult, check_parsed
 from seloste.notice.new import (
     ROLES,
-    Answers,
-    Customers,
-    Helper,
     activities,
     complete,
     draft,
@@ -238,6 +236,7 @@ TYPED = [
     "Sopimus, 2026-02-02",
     "",
     "",
+    "",
     "n",
     "y",
 ]
@@ -261,6 +260,23 @@ def test_the_interview_asks_again_and_writes_a_notice(tmp_path: Path) -> None:
         "owner": ("customer_care", "newsletter"),
     }
     assert "# ilman tarkoitusta customer_care tämä tehtävä ei löytäisi ketään" in out.read_text("utf-8")
+
+
+@pytest.mark.parametrize(("answer", "confirms"), [("", None), ("k", "email")])
+def test_the_newsletter_is_confirmed_by_mail_only_where_mail_is_sent(
+    tmp_path: Path, answer: str, confirms: str | None
+) -> None:
+    """Without mail a notice that asks for it would refuse every yes that the staff writes down."""
+    out = tmp_path / "notice.yaml"
+    typed = [*TYPED[:-3], answer, *TYPED[-2:]]
+    result = CliRunner().invoke(group, ["new", "--lang", "fi", "--out", str(out)], input="\n".join(typed) + "\n")
+    assert result.exit_code == 0, result.output
+    assert "sähköpostipalvelimenne asetukset" in result.output
+    found = check_parsed(read_text(out.read_text("utf-8")))
+    assert found.findings == ()
+    assert found.notice is not None
+    assert found.notice.purposes["newsletter"].confirm == confirms
+    assert ("    # confirm: email" in out.read_text("utf-8")) == (confirms is None)
 
 
 def test_everybody_does_everything_unless_the_owner_says_otherwise(tmp_path: Path) -> None:

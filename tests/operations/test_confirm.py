@@ -290,8 +290,13 @@ def test_what_cannot_be_stored_or_confirmed_is_refused(
     with pytest.raises(NotToConfirmError):
         confirm(store, "arvaus", actor=FORM, now=fixed_now)
     registers.settings = replace(registers.settings, smtp_url=None)
-    with pytest.raises(MailNotSetUpError):
+    with pytest.raises(MailNotSetUpError) as refused:
         asked(store, fixed_now)
+    wanted = {"fi": ("vahvistaa", "Mitään ei tallennettu", "Kerro"), "en": ("confirms", "Nothing was stored", "Tell")}
+    for lang, words in wanted.items():
+        said = refused.value.message(lang)
+        assert all(word in said for word in words), said
+        assert "SELOSTE_" not in said, "what is set is for whoever runs it, and doctor tells them"
 
 
 def test_a_letter_of_a_register_is_neither_lost_nor_sent_for_nothing(

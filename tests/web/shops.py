@@ -10,9 +10,10 @@ from pathlib import Path
 from tests.prepared import applied
 from tests.web.conftest import Site
 
+from seloste.notice.answers import Answers, Customers, Helper
 from seloste.notice.check import check_parsed
 from seloste.notice.model import Notice
-from seloste.notice.new import Answers, Customers, Helper, activities, complete, draft, helpers
+from seloste.notice.new import activities, complete, draft, helpers
 from seloste.notice.parse import read_text
 from seloste.settings import Settings
 from seloste.store.registers import Registers

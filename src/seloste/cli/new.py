@@ -12,7 +12,7 @@ from seloste.cli.common import lang_option
 from seloste.errors import BadValue, SelosteError
 
 if TYPE_CHECKING:
-    from seloste.notice.new import Answers, Helper
+    from seloste.notice.answers import Answers, Helper
 
 
 class AnswersError(SelosteError):
@@ -58,7 +58,7 @@ def read_answers(path: Path) -> Answers:
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
 
-    from seloste.notice.new import Answers
+    from seloste.notice.answers import Answers
 
     try:
         raw = YAML(typ="safe", pure=True).load(path.read_text("utf-8"))
@@ -75,7 +75,7 @@ def read_answers(path: Path) -> Answers:
 
 
 def _typed(path: Path, key: str, value: Any) -> Any:
-    from seloste.notice.new import Helper
+    from seloste.notice.answers import Helper
 
     try:
         match key:
@@ -85,7 +85,7 @@ def _typed(path: Path, key: str, value: Any) -> Any:
                 return {str(role): tuple(doings) for role, doings in value.items()}
             case "helpers":
                 return {str(name): Helper(**helper) for name, helper in value.items()}
-            case "promises" | "sensitive":
+            case "promises" | "sensitive" | "sends_mail":
                 return bool(value)
             case "contact_role":
                 return dict(value)
@@ -102,7 +102,8 @@ def _typed(path: Path, key: str, value: Any) -> Any:
 
 def interview(lang: str) -> Answers:
     """Ask, and ask again where an answer cannot be right."""
-    from seloste.notice.new import Answers, complete, known
+    from seloste.notice.answers import Answers
+    from seloste.notice.new import complete, known
 
     texts = known()["question"]
 
@@ -138,6 +139,7 @@ def interview(lang: str) -> Answers:
         financial_year_ends=ends,
         staff=_staff(lang, customers, chosen),
         helpers=_helpers(lang, chosen),
+        sends_mail="newsletter" in chosen and _confirm(texts["sends_mail"][lang], lang, default=False),
         sensitive=_confirm(texts["sensitive"][lang], lang, default=False),
         promises=_confirm(texts["promises"][lang], lang, default=True),
     )
@@ -222,7 +224,8 @@ def _confirm(question: str, lang: str, *, default: bool) -> bool:
 
 
 def _helpers(lang: str, chosen: list[str]) -> dict[str, Helper]:
-    from seloste.notice.new import Helper, helpers, known
+    from seloste.notice.answers import Helper
+    from seloste.notice.new import helpers, known
 
     texts, found = known()["question"], {}
     for key, one in helpers(chosen).items():

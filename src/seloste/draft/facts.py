@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from seloste.draft.lexicon import Lang
 from seloste.draft.sentences import Sentence
-from seloste.notice.new import Customers
+from seloste.notice.answers import Customers
 
 Where = dict[str, list[Sentence]]
 """The sentences that say a thing, by its key."""

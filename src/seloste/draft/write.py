@@ -20,8 +20,9 @@ from seloste.draft.facts import Facts
 from seloste.draft.judge import leaving
 from seloste.draft.read import of_the_web, parties
 from seloste.draft.sentences import Sentence
+from seloste.notice.answers import Answers
 from seloste.notice.check import CheckResult, check_parsed
-from seloste.notice.new import VOCABULARY, Answers, Writer, activities, known, scalar
+from seloste.notice.new import VOCABULARY, Writer, activities, known, scalar
 from seloste.notice.parse import read_text
 
 ROUNDS = 4

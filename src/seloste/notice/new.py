@@ -8,15 +8,13 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from seloste.catalogue.load import vocabulary
 from seloste.law.countries import transfer_status
-
-Customers = Literal["companies", "people", "both"]
+from seloste.notice.answers import Answers, Customers, Helper
 
 VOCABULARY = "2026-11"
 ROLES = (
@@ -46,37 +44,6 @@ CONTRACTS = ("orders", "service", "agreements")
 PRIVATE_TIE = ("relationship.stage", "relationship.began", "relationship.ended")
 """What there is to know of a private customer's tie: the rest of it is about a post in a company."""
 AND = {"fi": "ja", "en": "and", "sv": "och"}
-
-
-@dataclass(frozen=True, slots=True)
-class Helper:
-    """A service provider: its name, country (two letters), and the agreement with its date, or empty."""
-
-    name: str = ""
-    country: str = "FI"
-    agreement: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """What the company said. ``activities`` are keys of :func:`activities`; ``staff`` maps a role to activities."""
-
-    name: str
-    email: str
-    activities: tuple[str, ...]
-    languages: tuple[str, ...] = ("fi",)
-    customers: Customers = "companies"
-    business_id: str = ""
-    address: str = ""
-    phone: str = ""
-    web: str = ""
-    contact_role: Mapping[str, str] = field(default_factory=dict)
-    financial_year_ends: str = "12-31"
-    staff: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    helpers: Mapping[str, Helper] = field(default_factory=dict)
-    sensitive: bool = False
-    """Whether data of Art. 9 are handled: under a notice of their own, which this one points at."""
-    promises: bool = True
 
 
 @cache
@@ -250,8 +217,10 @@ class Writer:
                 return [f"    uses: [{', '.join(self._complaint_items())}]"]
             case "enquiries":
                 return ["    uses: [name, contact, form_submission]"]
-            case "newsletter":
+            case "newsletter" if self.a.sends_mail:
                 return ["    confirm: email", "    lasts: 3 years"]
+            case "newsletter":
+                return [self._with("    # confirm: email", "confirm"), "    lasts: 3 years"]
             case "marketing" if self._private_people():
                 # Private people may be among them, so e-mail needs their consent (Act 917/2014, section 200).
                 return [*self._text("consent", known()["offers"], 4), "    lasts: 3 years"]

@@ -24,12 +24,17 @@ LOOK_SECONDS = 8.0
 
 
 class MailNotSetUpError(SelosteError):
-    """This installation sends no mail."""
+    """This installation sends no mail. Said to whoever is at work: what did not happen, and whom to ask.
 
-    def __init__(self) -> None:
+    What the owner sets is told by ``seloste doctor``.
+    """
+
+    def __init__(self, fi: str = "", en: str = "") -> None:
         super().__init__(
-            "Sähköpostia ei ole otettu käyttöön. Aseta SELOSTE_SMTP_URL, SELOSTE_MAIL_FROM ja SELOSTE_PUBLIC_URL.",
-            "Mail is not set up. Set SELOSTE_SMTP_URL, SELOSTE_MAIL_FROM and SELOSTE_PUBLIC_URL.",
+            f"{fi or 'Tätä ei voi tehdä.'} Seloste ei vielä lähetä sähköpostia. Mitään ei tallennettu. Kerro asiasta "
+            "sille, joka pitää Selostetta yllä: komento `seloste doctor` neuvoo hänelle, mitä asettaa.",
+            f"{en or 'This cannot be done.'} Seloste sends no e-mail yet. Nothing was stored. Tell whoever runs "
+            "Seloste for you: the command `seloste doctor` shows them what to set.",
         )
 
 

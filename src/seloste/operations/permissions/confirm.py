@@ -246,7 +246,10 @@ def proof(store: RegisterStore, said: Said, now: dt.datetime, evidence: str = ""
             "This purpose does not ask for a confirmation by e-mail.",
         )
     if store.post is None or not is_set_up(store.post.settings):
-        raise MailNotSetUpError
+        raise MailNotSetUpError(
+            "Tämä lupa tulee voimaan, kun henkilö vahvistaa sen sähköpostiin tulevasta linkistä.",
+            "This consent counts once the person confirms it through a link that is sent by e-mail.",
+        )
     return consent_values(
         store,
         said.purpose,

@@ -186,10 +186,35 @@ def mail(case: Case) -> Iterator[Finding]:
                 "Give SELOSTE_SMTP_URL, SELOSTE_MAIL_FROM and SELOSTE_PUBLIC_URL.",
             ),
         )
+        yield from _unconfirmed(case)
         return
     if case.network:
         yield _reached(case)
     yield from _left(case)
+
+
+def _unconfirmed(case: Case) -> Iterator[Finding]:
+    """The purposes whose yes must be confirmed by a letter, so that without mail nobody's can be written down."""
+    for key in case.keys if case.registers is not None else ():
+        try:
+            purposes = case.registers.open(key).register.purposes if case.registers is not None else {}
+        except SelosteError:
+            continue  # that it cannot be opened is told of the databases
+        named = ", ".join(each.key for each in purposes.values() if each.confirm == "email")
+        if named:
+            yield Finding(
+                "mail",
+                "bad",
+                (
+                    f"Lupaa ei voi kirjata, koska se vahvistetaan sähköpostilla: {named}.",
+                    f"No consent can be written down, for it is confirmed by e-mail: {named}.",
+                ),
+                register=key,
+                todo=(
+                    "Ota sähköposti käyttöön, tai poista selosteesta rivi `confirm: email` ja aja seloste apply.",
+                    "Set up mail, or take the line `confirm: email` out of the notice and run seloste apply.",
+                ),
+            )
 
 
 def _reached(case: Case) -> Finding:
