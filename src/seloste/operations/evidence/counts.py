@@ -1,14 +1,15 @@
 """Numbers as they may be told to anybody: a small one could point at somebody, and is not told.
 
-Nor may it follow from the others. Where numbers add up, a single small one is what is left of their sum; then a second
-one is not told either (complementary suppression).
+Nor may it follow from the others. Where numbers add up, a single small one is what is left of their sum; then others
+are not told either (complementary suppression). Whoever reads may know how these are chosen, as it stands here. So
+which one is next does not hang on how large any is, and all that is hidden of a sum adds up to so much that each small
+one may be any small number.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -36,59 +37,53 @@ Key = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """Numbers of which those on the left add up to those on the right."""
+    """Numbers of which those on the left add up to those on the right.
+
+    ``spare``: those on the left are missed least, and none of them is told where any is hidden.
+    """
 
     left: tuple[Key, ...]
     right: tuple[Key, ...]
-    spare: tuple[Key, ...] = ()
-    """Those that are missed least when one more may not be told; else one of the same side."""
-
-    def side(self, key: Key) -> tuple[Key, ...]:
-        return self.left if key in self.left else self.right
+    spare: bool = False
 
 
 def told(numbers: Mapping[Key, int], balances: Collection[Balance]) -> dict[Key, Count]:
-    """The numbers as they may be told together: none that is small follows from a balance and the rest of it."""
+    """The numbers as they may be told together: none that is small follows from the balances and the rest of them.
+
+    Where nothing is spared, one stands for the sum of several; of these the first are left out first.
+    """
     found: dict[Key, Count] = {key: coarse(number) for key, number in numbers.items()}
-    while any(_hide(found, numbers, each) for each in balances):
-        pass
-    return found
+    while True:
+        before = dict(found)
+        for each in balances:
+            if each.spare:
+                every = (*each.left, *each.right) if len(each.left) > 1 else each.right
+                if any(isinstance(found[key], str) for key in every):
+                    found.update(dict.fromkeys(each.left, "untold"))
+            elif len(each.left) == 1:
+                _hide(found, numbers, each.right, each.left)
+            else:
+                _hide(found, numbers, each.left, each.right)
+        if found == before:
+            return found
 
 
-def _hide(found: dict[Key, Count], numbers: Mapping[Key, int], balance: Balance) -> bool:
-    """Leave more of a balance untold when what is told of it gives a hidden number; whether it did."""
-    hidden = [key for key in (*balance.left, *balance.right) if isinstance(found[key], str)]
-    if not any(_follows(found, numbers, balance, hidden, key) for key in hidden):
-        return False
-    others = [key for key in (*balance.left, *balance.right) if isinstance(found[key], int)]
-    if len(hidden) == 1 and others:
-        side = balance.side(hidden[0])
-        rank = {key: (key not in balance.spare, key not in side, not numbers[key], numbers[key]) for key in others}
-        found[min(others, key=rank.__getitem__)] = "untold"
-        return True
-    changed = any(found[key] != "untold" for key in hidden)
-    found.update(dict.fromkeys(hidden, "untold"))
-    return changed
-
-
-def _follows(
-    found: Mapping[Key, Count],
-    numbers: Mapping[Key, int],
-    balance: Balance,
-    hidden: Iterable[Key],
-    key: Key,
-) -> bool:
-    """Whether a hidden number can be but one: by its own bounds, and by those of the others that it balances."""
-    sign = {each: 1 if each in balance.side(key) else -1 for each in hidden}
-    total = sum(sign[each] * numbers[each] for each in sign)
-    low, high = _bounds(found[key])
-    least, most = float(total), float(total)
-    for each, way in sign.items():
-        if each != key:
-            a, b = _bounds(found[each])
-            least, most = (least - b, most - a) if way == 1 else (least + a, most + b)
-    return min(high, most) - max(low, least) < 1
-
-
-def _bounds(count: Count) -> tuple[float, float]:
-    return (1, SMALLEST - 1) if count == "few" else (0, math.inf)
+def _hide(found: dict[Key, Count], numbers: Mapping[Key, int], parts: tuple[Key, ...], total: tuple[Key, ...]) -> None:
+    """Leave more of the parts untold, until their sum gives no small one."""
+    if all(isinstance(found[key], int) for key in parts):
+        return
+    few = sum(0 < numbers[key] < SMALLEST for key in parts)
+    waiting = [key for key in parts if isinstance(found[key], int)]
+    while True:
+        untold = sum(found[key] == "untold" for key in parts)
+        added = sum(numbers[key] for key in parts if isinstance(found[key], str))
+        # Then each of the small may be the largest small number, and what is untold still no small one.
+        if untold and added >= few * (SMALLEST - 1) + untold * SMALLEST:
+            return
+        if not waiting:
+            break
+        found[waiting.pop(0)] = "untold"
+    # Not even all of it is enough. Then none is told to be small, and where little room is left the sum is not either.
+    found.update(dict.fromkeys(parts, "untold"))
+    if sum(numbers[key] for key in parts) < len(parts) + SMALLEST - 1 and isinstance(found[total[0]], int):
+        found.update(dict.fromkeys(total, "untold"))

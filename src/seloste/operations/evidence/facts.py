@@ -30,6 +30,8 @@ from seloste.store.registers import RegisterStore
 YEAR = dt.timedelta(days=365)
 """Requests, disclosures and sweeps are told of over so long."""
 LOOKED = dt.timedelta(days=30)
+SAID = ("in_force", "withdrawn")
+"""Consents as they are counted, in the order of ``Facts.consents``."""
 MOST_RUNS = 400
 """Reports of sweeps that are read: a little more than a year of nights."""
 
@@ -161,7 +163,7 @@ def gather(store: RegisterStore, *, now: dt.datetime) -> Facts:
             swept_at=reports[0].at if reports else None,
             sweep_missing=is_missing(store, now=now),
             removed=_removed(reports),
-            consents={key: (coarse(n), coarse(out)) for key, (n, out) in figures.consents(conn, day).items()},
+            consents=figures.consents(conn, day),
             objections=figures.objections(conn),
             bans=coarse(figures.standing(conn, "ban", "lifted_at")),
             holds=coarse(figures.standing(conn, "hold", "ended_at")),
@@ -204,32 +206,22 @@ def _as_told(exact: Facts) -> Facts:
     numbers: dict[Key, int] = {
         **{("held", kind): _n(each.rows) for kind, each in exact.held.items()},
         **{("sources", key): _n(count) for key, count in exact.sources.items()},
-        ("sources_others",): _n(exact.sources_others),
+        # That there is none is told in any case, as of a kind without rows.
+        **({("sources_others",): others} if (others := _n(exact.sources_others)) else {}),
         **{("given", key): _n(each.people) for key, each in exact.given.items()},
         ("given_others",): _n(exact.given_others),
         **{("objections", key, each): _n(n) for key, of in exact.objections.items() for each, n in of.items()},
+        **{
+            ("consents", key, each): _n(n)
+            for key, of in exact.consents.items()
+            for each, n in zip(SAID, of, strict=True)
+        },
         ("open",): _n(exact.open),
     }
     for name, each in (("", exact.requests), *exact.by_right.items()):
         numbers |= {("answered", name): _n(each.answered), ("late", name): _n(each.late)}
 
-    def every(*heads: str) -> tuple[Key, ...]:
-        return tuple(key for key in numbers if key[0] in heads and key[1:] != ("",))
-
-    balances = [
-        Balance((("answered", ""),), every("answered"), every("answered")),
-        Balance((("late", ""),), every("late"), every("late")),
-        Balance(every("held"), every("sources", "sources_others")),
-    ]
-    # What is held of a built-in kind is what was done by its rows, of a register that is younger than what is told of.
-    for kind, right in (
-        ("disclosure", every("given", "given_others")),
-        ("objection", every("objections")),
-        (REQUEST, (("answered", ""), ("open",))),
-    ):
-        if ("held", kind) in numbers:
-            balances.append(Balance((("held", kind),), right, (("held", kind),)))
-    found = told(numbers, balances)
+    found = told(numbers, _balances(numbers))
 
     def request(name: str, each: Answered) -> Answered:
         answered = found["answered", name]
@@ -245,17 +237,41 @@ def _as_told(exact: Facts) -> Facts:
         exact,
         held={kind: _held(found["held", kind], each) for kind, each in exact.held.items()},
         sources={key: found["sources", key] for key in exact.sources},
-        sources_others=found["sources_others",],
+        sources_others=found.get(("sources_others",), 0),
         given={
             key: Given(count := found["given", key], each.last if count != "untold" else None)
             for key, each in exact.given.items()
         },
         given_others=found["given_others",],
+        consents={key: (found["consents", key, SAID[0]], found["consents", key, SAID[1]]) for key in exact.consents},
         objections={key: {s: found["objections", key, s] for s in of} for key, of in exact.objections.items()},
         open=found["open",],
         requests=request("", exact.requests),
         by_right={right: request(right, each) for right, each in exact.by_right.items()},
     )
+
+
+def _balances(numbers: Mapping[Key, int]) -> list[Balance]:
+    """What of the numbers adds up to what."""
+
+    def every(*heads: str) -> tuple[Key, ...]:
+        return tuple(sorted(key for key in numbers if key[0] in heads and key[1:] != ("",)))
+
+    balances = [
+        Balance((("answered", ""),), every("answered")),
+        Balance((("late", ""),), every("late")),
+        Balance(every("sources", "sources_others"), every("held"), spare=True),
+    ]
+    # What is held of a built-in kind is what was done by its rows, of a register that is younger than what is told of.
+    for kind, right in (
+        ("disclosure", every("given", "given_others")),
+        ("objection", every("objections")),
+        ("permission", every("consents")),
+        (REQUEST, (("answered", ""), ("open",))),
+    ):
+        if ("held", kind) in numbers:
+            balances.append(Balance((("held", kind),), right, spare=True))
+    return balances
 
 
 def _n(count: Count) -> int:
