@@ -11,7 +11,7 @@ from tests.attacks.tries import Lens, each_lens, got_through, let_out
 from tests.attacks.world import NOW, World
 
 from seloste.store.dialects.postgresql import PostgresDatabase
-from seloste.store.dialects.postgresql_lens import login_of, place_of
+from seloste.store.dialects.postgresql_lens import LensConnection, login_of, place_of
 from seloste.store.engine import quote
 from seloste.store.lens import LensRefusedError
 from seloste.store.placed import here
@@ -195,6 +195,54 @@ def test_no_catalog_is_read(on_postgresql: World) -> None:
         statements += [f"SELECT * FROM information_schema.{name}" for name in INFORMATION]
         statements += ["SELECT reltuples FROM pg_class WHERE relname = 'person'"]
         assert got_through(lens, statements) == []
+
+
+NAMING = (
+    "SELECT 10::oid::regrole",
+    "SELECT CAST(10 AS pg_catalog.regrole)",
+    "SELECT '{10}'::_regrole",
+    "SELECT '{10}'::regrole[]::text",
+    'SELECT 10::oid::"regrole"',
+    'SELECT 10::oid::U&"regr\\006fle"',
+    "SELECT 10::oid::U&\"regr!006fle\" UESCAPE '!'",
+    "SELECT 10::oid::RegRole",
+    "SELECT regrole '10'",
+    "SELECT 2200::oid::regnamespace::text",
+    "SELECT 'pg_toast'::regnamespace::oid",
+    "SELECT 1259::oid::regclass::text",
+    "SELECT '{base}'::regclass",
+    "SELECT 1242::oid::regproc",
+    "SELECT 1242::oid::regprocedure",
+    "SELECT 91::oid::regoper",
+    "SELECT 91::oid::regoperator",
+    "SELECT 100::oid::regcollation",
+    "SELECT 3748::oid::regconfig",
+    "SELECT 3765::oid::regdictionary",
+    "SELECT 25::oid::regtype",
+    "SELECT '(1242,,,,,,,,,,,,,,,,,,,,,)'::pg_aggregate",
+    "SELECT ('(1242,,,,,,,,,,,,,,,,,,,,,)'::pg_catalog.pg_aggregate).aggfnoid",
+    "WITH RECURSIVE n(x) AS (SELECT 16384 UNION ALL SELECT x + 1 FROM n WHERE x < 40000)"
+    " SELECT x::oid::regnamespace::text FROM n",
+)
+"""Types whose texts are names of what has a number. Nobody may be kept from a type, so the connection refuses them."""
+
+
+def test_no_number_is_told_the_name_of(on_postgresql: World) -> None:
+    """The schemas are called as the registers are, and one may be called as somebody."""
+    for lens in each_lens(on_postgresql):
+        statements = _filled(lens, list(NAMING))
+        assert [each for each in statements if lens.through(each) is not None] == []
+
+
+def test_what_is_shown_may_be_called_as_a_type_is(on_postgresql: World) -> None:
+    lens = next(each_lens(on_postgresql))
+    assert lens.through("SELECT id AS jpg_file FROM person") is not None
+    with lens.store.through(lens.key, NOW) as conn:
+        assert isinstance(conn, LensConnection)
+        called = LensConnection(conn.raw, frozenset({"regtype"}))
+        assert called.execute('SELECT id AS "regtype" FROM person').all()
+        with pytest.raises(LensRefusedError):
+            called.execute('SELECT id AS "regrole" FROM person')
 
 
 def test_commands_do_nothing_on_either_way(on_postgresql: World) -> None:

@@ -110,6 +110,7 @@ QUESTIONS = {
 ATTEMPTS = {
     "change how its connection works": "SELECT set_config('statement_timeout', '0', false)",
     "run a statement within another": "SELECT query_to_xml('EXPLAIN SELECT 1', true, true, '')",
+    "name the roles of the server": "SELECT 10::oid::regrole::text",
     "read the catalogs": "SELECT relname, reltuples FROM pg_catalog.pg_class",
     "write a large object": "SELECT lo_create(0)",
     "sleep": "SELECT pg_sleep(0)",
