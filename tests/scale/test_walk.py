@@ -15,8 +15,9 @@ from tests.prepared import applied, example
 from seloste.operations.actor import CLI
 from seloste.operations.records import ordering, read, walk
 from seloste.operations.records.collect import collect
-from seloste.operations.records.model import NewRow, Record
-from seloste.operations.records.read import From, Page
+from seloste.operations.records.model import NewRow, Record, TooFarError
+from seloste.operations.records.read import Filter, From, Page
+from seloste.operations.records.where import Tied
 from seloste.settings import Settings
 from seloste.store.dialects.postgresql import PostgresDatabase
 from seloste.store.engine import Row, quote, to_numbered
@@ -38,7 +39,7 @@ def store(tmp_path: Path, pg_url: str, fixed_now: dt.datetime) -> Iterator[Regis
     for number in range(PEOPLE):
         name = {"first_name": f"Sari {number % 5}"} | ({"last_name": f"Åä {number % 9}"} if number % 8 else {})
         rows.append(NewRow("person", name, ref=f"p{number}"))
-        tie = {"stage": "customer", "began": f"20{10 + number % 11}-05-01"}
+        tie = {"stage": "lead" if number % 10 == 3 else "customer", "began": f"20{10 + number % 11}-05-01"}
         gone = {"ended": "2026-11-20"} if number % 6 == 1 else {}
         rows.append(NewRow("relationship", tie | gone, {"person": f"p{number}", "organisation": "o"}))
     collect(opened, rows, actor=CLI, now=fixed_now)
@@ -102,13 +103,13 @@ def test_a_page_is_read_by_the_index_and_nothing_is_sorted(
 ) -> None:
     asked: list[str] = []
 
-    def own(self: walk.Walk, sql: str, params: dict[str, Any]) -> list[Row]:
+    def own(self: walk.Candidates, sql: str, params: dict[str, Any]) -> list[Row]:
         asked.append(sql)
         return ask(self, sql, params)
 
-    ask = walk.Walk._own
+    ask = walk.Walk.own
     monkeypatch.setattr(ordering, "LONG", 0)
-    monkeypatch.setattr(walk.Walk, "_own", own)
+    monkeypatch.setattr(walk.Candidates, "own", own)
     for kind, sort in (("person", "last_name"), ("relationship", "began")):
         first = read.rows(store, kind, sort=sort, size=SIZE, actor=SALES, now=fixed_now)
         read.rows(store, kind, sort=sort, size=SIZE, begins=From(first.rows[-1].id), actor=SALES, now=fixed_now)
@@ -123,3 +124,46 @@ def test_a_page_is_read_by_the_index_and_nothing_is_sorted(
         for sql in parts:
             plan = str(conn.execute(f"EXPLAIN (GENERIC_PLAN) {to_numbered(sql)[0]}".encode()).fetchall())
             assert " using sys_by_" in plan and "Sort" not in plan, plan
+
+
+@pytest.mark.parametrize("most", [200, 20, 2])
+@pytest.mark.parametrize("stage", ["customer", "lead"])
+def test_people_narrowed_by_what_ties_them_are_found_without_reading_every_tie(
+    store: RegisterStore, fixed_now: dt.datetime, monkeypatch: pytest.MonkeyPatch, most: int, stage: str
+) -> None:
+    narrowed = [Filter("relationship.stage", "=", stage)]
+    now = fixed_now + dt.timedelta(days=365)
+    whole = read.ids(store, "person", filters=narrowed, sort="last_name", actor=SALES, now=now)
+    every = read.ids(store, "person", sort="last_name", actor=SALES, now=now)
+    assert 2 < len(whole) < len(every), "some are not tied so, and some of those who are have left"
+
+    def refused(self: Tied) -> str:
+        raise AssertionError(f"every {self.kind} is read")
+
+    rows = read.rows(store, "person", size=99, actor=SALES, now=now).rows
+    named = {row.id for row in rows if "last_name" in row.values} & set(whole)
+    monkeypatch.setattr(ordering, "LONG", 0)
+    monkeypatch.setattr(Tied, "whole", property(refused))
+    begins, found = None, list[int]()
+    while len(found) < len(named) - 3:
+        page = read.rows(
+            store, "person", filters=narrowed, sort="last_name", size=2, begins=begins, most=most, actor=SALES, now=now
+        )
+        assert (page.total, page.over) == (min(len(whole), most), len(whole) > most)
+        found += [row.id for row in page.rows]
+        begins = From(found[-1])
+    assert found and found == whole[: len(found)]
+
+
+def test_a_page_beyond_what_is_counted_is_reached_from_the_one_before_and_not_by_its_number(
+    store: RegisterStore, fixed_now: dt.datetime
+) -> None:
+    def page(number: int, begins: From | None = None) -> Page:
+        return read.rows(
+            store, "person", sort="last_name", page=number, size=5, begins=begins, most=20, actor=SALES, now=fixed_now
+        )
+
+    assert page(4).follows
+    with pytest.raises(TooFarError, match="first 20"):
+        page(5)
+    assert page(5, From(page(4).rows[-1].id)).rows

@@ -16,7 +16,8 @@ from tests.web.houses import OSKARI, house
 from seloste.operations.actor import CLI, Actor
 from seloste.operations.permissions import say
 from seloste.operations.records.collect import collect
-from seloste.operations.records.model import NewRow
+from seloste.operations.records.model import NewRow, TooFarError
+from seloste.web.staff import list_rows, lists
 
 MIKAEL, RITVA = (f"{name}@fluiconnecto.example" for name in ("mikael.tuuri", "ritva.kaleva"))
 PEOPLE = [
@@ -251,3 +252,17 @@ def test_filters_act_when_they_change_and_without_script_too(
     still.get_by_role("button", name="Rajaa").click()
     assert still.locator("tbody tr").count() == 1
     plain.close()
+
+
+def test_a_page_too_far_says_what_to_do_and_leads_to_the_first(
+    site: Site, people: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_far(asked: object) -> None:
+        raise TooFarError(list_rows.MOST_COUNTED)
+
+    monkeypatch.setattr(lists, "page_of", too_far)
+    page = site.signed_in(MIKAEL).get(f"/r/{site.key}/person?page=9000&relationship.stage=customer")
+    assert page.status_code == 200
+    text = page.text.replace("\u00a0", " ")
+    assert "Näin kaukana olevaa sivua ei voi avata numerolla" in text and "10 000 ensimmäistä" in text
+    assert f'href="/r/{site.key}/person?relationship.stage=customer"' in text and "Sari" not in text

@@ -28,6 +28,12 @@ CHUNK = 1000
 WAIT_MS = 300
 """On PostgreSQL the sweep waits no longer for the day's writers, and tries again later."""
 
+VACUUM_MS = 2000
+"""So long it waits for the server's own upkeep of a table, which stops when somebody has waited for it for a second."""
+
+UPKEEP = """SELECT 1 FROM pg_catalog.pg_locks WHERE granted AND mode = 'ShareUpdateExclusiveLock' AND relation IN
+ (SELECT oid FROM pg_catalog.pg_class WHERE relnamespace = current_schema()::regnamespace) LIMIT 1"""
+
 
 class RegisterBusyError(StoreError):
     """Others are writing; nothing was swept in this transaction. Try again."""
@@ -101,14 +107,16 @@ class Found(Swept):
 # --- looking at it ----------------------------------------------------------------------------------------------------
 
 
-def hold_still(conn: Connection, register: Register) -> None:
+def hold_still(conn: Connection, register: Register, *, again: bool = False) -> None:
     """Keep others from writing during a chunk. Raises RegisterBusyError when they are at it.
 
+    ``again``: it was so a moment ago. What many rows were removed from PostgreSQL tidies for minutes.
     On SQLite a writer is alone. On PostgreSQL a deed could be recorded for a matter just being judged past its end.
     """
     if conn.dialect == "sqlite":
         return
-    conn.execute(f"SET LOCAL lock_timeout = '{WAIT_MS}ms'")
+    wait = VACUUM_MS if again and conn.execute(UPKEEP).first() is not None else WAIT_MS
+    conn.execute(f"SET LOCAL lock_timeout = '{wait}ms'")
     names = ", ".join(quote(kind) for kind in sorted(register.tables))
     with giving_way(conn.dialect):
         conn.execute(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE")

@@ -95,6 +95,18 @@ class NoSuchRowError(SelosteError):
         )
 
 
+class TooFarError(SelosteError):
+    """The page is further than rows are counted, and it was not said which row it follows."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"Näin kaukana olevaa sivua ei voi avata numerolla: luettelosta lasketaan {most} ensimmäistä."
+            " Rajaa luetteloa tai selaa sitä sivu kerrallaan.",
+            f"A page this far cannot be opened by its number: the first {most} of the list are counted."
+            " Narrow the list, or go through it page by page.",
+        )
+
+
 def title(kind: Kind, values: Mapping[str, Any]) -> str:
     """What a row is called, from the items that name rows of its kind; empty when none is shown."""
     from seloste.catalogue.types import TYPES

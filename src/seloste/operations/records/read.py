@@ -3,46 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-import math
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from seloste.catalogue.model import Item
-from seloste.compiler.guard import GUARDED, guard_of
-from seloste.compiler.register import CompiledLens, Register, Storage
-from seloste.errors import BadValue
+from seloste.compiler.register import CompiledLens, Register
 from seloste.notice.ways import references, subject_paths
 from seloste.operations.actor import Actor
 from seloste.operations.records import ordering
 from seloste.operations.records.around import Around, around, pointing
 from seloste.operations.records.beside import Beside, beside
-from seloste.operations.records.model import NoSuchRowError, Record, title
+from seloste.operations.records.model import NoSuchRowError, Record, TooFarError, title
 from seloste.operations.records.ordering import beginnings_sql, is_text, order_by, part_of
-from seloste.operations.records.reading import MOST_PERSONS, columns_of, reading
-from seloste.operations.records.walk import From, walk_of
+from seloste.operations.records.reading import MOST_PERSONS, reading
+from seloste.operations.records.walk import Candidates, From, walk_of
+from seloste.operations.records.where import Filter, Where, where_of
 from seloste.store.engine import Connection, Result, quote
 from seloste.store.registers import RegisterStore
-from seloste.store.values import to_cell
 
 PAGE = 50
 MOST_PAGES = 10**9
 CHUNK = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Rows whose item compares so with a value of its type.
-
-    ``op``: ``=``, ``>=``, ``<=``, ``empty``, ``filled``, ``has`` (a list holds the value) and, of ``id``, ``in``.
-    ``relationship.stage`` is an item of a tie: rows that some tie of that kind, so filtered, leads to.
-    """
-
-    item: str
-    op: str
-    value: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,20 +89,26 @@ def rows(
     """A page of a list, filtered and sorted. Raises NoSuchRowError for a kind, item or sort the lens does not show.
 
     ``begins``: the row by which a page of a list in its kind's own order is found quickly, wherever in the list it is;
-    ``page`` then is what number it has. ``most``: no more rows are counted than so many.
+    ``page`` then is what number it has. ``most``: no more rows are counted than so many, with 0 none.
+
+    Raises TooFarError on PostgreSQL for a page beyond those counted that no index finds: asked for by its number alone.
     """
     lens = lens_of(store, actor, kind)
-    where, params = _where(store, lens, kind, filters)
+    asked = where_of(store, lens, kind, filters)
     order = order_by(store.register, lens, kind, sort, descending=descending)
     start = (min(max(page, 1), MOST_PAGES) - 1) * size
     with store.through(lens.key, now, actor.person) as conn:
-        total = _total(conn, kind, where, params, most)
+        total, asked = _counted(store, conn, lens, kind, asked, most, now)
         near = total > ordering.LONG and (begins is not None or start == 0)
         walk = walk_of(store, lens, kind, sort, order, descending=descending, now=now) if near else None
-        walked = walk.page(conn, where, params, size + 1, begins) if walk is not None else None
+        walked = walk.page(conn, asked, size + 1, begins) if walk is not None else None
+        if begins is None and most is not None and 0 < most <= start and store.database.dialect == "postgresql":
+            # To reach it, all before it would be put in order and passed over.
+            raise TooFarError(most)
         if walked is not None:
             found = _in_turn(store, conn, lens, kind, walked)
         else:
+            where, params = asked.sql, asked.params
             if total > ordering.LONG and is_text(store.register, kind, sort):
                 cell = quote(sort)
                 begin = [(one, many) for one, many in conn.execute(beginnings_sql(kind, cell, where), params)]
@@ -132,16 +119,28 @@ def rows(
             found = _select(store, conn, lens, kind, clause, params | {"sys_size": size + 1, "sys_from": start})
     shown = found[:size]
     look(store, kind, shown, actor=actor, now=now)
-    over = most is not None and total > most
+    over = bool(most) and total > (most or 0)
     return Page(tuple(shown), total - over, page, size, over, len(found) > size)
 
 
-def _total(conn: Connection, kind: str, where: str, params: Mapping[str, Any], most: int | None) -> int:
-    """How many rows there are; ``most + 1`` for more than that."""
-    if most is None:
-        return int(conn.execute(f"SELECT count(id) FROM {quote(kind)} WHERE {where}", params).all()[0][0])
-    some = f"SELECT id FROM {quote(kind)} WHERE {where} LIMIT {int(most) + 1}"
-    return int(conn.execute(f"SELECT count(id) FROM ({some}) counted", params).all()[0][0])
+def _counted(
+    store: RegisterStore,
+    conn: Connection,
+    lens: CompiledLens,
+    kind: str,
+    asked: Where,
+    most: int | None,
+    now: dt.datetime,
+) -> tuple[int, Where]:
+    """How many rows there are, ``most + 1`` for more than that; and the condition, by ids where those are known."""
+    if most == 0:
+        return 0, asked
+    if most is not None and store.database.dialect == "postgresql":
+        counted = Candidates(store=store, lens=lens, kind=kind, now=now).count(conn, asked, most)
+        if counted is not None:
+            return counted
+    some = f"SELECT id FROM {quote(kind)} WHERE {asked.sql}" + (f" LIMIT {int(most) + 1}" if most is not None else "")
+    return int(conn.execute(f"SELECT count(id) FROM ({some}) counted", asked.params).all()[0][0]), asked
 
 
 def _in_turn(
@@ -166,7 +165,8 @@ def ids(
 ) -> list[int]:
     """The ids of a whole list, in its order. Not journaled: whoever reads the rows by them journals that."""
     lens = lens_of(store, actor, kind)
-    where, params = _where(store, lens, kind, filters)
+    asked = where_of(store, lens, kind, filters)
+    where, params = asked.sql, asked.params
     order = order_by(store.register, lens, kind, sort, descending=descending)
     with store.through(lens.key, now, actor.person) as conn:
         return [
@@ -178,9 +178,9 @@ def ids(
 def count(store: RegisterStore, kind: str, *, filters: Sequence[Filter] = (), actor: Actor, now: dt.datetime) -> int:
     """How many rows of a kind the lens shows. Not journaled: it tells nothing of anybody."""
     lens = lens_of(store, actor, kind)
-    where, params = _where(store, lens, kind, filters)
+    asked = where_of(store, lens, kind, filters)
     with store.through(lens.key, now, actor.person) as conn:
-        return int(conn.execute(f"SELECT count(id) FROM {quote(kind)} WHERE {where}", params).all()[0][0])
+        return int(conn.execute(f"SELECT count(id) FROM {quote(kind)} WHERE {asked.sql}", asked.params).all()[0][0])
 
 
 def titles(
@@ -266,98 +266,6 @@ def _select(
     how = reading(store, lens.key, kind)
     chosen = ", ".join(map(quote, how.columns))
     return [how.record(cells) for cells in conn.execute(f"SELECT {chosen} FROM {quote(kind)} WHERE {where}", params)]
-
-
-_COMPARISONS = {"=": "=", ">=": ">=", "<=": "<="}
-
-
-def _where(
-    store: RegisterStore, lens: CompiledLens, kind: str, filters: Sequence[Filter]
-) -> tuple[str, dict[str, Any]]:
-    parts, params = ["1 = 1"], dict[str, Any]()
-    for number, each in enumerate(filters):
-        tie, _, item = each.item.rpartition(".")
-        if not tie:
-            part, given = _condition(store, lens, kind, each, f"f{number}")
-        elif not lens.sees(tie) or kind not in columns_of(store.register, lens, tie):
-            raise NoSuchRowError
-        else:
-            inner, given = _condition(store, lens, tie, Filter(item, each.op, each.value), f"f{number}")
-            part = f"id IN (SELECT {quote(kind)} FROM {quote(tie)} WHERE {inner})"
-        parts.append(part)
-        params |= given
-    return " AND ".join(parts), params
-
-
-def _condition(
-    store: RegisterStore, lens: CompiledLens, kind: str, each: Filter, name: str
-) -> tuple[str, dict[str, Any]]:
-    """One filter as a condition on the rows of a kind.
-
-    Raises NoSuchRowError for an item the lens does not show or a comparison there is not, and BadValue for a value that
-    is not of the item's type.
-    """
-    if each.item == "id" and each.op == "in":
-        fixed = store.fixed(lens.key)
-        return fixed.among("id", name, 0), fixed.bind(name, _whole(each.value), 0)
-    if each.item not in columns_of(store.register, lens, kind):
-        raise NoSuchRowError
-    if each.op in ("empty", "filled"):
-        return _filled(store.register, kind, each.item, wanted=each.op == "filled"), {}
-    table = store.register.tables[kind]
-    item, column = table.kind.items.get(each.item), table.column(each.item)
-    if column is None or column.storage == "bytes":
-        raise NoSuchRowError
-    if each.op == "has":
-        wanted = (
-            re.sub(r"([!%_])", r"!\1", json.dumps(each.value, ensure_ascii=False)) if _is_text(each.value) else None
-        )
-        if wanted is None or item is None or not item.many:
-            raise _unfit()
-        return f"{quote(each.item)} LIKE :{name} ESCAPE '!'", {name: f"%{wanted}%"}
-    if each.op not in _COMPARISONS:
-        raise NoSuchRowError
-    value = _cell(item, column.storage, each.value)
-    return f"{quote(each.item)} {_COMPARISONS[each.op]} :{name}", {name: value}
-
-
-def _filled(register: Register, kind: str, column: str, *, wanted: bool) -> str:
-    """Whether there is a value; of a sealed cell that is told, and nothing else."""
-    guard = guard_of(register, kind)
-    there = f"{quote(column)} IS NOT NULL"
-    if guard is not None and column in guard.columns:
-        there = f"({there} OR (coalesce({GUARDED}, 0) & {guard.bit(column)}) != 0)"
-    return there if wanted else f"NOT {there}"
-
-
-def _cell(item: Item | None, storage: Storage, value: Any) -> Any:
-    """What a value is compared as; each engine takes only what its column holds."""
-    try:
-        cell = value if item is None or item.type == "ref" else to_cell(item, value)
-    except (TypeError, ValueError, AttributeError) as problem:
-        raise _unfit() from problem
-    if storage == "integer" and isinstance(cell, int) and abs(cell) < 2**63:
-        return int(cell)
-    if storage == "real" and isinstance(cell, int | float) and math.isfinite(cell):
-        return float(cell)
-    if storage == "text" and _is_text(cell):
-        return cell
-    raise _unfit()
-
-
-def _whole(value: Any) -> list[int]:
-    if isinstance(value, list | tuple | set) and all(isinstance(each, int) and abs(each) < 2**63 for each in value):
-        return [int(each) for each in value]
-    raise _unfit()
-
-
-def _is_text(value: Any) -> bool:
-    """Text that both engines can be asked about: no NUL and no half of a character."""
-    return isinstance(value, str) and "\0" not in value and not any("\ud800" <= letter <= "\udfff" for letter in value)
-
-
-def _unfit() -> BadValue:
-    return BadValue("Tällä arvolla ei voi rajata tätä tietoa.", "This item cannot be filtered by such a value.")
 
 
 def _names(part: Sequence[int]) -> tuple[str, dict[str, Any]]:

@@ -82,7 +82,7 @@ def _turn(store: RegisterStore, run: Run, now: dt.datetime, actor: Actor) -> tup
         ahead, swept = copy(run), Swept()
         try:
             with giving_way(store.database.dialect), store.write(now) as work:
-                hold_still(work.conn, store.register)
+                hold_still(work.conn, store.register, again=attempt > 0)
                 began = time.monotonic()
                 if not ahead.begun:
                     unconfirmed.drop_old(work.conn, today(now))

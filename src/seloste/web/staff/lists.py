@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from starlette.requests import Request
 from starlette.responses import Response
 
+from seloste.operations.records.model import TooFarError
 from seloste.operations.records.read import PAGE, Page
 from seloste.web import registers, responses
 from seloste.web.frame import _has, frame_of
@@ -16,7 +17,7 @@ from seloste.web.staff import todo
 from seloste.web.staff.asked import Asked, missable
 from seloste.web.staff.find import foot, search_of
 from seloste.web.staff.form_plan import has_form
-from seloste.web.staff.list_rows import Listed, ids_of, page_of
+from seloste.web.staff.list_rows import MOST_COUNTED, Listed, ids_of, page_of
 from seloste.web.staff.list_table import table
 from seloste.web.staff.list_views import views_of
 from seloste.web.staff.shown import kind_of
@@ -27,8 +28,12 @@ def page(request: Request) -> Response:
     show = Presenter(request)
     kind = kind_of(request, show)
     asked = Asked(request, show, kind)
-    listed = Listed(asked, page_of(asked))
-    found, base = listed.page, show.href(kind)
+    far = False
+    try:
+        found = page_of(asked)
+    except TooFarError:
+        found, far = Page((), 0, asked.page, PAGE), True
+    listed, base = Listed(asked, found), show.href(kind)
     return responses.page(
         request,
         "staff/list.html",
@@ -36,7 +41,7 @@ def page(request: Request) -> Response:
         head=Head(title=show.plural(kind), flash=responses.flash(request), acts=tuple(_acts(show, kind))),
         filters=tuple(_filters(asked)),
         sort=asked.state_of().get("sort", ""),
-        count=_count(show, kind, found),
+        count="" if far else _count(show, kind, found),
         rest=_rest(asked),
         clear=base if asked.given else "",
         links=_links(asked),
@@ -52,9 +57,15 @@ def page(request: Request) -> Response:
             else "",
             next=asked.address(page=found.page + 1, after=found.rows[-1].id) if found.follows else "",
         ),
-        empty=_empty(asked),
+        empty=_too_far(asked) if far else _empty(asked),
         foot=foot(show),
     )
+
+
+def _too_far(asked: Asked) -> tuple[str, str, Act | None]:
+    """The page was asked for by its number, and is beyond what is counted."""
+    t = asked.show.t
+    return t("list.too_far"), t("list.too_far_why", n=MOST_COUNTED), Act(text=t("list.to_first"), href=asked.address())
 
 
 def _count(show: Presenter, kind: str, found: Page) -> str:
