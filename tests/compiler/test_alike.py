@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from seloste.compiler.copy import copy_statement
+from seloste.compiler.copy import copy_of
 from seloste.compiler.forecast import leaving
 from seloste.compiler.judge import judgements
 from seloste.compiler.lower import compile_notice, compile_text
@@ -49,7 +49,7 @@ def statements(register: Register) -> list[object]:
     views = [lens_views(register, lens, ENGINE) for lens in register.lenses.values()]
     kinds = list(register.tables)[:3]
     asked = [(leaving(register, kind, ENGINE), why_statement(register, kind, ENGINE)) for kind in kinds]
-    copied = copy_statement(register, ENGINE).sql
+    copied = copy_of(register, ENGINE).steps
     return [shape(register), views, marks(register, ENGINE), judgements(register, ENGINE), asked, copied]
 
 

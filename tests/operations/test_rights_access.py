@@ -219,3 +219,30 @@ def test_every_language_of_an_answer_has_the_same_keys() -> None:
     texts = {path.stem: keys(tomllib.loads(path.read_text("utf-8"))) for path in folder.glob("*.toml")}
     assert texts.keys() == {"fi", "en", "sv"}
     assert texts["fi"] == texts["en"] == texts["sv"]
+
+
+@pytest.mark.parametrize("orders", [0, 1, 3, 4, 5, 9])
+def test_what_hangs_on_their_orders_is_told_however_many_there_are(
+    store: RegisterStore, fixed_now: dt.datetime, orders: int
+) -> None:
+    """What was delivered by each, what came to them of another's order, and nothing of the other's."""
+    person, other = contact(store, fixed_now), contact(store, fixed_now, first="Ilpo", last="Muu")
+    mine: dict[str, set[int]] = {kind: set() for kind in ("order", "delivery", "invoice", "payment")}
+    today = fixed_now.date()
+    with store.write(fixed_now) as work:
+        for whose in [*[person] * orders, *[other] * 6]:
+            order = work.insert("order", {"ordered_on": today, PERSON: whose}, source="subject")
+            hangs = {
+                "order": order,
+                "delivery": work.insert("delivery", {"order": order, "shipped_on": today}, source="own_records"),
+                "invoice": work.insert("invoice", {"order": order, "dated": today}, source="own_records"),
+            }
+            paid = {"invoice": hangs["invoice"], "paid_on": today, "amount": 1200}
+            hangs["payment"] = work.insert("payment", paid, source="own_records")
+            for kind, number in hangs.items() if whose == person else ():
+                mine[kind].add(number)
+        delivery = {"order": order, "shipped_on": today, "recipient": person, "address": "Katu 1"}
+        mine["delivery"].add(work.insert("delivery", delivery, source="own_records"))
+    with store.read(fixed_now) as conn:
+        own = gather(store, conn, person, now=fixed_now)
+    assert {kind: {row.id for row in own.rows if row.kind == kind} for kind in mine} == mine

@@ -1,4 +1,7 @@
-"""A person's own rows: what of each kind is theirs and needed, and why, as one statement (Art. 15 and 20).
+"""A person's own rows: what of each kind is theirs and needed, and why (Art. 15 and 20).
+
+On PostgreSQL that is one statement over every kind, for each one more is a round trip more; on SQLite a few steps, see
+``compiler.copy_steps``.
 
 What is theirs is what ``notice.ways`` says it is, and needed is sentence 4 of ``docs/why/one-rule.md``: the sweep
 removes the rest, but for the dates that periods count from and what a row belongs to, which stay with their row. So
@@ -10,22 +13,23 @@ purpose needs and may use it, whether it is another's too. Last days are worked 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
 
 from seloste.catalogue.model import PERSON
+from seloste.compiler.copy_steps import PERSON_ID, Step, Wanted, at_once, end, steps
 from seloste.compiler.functions import Sql
 from seloste.compiler.late import Make, late
 from seloste.compiler.parts import Part, flags_of, width_of
-from seloste.compiler.register import Register, Storage
+from seloste.compiler.register import Register
 from seloste.compiler.rule import Scope, counts, granted
 from seloste.compiler.sweep import kept_with_row
-from seloste.compiler.views import render
 from seloste.compiler.why import Asked, last_day_of
-from seloste.notice.ways import Path, cell_paths, end_of, references, subject_paths
+from seloste.notice.ways import Path, cell_paths, end_of, subject_paths
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +61,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class CopyKind:
-    """The rows of one kind in the statement's result. ``late``: places of what last days are worked out of."""
+    """The rows of one kind. ``late``: places of what last days are worked out of.
+
+    Each row begins with its id, sys_source and sys_recorded_at; then come ``flags`` numbers of BITS bits each, the
+    lowest first.
+    """
 
     kind: str
+    flags: int
     cells: tuple[CopyCell, ...]
     answers: tuple[Answer, ...]
     late: tuple[int, ...]
@@ -69,39 +78,52 @@ class CopyKind:
     """The bit that a cell of the row has a source of its own."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Copy:
-    """``sql`` takes ``:person``. Each row begins with the number of its kind in ``kinds``, its id, sys_source and
-    sys_recorded_at; then ``flags`` numbers of BITS bits each, the lowest first.
-    """
+    """The rows of each kind of ``kinds`` are brought by one of ``steps``, with its number there at their end."""
 
-    sql: str
     kinds: tuple[CopyKind, ...]
-    flags: int
+    steps: tuple[Step, ...]
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Every name by which a step takes an id."""
+        return tuple(name for step in self.steps for names in step.leads.values() for name in names)
 
 
-HEAD = 4
+HEAD = 3
 """What stands before the flags in a row."""
 
 
-def copy_statement(register: Register, dialect: str, only: frozenset[str] | None = None) -> Copy:
-    """The statement over every kind that can hold anything of a person, or over ``only`` these of them."""
-    return register.once(("copy", dialect, only), lambda: _statement(register, dialect, only))
+def copy_of(register: Register, dialect: str, only: frozenset[str] | None = None) -> Copy:
+    """The statements over every kind that can hold anything of a person, or over ``only`` these of them."""
+    return register.once(("copy", dialect, only), lambda: _copy(register, dialect, only))
 
 
-def _statement(register: Register, dialect: str, only: frozenset[str] | None) -> Copy:
+def _copy(register: Register, dialect: str, only: frozenset[str] | None) -> Copy:
     asked = (kind for kind in register.tables if only is None or kind in only)
     parts = [part for kind in asked if (part := _part(register, kind)) is not None]
-    flags, width = flags_of(parts), width_of(parts)
-    selects = []
-    for number, part in enumerate(parts):
-        row = part.scope.row
-        head = [sa.literal(number).label("kind"), row.c.id.label("id")]
-        head += [row.c.sys_source.label("source"), row.c.sys_recorded_at.label("recorded")]
-        reached = sa.or_(*[_leads(part.scope, path, dialect) for path in part.paths])
-        selects.append(part.select(head, flags, width, dialect).where(reached))
-    kinds = tuple(part.kind_of(HEAD + flags, width) for part in parts)
-    return Copy(render(sa.union_all(*selects), dialect), kinds, flags)
+    # On SQLite a row is as wide as it must be; elsewhere all of a result have the same columns.
+    among = {part.kind: [part] if dialect == "sqlite" else parts for part in parts}
+    wanted = [Wanted(part.scope, tuple(part.paths), _asking(part, among[part.kind], dialect)) for part in parts]
+    kinds = tuple(_kind_of(part, among[part.kind]) for part in parts)
+    return Copy(kinds, steps(wanted) if dialect == "sqlite" else (at_once(wanted, dialect),))
+
+
+def _asking(part: _Part, among: Sequence[_Part], dialect: str) -> sa.Select[Any]:
+    """All that is asked of rows of a kind, in rows as wide as the widest of some kinds; of which rows is not said."""
+    row = part.scope.row
+    head = [row.c.id.label("id"), row.c.sys_source.label("source"), row.c.sys_recorded_at.label("recorded")]
+    return part.select(head, flags_of(among), width_of(among), dialect)
+
+
+def _kind_of(part: _Part, among: Sequence[_Part]) -> CopyKind:
+    """With every place as it is in a row of :func:`_asking`."""
+    flags = flags_of(among)
+    places = part.places(HEAD + flags, width_of(among))
+    cells = tuple(replace(each, place=places[each.place]) for each in part.cells)
+    late_ = tuple(places[place] for place in part.late)
+    return CopyKind(part.kind, flags, cells, tuple(part.answers), late_, part.held, part.sourced)
 
 
 @dataclass
@@ -113,13 +135,6 @@ class _Part(Part):
     paths: dict[Path, None] = field(default_factory=dict)
     held: int = 0
     sourced: int = 0
-
-    def kind_of(self, head: int, width: Mapping[Storage, int]) -> CopyKind:
-        """With every place as it is in a row of the result."""
-        places = self.places(head, width)
-        cells = tuple(replace(each, place=places[each.place]) for each in self.cells)
-        late_ = tuple(places[place] for place in self.late)
-        return CopyKind(self.kind, cells, tuple(self.answers), late_, self.held, self.sourced)
 
 
 def _part(register: Register, kind: str) -> _Part | None:
@@ -145,7 +160,6 @@ def _part(register: Register, kind: str) -> _Part | None:
 
 def _cell(part: _Part, name: str, paths: tuple[Path, ...], answers: dict[Asked, Answer]) -> None:
     register, scope = part.register, part.scope
-    person: Sql = sa.literal_column(":person", sa.BigInteger())
     every = cell_paths(register.notice.kinds, part.kind, name)
     needed, users = 0, []
     for purpose in register.users(part.kind, name):
@@ -161,8 +175,8 @@ def _cell(part: _Part, name: str, paths: tuple[Path, ...], answers: dict[Asked, 
         users.append((purpose, answers[asked].need))
     for path in every:
         needed |= part.bit(sa.and_(counts(scope, path), scope.at(path)[0].c.sys_held == 1))
-    own = part.bit(sa.or_(*[sa.and_(counts(scope, path), _end(scope, path) == person) for path in paths]))
-    shared = part.bit(_others(scope, paths, person)) if len(paths) > 1 else 0
+    own = part.bit(sa.or_(*[sa.and_(counts(scope, path), end(scope, path) == PERSON_ID) for path in paths]))
+    shared = part.bit(_others(scope, paths)) if len(paths) > 1 else 0
     column = register.tables[part.kind].column(name)
     assert column is not None
     place = part.bring(column.storage, scope.row.c[name])
@@ -171,15 +185,10 @@ def _cell(part: _Part, name: str, paths: tuple[Path, ...], answers: dict[Asked, 
     )
 
 
-def _end(scope: Scope, path: Path) -> Sql:
-    """The id at the end of a path, without a join for its last step."""
-    return scope.at(path[:-1])[0].c[path[-1]] if path else scope.row.c.id
-
-
-def _others(scope: Scope, paths: tuple[Path, ...], person: Sql) -> Sql:
+def _others(scope: Scope, paths: tuple[Path, ...]) -> Sql:
     """Whether a cell has another person beside this one."""
     another = [
-        sa.and_(counts(scope, path), _end(scope, path).is_not(None), _end(scope, path) != person) for path in paths
+        sa.and_(counts(scope, path), end(scope, path).is_not(None), end(scope, path) != PERSON_ID) for path in paths
     ]
     return sa.or_(*another)
 
@@ -189,33 +198,3 @@ def _sourced(scope: Scope) -> sa.Select[Any]:
     cells = sa.table("sys_cell_source", sa.column("kind"), sa.column("row")).alias("s")
     own = cells.c.kind == sa.literal(scope.kind), cells.c.row == scope.row.c.id
     return sa.select(sa.literal(1)).select_from(cells).where(*own).correlate(scope.row)
-
-
-def _leads(scope: Scope, path: Path, dialect: str) -> Sql:
-    """Whether a path leads to the person, in a form in which an index finds the rows."""
-    person: Sql = sa.literal_column(":person", sa.BigInteger())
-    if len(path) <= 1:
-        return _end(scope, path) == person
-    first = scope.row.c[path[0]]
-    found = sa.select(sa.literal_column("r1.id", sa.BigInteger()))
-    clause, last = _between(scope.register, scope.kind, path)
-    ids = found.select_from(clause).where(last == person)
-    if dialect == "sqlite":
-        return first.in_(ids)
-    # Beside another way PostgreSQL would read the whole table for a list that it has not made yet.
-    return first == sa.any_(sa.func.array(ids.scalar_subquery(), type_=sa.ARRAY(sa.BigInteger())))
-
-
-def _between(register: Register, kind: str, path: Path) -> tuple[sa.FromClause, Sql]:
-    """The rows between the first step of a path and its end, and the column that names the end."""
-    steps = list(_steps(register, kind, path[:-1]))
-    clause: sa.FromClause = steps[0]
-    for column, before, row in zip(path[1:-1], steps, steps[1:], strict=False):
-        clause = clause.join(row, before.c[column] == row.c.id)
-    return clause, steps[-1].c[path[-1]]
-
-
-def _steps(register: Register, kind: str, path: Sequence[str]) -> Iterator[sa.FromClause]:
-    for number, column in enumerate(path, start=1):
-        kind = next(each.target for each in references(register.tables[kind].kind) if each.column == column)
-        yield register.sa(kind).alias(f"r{number}")

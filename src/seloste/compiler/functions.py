@@ -79,9 +79,9 @@ def or_forever(moment: Sql) -> Sql:
     return sa.func.coalesce(moment, sa.literal(FOREVER), type_=sa.Text())
 
 
-def among_ids(column: str, dialect: str) -> str:
+def among_ids(column: str, dialect: str, ids: str = "ids") -> str:
     """SQL: whether a column is among ``:ids``."""
-    among = "IN (SELECT value FROM json_each(:ids))" if dialect == "sqlite" else "= ANY(CAST(:ids AS bigint[]))"
+    among = f"IN (SELECT value FROM json_each(:{ids}))" if dialect == "sqlite" else f"= ANY(CAST(:{ids} AS bigint[]))"
     return f"{column} {among}"
 
 

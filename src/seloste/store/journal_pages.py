@@ -148,17 +148,21 @@ class DeedOn:
 
 def deeds_on(conn: Connection, person: int, verbs: Iterable[str]) -> Iterator[DeedOn]:
     """Deeds of some verbs on a person, newest first; verbs are names of ours."""
-    named = ", ".join(f"'{verb}'" for verb in verbs)
-    sql = (
+    for _, at, actor, lens, verb, kind, items, note in conn.fetch(_deeds(tuple(verbs)), {"person": person}):
+        yield DeedOn(from_utc_text(at), actor, lens, verb, kind, _items(items), note)
+
+
+@lru_cache(maxsize=16)
+def _deeds(verbs: tuple[str, ...]) -> str:
+    named, whose = ", ".join(f"'{verb}'" for verb in verbs), "CAST(:person AS bigint)"
+    return (
         f"{BLOCKS} SELECT e.seq, e.at, e.actor, e.lens, e.verb, e.kind, e.items, e.note FROM block CROSS JOIN journal e"
-        f" WHERE {in_block('e')} AND e.person = :person AND e.verb IN ({named}) AND e.outcome = 'done'"
+        f" WHERE {in_block('e')} AND e.person = {whose} AND e.verb IN ({named}) AND e.outcome = 'done'"
         " UNION ALL SELECT e.seq, e.at, e.actor, e.lens, e.verb, e.kind, e.items, e.note"
         " FROM block CROSS JOIN journal_person p CROSS JOIN journal e"
-        f" WHERE {in_block('p')} AND p.person = :person AND e.seq = p.seq"
+        f" WHERE {in_block('p')} AND p.person = {whose} AND e.seq = p.seq"
         f" AND e.verb IN ({named}) AND e.outcome = 'done' ORDER BY 1 DESC"
     )
-    for _, at, actor, lens, verb, kind, items, note in conn.execute(sql, {"person": person}):
-        yield DeedOn(from_utc_text(at), actor, lens, verb, kind, tuple(json.loads(items)), note)
 
 
 def was_named(conn: Connection, person: int, lens: str, actor: str | None = None) -> bool:

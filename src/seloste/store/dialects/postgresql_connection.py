@@ -77,11 +77,13 @@ class PostgresConnection:
     def ask(self, asked: Sequence[tuple[str, Params]]) -> list[Result]:
         return [self.execute(sql, params) for sql, params in asked]
 
-    def fetch(self, sql: str, params: Mapping[str, int | str]) -> list[Row]:
+    def fetch(self, sql: str, params: Mapping[str, int | str | None]) -> list[Row]:
         # The driver reads a long text with its own marks anew for each call; one with the server's it takes as it is.
         text, names = _long(sql)
         with psycopg.RawCursor(self.raw) as cursor:
-            return cursor.execute(text, [str(params[name]) for name in names], prepare=True).fetchall()
+            return cursor.execute(
+                text, [None if (value := params[name]) is None else str(value) for name in names], prepare=True
+            ).fetchall()
 
     def append(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
         names = ", ".join(map(quote, columns))

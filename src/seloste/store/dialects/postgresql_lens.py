@@ -204,7 +204,7 @@ class LensConnection(PostgresConnection):
             return False
         return any(found[0] not in self._names for found in NAMING.finditer(text))
 
-    def fetch(self, sql: str, params: Mapping[str, int | str]) -> list[Row]:
+    def fetch(self, sql: str, params: Mapping[str, int | str | None]) -> list[Row]:
         return self.execute(sql, params).all()
 
 

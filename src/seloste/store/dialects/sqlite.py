@@ -83,6 +83,7 @@ class SqliteConnection:
     def __init__(self, raw: sqlite3.Connection) -> None:
         self.raw = raw
         self.asked: Sequence[Row] = ()
+        self._cursor: sqlite3.Cursor | None = None
 
     def execute(self, sql: str, params: Params = NOTHING) -> Result:
         return SqliteResult(self.raw.execute(sql, params if type(params) is dict else dict(params)))
@@ -96,8 +97,11 @@ class SqliteConnection:
     def executemany(self, sql: str, rows: Iterable[Params]) -> int:
         return self.raw.executemany(sql, rows).rowcount
 
-    def fetch(self, sql: str, params: Mapping[str, int | str]) -> list[Row]:
-        return self.raw.execute(sql, params).fetchall()
+    def fetch(self, sql: str, params: Mapping[str, int | str | None]) -> list[Row]:
+        # Whoever fetches many times takes one cursor for all; each leaves it at its end.
+        if self._cursor is None:
+            self._cursor = self.raw.cursor()
+        return self._cursor.execute(sql, params).fetchall()
 
     def append(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
         if len(rows) == 1:

@@ -198,7 +198,7 @@ class LensConnection(SqliteConnection):
         # Raised here, so that the database's own error does not travel with ours.
         raise error
 
-    def fetch(self, sql: str, params: Mapping[str, int | str]) -> list[Row]:
+    def fetch(self, sql: str, params: Mapping[str, int | str | None]) -> list[Row]:
         return self.execute(sql, params).all()
 
     def failed(self, problem: Exception) -> Exception:
