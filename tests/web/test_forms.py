@@ -263,10 +263,14 @@ def test_consent_is_read_aloud_never_preset_and_kept_with_its_proof(site: Site) 
     assert [name for name in Controls(html).names if name.startswith("consent.")] != []
     assert [name for name in sent if name.startswith("consent.")] == []
     assert "source" not in sent
-    number = created(site, send(client, NEW, {**PEKKA, "consent.partner_marketing.1": "yes"}))
+    said_yes = {**PEKKA, "consent.partner_marketing.1": "yes"}
+    unasked = send(client, NEW, said_yes)
+    assert unasked.status_code == 422, "how it was given is part of the proof, and is not guessed"
+    assert "Valitse, miten hän" in text_of(unasked.text)
+    number = created(site, send(client, NEW, {**said_yes, "consent_how": "phone"}))
     with site.registers.open(site.key).read(site.now) as conn:
         rows = conn.execute("SELECT person, purpose, recipient, channel, language FROM permission").all()
-    assert rows == [(number, "partner_marketing", "Letkuset Oy", "in_person", "fi")]
+    assert rows == [(number, "partner_marketing", "Letkuset Oy", "phone", "fi")]
 
 
 def test_silence_is_no_answer(site: Site) -> None:

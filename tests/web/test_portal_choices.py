@@ -383,3 +383,16 @@ def test_no_notice_has_a_choice_without_a_name_or_a_key_twice(readers: RegisterS
         assert on(store, person, each.choice, now), each
         turn(store, person, each.choice, on=False, language="fi", now=now)
         assert not on(store, person, each.choice, now), each
+
+
+@pytest.mark.parametrize(("lang", "care", "books"), [
+    ("fi", "Asiakassuhteen solmiminen", "Laskutus, kirjanpito"),
+    ("en", "Starting and caring", "Invoicing, bookkeeping"),
+])  # fmt: skip
+def test_what_is_done_without_asking_is_told_of_what_concerns_the_person(
+    own: Own, lang: str, care: str, books: str
+) -> None:
+    """Whoever never bought anything is in no books, and a list of every use would tell them otherwise."""
+    page = html.unescape(own.opened().get(f"{own.path}/permissions?lang={lang}").text)
+    assert care.lower() in page.lower()
+    assert books not in page

@@ -247,3 +247,10 @@ def test_what_is_kept_for_something_else_says_what_to_write_down_first(tmp_path:
         booked = {"appointment.starts_at": "2026-12-03T10:00", "source": "subject"}
         assert send(client, f"/r/{site.key}/appointment/new?person=1", booked).status_code == 303
         assert send(client, new, dog).status_code == 303
+
+
+@pytest.mark.parametrize(("lang", "longest"), [("fi", "24 kuukautta"), ("en", "24 months")])
+def test_an_empty_list_tells_the_longest_time_that_its_rows_may_stay(paja: Site, lang: str, longest: str) -> None:
+    """Applications stay for two purposes, and the shorter period is not what the notice says of them."""
+    text = paja.signed_in(PEKKA).get(f"/r/{paja.key}/application?lang={lang}").text
+    assert longest in text

@@ -16,6 +16,9 @@ from seloste.operations.portal.gpc import heed
 from seloste.operations.portal.me import myself
 from seloste.operations.portal.requests import object_own
 from seloste.operations.records.model import NoSuchRowError
+from seloste.operations.rights.gather import gather
+from seloste.operations.rights.letter_access import concerned
+from seloste.operations.rights.say import Voice
 from seloste.web import registers, responses
 from seloste.web.parts import Field, Life, Link, Switch
 from seloste.web.portal import session
@@ -87,9 +90,17 @@ def signal_of(view: OwnView) -> str:
 
 
 def _context(view: OwnView, found: Stands) -> dict[str, Any]:
+    """What is done without asking that holds or uses something of this person, or that they objected to; and beside it
+    what is not done with their data now and may be objected to all the same.
+    """
+    with view.store.read(view.now) as conn:
+        own = gather(view.store, conn, view.person, now=view.now, whole=False)
+    concerning = concerned(Voice(view.register, view.lang), own)
+    now = [each for each in found.without if each.state or each.purpose.key in concerning]
     return {
         "switches": tuple(_switch(view, each) for each in found.choices),
-        "without": tuple(_done(view, each) for each in found.without),
+        "without": tuple(_done(view, each) for each in now),
+        "besides": tuple(_done(view, each) for each in found.without if each.may_object and each not in now),
         "receipts": f"/own/{view.register.notice.register}/receipts.json",
     }
 

@@ -16,7 +16,7 @@ from seloste.web.parts import Choice, Field, Stamp
 from seloste.web.parts.forms import Widget
 from seloste.web.registers import said
 from seloste.web.staff.form_ends import End
-from seloste.web.staff.form_plan import Consent, Part, Plan
+from seloste.web.staff.form_plan import HOW, HOWS, Consent, Part, Plan
 from seloste.web.staff.stamps import stamps
 
 _WIDGETS: Mapping[str, Widget] = {
@@ -301,7 +301,24 @@ class Drawer:
     def consents(self, consents: Sequence[Consent]) -> tuple[Section, ...]:
         """A section for each purpose that asks for consent."""
         purposes = dict.fromkeys(consent.purpose.key for consent in consents)
-        return tuple(self._consent([each for each in consents if each.purpose.key == key]) for key in purposes)
+        found = [self._consent([each for each in consents if each.purpose.key == key]) for key in purposes]
+        return (*found, self._how()) if found else ()
+
+    def _how(self) -> Section:
+        """How the answers were given; no way is chosen beforehand, for it is part of the proof (Art. 7(1))."""
+        options = self.register.tables["permission"].kind.items["channel"].options
+        labels = {each.key: said(each.label, self.lang) for each in options}
+        field = Field(
+            name=HOW,
+            label=self.t("permit.how_answered"),
+            widget="radio",
+            hint=self.t("permit.how_if_asked"),
+            shown=self.filled.of(HOW),
+            choices=tuple(Choice(value=each, text=labels.get(each, each)) for each in HOWS),
+            error=self.filled.errors.get(HOW, ""),
+            optional=True,
+        )
+        return Section(title=self.t("permit.how_answered"), id="consent-how", entries=(field,), single=True)
 
     def _consent(self, asked: Sequence[Consent]) -> Section:
         """The wording as it is read to the person, and what they said. No answer is chosen beforehand."""

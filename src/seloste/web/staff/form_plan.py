@@ -42,6 +42,11 @@ class Part:
         return f"{self.key}.{item.key}"
 
 
+HOW = "consent_how"
+"""The field that says how the consents were given: where the data came from need not tell it."""
+HOWS = ("in_person", "phone", "paper", "email", "web_form")
+
+
 @dataclass(frozen=True, slots=True)
 class Consent:
     """A purpose whose wording is read to the person; for each partner where the purpose asks so."""

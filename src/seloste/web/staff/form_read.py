@@ -17,7 +17,7 @@ from seloste.store.work import NotNeededError
 from seloste.web.i18n import Formats, Translator
 from seloste.web.registers import said
 from seloste.web.staff.form_ends import NEW_ROW, End
-from seloste.web.staff.form_plan import Part, Plan
+from seloste.web.staff.form_plan import HOW, HOWS, Part, Plan
 
 QUERY = "~q"
 """After an end's name: what was typed to search for it."""
@@ -27,9 +27,6 @@ OF = "~of"
 
 CLEAR = "~clear"
 """After a sensitive field's name: empty what it holds."""
-
-CHANNELS: Mapping[str, str] = {"phone": "phone", "email": "email", "web_form": "web_form", "post": "paper"}
-"""How a consent was asked, by where the data came from; anything else was said face to face."""
 
 
 class Posted:
@@ -101,7 +98,7 @@ def _new_end(end: End, posted: Posted, source: str) -> NewRow:
 
 def answers_of(plan: Plan, posted: Posted, lang: str) -> list[Said]:
     """What the person said to each wording that was read; no answer is none."""
-    channel = CHANNELS.get(posted.one("source"), "in_person")
+    channel = posted.one(HOW)
     found = []
     for consent in plan.consents:
         answer = posted.one(consent.name)
@@ -131,6 +128,9 @@ def missing(plan: Plan, posted: Posted, chosen: Mapping[str, str], t: Translator
                 faults[f"{end.name}.{first.key}"] = t("form.required", label=_low(said(first.label, lang)))
     if not posted.one("source"):
         faults["source"] = t("form.source_missing")
+    answered = any(posted.one(consent.name) in ("yes", "no") for consent in plan.consents)
+    if answered and posted.one(HOW) not in HOWS:
+        faults[HOW] = t("permit.how_missing")
     return faults
 
 

@@ -156,6 +156,8 @@ def _empty(asked: Asked) -> tuple[str, str, Act | None]:
         return show.t(key, query=show.f.quote(asked.query)), show.t("list.may_have_left"), new
     if asked.given:
         return show.t("list.none"), show.t("list.may_have_left"), Act(text=show.t("list.clear"), href=asked.path)
-    keep = next((one for p in show.lens.purposes for one in show.register.purposes[p].keep if one.matter == kind), None)
+    # Of several periods the longest is what a row may stay, whichever role looks.
+    keeps = [one for purpose in show.register.purposes.values() for one in purpose.keep if one.matter == kind]
+    keep = max(keeps, key=lambda one: show.periods.end(one).months or 0.0, default=None)
     kept = show.t("list.kept", rule=show.periods.rule(keep)) if keep is not None else ""
     return show.t("state.nothing_yet"), show.t("state.nothing_yet_why", keep=kept).strip(), new
