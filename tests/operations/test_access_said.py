@@ -13,6 +13,7 @@ from tests.operations.test_rights_done import buyer, yes_to_partner
 from seloste.catalogue.model import PERSON
 from seloste.operations.portal.held import held
 from seloste.operations.records import read
+from seloste.operations.rights.carry_out import carry_out_objection
 from seloste.operations.rights.erase import erase, proof
 from seloste.operations.rights.give_access import copy_file, give_access
 from seloste.operations.rights.letter import refusal_of
@@ -84,3 +85,34 @@ def test_an_erasure_tells_of_all_that_stays_what_for_on_which_basis_and_until_wh
     assert not [line for line in told if "jäävät:" in line or " stay: " in line]
     assert "jossa ei ole nimeäsi" not in found.answer
     assert "without your name" not in found.answer
+
+
+@pytest.mark.parametrize(
+    ("lang", "untrue", "told"),
+    [("fi", "<td>Ei kukaan muu.</td>", "ukuumme toimi"), ("en", "<td>Nobody else.</td>", "ho work")],
+)
+def test_who_works_for_the_house_is_told_in_short_too(
+    store: RegisterStore, fixed_now: dt.datetime, lang: str, untrue: str, told: str
+) -> None:
+    person = contact(store, fixed_now)
+    short = copied(store, person, fixed_now, lang).partition('class="minute"')[2].partition("</section>")[0]
+    assert told in short or "rocess" in short, short
+    assert untrue not in short
+
+
+UNUSED = {"fi": "Tähän tietojasi ei ollut käytössä", "en": "Your data were not in use for this"}
+STOPPED = {"fi": "Emme enää käytä tietojasi tähän", "en": "We no longer use your data for this"}
+
+
+@pytest.mark.parametrize("lang", ["fi", "en"])
+def test_what_was_never_in_use_is_not_said_to_have_ended(
+    store: RegisterStore, fixed_now: dt.datetime, lang: str
+) -> None:
+    never, once = contact(store, fixed_now), contact(store, fixed_now, first="Eero")
+    yes_to_partner(store, once, fixed_now)
+    for person, said, other in ((never, UNUSED, STOPPED), (once, STOPPED, UNUSED)):
+        number = asks(store, person, fixed_now, "objection", language=lang)
+        carry_out_objection(store, number, ["partner_marketing"], actor=LEAD, now=fixed_now)
+        answer = request(store, number, actor=LEAD, now=fixed_now)[0].answer
+        assert said[lang] in answer
+        assert other[lang] not in answer

@@ -82,7 +82,7 @@ def test_a_letter_is_written_down_identified_and_answered(lead: Lead, known: tup
     assert lead.post(f"/{number}/identify", evidence="in_person", person=str(person)).status_code == 303
 
     page = lead.get(f"/{number}")
-    assert re.search(r"Anna \d+ tietoa ja merkitse vastatuksi", page)
+    assert "Anna tiedot ja merkitse vastatuksi" in page, "the answer holds its own entries too"
     answer = lead.post(f"/{number}/give", text="Hei Sari.")
     assert answer.headers["location"].endswith("done=request_answered")
     page = lead.get(f"/{number}")

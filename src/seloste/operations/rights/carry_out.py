@@ -13,6 +13,7 @@ from seloste.operations.retention.sweep import taken_back, wipe
 from seloste.operations.rights.answer import close, need_identity
 from seloste.operations.rights.erase import ChangedMeanwhileError, Erasure, gone_lines, let_go, notify
 from seloste.operations.rights.gather import gather
+from seloste.operations.rights.letter_access import concerned
 from seloste.operations.rights.model import Done, Request, RequestError
 from seloste.operations.rights.recipients import add_notices, who_received
 from seloste.operations.rights.rows import add_step, log, one, open_one, read_rows
@@ -85,11 +86,16 @@ def carry_out_objection(
         found = _ready(store, work, request)
         voice = Voice(store.register, found.language)
         weighed = _weighed(voice, purposes, kept or {})
+        in_use = concerned(voice, gather(store, work.conn, found.person, now=now, whole=False))
         gone = _objected(store, work, found, purposes, weighed, dry_run=False)
         _as_seen(gone, expected, erasing)
         upheld = gone.upheld
         refused = [key for key in purposes if key not in upheld]
-        told = [text] + ([voice.say("done.objected", purposes=voice.purposes(upheld))] if upheld else [])
+        told = [text]
+        for key, which in (("objected", True), ("objected_unused", False)):
+            # Nothing ends where nothing was done: somebody may object to a letter that never came to them.
+            if named := [each for each in upheld if (each in in_use) is which]:
+                told.append(voice.say(f"done.{key}", purposes=voice.purposes(named)))
         told += [voice.say("done.consents_end", purposes=voice.purposes(list(gone.ended)))] if gone.ended else []
         told += gone_lines(voice, gone)
         reasons = [f"{voice.t.w.sentence(voice.t.name(key))} {weighed[key]}" for key in refused]

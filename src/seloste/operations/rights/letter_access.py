@@ -64,10 +64,31 @@ def _short(voice: Voice, own: Own) -> Iterator[MinuteRow]:
     if own.purposes():
         yield say("minute.why"), words(voice.t.w.sentence(voice.purposes(own.purposes()))), None
     got = voice.t.w.listed(dict.fromkeys(name for name, *_ in received(voice, own)))
-    yield say("minute.got"), words(voice.t.w.sentence(got) if got else say("minute.nobody")), None
+    yield say("minute.got"), words(" ".join(_got(voice, own, got))), None
     yield say("minute.looked"), words(_looked(voice, own)), None
     if own.withheld:
         yield say("minute.left_out"), words(voice.t.w.sentence(voice.count("count", len(own.withheld)))), None
+
+
+def _got(voice: Voice, own: Own, got: str) -> Iterator[str]:
+    """Who gets data, and who works on them for the house: they are recipients too (Art. 4(9))."""
+    helping = voice.t.w.listed(_helping(voice, own))
+    if got:
+        yield voice.t.w.sentence(got)
+    if helping:
+        yield voice.say("recipients.processors" if got else "minute.nobody_but", who=helping)
+    elif not got:
+        yield voice.say("minute.nobody")
+
+
+def _helping(voice: Voice, own: Own) -> list[str]:
+    """Processors of what is held of the person, each with its country."""
+    used, t = concerned(voice, own), voice.t
+    return [
+        f"{one.name or t.w.capital(t.pick(one.does))}" + (f" ({t.country(one.country)})" if one.country else "")
+        for one in voice.register.notice.processors
+        if not one.purposes or used & set(one.purposes)
+    ]
 
 
 def _looked(voice: Voice, own: Own) -> str:
@@ -272,16 +293,12 @@ def _recipients(voice: Voice, own: Own) -> Section:
     if rows:
         head = (say("recipients.who"), say("recipients.what"), f"{say('recipients.why')} / {say('recipients.when')}")
         blocks.append(Table(head, tuple(rows), say("recipients.named")))
-    else:
-        blocks.append(Paragraph(words(say("minute.nobody"))))
-    used = concerned(voice, own)
-    helping = [
-        f"{one.name or t.w.capital(t.pick(one.does))}" + (f" ({t.country(one.country)})" if one.country else "")
-        for one in voice.register.notice.processors
-        if not one.purposes or used & set(one.purposes)
-    ]
+    helping = _helping(voice, own)
     if helping:
-        blocks.append(Paragraph(words(say("recipients.processors", who=t.w.listed(helping)))))
+        key = "recipients.processors" if rows else "minute.nobody_but"
+        blocks.append(Paragraph(words(say(key, who=t.w.listed(helping)))))
+    elif not rows:
+        blocks.append(Paragraph(words(say("minute.nobody"))))
     return Section("received", say("recipients.title"), tuple(blocks))
 
 

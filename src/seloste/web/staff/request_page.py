@@ -184,7 +184,7 @@ class _Parts(Gone):
             fields.append(self.text("reason", t("requests.leave_out_why")))
         fields.append(self.text("text", t("requests.words_to_them"), hint=t("requests.words_hint")))
         links = (Link(text=t("requests.see_answer"), href=f"{base(show)}/{self.found.id}/answer.pdf"),)
-        return ActForm(act="give", title=t("requests.decide_access"), submit=t("requests.give", n=own.cells),
+        return ActForm(act="give", title=t("requests.decide_access"), submit=t("requests.give_access"),
                        fields=tuple(fields), look="main", links=links)  # fmt: skip
 
     def _contested(self, own: Own) -> Iterator[Choice]:
