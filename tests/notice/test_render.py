@@ -358,7 +358,7 @@ def test_a_kind_of_the_notices_own_is_told_without_a_text_of_ours() -> None:
     gym = check_parsed(read_text(GYM)).notice
     assert gym is not None
     fi, en = build(gym, "fi"), build(gym, "en")
-    assert "2 vuotta päivästä ”Loppui” (jäsenyys)" in section(fi, "purpose-membership")
+    assert "2 vuotta kohtaan ”Loppui” (jäsenyys) merkitystä päivästä" in section(fi, "purpose-membership")
     assert "2 years after the date “Ended” (membership)" in section(en, "purpose-membership")
     assert "Jäsenyydet" in section(fi, "data")
     assert "jäsenet" in section(fi, "data")

@@ -15,6 +15,7 @@ from seloste.operations.records.model import NewRow
 from seloste.operations.records.read import row
 from seloste.store import journal
 from seloste.store.journal import Entry
+from seloste.web.i18n import formats, texts
 
 MIKAEL, RITVA = (f"{name}@fluiconnecto.example" for name in ("mikael.tuuri", "ritva.kaleva"))
 
@@ -141,3 +142,15 @@ def test_what_somebody_types_is_escaped(busy: tuple[Site, int]) -> None:
     )
     assert text.status_code == 200
     assert "<script>alert" not in text.text
+
+
+@pytest.mark.parametrize("lang", ["fi", "en"])
+@pytest.mark.parametrize("verb", ["evidence", "verify_derived", "assess", "deliver", "send_again", "tell_fee", "move"])
+def test_every_deed_of_the_register_itself_has_a_word(lang: str, verb: str) -> None:
+    assert f"journal.verb.{verb}" in texts(lang)
+
+
+def test_a_list_of_things_with_an_and_of_their_own_takes_another() -> None:
+    assert formats("fi").listed(["ajat ja käynnit", "laskut"]) == "ajat ja käynnit sekä laskut"
+    assert formats("en").listed(["visits and times", "bills"]) == "visits and times as well as bills"
+    assert formats("fi").listed(["ajat", "laskut"]) == "ajat ja laskut"

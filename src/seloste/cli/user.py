@@ -106,6 +106,12 @@ def _made(password: str, *, finnish: bool) -> str:
     return f"Password: {password}\nIt is not shown again. Give it to the person whose account it is."
 
 
+_STATES = {
+    "fi": {"left": "poistunut", "locked": "lukittu", "open": "käytössä"},
+    "en": {"left": "left", "locked": "locked", "open": "open"},
+}
+
+
 @user.command("list")
 @data_dir
 def list_(data_dir: Path | None) -> None:
@@ -113,9 +119,10 @@ def list_(data_dir: Path | None) -> None:
     from seloste.operations.accounts.roles import list_accounts
 
     with opened(data_dir) as registers:
+        states = _STATES["fi" if registers.settings.language == "fi" else "en"]
         for one in list_accounts(registers.deployment):
             account = one.account
-            state = "left" if account.left_at else "locked" if account.locked else "open"
+            state = states["left" if account.left_at else "locked" if account.locked else "open"]
             given = " ".join(f"{g.register}:{g.lens}{'+lead' if g.lead else ''}" for g in one.grants) or "-"
             click.echo(f"{'-' if account.left_at else account.email}\t{account.name}\t{state}\t{given}")
 

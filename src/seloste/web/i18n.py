@@ -240,7 +240,11 @@ class Formats:
         parts = list(words)
         if len(parts) < 2:
             return "".join(parts)
-        return f"{', '.join(parts[:-1])} {translator(self.lang)(last)} {parts[-1]}"
+        word = translator(self.lang)(last)
+        if last == "common.and" and any(f" {word} " in part for part in parts):
+            # Where a part has an "and" of its own, the list takes another.
+            word = translator(self.lang)("common.and_wide")
+        return f"{', '.join(parts[:-1])} {word} {parts[-1]}"
 
 
 @cache

@@ -16,6 +16,7 @@ from seloste.notice.render.periods import Periods
 from seloste.notice.render.tell import Teller
 from seloste.notice.ways import own_date, references
 from seloste.operations.accounts.roles import account_names
+from seloste.operations.permissions.proof import proof_told
 from seloste.operations.records import read
 from seloste.operations.records.model import Record, Sealed, show
 from seloste.operations.records.why import CellWhy, End, Reason, beyond
@@ -112,7 +113,7 @@ class Presenter:
             return self.purpose(value)
         if item.type == "items" and isinstance(value, Sequence):
             return self.f.listed(self.named_item(str(each)) for each in value)
-        return show(item, value, self.lang)
+        return proof_told(self.register, item, value, self.lang, self.f.moment) or show(item, value, self.lang)
 
     def named_item(self, name: str) -> str:
         """``person.email`` as the notice calls it; one that it no longer names as it was written."""

@@ -14,12 +14,13 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from seloste.catalogue.model import PERSON
-from seloste.clock import HELSINKI, to_utc_text, today
+from seloste.clock import HELSINKI, today
 from seloste.errors import SelosteError
 from seloste.law.periods import add
 from seloste.operations.actor import Actor
 from seloste.operations.mail.smtp import MailNotSetUpError, is_set_up
 from seloste.operations.permissions.age import check_may_consent
+from seloste.operations.permissions.proof import confirming
 from seloste.operations.permissions.say import CannotSayError
 from seloste.operations.permissions.wording import consent_values, wording_of
 from seloste.operations.records.collect import collect
@@ -270,7 +271,7 @@ def _values(store: RegisterStore, waiting: Waiting, now: dt.datetime) -> dict[st
         raise CannotSayError("Tätä lupaa ei enää kysytä.", "This consent is no longer asked for.")
     table = store.register.tables["permission"]
     proof = dict(waiting.body["proof"])
-    opt_in = f"double opt-in; asked {to_utc_text(waiting.asked_at)}; confirmed {to_utc_text(now)}"
+    opt_in = confirming(waiting.asked_at, now)
     values = {
         **proof,
         "purpose": purpose,

@@ -13,6 +13,7 @@ from seloste.compiler.register import Register
 from seloste.notice.model import Ref
 from seloste.notice.render.tell import Teller
 from seloste.notice.render.wording import LANGUAGES
+from seloste.operations.permissions.proof import proof_told
 from seloste.operations.records.model import show
 from seloste.operations.rights.gather import OwnCell, OwnRow, Pointed
 
@@ -78,7 +79,8 @@ class Voice:
             return self.t.name(self.register.purposes[cell.value])
         if item.type == "items":
             return self.t.w.listed(self.named(each) for each in cell.value)
-        return show(item, cell.value, self.lang)
+        told = proof_told(self.register, item, cell.value, self.lang, self.moment)
+        return told or show(item, cell.value, self.lang)
 
     def named(self, name: str) -> str:
         """``person.email`` as the notice calls it."""
