@@ -89,6 +89,11 @@ def own_date(kind: Kind) -> str | None:
     return None
 
 
+def told_by(kind: Kind) -> str | None:
+    """The item that says when what a row tells happened: ``dated`` or ``act``. A first date alone may be a birthday."""
+    return kind.dated or kind.act
+
+
 def is_date(item: Item) -> bool:
     """Whether a period can be counted from an item: one date or time, and not encrypted."""
     return item.type in ("date", "time") and not item.sensitive and not item.many

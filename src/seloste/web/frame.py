@@ -109,7 +109,8 @@ def _nav(request: Request, lang: str, key: str, grant: Any, compiled: Any, here:
     waiting = _waiting(request, key, grant.lens) if lens is not None else {}
     for kind_key in lens.shows if lens is not None else ():
         kind = compiled.notice.kinds[kind_key]
-        if not kind.tie and not kind.built_in:
+        # A tie with work in it is gone through as a list: applications wait for a decision.
+        if (not kind.tie or kind.done is not None) and not kind.built_in:
             count = waiting.get(kind_key, 0)
             rows.append(item(registers.said(kind.plural, lang), f"/r/{key}/{kind_key}", count=count))
     if lens is not None and lens.sees(PERSON) and any(_markets(compiled, each) for each in lens.purposes):

@@ -14,7 +14,7 @@ from seloste.catalogue.model import Item, Kind
 from seloste.clock import today
 from seloste.notice.render.periods import Periods
 from seloste.notice.render.tell import Teller
-from seloste.notice.ways import own_date, references
+from seloste.notice.ways import own_date, references, told_by
 from seloste.operations.accounts.roles import account_names
 from seloste.operations.permissions.proof import proof_told
 from seloste.operations.records import read
@@ -207,7 +207,7 @@ class Presenter:
 
     def moment(self, record: Record) -> dt.date | dt.datetime | None:
         """When what a row tells happened, else when it was recorded."""
-        dated = own_date(self.kind(record.kind))
+        dated = told_by(self.kind(record.kind))
         value = record.values.get(dated) if dated else None
         return value if isinstance(value, dt.date) else record.recorded_at
 

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from seloste.clock import to_utc_text, today
 from seloste.compiler.guard import homes
 from seloste.compiler.register import Register
 from seloste.notice.ways import Path, references
@@ -40,13 +41,16 @@ def latest_deeds(
     lived_in = kind in homes(store.register)
     found: dict[int, Deed] = {}
     for key, shown in lens.shows.items():
-        act = store.register.tables[key].kind.act
+        of = store.register.tables[key].kind
+        act = of.act
         if act is None or act not in shown or key == kind:
             continue
+        # A visit that is booked has not been: what is to come is no last contact.
+        until = today(now).isoformat() if of.items[act].type == "date" else to_utc_text(now)
         newest: dict[int, tuple[str, int, Path]] = {}
         with store.read(now) as conn:
             for path in _paths(store.register, key, kind):
-                for owner, number, moment in _newest(conn, store.register, (key, act), path, numbers):
+                for owner, number, moment in _newest(conn, store.register, (key, act), path, numbers, until):
                     if moment > newest.get(owner, ("",))[0]:
                         newest[owner] = (moment, number, path)
         ids = sorted({number for _, number, _ in newest.values()})
@@ -95,9 +99,9 @@ def _paths(register: Register, start: str, end: str) -> list[Path]:
 
 
 def _newest(
-    conn: Connection, register: Register, deed: tuple[str, str], path: Path, numbers: Sequence[int]
+    conn: Connection, register: Register, deed: tuple[str, str], path: Path, numbers: Sequence[int], until: str
 ) -> list[tuple[int, int, str]]:
-    """(row at the end of the path, deed, moment) of every deed along one path, newest of each row."""
+    """(row at the end of the path, deed, moment) of every deed until then along one path, newest of each row."""
     kind, act = deed
     at, joins, last = kind, "", f"t0.{quote(path[0])}"
     for step, column in enumerate(path):
@@ -110,7 +114,7 @@ def _newest(
         params = {f"i{place}": each for place, each in enumerate(numbers[start : start + CHUNK])}
         names = ", ".join(":" + name for name in params)
         sql = f"SELECT {last}, t0.id, t0.{quote(act)} FROM {quote(kind)} t0{joins} WHERE {last} IN ({names})"
-        for owner, number, moment in conn.execute(f"{sql} AND t0.{quote(act)} IS NOT NULL", params):
+        for owner, number, moment in conn.execute(f"{sql} AND t0.{quote(act)} <= :until", params | {"until": until}):
             if int(owner) not in newest or str(moment) > newest[int(owner)][2]:
                 newest[int(owner)] = (int(owner), int(number), str(moment))
     return list(newest.values())

@@ -52,16 +52,26 @@ class Billing:
 
 def bills(sheet: Sheet) -> Iterator[Bills]:
     """Each kind of bills around the row, newest first."""
-    show = sheet.show
     for key, rows in sheet.found.rows.items():
-        kind, shown = show.kind(key), show.lens.shows[key]
-        money = next((name for name in shown if kind.items[name].type == "money"), "")
-        if not todo.is_bill(kind) or not money or kind.due not in shown or kind.done not in shown:
-            continue
-        billing = Billing(kind, money, str(kind.due), str(kind.done))
-        known = [each for each in rows if billing.due in each.values]
-        if known:
+        billing = billing_of(sheet, key)
+        known = [each for each in rows if billing is not None and billing.due in each.values]
+        if billing is not None and known:
             yield _bills(sheet, billing, sorted(known, key=lambda each: _due(billing, each), reverse=True))
+
+
+def billing_of(sheet: Sheet, key: str) -> Billing | None:
+    """The items of a kind by which its rows are told as bills; None where it is not seen whether they were paid."""
+    kind, shown = sheet.show.kind(key), sheet.show.lens.shows[key]
+    money = next((name for name in shown if kind.items[name].type == "money"), "")
+    if not todo.is_bill(kind) or not money or kind.due not in shown or kind.done not in shown:
+        return None
+    return Billing(kind, money, str(kind.due), str(kind.done))
+
+
+def is_billed(sheet: Sheet, record: Record) -> bool:
+    """Whether a row stands in a table of bills; an invoice whose payment is a row of its own tells what happened."""
+    billing = billing_of(sheet, record.kind)
+    return billing is not None and billing.due in record.values
 
 
 def _due(billing: Billing, bill: Record) -> dt.date:

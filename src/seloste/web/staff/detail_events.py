@@ -10,12 +10,13 @@ from markupsafe import Markup, escape
 
 from seloste.catalogue.model import PERSON, Kind
 from seloste.clock import HELSINKI
-from seloste.notice.ways import own_date
+from seloste.notice.ways import own_date, told_by
 from seloste.operations.records.model import Record
 from seloste.web import registers
 from seloste.web.parts import Act, Chip, Event
 from seloste.web.present import Presenter
 from seloste.web.staff import todo
+from seloste.web.staff.detail_bills import is_billed
 from seloste.web.staff.given import given
 from seloste.web.staff.sheet import Sheet, link, title_of
 
@@ -71,12 +72,13 @@ def happened(sheet: Sheet, *, only: str = "") -> list[tuple[str, Event]]:
     waiting = {(each.kind, each.id) for each, _ in _waiting(sheet) if show.kind(each.kind).due == _dated(show, each)}
     found: list[tuple[str, Event]] = []
     below: dict[tuple[str, int], list[Record]] = {}
-    for each in told(sheet):
+    rows = told(sheet)
+    for each in rows:
         above = sheet.above(each)
-        if above is not None and above in sheet.around and (above.kind, above.id) not in waiting:
+        if above is not None and above in rows and (above.kind, above.id) not in waiting:
             below.setdefault((above.kind, above.id), []).append(each)
     nested = {(each.kind, each.id) for rows in below.values() for each in rows}
-    for each in told(sheet):
+    for each in rows:
         key = (each.kind, each.id)
         if key in waiting or key in nested or (only and each.kind != only):
             continue
@@ -87,17 +89,23 @@ def happened(sheet: Sheet, *, only: str = "") -> list[tuple[str, Event]]:
 
 
 def told(sheet: Sheet) -> list[Record]:
-    """Rows around that have a day of their own and are neither ties, bills nor somebody's standing facts."""
+    """Rows around that have a day and are neither ties, in a table of bills, nor somebody's standing facts."""
     show = sheet.show
     return [
         each
         for each in sheet.around
         if not show.kind(each.kind).tie
         and own_date(show.kind(each.kind)) is not None
-        and not todo.is_bill(show.kind(each.kind))
+        and not is_fact(sheet, each)
+        and not is_billed(sheet, each)
         and not is_work(sheet, show.kind(each.kind))
         and show.kind(each.kind).about != "nobody"
     ]
+
+
+def is_fact(sheet: Sheet, record: Record) -> bool:
+    """Whether a row only says more of this one, and tells of nothing that happened: an address, their dog."""
+    return told_by(sheet.show.kind(record.kind)) is None and record.references.get(sheet.row.kind) == sheet.row.id
 
 
 def is_work(sheet: Sheet, kind: Kind) -> bool:
@@ -106,7 +114,7 @@ def is_work(sheet: Sheet, kind: Kind) -> bool:
 
 
 def _dated(show: Presenter, record: Record) -> str | None:
-    return own_date(show.kind(record.kind))
+    return told_by(show.kind(record.kind))
 
 
 def _placed(show: Presenter, record: Record) -> str:

@@ -11,6 +11,7 @@ from seloste.web import registers
 from seloste.web.parts import Link, Shown, Value, Why
 from seloste.web.present import DATES, LINKED
 from seloste.web.staff import ended
+from seloste.web.staff.detail_events import is_fact
 from seloste.web.staff.detail_top import tie_text
 from seloste.web.staff.form_ends import is_asked
 from seloste.web.staff.sheet import Key, Sheet, main_cell, title_of
@@ -58,15 +59,12 @@ def _why(sheet: Sheet, name: str, about: str) -> Why | None:
 
 
 def _attached(sheet: Sheet) -> Iterator[Value]:
-    """Rows of this one without a day: an address, each as one value."""
+    """Rows of this one that tell of nothing that happened: an address, a dog, each as one value."""
     show = sheet.show
     found = [
         each
         for each in sheet.around
-        if not show.kind(each.kind).tie
-        and own_date(show.kind(each.kind)) is None
-        and each.references.get(sheet.row.kind) == sheet.row.id
-        and show.kind(each.kind).about != "nobody"
+        if not show.kind(each.kind).tie and is_fact(sheet, each) and show.kind(each.kind).about != "nobody"
     ]
     told = sheet.whys_of(found)
     for each in found:

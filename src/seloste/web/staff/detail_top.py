@@ -144,15 +144,17 @@ def _new(sheet: Sheet, key: str) -> str:
 
 
 def _news(sheet: Sheet) -> list[str]:
-    """Kinds of which a new row may be made from here: the dealings of the role first (an order, for an accountant an
-    invoice), then what waits to be done and people (a complaint, a task), then what is only noted; last what the form
-    of the timeline makes too. Of a bill what is noted comes first: that it was paid, before that it is collected.
+    """Kinds of which a new row may be made from here: the notice's own kinds first, for they are what this company
+    does (a visit, a dog); then the dealings of the role (an order, for an accountant an invoice), then what waits to
+    be done and people (a complaint, a task), then what is only noted; last what the form of the timeline makes too.
+    Of a bill what is noted comes first: that it was paid, before that it is collected.
     """
     show, short = sheet.show, composer(sheet)
     if not _has("/r/{reg}/{kind}/new"):
         return []
     kinds = [key for key in show.lens.shows if _belongs(sheet, key) and has_form(show.register, show.lens, key)]
 
+    ready = show.teller.vocabulary.kinds
     matters = {keep.matter for purpose in show.lens.purposes for keep in show.register.purposes[purpose].keep}
 
     def place(key: str) -> tuple[bool, ...]:
@@ -160,7 +162,9 @@ def _news(sheet: Sheet) -> list[str]:
         typed = short is not None and key == short.kind
         dealing = key in matters and kind.about == "owner" and (kind.act or kind.due) is not None
         noted = kind.done is None and not (dealing or kind.subject)
-        return typed, kind.tie, not dealing, noted is not todo.is_bill(sheet.kind)
+        own = key not in ready
+        still = own and kind.act is None
+        return typed, kind.tie, not own, still, not dealing, noted is not todo.is_bill(sheet.kind)
 
     return sorted(kinds, key=place)
 
