@@ -9,9 +9,10 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.draft.texts import ENGLISH, FINNISH, NEGATED, POOR
+from tests.draft.texts import ENGLISH, FINNISH, GROOMER, NEGATED, POOR, SALON
 
 from seloste.cli import group
+from seloste.draft.abroad import named
 from seloste.draft.facts import Facts
 from seloste.draft.lexicon import Lang, cue_pattern, lexicon
 from seloste.draft.read import parties, read
@@ -121,6 +122,53 @@ def test_a_poor_text_promises_nothing() -> None:
         "N10",
         *(f"N{n}" for n in (11, 12, 13, 14, 15, 16, 18, 19, 21, 22)),
     } == lacking
+
+
+@pytest.mark.parametrize(("lang", "text"), [("fi", GROOMER), ("en", SALON)])
+def test_data_of_a_dog_are_no_persons_and_what_has_no_place_is_said(lang: Lang, text: str) -> None:
+    facts, written, result, made = drafted(text, lang)
+    assert unmarked_errors(written, result, lang) == []
+    assert facts.has("item", "name")
+    assert not facts.has("item", "health")
+    assert not facts.has("item", "person.birth_date")
+    assert "special" not in {mend.key for mend in made.mends}
+    breed = {"fi": "rotu", "en": "breed"}[lang]
+    line = next(number for number, each in enumerate(text.splitlines(), 1) if breed in each)
+    assert (breed, line) in [(phrase, one.line) for phrase, one in facts.apart]
+    assert "docs/howto/own-kinds.md" in as_text(made)
+    assert breed in written.splitlines()[-1]
+    assert "appointments" in facts.purposes, "who stores booked times books them"
+    assert "starts_at" in written
+    assert "{application: 12 months after applied_at}" in written
+    assert made.state("N9") == "lacks"
+
+
+def test_an_owners_illness_is_the_owners() -> None:
+    said = "Mitä tietoja käsittelemme\n\n- koiran rotu, omistajan nimi ja omistajan allergiat\n"
+    facts = read(said, "fi")
+    assert facts.has("item", "health")
+    assert [phrase for phrase, _ in facts.apart] == ["koiran rotu"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "codes"),
+    [
+        ("fi", "Palvelimet ovat Yhdysvalloissa ja Intiassa.", {"US", "IN"}),
+        ("fi", "Tietoja siirretään USA:han, Isoon-Britanniaan ja Kiinaan.", {"US", "GB", "CN"}),
+        ("fi", "Tuki tulee Filippiineiltä, Turkista, Israelista ja Etelä-Koreasta.", {"PH", "TR", "IL", "KR"}),
+        ("fi", "Uudessa-Seelannissa, Sveitsistä, Venäjälle, Ukrainaan, Singaporessa.", {"NZ", "CH", "RU", "UA", "SG"}),
+        ("fi", "Saat oman tietosi ja voit perua luvan. Oman tilin voi poistaa. Palvelin on Virossa.", set()),
+        ("en", "Servers are in the United States, India and the United Kingdom.", {"US", "IN", "GB"}),
+        ("en", "Servers are in Ireland.", set()),
+    ],
+)
+def test_countries_in_their_cases(lang: Lang, text: str, codes: set[str]) -> None:
+    assert {code for code, _ in named(text, lang)} == codes
+
+
+def test_a_country_that_is_denied_gets_nothing() -> None:
+    said = "Tietojen siirrot\n\nEmme siirrä tietoja Yhdysvaltoihin.\n"
+    assert report(read(said, "fi")).state("N9") != "lacks"
 
 
 PIECES = st.sampled_from(

@@ -136,3 +136,65 @@ Kohdennamme mainontaa selaimille.
 """
 
 POOR = "Me kunnioitamme yksityisyyttäsi. Soita, jos jokin askarruttaa.\n"
+
+GROOMER = """\
+Tietosuojaseloste
+
+Rekisterinpitäjä
+
+Turkkisalonki Oy
+Ketjukuja 1, 00100 Helsinki
+tietosuoja@turkki.example
+
+Mihin käytämme tietoja
+
+- asiakassuhteen hoitaminen (sopimus)
+- laskutus ja kirjanpito
+- työhakemusten käsittely
+
+Mitä tietoja käsittelemme
+
+- nimi, puhelinnumero ja sähköpostiosoite
+- koiran nimi, rotu ja syntymäaika
+- koiran allergiat ja sairaudet
+- varatut ajat
+- valokuvat leikatusta turkista
+
+Tietojen luovutukset ja käsittelijät
+
+Sähköpostipalvelumme tiedot ovat palvelimilla Yhdysvalloissa.
+
+Säilytysajat
+
+Työhakemukset säilytetään 12 kuukautta.
+"""
+
+SALON = """\
+Privacy notice
+
+Controller
+
+Coat Salon Ltd
+Ketjukuja 1, 00100 Helsinki
+office@coat.example
+
+Why we use data
+
+- looking after the customer relationship (contract)
+- handling job applications
+
+What data we collect
+
+- name, telephone number and email address
+- the dog's name, breed and date of birth
+- allergies of the dog
+- appointments
+
+Recipients and processors
+
+Our e-mail service keeps its data in the United States.
+
+Retention
+
+Applications are kept for 12 months.
+"""

@@ -43,6 +43,8 @@ class Facts:
     implied: dict[str, Sentence] = field(default_factory=dict)
     """Purposes that no sentence names, but another part of the text takes for granted."""
     customers: Customers = "people"
+    apart: list[tuple[str, Sentence]] = field(default_factory=list)
+    """Data that the text names and nothing here has a place for: the words, and where they stand."""
     services: Where = field(default_factory=dict)
     """Services named by their own names."""
 

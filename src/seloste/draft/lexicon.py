@@ -30,6 +30,10 @@ class Lexicon:
     denies: re.Pattern[str]
     parts: re.Pattern[str]
     ignore: re.Pattern[str]
+    things: re.Pattern[str]
+    """Animals and things, whose data are not a person's."""
+    persons: re.Pattern[str]
+    """Whoever has them."""
     raw: Mapping[str, Any]
 
     def found(self, section: str, text: str) -> Iterator[tuple[str, bool]]:
@@ -38,7 +42,7 @@ class Lexicon:
         clauses = self.parts.split(plain)
         for key, pattern in self.cues[section].items():
             said = [
-                self._affirms(clause, match.end()) for clause in clauses for match in [pattern.search(clause)] if match
+                self.affirms(clause, match.end()) for clause in clauses for match in [pattern.search(clause)] if match
             ]
             if said:
                 yield key, any(said)
@@ -46,7 +50,7 @@ class Lexicon:
     def says(self, section: str, key: str, text: str) -> bool:
         return (key, True) in set(self.found(section, text))
 
-    def _affirms(self, clause: str, end: int) -> bool:
+    def affirms(self, clause: str, end: int) -> bool:
         """Whether no "not" stands before the end of what was found: in "data are not sold" one does."""
         return not any(match.start() < end for match in self.denies.finditer(clause))
 
@@ -70,6 +74,8 @@ def lexicon(lang: Lang) -> Lexicon:
         denies=cue_pattern(raw["denies"]),
         parts=re.compile("|".join(rf"(?:{part})" for part in raw["parts"])),
         ignore=cue_pattern(raw["ignore"]),
+        things=cue_pattern(raw["things"]),
+        persons=cue_pattern(raw["persons"]),
         raw=raw,
     )
 

@@ -10,6 +10,8 @@ from typing import Any
 
 from seloste.catalogue.load import vocabulary
 from seloste.catalogue.model import Kind
+from seloste.draft import abroad
+from seloste.draft.apart import may_be_a_things, not_placed, of_people
 from seloste.draft.facts import Facts, Where
 from seloste.draft.lexicon import Lang, Lexicon, lexicon
 from seloste.draft.particulars import controller, services
@@ -58,6 +60,14 @@ def read(text: str, lang: Lang) -> Facts:
     facts = Facts(lang, sentences, said, denied)
     facts.controller = controller(words, sentences)
     facts.services = services(sentences)
+    facts.apart = [
+        (phrase, one)
+        for one in sentences
+        if one.point and one.topics == {"data"} and not one.heading
+        for phrase in not_placed(words, one)
+    ]
+    for one in sentences:
+        _read_countries(words, one, said, denied)
     facts.periods, facts.open_ended = periods(words, sentences)
     facts.customers = _customers(facts)
     _imply(facts)
@@ -68,12 +78,26 @@ def _read_one(words: Lexicon, one: Sentence, said: dict[str, Where], denied: dic
     sure = bool(one.topics)
     topics = set(one.topics) or {key for key, _ in words.found("topic", one.text)}
     told = {key for key, yes in words.found("tells", one.text) if yes}
+    ours = {key for key, _ in words.found("item", of_people(words, one.text)[0])}
     for section in words.cues:
         if section in ("topic", "unit", "number", "anchor", "role", "label"):
             continue
         for key, yes in words.found(section, one.text):
+            if section == "item" and may_be_a_things(key) and key not in ours:
+                continue
             if _believed(section, key, one, topics, told, sure=sure):
                 (said if yes else denied)[section].setdefault(key, []).append(one)
+
+
+def _read_countries(words: Lexicon, one: Sentence, said: dict[str, Where], denied: dict[str, Where]) -> None:
+    """A country outside the EEA, named elsewhere than in the controller's own address, is where data go."""
+    if one.heading or "controller" in one.topics:
+        return
+    for clause in words.parts.split(one.text):
+        for _, end in abroad.named(clause, words.lang):
+            held = (said if words.affirms(clause.lower(), end) else denied)["never"].setdefault("leaving_eea", [])
+            if one not in held:
+                held.append(one)
 
 
 def _believed(section: str, key: str, one: Sentence, topics: set[str], told: set[str], *, sure: bool) -> bool:
@@ -159,6 +183,11 @@ def _imply(facts: Facts) -> None:
     for key, where in said["item"].items():
         if key in vocabulary(VOCABULARY).presets:
             facts.implied.setdefault(key, where[0])
+    for key, where in said["item"].items():
+        # A kind that is only of the first notices is somebody's doing: whoever stores visits books them.
+        doing = next((one for one in known()["activity"].values() if key in one.get("kinds", ())), None)
+        if doing is not None:
+            facts.implied.setdefault(doing["purposes"][0], where[0])
     for key, where in said["recipient"].items():
         purpose = parties()["recipient"].get(key, {}).get("for")
         if purpose:

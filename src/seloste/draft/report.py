@@ -80,6 +80,7 @@ def _unread(facts: Facts) -> Iterator[Sentence]:
         if name != "tells" or key in READ_TOO
         for one in where
     }
+    read |= {one for _, one in facts.apart}
     read |= {period.where for period in facts.periods} | set(facts.open_ended)
     for one in facts.sentences:
         opens = one.text.endswith(":")
@@ -102,6 +103,10 @@ def as_text(made: Report) -> str:
         lines += [f"- {mend.text}", *_quote(mend.where, lang)]
     lines += [] if made.mends else [head["none"]]
     lines += ["", *_title(head["found"]), *_found(made.facts)]
+    if made.facts.apart:
+        lines += ["", *_title(head["apart"]), *textwrap.wrap(head["apart_how"], WIDTH + 10)]
+        for phrase, one in made.facts.apart:
+            lines += [f"- {phrase}", *_quote(one, lang)]
     if made.unread:
         lines += ["", *_title(head["unread"])]
         for one in made.unread:
@@ -170,6 +175,8 @@ def _label(section: str, key: str, lang: str) -> str:
         if kind in words.kinds:
             of = words.kinds[kind]
             return of.items[name].label[lang] if name in of.items else of.label[lang]
+        if kind in known()["kind"]:
+            return str(known()["kind"][kind]["label"][lang])
         return next((str(each[lang]) for of, each in words.texts["groups"].items() if of.endswith(f".{key}")), key)
     return _party(section, key, lang)
 

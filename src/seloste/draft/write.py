@@ -302,7 +302,7 @@ class Prose(Writer):
         return [self._at(key, self.facts.first("source", key)) for key in found if self._may(f"sources.{key}")]
 
     def _staff(self) -> list[str]:
-        return [f"  owner: [{', '.join(self._all_purposes())}]  # {self._fill('staff')}"]
+        return [f"  everyone: [{', '.join(self._all_purposes())}]  # {self._fill('staff')}"]
 
     def _activity_of(self, purpose: str) -> str:
         return purpose
@@ -315,6 +315,8 @@ class Prose(Writer):
         said = {key: where[0] for key, where in self.facts.denied["never"].items()}
         if (stays := self.facts.first("only_within", "eea")) is not None:
             said["leaving_eea"] = stays
+        if leaving(self.facts) is not None:
+            said.pop("leaving_eea", None)
         kept = {key: said[key] for key in vocabulary(VOCABULARY).never if key in said and self._may(f"never.{key}")}
         if not kept:
             return []
@@ -345,7 +347,7 @@ class Prose(Writer):
         return ["", f"# {self._t('cookies')}", *(f"# {line}" for line in shown)]
 
     def _unplaced(self) -> list[str]:
-        names = unplaced(self.facts)
+        names = list(dict.fromkeys([*unplaced(self.facts), *(phrase for phrase, _ in self.facts.apart)]))
         return ["", f"# {self._t('unplaced', what=', '.join(names))}"] if names else []
 
     def _left(self) -> list[str]:
