@@ -19,18 +19,16 @@ from pathlib import Path
 from typing import Any
 
 from bench.cases import SEED, Outcome, moments, outcome
+from bench.lawful import Left, ObjectedByHand, WithdrawnByHand, left
 from bench.measure import UnequalError, Variant, measure, must_agree
 from bench.world import NOW, World
 from bench.writes import executor
-from seloste.clock import to_utc_text
 from seloste.operations.actor import Actor
 from seloste.operations.permissions import say
 from seloste.operations.records import read
 from seloste.operations.records.model import NoSuchRowError
 from seloste.operations.retention.sweep import taken_back
 from seloste.settings import Settings
-from seloste.store.journal import Entry
-from seloste.store.journal_entry import COLUMNS, sealed
 from seloste.store.registers import Registers, RegisterStore
 
 PARTNERS = Actor("1", "partners")
@@ -79,50 +77,11 @@ class OneRow:
         return bool(self._execute(sql, (person,))[0][0])
 
 
-class LawfulByHand:
-    """By hand: all that a withdrawal must leave behind, its statements known beforehand, in one transaction.
-
-    The event and the day until which it is proof, the person's bits, the ledger's entry, the journal's, and the read.
-    """
-
-    def __init__(self, world: World) -> None:
-        self._execute = executor(world.plain())
-        self._times = moments()
-        self._begin = "BEGIN IMMEDIATE" if world.engine == "sqlite" else "BEGIN"
-        self._lock = "" if world.engine == "sqlite" else " FOR UPDATE"
-        self._number, self._bit = world.store.register.bit("partner_marketing")
-        marks = ", ".join("?" * len(COLUMNS))
-        self._journal = f"INSERT INTO journal ({', '.join(COLUMNS)}) VALUES ({marks})"
-
-    def deed(self, person: int) -> bool:
-        execute, now = self._execute, next(self._times)
-        at, until = to_utc_text(now), (now.date() + dt.timedelta(days=1095)).isoformat()
-        execute(self._begin, ())
-        ended = execute(
-            "UPDATE permission SET withdrawn_at = ?, sys_until_accountability = ?"
-            " WHERE person = ? AND purpose = 'partner_marketing' AND withdrawn_at IS NULL RETURNING id",
-            (at, until, person),
-        )
-        need, use = f"sys_need_{self._number}", f"sys_use_{self._number}"
-        execute(
-            f"UPDATE person SET {need} = {need} & ~{self._bit}, {use} = {use} & ~{self._bit} WHERE id = ?", (person,)
-        )
-        for (number,) in ended:
-            execute("INSERT INTO sys_ledger (kind, row, gone, at) VALUES ('permission', ?, 0, ?)", (number, at))
-        seq, seal = execute(f"SELECT seq, hash FROM journal_head WHERE id = 1{self._lock}", ())[0]
-        entry = Entry(now, "1", "", "withdraw", "person", (person,), note="partner_marketing")
-        (row,) = sealed([(entry.deed, now, (person,), 1)], seq, seal)
-        execute(self._journal, row)
-        execute("UPDATE journal_head SET seq = ?, hash = ? WHERE id = 1", (row[0], row[-1]))
-        execute("COMMIT", ())
-        return bool(execute(f"SELECT {use} & {self._bit} FROM person WHERE id = ?", (person,))[0][0])
-
-
 class Saying:
     """The product's own calls, each with the first read through the role that it takes the person from."""
 
     def __init__(self, world: World) -> None:
-        self._store = world.store
+        self._world, self._store = world, world.store
         self._times = moments()
         self._execute = executor(world.plain())
         held = "SELECT id FROM person WHERE sys_held = 0 AND sys_restricted = 0"
@@ -169,6 +128,13 @@ class Saying:
                 for (row,) in work.conn.execute(f"SELECT id FROM {kind} WHERE person = :id", {"id": person}).all():
                     work.delete(kind, int(row))
 
+    def leaves(self, person: int) -> Left:
+        """What an objection leaves, which is then taken back."""
+        self.object_to(person)
+        found = left(self._world, self._execute, person)
+        self.take_back(person)
+        return found
+
     def object_to(self, person: int) -> bool:
         now = next(self._times)
         say.object_to(self._store, person, "marketing", actor=REGISTER, now=now)
@@ -177,30 +143,29 @@ class Saying:
 
 def word_and_read(world: World, rounds: int) -> list[Outcome]:
     """Withdrawal and objection, each with the read after it."""
-    saying, one, lawful = Saying(world), OneRow(world), LawfulByHand(world)
+    saying, one, withdrawn = Saying(world), OneRow(world), WithdrawnByHand(world)
+    objected = ObjectedByHand(world, "marketing", saying)
+    must_agree([Variant("raw", objected.leaves), Variant("ours", saying.leaves)], saying.silent[:5])
     # First, for those who are emptied do not come back.
     emptied = [_emptied(world, saying, one)] if saying.alone else []
     raw = Variant("raw", one.deed, ready=one.ready)
     durable = f"by hand: an upsert; {world.durability}"
     found = []
-    for case, deed, ready, keys, more in (
+    for case, deed, ready, keys, lawful in (
         (
             "withdraw_and_read",
             saying.withdraw,
             saying.agree,
             sorted(saying.permissions),
-            [Variant("lawful", lawful.deed, ready=saying.agree)],
+            withdrawn.deed,
         ),
-        ("object_and_read", saying.object_to, saying.take_back, saying.silent, []),
+        ("object_and_read", saying.object_to, saying.take_back, saying.silent, objected.deed),
     ):
-        variants = [raw, Variant("ours", deed, ready=ready), *more]
+        variants = [raw, Variant("ours", deed, ready=ready), Variant("lawful", lawful, ready=ready)]
         must_agree(variants, keys[:5])
         costs = measure(variants, keys, rounds=max(rounds // 2, 1), ops=OPS, seed=SEED, waits=world.waits)
         found.append(outcome(case, world, costs[0], costs[1], 1.5, durable))
-        found += [
-            outcome(f"{case}_{each.name}", world, each, costs[1], None, "by hand: what it must leave")
-            for each in costs[2:]
-        ]
+        found.append(outcome(f"{case}_lawful", world, costs[2], costs[1], None, "by hand: what it must leave"))
     return [*found, *emptied]
 
 
