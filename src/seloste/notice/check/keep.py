@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from seloste.catalogue.model import Kind
 from seloste.notice.findings import Finding, found, place_of, rule
 from seloste.notice.keep import LAST_CONTACT, say_term
+from seloste.notice.longer import longer
 from seloste.notice.model import Keep, Notice, Purpose, Term
 from seloste.notice.ways import own_date
 
@@ -107,6 +108,19 @@ NO_DEEDS = rule(
     law="Art. 5(1)(e), 13(2)(a)",
 )
 
+LONGER_ELSEWHERE = rule(
+    "K14-kept-longer-elsewhere",
+    "note",
+    en="Rows of `{matter}` stay longer than `{key}` says (`{rule}`): `{other}` keeps the same rows (`{longest}`).",
+    fi="Lajin `{matter}` rivit säilyvät pidempään kuin `{key}` sanoo (`{rule}`): `{other}` säilyttää samat rivit "
+    "(`{longest}`).",
+    help_en="Leave it so if both are right: people are told the longer one. Otherwise leave `{matter}` out of the "
+    "`uses:` of one, or give it a shorter period there.",
+    help_fi="Jätä näin, jos molemmat ovat oikein: ihmisille kerrotaan pidempi. Muuten jätä `{matter}` pois toisen "
+    "kohdasta `uses:` tai anna sille siinä lyhyempi aika.",
+    law="Art. 5(1)(e), 13(2)(a)",
+)
+
 _DAYS = {"day": 1, "month": 30, "year": 365}
 
 
@@ -118,6 +132,7 @@ def findings(notice: Notice) -> Iterator[Finding]:
         for keep in purpose.keep:
             at = f"{path}.{keep.matter}" if f"{path}.{keep.matter}" in notice.places else path
             yield from _of_matter(notice, purpose, keep, at)
+            yield from _longer(notice, purpose, keep, at)
         for limit in purpose.at_most:
             if not any(ref.kind == limit.kind for ref in purpose.uses):
                 yield found(
@@ -127,6 +142,14 @@ def findings(notice: Notice) -> Iterator[Finding]:
                     key=purpose.key,
                     kind=limit.kind,
                 )
+
+
+def _longer(notice: Notice, purpose: Purpose, keep: Keep, at: str) -> Iterator[Finding]:
+    # Of the vocabulary's own kinds the presets are meant so; of a kind of the notice's own somebody should look.
+    if f"kinds.{keep.matter}" in notice.places and (found_longer := longer(notice, purpose, keep)) is not None:
+        other, longest = found_longer
+        facts = {"matter": keep.matter, "key": purpose.key, "rule": keep.text, "other": other.key}
+        yield found(LONGER_ELSEWHERE, notice, at, **facts, longest=longest.text)
 
 
 def _of_matter(notice: Notice, of: Purpose, keep: Keep, at: str) -> Iterator[Finding]:

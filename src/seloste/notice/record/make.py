@@ -7,7 +7,8 @@ from dataclasses import fields
 from seloste.catalogue.model import PERSON
 from seloste.law import identity_code
 from seloste.notice.fields import ON_INTEREST
-from seloste.notice.model import Category, Notice, Processor, Purpose, Recipient
+from seloste.notice.longer import longer
+from seloste.notice.model import Category, Keep, Notice, Processor, Purpose, Recipient
 from seloste.notice.record.model import Activity, Columns, Fact, Record, Secured, Sent
 from seloste.notice.render.build import NoSuchLanguage
 from seloste.notice.render.periods import Periods
@@ -177,13 +178,22 @@ def _keeps(t: Teller, purpose: Purpose) -> tuple[str, ...]:
     # An authority reads it, and the owner: the words are those about people, not to them.
     periods = Periods(t.notice, t.vocabulary, t.w, staff=True)
     told = [
-        t.w.say("record.keep_each", matter=t.periods.kind_plural(keep.matter), rule=periods.rule(keep))
+        t.w.say("record.keep_each", matter=t.periods.kind_plural(keep.matter), rule=_rule(t, periods, purpose, keep))
         for keep in purpose.keep
         if not t.of_house(keep.matter)
     ]
     if rows := periods.rows(purpose):
         told.append(rows)
     return tuple(told)
+
+
+def _rule(t: Teller, periods: Periods, purpose: Purpose, keep: Keep) -> str:
+    """A rule, and the longer one of another purpose that keeps the same rows."""
+    rule, found = periods.rule(keep), longer(t.notice, purpose, keep)
+    if found is None:
+        return rule
+    other, longest = found
+    return t.w.say("record.keep_longer", rule=rule, purpose=t.name(other), longest=periods.rule(longest))
 
 
 def _on_behalf(t: Teller) -> tuple[Fact, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from seloste.catalogue.model import PERSON
+from seloste.notice.longer import longer
 from seloste.notice.model import Ref
 from seloste.notice.render.model import EndSort, Minute, Scale, Words, said, together
 from seloste.notice.render.tell import Teller
@@ -45,7 +46,10 @@ def _until(t: Teller) -> Scale | None:
     """The longest period of each matter, drawn to scale, shortest first."""
     longest: dict[str, tuple[float, EndSort, str]] = {}
     for purpose in t.purposes:
-        for keep, end in zip(purpose.keep, t.periods.ends(purpose), strict=True):
+        for keep in purpose.keep:
+            # Another purpose may keep the same rows longer, by a rule of something else.
+            other = longer(t.notice, purpose, keep)
+            end = t.periods.end(keep if other is None else other[1])
             if end.months and end.months > longest.get(keep.matter, (0.0, "none", ""))[0]:
                 longest[keep.matter] = (end.months, end.sort, end.length)
     rows = sorted(
