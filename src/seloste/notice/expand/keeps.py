@@ -47,10 +47,10 @@ WHICH_MATTER = rule(
     firm=True,
     en="It is not said whose date `{date}` is: {ways}.",
     fi="Ei sanota, minkä päivä `{date}` on: {ways}.",
-    help_en="Write the kind before the date, as `2 years after order.ordered_on`, or a rule for each matter: `keep: "
-    "{{order: 2 years after ordered_on}}`.",
-    help_fi="Kirjoita tietolaji päivän eteen, esimerkiksi `2 years after order.ordered_on`, tai sääntö kullekin "
-    "asialle: `keep: {{order: 2 years after ordered_on}}`.",
+    help_en="Write which kind of data the period is of, each with its own: `keep: {{{example}}}`. A kind without a "
+    "rule is kept with what it belongs to. See docs/howto/own-kinds.md.",
+    help_fi="Kirjoita, minkä tietolajin aika se on, kullekin omansa: `keep: {{{example}}}`. Laji, jolla ei ole omaa "
+    "aikaa, säilyy sen mukana, mihin se kuuluu. Katso docs/howto/own-kinds.md.",
     law="Art. 13(2)(a)",
 )
 NO_OWN_DATE = rule(
@@ -132,13 +132,27 @@ def _of_one_line(ctx: Context, node: Node, path: str, uses: tuple[Ref, ...]) -> 
         date = read.base.term.date
         matters = [kind for kind in kinds_of(uses) if date in ctx.kinds[kind].items]
         if len(matters) != 1:
-            several = {"en": "several kinds have it", "fi": "se on usealla lajilla"}
             none = {"en": "no kind of the purpose has it", "fi": "sitä ei ole millään käyttötarkoituksen lajilla"}
-            ways = ", ".join(f"`{kind}.{date}`" for kind in matters) if matters else none if not matters else several
-            ctx.find(WHICH_MATTER, node.place, path, date=short(date), ways=ways)
+            ways: object = ", ".join(f"`{kind}.{date}`" for kind in matters) if matters else none
+            if date == LAST_CONTACT:
+                ways = {
+                    "en": "it is the day when one was last in touch, and it can be counted from for any kind",
+                    "fi": "se on päivä, jona oltiin viimeksi yhteydessä, ja siitä voi laskea joka lajin ajan",
+                }
+            ctx.find(WHICH_MATTER, node.place, path, date=short(date), ways=ways, example=_example(ctx, uses, date))
             return ()
     made = [_keep(ctx, read, matter, node.place, path) for matter in matters]
     return tuple(keep for keep in made if keep is not None)
+
+
+def _example(ctx: Context, uses: tuple[Ref, ...], date: str) -> str:
+    """A rule for the first kind of a purpose that may have one: what it counts from is a date of its own."""
+    for key in kinds_of(uses):
+        kind = ctx.kinds[key]
+        own = date if date == LAST_CONTACT or date in kind.items else own_date(kind)
+        if not kind.subject and own is not None:
+            return f"{key}: 2 years after {own}"
+    return "order: 2 years after ordered_on"
 
 
 def dated_kinds(kinds: Mapping[str, Kind], uses: tuple[Ref, ...]) -> list[str]:
