@@ -185,21 +185,24 @@ def ask(port: int, path: str, token: str = "") -> float:
     return took
 
 
-def pages(made: Installation, port: int, process: int, token: str, told: Told) -> None:
-    """Each register is asked for once in no order, then few of them again and again."""
+def pages(made: Installation, port: int, process: int, token: str, told: Told, many: int) -> None:
+    """So ``many`` registers are asked for once in no order, then few of them again and again."""
     order = list(made.keys)
     random.Random(SEED).shuffle(order)
+    order = order[:many]
     few = order[:EDGE]
     most: dict[str, int] = {}
 
     def asked(name: str, path: str, keys: list[str], who: str = "") -> None:
-        took = []
+        took, program, server = [], processor_of(process), of_servers(made)
         for number, key in enumerate(keys):
             took.append(ask(port, path.format(key=key), who))
             if number % 25 == 0:
                 for what, count in {**of_process(process), **connections(made)}.items():
                     most[what] = max(most.get(what, 0), count)
-        told(name, {"pages": len(took), **_spread(took)})
+        spent = {"program_ms": processor_of(process) - program, "server_ms": of_servers(made) - server}
+        each = {what: _ms(seconds / len(took)) for what, seconds in spent.items()}
+        told(name, {"pages": len(took), **_spread(took), **each})
 
     asked("public_notice_each_once", "/notice/{key}/fi", order)
     asked("list_of_people_each_once", "/r/{key}/person", order, token)
@@ -207,13 +210,15 @@ def pages(made: Installation, port: int, process: int, token: str, told: Told) -
     told("while_pages_were_shown", {f"most_{what}": count for what, count in most.items()})
 
 
-def day(registers: Registers, told: Told) -> None:
+def day(made: Installation, registers: Registers, told: Told) -> None:
     """The work of a day in every register, in one process, as ``seloste work`` does it."""
-    since, now = time.perf_counter(), _now() + dt.timedelta(days=1)
-    done = run_due(registers, now=now)
-    took = time.perf_counter() - since
-    failed = sum(bool(each.failed) for each in done)
-    told("day", {"jobs": len(done), "failed": failed, "seconds": round(took, 1), **of_process(os.getpid())})
+    since, program, server = time.perf_counter(), time.process_time(), of_servers(made)
+    done = run_due(registers, now=_now() + dt.timedelta(days=1))
+    spent = {"seconds": time.perf_counter() - since, "program_s": time.process_time() - program}
+    spent["server_s"] = of_servers(made) - server
+    figures = {"jobs": len(done), "failed": sum(bool(each.failed) for each in done)}
+    took = {what: round(seconds, 1) for what, seconds in spent.items()}
+    told("day", {**figures, **took, "open": len(registers.opened()), **connections(made), **of_process(os.getpid())})
 
 
 def connections(made: Installation) -> dict[str, int]:
@@ -240,6 +245,12 @@ def of_servers(made: Installation) -> float:
         elif told and int(told[1]) == made.server:
             found += int(told[11]) + int(told[12])
     return found / os.sysconf("SC_CLK_TCK")
+
+
+def processor_of(number: int) -> float:
+    """Seconds that a process had the processor."""
+    told = (Path("/proc") / str(number) / "stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, told[11:13])) / os.sysconf("SC_CLK_TCK")
 
 
 def of_process(number: int) -> dict[str, int]:
@@ -287,8 +298,8 @@ def measure(folder: Path, servers: list[str], asked: argparse.Namespace, told: T
         fill(made, registers, asked, told)
         signed = sign_in(registers.deployment, ACCOUNT, PASSWORD, source="127.0.0.1", now=_now())
         with served(made, told) as (port, process):
-            pages(made, port, process, signed.token, told)
-        day(registers, told)
+            pages(made, port, process, signed.token, told, asked.pages)
+        day(made, registers, told)
     finally:
         registers.close()
 
@@ -299,6 +310,7 @@ def main() -> None:
     parser.add_argument("--cells", type=int, default=10)
     parser.add_argument("--in-files", type=int, default=10, metavar="N", help="of a hundred; the others on servers")
     parser.add_argument("--people", type=int, default=20, help="in each register")
+    parser.add_argument("--pages", type=int, default=1000, metavar="N", help="registers that are asked for")
     parser.add_argument("--at-once", type=int, default=1, metavar="N", help="registers that are made at the same time")
     parser.add_argument(
         "--postgresql", nargs="*", metavar="URL", help="of administrators; one server is made by itself"

@@ -25,6 +25,7 @@ from seloste.operations.notices.untold import UntoldError, untold
 from seloste.operations.records.rectify import rectify
 from seloste.operations.retention.sweep import sweep
 from seloste.store import planned
+from seloste.store.engine import AwayError, BusyError, StoreError
 from seloste.store.registers import Registers, RegisterStore
 
 FILE = EXAMPLES / "fluiconnecto" / "notice.yaml"
@@ -133,6 +134,29 @@ def test_it_comes_into_force_by_itself_on_its_day(
     # A second look, by this process or another, finds nothing to do.
     with opened.read(fixed_now) as conn:
         assert planned.waiting(conn) is None
+
+
+@pytest.mark.parametrize("trouble", [BusyError("", ""), AwayError("", "")])
+def test_a_version_whose_register_is_busy_or_away_on_its_day_waits_on(
+    registers: Registers,
+    store: RegisterStore,
+    fixed_now: dt.datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    trouble: StoreError,
+) -> None:
+    contact(store, fixed_now)
+    decided(registers, store, fixed_now.date() + dt.timedelta(days=8), fixed_now)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise trouble
+
+    later = fixed_now + dt.timedelta(days=8)
+    with monkeypatch.context() as patch:
+        patch.setattr(registers, "apply", refuse)
+        run_due(registers, now=later)
+    assert "reminders" not in registers.open(store.register.notice.register).register.purposes
+    run_due(registers, now=later)
+    assert "reminders" in registers.open(store.register.notice.register).register.purposes
 
 
 def test_what_cannot_be_decided_says_why_and_what_waits_can_be_withdrawn(

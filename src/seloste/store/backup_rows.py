@@ -13,6 +13,15 @@ from seloste.store.engine import Connection, Row, one, quote
 PAGE = 500
 """Rows in memory at once."""
 
+COLUMNS = """SELECT c.relname, a.attname FROM pg_catalog.pg_class c
+JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
+WHERE c.oid = ANY(ARRAY(SELECT d.objid FROM pg_catalog.pg_depend d
+  WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.refclassid = 'pg_catalog.pg_namespace'::regclass
+  AND d.refobjid = current_schema()::regnamespace))
+AND c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace AND a.attnum > 0"""
+"""Tables of a schema of PostgreSQL and their columns. No index leads from a schema to what lies in it but that of what
+depends on what; without it the tables of all registers of the database are gone through."""
+
 
 def tables(conn: Connection) -> dict[str, tuple[str, ...]]:
     """Every table of this file or schema, with its columns in order."""
@@ -23,12 +32,7 @@ def tables(conn: Connection) -> dict[str, tuple[str, ...]]:
             " WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY m.name, c.cid"
         )
     else:
-        sql = (
-            "SELECT c.relname, a.attname FROM pg_catalog.pg_class c"
-            " JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid"
-            " WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace AND a.attnum > 0"
-            " AND NOT a.attisdropped ORDER BY c.relname, a.attnum"
-        )
+        sql = f"{COLUMNS} AND NOT a.attisdropped ORDER BY c.relname, a.attnum"
     for table, column in conn.execute(sql):
         found.setdefault(str(table), []).append(str(column))
     return {table: tuple(columns) for table, columns in found.items()}
@@ -62,11 +66,9 @@ def _counted(conn: Connection) -> dict[str, str]:
         )
     else:
         sql = (
-            "SELECT c.relname, a.attname FROM pg_catalog.pg_class c"
-            " JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid"
-            " WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace AND a.attnum > 0"
+            COLUMNS
             # Of a column that was dropped PostgreSQL does not answer with nothing, it fails.
-            " AND CASE WHEN a.attisdropped THEN NULL"
+            + " AND CASE WHEN a.attisdropped THEN NULL"
             " ELSE pg_get_serial_sequence(quote_ident(c.relname), a.attname) END IS NOT NULL"
         )
     return {str(table): str(column) for table, column in conn.execute(sql)}

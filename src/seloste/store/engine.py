@@ -28,6 +28,10 @@ class BusyError(StoreError):
     """Others are writing, and did not end in the time there was."""
 
 
+class AwayError(StoreError):
+    """The server cannot be reached now; nothing is said of what was asked of it."""
+
+
 def busy() -> BusyError:
     return BusyError(
         "Rekisteriin kirjoitetaan juuri nyt pitkään. Yritä hetken kuluttua uudelleen.",
@@ -183,6 +187,7 @@ def has_schema(conn: Connection, name: str) -> bool:
 
 
 __all__ = [
+    "AwayError",
     "BusyError",
     "Connection",
     "Database",

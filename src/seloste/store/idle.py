@@ -14,7 +14,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable
 from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
-from seloste.store.engine import StoreError
+from seloste.store.engine import BusyError
 
 T = TypeVar("T")
 
@@ -115,9 +115,9 @@ class IdlePool(Generic[T]):
         _start()
 
     def take(self) -> T:
-        """A connection for the caller alone; it goes to :meth:`give` or :meth:`drop`. Raises StoreError."""
+        """A connection for the caller alone; it goes to :meth:`give` or :meth:`drop`. Raises BusyError, AwayError."""
         if self._turns is not None and not self._turns.acquire(timeout=WAIT_SECONDS):
-            raise StoreError(
+            raise BusyError(
                 "Tietokanta on ruuhkautunut. Yritä hetken päästä uudelleen.",
                 "The database is busy. Try again in a moment.",
             )

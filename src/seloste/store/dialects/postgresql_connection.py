@@ -10,7 +10,7 @@ import psycopg
 from psycopg import conninfo
 from psycopg.pq import ExecStatus
 
-from seloste.store.engine import Dialect, Params, Result, Row, StoreError, quote, to_numbered, to_pyformat
+from seloste.store.engine import AwayError, Dialect, Params, Result, Row, quote, to_numbered, to_pyformat
 
 CONNECT_SECONDS = 10
 NOTHING: Params = MappingProxyType({})
@@ -110,7 +110,7 @@ def with_options(url: str, options: str) -> str:
 
 
 def connect(url: str, *, autocommit: bool = False, prepare_after: int | None = 1) -> psycopg.Connection[Row]:
-    """A connection to a server. Raises StoreError, which holds nothing of the address nor of the server's words."""
+    """A connection to a server. Raises AwayError, which holds nothing of the address nor of the server's words."""
     try:
         return psycopg.connect(
             url, autocommit=autocommit, connect_timeout=CONNECT_SECONDS, prepare_threshold=prepare_after
@@ -118,7 +118,7 @@ def connect(url: str, *, autocommit: bool = False, prepare_after: int | None = 1
     except psycopg.Error:
         pass
     # Raised here, so that the driver's own error does not travel with ours.
-    raise StoreError(
+    raise AwayError(
         "PostgreSQL-palvelimeen ei saada yhteyttä. Tarkista, että se on käynnissä, että sen osoite on oikein ja että"
         " se ottaa vastaan lisää yhteyksiä.",
         "PostgreSQL cannot be reached. Check that it runs, that its address is right, and that it takes more"
