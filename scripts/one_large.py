@@ -13,6 +13,7 @@ import argparse
 import contextlib
 import datetime as dt
 import json
+import os
 import statistics
 import tempfile
 import time
@@ -26,12 +27,14 @@ from bench.world import fill
 
 from scripts.many_registers import Installation, Told, ask, of_process, of_servers, own_server, served
 from seloste.clock import now as _now
+from seloste.errors import SelosteError
 from seloste.notice import load
 from seloste.notice.model import Notice, Ref
 from seloste.operations.accounts import roles
 from seloste.operations.accounts.create import create_account
 from seloste.operations.accounts.sign_in import sign_in
 from seloste.operations.actor import CLI
+from seloste.operations.retention.forecast import keep_ahead
 from seloste.operations.retention.sweep import sweep
 from seloste.settings import Settings
 from seloste.store.engine import quote
@@ -97,13 +100,18 @@ def _cell(kind: str, column: str, target: str | None, sizes: dict[str, int]) -> 
 
 
 def timed(made: Installation, told: Told, what: str, act: Callable[[], object]) -> None:
-    """What an act of this process costs."""
+    """What an act of this process costs, and what memory the process has after it."""
     clock, program, server = time.perf_counter(), time.process_time(), of_servers(made)
-    found = act()
+    found: object
+    try:
+        found = act()
+    except SelosteError as refused:  # what it would have cost is not known, and the rest is
+        found = refused.message("en")
     figures = {
         "clock_s": round(time.perf_counter() - clock, 2),
         "program_s": round(time.process_time() - program, 2),
         "server_s": round(of_servers(made) - server, 2),
+        "memory_mb": of_process(os.getpid())["memory_mb"],
     }
     told(what, {**figures, **({"told": str(found)} if found is not None else {})})
 
@@ -199,15 +207,23 @@ def work(made: Installation, told: Told, registers: Registers, key: str) -> None
     timed(made, told, "sweep_of_the_next_night_dry", lambda: swept(1, dry=True))
     timed(made, told, "sweep_of_the_next_night", lambda: swept(1))
     timed(made, told, "sweep_of_a_night_with_nothing_due", lambda: swept(1))
+    timed(made, told, "sweep_of_a_week", lambda: swept(8))
+    timed(made, told, "months_ahead", lambda: keep_ahead(store, now=now))
     notice = load(Block.notice)
 
-    def applied(changed: Notice) -> str:
-        return f"{len(registers.apply(changed, now=now, actor='cli').steps)} steps"
+    def applied(changed: Notice, *, dry: bool = False) -> str:
+        return f"{len(registers.apply(changed, now=now, actor='cli', dry_run=dry).steps)} steps"
 
     timed(made, told, "apply_nothing_changed", lambda: applied(notice))
     fewer = without(notice, Ref("task", "subject"))
+    timed(made, told, "plan_an_item_goes", lambda: applied(fewer, dry=True))
     timed(made, told, "apply_an_item_goes", lambda: applied(fewer))
     timed(made, told, "apply_an_item_comes", lambda: applied(notice))
+    less = shortened(notice, "customer_care")
+    timed(made, told, "plan_a_period_is_shorter", lambda: applied(less, dry=True))
+    timed(made, told, "apply_a_period_is_shorter", lambda: applied(less))
+    store = registers.open(key)
+    timed(made, told, "sweep_after_it", lambda: swept(8))
 
 
 def without(notice: Notice, gone: Ref) -> Notice:
@@ -219,6 +235,16 @@ def without(notice: Notice, gone: Ref) -> Notice:
         for key, purpose in notice.purposes.items()
     }
     return replace(notice, kinds=kinds, purposes=purposes, digest="f" * 64)
+
+
+def shortened(notice: Notice, key: str) -> Notice:
+    """A notice in which one purpose keeps what it does by a year less."""
+    purpose = notice.purposes[key]
+    keep = tuple(
+        replace(each, base=replace(each.base, amount=each.base.amount - 1)) if each.base is not None else each
+        for each in purpose.keep
+    )
+    return replace(notice, purposes={**notice.purposes, key: replace(purpose, keep=keep)}, digest="d" * 64)
 
 
 def sizes(url: str) -> dict[str, object]:

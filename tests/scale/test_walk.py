@@ -12,6 +12,7 @@ import pytest
 from tests.operations.conftest import SALES
 from tests.prepared import applied, example
 
+from seloste.compiler.orders import Listed
 from seloste.operations.actor import CLI
 from seloste.operations.records import ordering, read, walk
 from seloste.operations.records.collect import collect
@@ -167,3 +168,57 @@ def test_a_page_beyond_what_is_counted_is_reached_from_the_one_before_and_not_by
     with pytest.raises(TooFarError, match="first 20"):
         page(5)
     assert page(5, From(page(4).rows[-1].id)).rows
+
+
+def test_what_is_due_is_found_by_an_index_of_what_is_not_done(
+    store: RegisterStore, pg_url: str, fixed_now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = fixed_now.date()
+    rows = []
+    for number in range(40):
+        due = {"due_on": (day + dt.timedelta(days=number % 13 - 8)).isoformat()} if number % 5 else {}
+        done = {"done_on": day.isoformat()} if number % 3 == 0 else {}
+        rows.append(NewRow("task", {"subject": f"Soita {number}"} | due | done, {"relationship": 1 + number % 7}))
+        at = {"at": fixed_now, "channel": "meeting", "text": "Sovittiin."}
+        again = {"next_on": due["due_on"]} if due else {}
+        rows.append(NewRow("interaction", at | again, {"relationship": 1 + number % 7}))
+    collect(store, rows, actor=CLI, now=fixed_now)
+    soon, since = day + dt.timedelta(days=2), day - dt.timedelta(days=5)
+    asked = {
+        "task": ("due_on", [Filter("due_on", "<=", soon), Filter("done_on", "empty")]),
+        "interaction": ("next_on", [Filter("next_on", "<=", soon), Filter("next_on", ">=", since)]),
+    }
+    statements: list[str] = []
+    ask = walk.Candidates.own
+
+    def own(self: walk.Candidates, sql: str, params: dict[str, Any]) -> list[Row]:
+        statements.append(sql)
+        return ask(self, sql, params)
+
+    monkeypatch.setattr(walk.Candidates, "own", own)
+
+    def found(kind: str) -> tuple[list[int], bool]:
+        sort, filters = asked[kind]
+        page = read.rows(store, kind, filters=filters, sort=sort, size=6, most=0, actor=SALES, now=fixed_now)
+        return [row.id for row in page.rows], page.follows
+
+    quick = {kind: found(kind) for kind in asked}
+    assert len(statements) == 2 and all(len(ids) == 6 and follows for ids, follows in quick.values())
+    database = here(store.database)
+    assert isinstance(database, PostgresDatabase)
+    with psycopg.connect(pg_url) as conn:
+        conn.execute(f"SET search_path TO {quote(database.schema)}")
+        conn.execute("SET enable_seqscan TO off; SET enable_bitmapscan TO off")
+        for sql in statements:
+            plan = str(conn.execute(f"EXPLAIN (GENERIC_PLAN) {to_numbered(sql)[0]}".encode()).fetchall())
+            assert " using sys_due_" in plan and "Sort" not in plan, plan
+    monkeypatch.setattr(walk, "due_in_order", lambda *_: None)
+    assert {kind: found(kind) for kind in asked} == quick
+    assert len(statements) == 2
+
+
+def test_the_mark_of_an_index_that_registers_have_is_as_it_was() -> None:
+    # By the mark it is seen whether the index is as it is to be; another one has every register's made anew.
+    assert repr(Listed("last_name", ("first_name",), text=True)) == (
+        "Listed(cell='last_name', then=('first_name',), text=True)"
+    )

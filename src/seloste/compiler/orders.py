@@ -1,4 +1,5 @@
-"""The order that a kind is listed in unless another is asked for, and the index by which PostgreSQL finds a page of it.
+"""The order that a kind is listed in unless another is asked for, the one in which its rows are due, and the indexes by
+which PostgreSQL finds a page of either.
 
 The index stands on the cells as they are stored, which a lens may hide: what is found by it are candidates, and the
 lens says which of them it shows (:mod:`seloste.operations.records.walk`).
@@ -6,7 +7,8 @@ lens says which of them it shows (:mod:`seloste.operations.records.walk`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 
 from seloste.catalogue.model import Kind
 from seloste.catalogue.types.normal import DIGITS, ORDER
@@ -20,11 +22,21 @@ LONGEST = 200
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """``cell`` is what orders first, ``then`` what orders rows that are alike in it. ``text``: by the alphabet."""
+    """``cell`` is what orders first, ``then`` what orders rows that are alike in it. ``text``: by the alphabet.
+    ``index``: how its index is named. ``unless``: only rows in which that cell is empty.
+    """
 
     cell: str
     then: tuple[str, ...]
     text: bool
+    # Not part of the mark by which it is seen whether an index is as it is to be: its statement is.
+    index: str = field(default="by", repr=False)
+    unless: str = field(default="", repr=False)
+
+    @property
+    def where(self) -> str:
+        """Of which rows the index is."""
+        return f'"{self.cell}" IS NOT NULL' + (f' AND "{self.unless}" IS NULL' if self.unless else "")
 
     def keys(self) -> tuple[str, ...]:
         """What is compared, in order, before the id; for rows in which ``cell`` is not empty."""
@@ -47,6 +59,23 @@ def listed(kind: Kind) -> Listed | None:
     return Listed(named[0], tuple(name for name in kind.title if name in named[1:]), text=True)
 
 
+def awaited(kind: Kind) -> Listed | None:
+    """By the day by which a row is due, those that are done left out. None where nothing is."""
+    item = kind.items.get(kind.due) if kind.due is not None else None
+    if item is None or item.sensitive or item.many:
+        return None
+    return Listed(item.key, (), text=False, index="due", unless=kind.done or "")
+
+
+def orders(kind: Kind) -> dict[str, Listed]:
+    """The orders of which a kind has an index, by what the index is of: the kind, or an item of it."""
+    found = {kind.key: listed(kind)}
+    due = awaited(kind)
+    if due is not None:
+        found[f"{kind.key}.{due.cell}"] = due
+    return {name: order for name, order in found.items() if order is not None}
+
+
 def is_alphabetic(kind: Kind, name: str) -> bool:
     """Whether an item is ordered by the alphabet."""
     item = kind.items.get(name)
@@ -65,13 +94,27 @@ def walked(register: Register, lens: CompiledLens, kind: str, sort: str) -> List
     return found if alike else None
 
 
+def due_in_order(register: Register, lens: CompiledLens, kind: str, sort: str, empty: Collection[str]) -> Listed | None:
+    """The order in which rows of a kind are due, where a list is asked for in it; ``empty``: cells asked to be empty.
+
+    What was done is left out of the index, and so is what is hidden: where the lens hides the one it hides the other.
+    """
+    found = awaited(register.tables[kind].kind)
+    if found is None or found.cell != sort or not lens.sees(kind, found.cell):
+        return None
+    if not found.unless:
+        return found
+    alike = lens.sees(kind, found.unless) and ruled_alike(register, lens, kind, found.cell, found.unless)
+    return found if alike and found.unless in empty else None
+
+
 def index_sql(kind: str, order: Listed) -> tuple[str, ...]:
     """Statements that make the index of a kind anew, on PostgreSQL."""
-    name = short_name(f"sys_by_{kind}")
+    name = short_name(f"sys_{order.index}_{kind}")
     keys = ", ".join((*order.keys(), "id"))
     return (
         f'DROP INDEX IF EXISTS "{name}"',
-        f'CREATE INDEX "{name}" ON "{kind}" ({keys}) WHERE "{order.cell}" IS NOT NULL',
+        f'CREATE INDEX "{name}" ON "{kind}" ({keys}) WHERE {order.where}',
     )
 
 

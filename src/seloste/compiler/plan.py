@@ -14,7 +14,7 @@ from sqlalchemy.schema import CreateTable
 
 from seloste.catalogue.model import Text
 from seloste.compiler.lower import CLOCK, TOUCHED
-from seloste.compiler.orders import index_sql, listed
+from seloste.compiler.orders import index_sql, orders
 from seloste.compiler.register import Register, short_name
 from seloste.compiler.shape import Shape, ShapeColumn, shape
 from seloste.compiler.views import dialect_of
@@ -170,13 +170,13 @@ def _indexes(kind: str, columns: tuple[ShapeColumn, ...]) -> tuple[str, ...]:
 
 def _ordered(old: Shape | None, new: Register, wanted: Shape, dialect: str) -> Iterator[Step]:
     """Lists are found by an index on PostgreSQL; SQLite has no function of its own that orders by the alphabet."""
-    for kind, mark in wanted.orders.items() if dialect == "postgresql" else ():
-        order = listed(new.tables[kind].kind)
-        before = None if old is None or kind not in old.tables else old.orders.get(kind)
-        if order is not None and mark != before:
-            made = index_sql(kind, order)
-            # A new table has none to drop.
-            yield Step("index", kind, made if old is not None and kind in old.tables else made[1:])
+    for kind, table in new.tables.items() if dialect == "postgresql" else ():
+        known = old is not None and kind in old.tables
+        for name, order in orders(table.kind).items():
+            if old is None or not known or old.orders.get(name) != wanted.orders[name]:
+                made = index_sql(kind, order)
+                # A new table has none to drop.
+                yield Step("index", name, made if known else made[1:])
 
 
 def _derived(old: Shape | None, wanted: Shape) -> Iterator[Step]:

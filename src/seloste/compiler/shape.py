@@ -15,7 +15,7 @@ from importlib.resources import files
 from seloste.catalogue.model import Kind
 from seloste.compiler.guard import guard_of
 from seloste.compiler.marks import Marks, marks
-from seloste.compiler.orders import alphabet, index_sql, listed
+from seloste.compiler.orders import alphabet, index_sql, orders
 from seloste.compiler.register import Register
 
 
@@ -110,9 +110,9 @@ def _shape(register: Register) -> Shape:
             for lens in register.lenses.values()
         },
         orders={
-            key: _mark(order, index_sql(key, order), alphabet() if order.text else "")
+            name: _mark(order, index_sql(key, order), alphabet() if order.text else "")
             for key, table in register.tables.items()
-            if (order := listed(table.kind)) is not None
+            for name, order in orders(table.kind).items()
         },
         reading=_mark(register.ways, register.uses, register.borrows, [*_whose_all(register)]),
     )

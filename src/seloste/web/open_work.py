@@ -22,19 +22,25 @@ AHEAD = 14
 KEPT = 10.0
 """Seconds that the numbers may be old: every page shows them."""
 
+SHARE = 30
+"""Numbers that took longer to count are kept for so many times that, so that pages do not wait for them."""
+
 
 def open_counts(request: Request, store: RegisterStore, lens: str) -> dict[str, int]:
     """Kind -> open rows that the role sees, for kinds that say when something is done. Nothing is read of anybody."""
     kept: dict[tuple[str, str, int | None], tuple[float, dict[str, int]]] = _kept(request)
+    """By whom they are for: until when they are shown, and what they are."""
     actor = request.state.actor
     # A request that was refused before its role was known acts in none: its page stands without numbers.
     if actor is None:
         return {}
     key = (store.register.notice.register, lens, actor.person)
-    at, found = kept.get(key, (0.0, {}))
-    if time.monotonic() - at > KEPT:
+    until, found = kept.get(key, (0.0, {}))
+    began = time.monotonic()
+    if began >= until:
         found = _counts(request, store, lens)
-        kept[key] = (time.monotonic(), found)
+        ended = time.monotonic()
+        kept[key] = (ended + max(KEPT, SHARE * (ended - began)), found)
     return found
 
 

@@ -24,6 +24,7 @@ def leaving_ids(store: RegisterStore, kind: str, *, days: int = 30, actor: Actor
     sql = leaving_rows(store.register, kind, store.database.dialect)
     then = {f"then_{name}": value for name, value in clock_row(store.register, today(now) + dt.timedelta(days)).items()}
     with store.read(now) as conn:
-        found = conn.execute(sql, {name: value for name, value in then.items() if f":{name}" in sql}).all()
-    numbers = {int(number) for (number,) in found[:MOST]}
+        asked = {name: value for name, value in then.items() if f":{name}" in sql}
+        found = conn.execute(f"{sql} LIMIT {MOST}", asked).all()
+    numbers = {int(number) for (number,) in found}
     return sorted(visible_ids(store, lens.key, kind, numbers, now, actor.person)) if numbers else []

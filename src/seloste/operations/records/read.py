@@ -99,8 +99,11 @@ def rows(
     start = (min(max(page, 1), MOST_PAGES) - 1) * size
     with store.through(lens.key, now, actor.person) as conn:
         total, asked = _counted(store, conn, lens, kind, asked, most, now)
-        near = total > ordering.LONG and (begins is not None or start == 0)
-        walk = walk_of(store, lens, kind, sort, order, descending=descending, now=now) if near else None
+        near = begins is not None or start == 0
+        walk = walk_of(store, lens, kind, sort, order, asked, descending=descending, now=now) if near else None
+        # A list that is not counted is read so only where the index has its bounds.
+        if walk is not None and not (total > ordering.LONG or (most == 0 and walk.bounds)):
+            walk = None
         walked = walk.page(conn, asked, size + 1, begins) if walk is not None else None
         if begins is None and most is not None and 0 < most <= start and store.database.dialect == "postgresql":
             # To reach it, all before it would be put in order and passed over.

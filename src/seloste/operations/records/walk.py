@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from seloste.compiler.orders import Listed, walked
+from seloste.compiler.orders import Listed, due_in_order, walked
 from seloste.compiler.register import CompiledLens
 from seloste.operations.records.where import Tied, Where
 from seloste.store.engine import Connection, Row, quote
@@ -112,6 +112,8 @@ class Walk(Candidates):
     by: str
     """The ORDER BY of the whole list."""
     descending: bool
+    bounds: tuple[tuple[str, Any], ...] = ()
+    """What the filters compare the cell that orders with: no row outside of that is read."""
 
     def page(self, conn: Connection, asked: Where, size: int, begins: From | None) -> list[int] | None:
         """The ids of ``size`` rows that the filters let through, in their order; ``conn`` reads through the lens.
@@ -135,6 +137,8 @@ class Walk(Candidates):
                 return [*found[::-1], int(begins.number)] if begins is not None and back else found
             if read > MOST_READ:
                 return None
+        if self.bounds and not back:
+            return found
         # Before the first row there is nothing: the page is the first then. After the last one stand the empty ones.
         return self.page(conn, asked, size, None) if back else found + self._empty(conn, asked, size - len(found))
 
@@ -174,9 +178,12 @@ class Walk(Candidates):
             marks = ", ".join(f":k{place}::{kind}" for place, kind in enumerate(kinds))
             after = f" AND ({', '.join(keys)}) {'>' if up else '<'} ({marks})"
             params = {f"k{place}": _bound(cell) for place, cell in enumerate(start)}
+        for place, (op, value) in enumerate(self.bounds):
+            after += f" AND {quote(self.order.cell)} {op} :b{place}::text"
+            params[f"b{place}"] = value
         # How many is written into the text: a plan for any number would not trust the index.
         return self.own(
-            f"SELECT {', '.join(keys)} FROM {quote(self.kind)} WHERE {quote(self.order.cell)} IS NOT NULL{after}"
+            f"SELECT {', '.join(keys)} FROM {quote(self.kind)} WHERE {self.order.where}{after}"
             f" ORDER BY {', '.join(f'{key} {way}' for key in keys)} LIMIT {step}",
             params,
         )
@@ -186,13 +193,26 @@ class Walk(Candidates):
 
 
 def walk_of(
-    store: RegisterStore, lens: CompiledLens, kind: str, sort: str, by: str, *, descending: bool, now: dt.datetime
+    store: RegisterStore,
+    lens: CompiledLens,
+    kind: str,
+    sort: str,
+    by: str,
+    asked: Where,
+    *,
+    descending: bool,
+    now: dt.datetime,
 ) -> Walk | None:
     """The walk through a list whose ORDER BY is ``by``, None where no index has its order."""
-    order = walked(store.register, lens, kind, sort) if store.database.dialect == "postgresql" else None
+    if store.database.dialect != "postgresql":
+        return None
+    bounds = asked.bounds.get(sort, ())
+    order = due_in_order(store.register, lens, kind, sort, asked.empty) if bounds else None
+    if order is None:
+        order, bounds = walked(store.register, lens, kind, sort), ()
     if order is None:
         return None
-    return Walk(store=store, lens=lens, kind=kind, order=order, by=by, descending=descending, now=now)
+    return Walk(store=store, lens=lens, kind=kind, order=order, by=by, descending=descending, now=now, bounds=bounds)
 
 
 def _bound(cell: Any) -> int | str:

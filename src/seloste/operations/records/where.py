@@ -6,7 +6,7 @@ import json
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from seloste.catalogue.model import Item
@@ -61,6 +61,10 @@ class Where:
     own_params: Mapping[str, Any]
     ties: tuple[Tied, ...] = ()
     named: bool = False
+    bounds: Mapping[str, tuple[tuple[str, Any], ...]] = field(default_factory=dict)
+    """Of each cell that the filters bound by which comparisons with what."""
+    empty: frozenset[str] = frozenset()
+    """The cells that they ask to be empty."""
 
     @property
     def sql(self) -> str:
@@ -80,18 +84,23 @@ _COMPARISONS = {"=": "=", ">=": ">=", "<=": "<="}
 def where_of(store: RegisterStore, lens: CompiledLens, kind: str, filters: Sequence[Filter]) -> Where:
     """The filters of a list as a condition. Raises NoSuchRowError and BadValue, as :func:`_condition` does."""
     parts, params, ties = ["1 = 1"], dict[str, Any](), list[Tied]()
+    bounds = dict[str, tuple[tuple[str, Any], ...]]()
     for number, each in enumerate(filters):
         tie, _, item = each.item.rpartition(".")
         if not tie:
             part, given = _condition(store, lens, kind, each, f"f{number}")
             parts.append(part)
             params |= given
+            if each.op in ("<=", ">="):
+                bounds[item] = (*bounds.get(item, ()), (each.op, *given.values()))
         elif not lens.sees(tie) or kind not in columns_of(store.register, lens, tie):
             raise NoSuchRowError
         else:
             inner, given = _condition(store, lens, tie, Filter(item, each.op, each.value), f"f{number}")
             ties.append(Tied(tie, kind, inner, given, stored=each.op in (*_COMPARISONS, "has")))
-    return Where(" AND ".join(parts), params, tuple(ties), named=any(each.op == "in" for each in filters))
+    named = any(each.op == "in" for each in filters)
+    empty = frozenset(each.item for each in filters if each.op == "empty")
+    return Where(" AND ".join(parts), params, tuple(ties), named=named, bounds=bounds, empty=empty)
 
 
 def _condition(

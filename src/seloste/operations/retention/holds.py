@@ -87,12 +87,16 @@ def held_of(store: RegisterStore, person: int, *, now: dt.datetime) -> tuple[Sta
     return tuple(found)
 
 
+def standing_holds(store: RegisterStore, *, now: dt.datetime) -> tuple[Standing, ...]:
+    """Holds that stand, to be counted. Nobody is named."""
+    with store.read(now) as conn:
+        return tuple(_standing(HOLD, row) for row in _open_rows(store, conn, HOLD, "ended_at"))
+
+
 def to_review(store: RegisterStore, *, now: dt.datetime) -> tuple[Standing, ...]:
     """Holds whose day of review has come or gone, the oldest first. Nobody is named."""
-    day = today(now)
-    with store.read(now) as conn:
-        rows = _open_rows(store, conn, HOLD, "ended_at")
-    found = [each for each in (_standing(HOLD, row) for row in rows) if each.overdue(day + dt.timedelta(days=1))]
+    tomorrow = today(now) + dt.timedelta(days=1)
+    found = [each for each in standing_holds(store, now=now) if each.overdue(tomorrow)]
     return tuple(sorted(found, key=lambda each: (each.review_on or dt.date.min, each.id)))
 
 

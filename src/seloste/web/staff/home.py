@@ -13,7 +13,7 @@ from seloste.catalogue.model import PERSON
 from seloste.operations.assessments.record import assessed
 from seloste.operations.breaches.record import every as breaches
 from seloste.operations.records import read
-from seloste.operations.records.ends import leaving_ids
+from seloste.operations.records.ends import MOST, leaving_ids
 from seloste.operations.records.model import Record
 from seloste.operations.records.read import Filter
 from seloste.operations.register.holdings import holdings
@@ -234,7 +234,7 @@ def _leaving(show: Presenter) -> tuple[str, Link | None]:
             count = len(leaving_ids(show.store, kind, actor=show.actor, now=show.now))
             if count:
                 link = Link(text=show.t("home.see_who"), href=f"{show.href(kind)}?leaves=soon")
-                return show.t("home.leaving_text", n=count), link
+                return show.t("home.leaving_text" if count < MOST else "home.leaving_over", n=count), link
     return show.t("home.leaving_none"), None
 
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from seloste.operations.accounts.roles import account_names
 from seloste.operations.retention.forecast import MONTHS, MOST_MONTHS, Forecast, KindAhead, Month, kept_forecast
-from seloste.operations.retention.holds import held
+from seloste.operations.retention.holds import standing_holds
 from seloste.operations.retention.report import SweepReport
 from seloste.operations.retention.runs import Runs, runs
 from seloste.web import registers, responses
@@ -160,9 +160,9 @@ def _run(show: Presenter, one: SweepReport, names: Mapping[str, str]) -> Row:
 
 
 def _holds(show: Presenter) -> Sequence[str]:
-    found = held(show.store, actor=show.actor, now=show.now)
-    if not found.holds:
+    found = standing_holds(show.store, now=show.now)
+    if not found:
         return (show.t("keeps.holds_none"),)
-    late = sum(1 for each in found.holds if each.overdue(show.today))
-    told = [show.t("keeps.holds_stand", n=len(found.holds))]
+    late = sum(1 for each in found if each.overdue(show.today))
+    told = [show.t("keeps.holds_stand", n=len(found))]
     return (*told, show.t("keeps.holds_review", n=late)) if late else told

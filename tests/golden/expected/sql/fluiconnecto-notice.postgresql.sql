@@ -585,14 +585,20 @@ CREATE INDEX "sys_by_address" ON "address" (substring(seloste_order("street") fr
 CREATE INDEX "sys_by_relationship" ON "relationship" ("began", id) WHERE "began" IS NOT NULL;
 -- index interaction
 CREATE INDEX "sys_by_interaction" ON "interaction" ("at", id) WHERE "at" IS NOT NULL;
+-- index interaction.next_on
+CREATE INDEX "sys_due_interaction" ON "interaction" ("next_on", id) WHERE "next_on" IS NOT NULL;
 -- index task
 CREATE INDEX "sys_by_task" ON "task" ("due_on", id) WHERE "due_on" IS NOT NULL;
+-- index task.due_on
+CREATE INDEX "sys_due_task" ON "task" ("due_on", id) WHERE "due_on" IS NOT NULL AND "done_on" IS NULL;
 -- index message
 CREATE INDEX "sys_by_message" ON "message" ("sent_at", id) WHERE "sent_at" IS NOT NULL;
 -- index feedback
 CREATE INDEX "sys_by_feedback" ON "feedback" ("given_at", id) WHERE "given_at" IS NOT NULL;
 -- index complaint
 CREATE INDEX "sys_by_complaint" ON "complaint" ("received_on", id) WHERE "received_on" IS NOT NULL;
+-- index complaint.answer_by
+CREATE INDEX "sys_due_complaint" ON "complaint" ("answer_by", id) WHERE "answer_by" IS NOT NULL AND "resolved_on" IS NULL;
 -- index survey_response
 CREATE INDEX "sys_by_survey_response" ON "survey_response" ("at", id) WHERE "at" IS NOT NULL;
 -- index agreement
@@ -603,8 +609,12 @@ CREATE INDEX "sys_by_order" ON "order" ("ordered_on", id) WHERE "ordered_on" IS 
 CREATE INDEX "sys_by_delivery" ON "delivery" ("shipped_on", id) WHERE "shipped_on" IS NOT NULL;
 -- index service_job
 CREATE INDEX "sys_by_service_job" ON "service_job" ("ordered_on", id) WHERE "ordered_on" IS NOT NULL;
+-- index service_job.planned_on
+CREATE INDEX "sys_due_service_job" ON "service_job" ("planned_on", id) WHERE "planned_on" IS NOT NULL AND "done_on" IS NULL;
 -- index invoice
 CREATE INDEX "sys_by_invoice" ON "invoice" ("dated", id) WHERE "dated" IS NOT NULL;
+-- index invoice.due_on
+CREATE INDEX "sys_due_invoice" ON "invoice" ("due_on", id) WHERE "due_on" IS NOT NULL;
 -- index payment
 CREATE INDEX "sys_by_payment" ON "payment" ("paid_on", id) WHERE "paid_on" IS NOT NULL;
 -- index reminder
@@ -623,8 +633,12 @@ CREATE INDEX "sys_by_ban" ON "ban" ("set_at", id) WHERE "set_at" IS NOT NULL;
 CREATE INDEX "sys_by_restriction" ON "restriction" ("from_at", id) WHERE "from_at" IS NOT NULL;
 -- index hold
 CREATE INDEX "sys_by_hold" ON "hold" ("from_at", id) WHERE "from_at" IS NOT NULL;
+-- index hold.review_on
+CREATE INDEX "sys_due_hold" ON "hold" ("review_on", id) WHERE "review_on" IS NOT NULL AND "ended_at" IS NULL;
 -- index rights_request
 CREATE INDEX "sys_by_rights_request" ON "rights_request" ("received_at", id) WHERE "received_at" IS NOT NULL;
+-- index rights_request.due_on
+CREATE INDEX "sys_due_rights_request" ON "rights_request" ("due_on", id) WHERE "due_on" IS NOT NULL AND "answered_at" IS NULL;
 -- index request_step
 CREATE INDEX "sys_by_request_step" ON "request_step" ("at", id) WHERE "at" IS NOT NULL;
 -- index request_letter

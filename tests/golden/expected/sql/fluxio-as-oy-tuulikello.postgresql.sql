@@ -562,6 +562,8 @@ CREATE INDEX "sys_by_message" ON "message" ("sent_at", id) WHERE "sent_at" IS NO
 CREATE INDEX "sys_by_feedback" ON "feedback" ("given_at", id) WHERE "given_at" IS NOT NULL;
 -- index complaint
 CREATE INDEX "sys_by_complaint" ON "complaint" ("received_on", id) WHERE "received_on" IS NOT NULL;
+-- index complaint.answer_by
+CREATE INDEX "sys_due_complaint" ON "complaint" ("answer_by", id) WHERE "answer_by" IS NOT NULL AND "resolved_on" IS NULL;
 -- index payment
 CREATE INDEX "sys_by_payment" ON "payment" ("paid_on", id) WHERE "paid_on" IS NOT NULL;
 -- index reminder
@@ -586,6 +588,8 @@ CREATE INDEX "sys_by_shareholding" ON "shareholding" ("began", id) WHERE "began"
 CREATE INDEX "sys_by_office" ON "office" ("began", id) WHERE "began" IS NOT NULL;
 -- index charge
 CREATE INDEX "sys_by_charge" ON "charge" ("due_on", id) WHERE "due_on" IS NOT NULL;
+-- index charge.due_on
+CREATE INDEX "sys_due_charge" ON "charge" ("due_on", id) WHERE "due_on" IS NOT NULL AND "paid_on" IS NULL;
 -- index maintenance_order
 CREATE INDEX "sys_by_maintenance_order" ON "maintenance_order" ("reported_at", id) WHERE "reported_at" IS NOT NULL;
 -- index paper_record
@@ -600,8 +604,12 @@ CREATE INDEX "sys_by_ban" ON "ban" ("set_at", id) WHERE "set_at" IS NOT NULL;
 CREATE INDEX "sys_by_restriction" ON "restriction" ("from_at", id) WHERE "from_at" IS NOT NULL;
 -- index hold
 CREATE INDEX "sys_by_hold" ON "hold" ("from_at", id) WHERE "from_at" IS NOT NULL;
+-- index hold.review_on
+CREATE INDEX "sys_due_hold" ON "hold" ("review_on", id) WHERE "review_on" IS NOT NULL AND "ended_at" IS NULL;
 -- index rights_request
 CREATE INDEX "sys_by_rights_request" ON "rights_request" ("received_at", id) WHERE "received_at" IS NOT NULL;
+-- index rights_request.due_on
+CREATE INDEX "sys_due_rights_request" ON "rights_request" ("due_on", id) WHERE "due_on" IS NOT NULL AND "answered_at" IS NULL;
 -- index request_step
 CREATE INDEX "sys_by_request_step" ON "request_step" ("at", id) WHERE "at" IS NOT NULL;
 -- index request_letter

@@ -520,14 +520,20 @@ CREATE INDEX "sys_by_organisation" ON "organisation" (substring(seloste_order("n
 CREATE INDEX "sys_by_relationship" ON "relationship" ("began", id) WHERE "began" IS NOT NULL;
 -- index interaction
 CREATE INDEX "sys_by_interaction" ON "interaction" ("at", id) WHERE "at" IS NOT NULL;
+-- index interaction.next_on
+CREATE INDEX "sys_due_interaction" ON "interaction" ("next_on", id) WHERE "next_on" IS NOT NULL;
 -- index task
 CREATE INDEX "sys_by_task" ON "task" ("due_on", id) WHERE "due_on" IS NOT NULL;
+-- index task.due_on
+CREATE INDEX "sys_due_task" ON "task" ("due_on", id) WHERE "due_on" IS NOT NULL AND "done_on" IS NULL;
 -- index message
 CREATE INDEX "sys_by_message" ON "message" ("sent_at", id) WHERE "sent_at" IS NOT NULL;
 -- index feedback
 CREATE INDEX "sys_by_feedback" ON "feedback" ("given_at", id) WHERE "given_at" IS NOT NULL;
 -- index complaint
 CREATE INDEX "sys_by_complaint" ON "complaint" ("received_on", id) WHERE "received_on" IS NOT NULL;
+-- index complaint.answer_by
+CREATE INDEX "sys_due_complaint" ON "complaint" ("answer_by", id) WHERE "answer_by" IS NOT NULL AND "resolved_on" IS NULL;
 -- index survey_response
 CREATE INDEX "sys_by_survey_response" ON "survey_response" ("at", id) WHERE "at" IS NOT NULL;
 -- index opportunity
@@ -538,6 +544,8 @@ CREATE INDEX "sys_by_agreement" ON "agreement" ("signed_on", id) WHERE "signed_o
 CREATE INDEX "sys_by_order" ON "order" ("ordered_on", id) WHERE "ordered_on" IS NOT NULL;
 -- index invoice
 CREATE INDEX "sys_by_invoice" ON "invoice" ("dated", id) WHERE "dated" IS NOT NULL;
+-- index invoice.due_on
+CREATE INDEX "sys_due_invoice" ON "invoice" ("due_on", id) WHERE "due_on" IS NOT NULL;
 -- index payment
 CREATE INDEX "sys_by_payment" ON "payment" ("paid_on", id) WHERE "paid_on" IS NOT NULL;
 -- index reminder
@@ -554,8 +562,12 @@ CREATE INDEX "sys_by_ban" ON "ban" ("set_at", id) WHERE "set_at" IS NOT NULL;
 CREATE INDEX "sys_by_restriction" ON "restriction" ("from_at", id) WHERE "from_at" IS NOT NULL;
 -- index hold
 CREATE INDEX "sys_by_hold" ON "hold" ("from_at", id) WHERE "from_at" IS NOT NULL;
+-- index hold.review_on
+CREATE INDEX "sys_due_hold" ON "hold" ("review_on", id) WHERE "review_on" IS NOT NULL AND "ended_at" IS NULL;
 -- index rights_request
 CREATE INDEX "sys_by_rights_request" ON "rights_request" ("received_at", id) WHERE "received_at" IS NOT NULL;
+-- index rights_request.due_on
+CREATE INDEX "sys_due_rights_request" ON "rights_request" ("due_on", id) WHERE "due_on" IS NOT NULL AND "answered_at" IS NULL;
 -- index request_step
 CREATE INDEX "sys_by_request_step" ON "request_step" ("at", id) WHERE "at" IS NOT NULL;
 -- index request_letter
@@ -642,7 +654,15 @@ WHERE t.sys_until_complaints >= c.today AND ((t1.sys_use_0 & 32) != 0 OR t1.id I
 -- accountant sees person
 SELECT t.id, t.first_name, t.last_name, t.sys_source, t.sys_recorded_at 
 FROM sys_clock AS c JOIN person AS t ON true 
-WHERE t.sys_until_claims >= c.today AND (t.sys_use_0 & 8) != 0;
+WHERE t.sys_until_agreements >= c.today AND (t.sys_use_0 & 2) != 0 OR t.sys_until_claims >= c.today AND (t.sys_use_0 & 8) != 0;
+-- accountant sees organisation
+SELECT t.id, t.name, t.business_id, t.form, t.phone, t.email, t.street, t.postal_code, t.city, t.country, t.sys_source, t.sys_recorded_at 
+FROM organisation AS t 
+WHERE true;
+-- accountant sees agreement
+SELECT t.id, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_4) AND ((t1.sys_use_0 & 2) != 0 OR t1.id IS NULL)) THEN t.organisation END AS organisation, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_4) AND ((t1.sys_use_0 & 2) != 0 OR t1.id IS NULL)) THEN t.person END AS person, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_4) AND ((t1.sys_use_0 & 2) != 0 OR t1.id IS NULL)) THEN t.number END AS number, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_4) AND ((t1.sys_use_0 & 2) != 0 OR t1.id IS NULL)) THEN t.sort END AS sort, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_4) AND ((t1.sys_use_0 & 2) != 0 OR t1.id IS NULL)) THEN t.subject END AS subject, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_4) AND ((t1.sys_use_0 & 2) != 0 OR t1.id IS NULL)) THEN t.signed_on END AS signed_on, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_4) AND ((t1.sys_use_0 & 2) != 0 OR t1.id IS NULL)) THEN t.starts_on END AS starts_on, CASE WHEN (t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_4) AND ((t1.sys_use_0 & 2) != 0 OR t1.id IS NULL)) THEN t.ended_on END AS ended_on, CASE WHEN (t.id IS NOT NULL AND (t2.sys_use_0 & 2) != 0 AND (t.ended_on IS NULL OR t.ended_on >= c.cut_4)) THEN t.signatory END AS signatory, t.sys_source, t.sys_recorded_at 
+FROM sys_clock AS c JOIN agreement AS t ON true LEFT OUTER JOIN person AS t1 ON t.person = t1.id LEFT OUTER JOIN person AS t2 ON t.signatory = t2.id 
+WHERE t.id IS NOT NULL AND (t.ended_on IS NULL OR t.ended_on >= c.cut_4) AND ((t1.sys_use_0 & 2) != 0 OR t1.id IS NULL) OR t.id IS NOT NULL AND (t2.sys_use_0 & 2) != 0 AND (t.ended_on IS NULL OR t.ended_on >= c.cut_4);
 -- accountant sees invoice
 SELECT t.id, CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.dated >= c.cut_5 OR t.dated IS NULL AND t.sys_recorded_at >= c.cut_5_at) AND ((t1.sys_use_0 & 4) != 0 OR (t3.sys_use_0 & 4) != 0 OR t1.id IS NULL AND t3.id IS NULL) OR t.sys_until_claims >= c.today AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 8) != 0 OR (t3.sys_use_0 & 8) != 0 OR t1.id IS NULL AND t3.id IS NULL)) THEN t.organisation END AS organisation, CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.dated >= c.cut_5 OR t.dated IS NULL AND t.sys_recorded_at >= c.cut_5_at) AND ((t1.sys_use_0 & 4) != 0 OR (t3.sys_use_0 & 4) != 0 OR t1.id IS NULL AND t3.id IS NULL) OR t.sys_until_claims >= c.today AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 8) != 0 OR (t3.sys_use_0 & 8) != 0 OR t1.id IS NULL AND t3.id IS NULL)) THEN t.person END AS person, CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.dated >= c.cut_5 OR t.dated IS NULL AND t.sys_recorded_at >= c.cut_5_at) AND ((t1.sys_use_0 & 4) != 0 OR (t3.sys_use_0 & 4) != 0 OR t1.id IS NULL AND t3.id IS NULL) OR t.sys_until_claims >= c.today AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 8) != 0 OR (t3.sys_use_0 & 8) != 0 OR t1.id IS NULL AND t3.id IS NULL)) THEN t."order" END AS "order", CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.dated >= c.cut_5 OR t.dated IS NULL AND t.sys_recorded_at >= c.cut_5_at) AND ((t1.sys_use_0 & 4) != 0 OR (t3.sys_use_0 & 4) != 0 OR t1.id IS NULL AND t3.id IS NULL) OR t.sys_until_claims >= c.today AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 8) != 0 OR (t3.sys_use_0 & 8) != 0 OR t1.id IS NULL AND t3.id IS NULL)) THEN t.number END AS number, CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.dated >= c.cut_5 OR t.dated IS NULL AND t.sys_recorded_at >= c.cut_5_at) AND ((t1.sys_use_0 & 4) != 0 OR (t3.sys_use_0 & 4) != 0 OR t1.id IS NULL AND t3.id IS NULL) OR t.sys_until_claims >= c.today AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 8) != 0 OR (t3.sys_use_0 & 8) != 0 OR t1.id IS NULL AND t3.id IS NULL)) THEN t.dated END AS dated, CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.dated >= c.cut_5 OR t.dated IS NULL AND t.sys_recorded_at >= c.cut_5_at) AND ((t1.sys_use_0 & 4) != 0 OR (t3.sys_use_0 & 4) != 0 OR t1.id IS NULL AND t3.id IS NULL) OR t.sys_until_claims >= c.today AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 8) != 0 OR (t3.sys_use_0 & 8) != 0 OR t1.id IS NULL AND t3.id IS NULL)) THEN t.due_on END AS due_on, CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.dated >= c.cut_5 OR t.dated IS NULL AND t.sys_recorded_at >= c.cut_5_at) AND ((t1.sys_use_0 & 4) != 0 OR (t3.sys_use_0 & 4) != 0 OR t1.id IS NULL AND t3.id IS NULL) OR t.sys_until_claims >= c.today AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 8) != 0 OR (t3.sys_use_0 & 8) != 0 OR t1.id IS NULL AND t3.id IS NULL)) THEN t.total END AS total, CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.dated >= c.cut_5 OR t.dated IS NULL AND t.sys_recorded_at >= c.cut_5_at) AND ((t1.sys_use_0 & 4) != 0 OR (t3.sys_use_0 & 4) != 0 OR t1.id IS NULL AND t3.id IS NULL) OR t.sys_until_claims >= c.today AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 8) != 0 OR (t3.sys_use_0 & 8) != 0 OR t1.id IS NULL AND t3.id IS NULL)) THEN t.lines END AS lines, CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.dated >= c.cut_5 OR t.dated IS NULL AND t.sys_recorded_at >= c.cut_5_at) AND ((t1.sys_use_0 & 4) != 0 OR (t3.sys_use_0 & 4) != 0 OR t1.id IS NULL AND t3.id IS NULL) OR t.sys_until_claims >= c.today AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 8) != 0 OR (t3.sys_use_0 & 8) != 0 OR t1.id IS NULL AND t3.id IS NULL)) THEN t.reference_number END AS reference_number, CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.dated >= c.cut_5 OR t.dated IS NULL AND t.sys_recorded_at >= c.cut_5_at) AND ((t1.sys_use_0 & 4) != 0 OR (t3.sys_use_0 & 4) != 0 OR t1.id IS NULL AND t3.id IS NULL) OR t.sys_until_claims >= c.today AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 8) != 0 OR (t3.sys_use_0 & 8) != 0 OR t1.id IS NULL AND t3.id IS NULL)) THEN t.billed_name END AS billed_name, CASE WHEN (coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND (t.dated >= c.cut_5 OR t.dated IS NULL AND t.sys_recorded_at >= c.cut_5_at) AND ((t1.sys_use_0 & 4) != 0 OR (t3.sys_use_0 & 4) != 0 OR t1.id IS NULL AND t3.id IS NULL) OR t.sys_until_claims >= c.today AND coalesce(t1.sys_restricted, 0) = 0 AND coalesce(t3.sys_restricted, 0) = 0 AND ((t1.sys_use_0 & 8) != 0 OR (t3.sys_use_0 & 8) != 0 OR t1.id IS NULL AND t3.id IS NULL)) THEN t.billed_address END AS billed_address, CASE WHEN ((t4.sys_use_0 & 4) != 0 AND (t.dated >= c.cut_5 OR t.dated IS NULL AND t.sys_recorded_at >= c.cut_5_at) OR t.sys_until_claims >= c.today AND (t4.sys_use_0 & 8) != 0) THEN t.contact END AS contact, t.sys_source, t.sys_recorded_at 
 FROM sys_clock AS c JOIN invoice AS t ON true LEFT OUTER JOIN person AS t1 ON t.person = t1.id LEFT OUTER JOIN "order" AS t2 ON t."order" = t2.id LEFT OUTER JOIN person AS t3 ON t2.person = t3.id LEFT OUTER JOIN person AS t4 ON t.contact = t4.id 
