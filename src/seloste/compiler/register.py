@@ -154,7 +154,7 @@ class Register:
     @property
     def subjects(self) -> tuple[str, ...]:
         """The kinds whose rows are data subjects."""
-        return tuple(key for key, table in self.tables.items() if table.kind.subject)
+        return self.once(("subjects",), lambda: tuple(key for key, table in self.tables.items() if table.kind.subject))
 
     def sa(self, name: str, schema: str | None = None) -> sa.Table:
         """The table of a kind (or a ``sys_`` one), named with a schema when one is given."""

@@ -97,8 +97,13 @@ def note(conn: Connection, kind: str, rows: Iterable[int], *, gone: bool, at: da
     if gone and ids:
         note_gone(conn, kind, ",".join(map(str, ids)), at)
         return
+    note_written(conn, {kind: ids}, at)
+
+
+def note_written(conn: Connection, rows: Mapping[str, Iterable[int]], at: datetime) -> None:
+    """The same of events of several kinds that were written."""
     moment = to_utc_text(at)
-    cells = [{"kind": kind, "row": row, "gone": 0, "at": moment} for row in ids]
+    cells = [{"kind": kind, "row": row, "gone": 0, "at": moment} for kind, ids in rows.items() for row in sorted(ids)]
     for start in range(0, len(cells), _PARTS):
         bulk.insert(conn, TABLE, COLUMNS, cells[start : start + _PARTS])
 

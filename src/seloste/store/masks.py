@@ -241,7 +241,7 @@ class Lost:
 def renew_bits(conn: Connection, register: Register, subject: str, ids: Sequence[int], now: dt.datetime) -> Lost:
     """Compute the bits of subjects again and write those that differ. What was lost by that."""
     texts, lost = _texts(register, subject, conn.dialect), Lost()
-    names = tuple(as_columns(default_bits(register, now)))
+    names = register.once(("columns of bits",), lambda: tuple(as_columns(default_bits(register, now))))
     bits = ", ".join(["t.id", *(f"t.{quote(name)}" for name in names)])
     bits = f"SELECT {bits} {of_ids(quote(subject), 'id', conn.dialect)}"
     update = f"UPDATE {quote(subject)} SET {', '.join(f'{quote(name)} = :{name}' for name in names)} WHERE id = :id"

@@ -275,11 +275,11 @@ class Work:
         unneeded = [(kind, item) for kind, _, item in self.unneeded()]
         if unneeded:
             raise refusal(self.register, list(dict.fromkeys(unneeded)))
-        for kind in ledger.events(self.register):
-            # Once for each transaction: what the row says is read when the entry is written into its file.
-            new = {row for row in self.written.get(kind, ()) if (kind, row) not in self._noted}
-            ledger.note(self.conn, kind, new, gone=False, at=self.now)
-            self._noted |= {(kind, row) for row in new}
+        # Once for each transaction: what the row says is read when the entry is written into its file.
+        events = {kind: self.written[kind] for kind in ledger.events(self.register) if kind in self.written}
+        new = {(kind, row) for kind, rows in events.items() for row in rows} - self._noted
+        ledger.note_written(self.conn, {kind: [row for of, row in new if of == kind] for kind in events}, self.now)
+        self._noted |= new
 
     def settled(self) -> None:
         """Settle, and have nothing left to settle: what is written after this is looked at by itself."""

@@ -67,7 +67,7 @@ def open_one(store: RegisterStore, work: Work, number: int) -> Request:
     """The request of an id, which waits for an answer still. Raises NoSuchRowError, RequestError."""
     if work.conn.dialect == "postgresql" and 0 < number < 2**63:
         # Two who answer at once take turns; the second finds it answered. On SQLite a writer is alone anyway.
-        work.conn.execute(f"SELECT id FROM {quote(REQUEST)} WHERE id = :id FOR UPDATE", {"id": number})
+        work.conn.send(f"SELECT id FROM {quote(REQUEST)} WHERE id = :id FOR UPDATE", {"id": number})
     found = one(store, work.conn, number, work.now)
     if not found.open:
         raise RequestError(
