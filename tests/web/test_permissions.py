@@ -79,6 +79,9 @@ def test_what_somebody_says_is_written_down_and_undone_only_by_saying_otherwise(
     say.ban(store, person, "phone", note="asiakaspalvelusta", actor=SALES, now=site.now)
     first = re.findall(r'name="about" value="(\d+)"', client.get(path).text)
     assert len(first) == 2
+    shown = text_of(client, path)
+    assert "Voimassa olevat kiellot" not in shown, "one on a single way is lifted where that way stands"
+    assert shown.count("Peru kielto") == 2
     told = press("lift", first[0])
     assert standing(site, "ban", "lifted_at") == 1
     assert "Kielto peruttu" in told
@@ -87,6 +90,7 @@ def test_what_somebody_says_is_written_down_and_undone_only_by_saying_otherwise(
     # Objections: to marketing at once; another waits for a decision.
     told = press("object", "marketing")
     assert "hyväksytty" in told
+    assert "Voimassa olevat kiellot" not in told, "the ban that it set stands among the objections, and once"
     assert audience(store, "marketing", "email", actor=SALES, now=site.now).persons == ()
     number = re.findall(r'name="about" value="(\d+)"[^>]*><button[^>]*value="take_back"', client.get(path).text)
     told = press("take_back", number[0])

@@ -91,6 +91,24 @@ def test_the_link_of_an_answer_leads_to_the_answer(own: Own) -> None:
         assert "Vastaus:" not in client.get(f"{own.path}/requests", params={"answer": wrong}).text
 
 
+def test_the_first_page_the_leads_page_and_the_letter_count_alike(own: Own) -> None:
+    """What is kept as proof of what was said and asked is named apart wherever it is counted."""
+    store = own.site.registers.open(own.site.key)
+    client, lead = own.opened(), own.site.signed_in("ritva.kaleva@fluiconnecto.example")
+    words = {"channel": "email", "language": "fi", "person": own.person, "evidence": frozenset({"strong"})}
+    number = receive(store, "access", **words, actor=LEAD, now=own.site.now).id
+    data, proof = map(int, re.findall(r"(\d+) tietoa, (\d+) näytöksi", client.get(f"{own.path}/home").text)[0])
+    page = lead.get(f"/r/{own.site.key}/privacy/requests/{number}").text
+    told = re.findall(r"annettaisiin (\d+) tietoa; [^<]*?Annettavista tiedoista (\d+) on näyttöä", page)[0]
+    assert (data + proof, proof) == tuple(map(int, told))
+    give_access(store, number, actor=LEAD, now=own.site.now)
+    letter = copy_file(store, number, "html", lang="fi", actor=LEAD, now=own.site.now).body.decode()
+    # The answer is itself kept as proof, and so the letter has a little more of that.
+    whole, kept = map(int, re.findall(r"(\d+) tietoa, joista (\d+) on näyttöä siitä, mitä olet pyytänyt", letter)[0])
+    assert whole - kept == data
+    assert kept >= proof
+
+
 def test_what_is_asked_is_shown_and_answered(own: Own) -> None:
     store = own.site.registers.open(own.site.key)
     client = own.opened()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal, TypeVar
 
 import sqlalchemy as sa
@@ -188,6 +189,11 @@ class Register:
 
     def users(self, kind: str, column: str) -> tuple[str, ...]:
         return self.uses.get(Ref(kind, column), ())
+
+    @cached_property
+    def built_in(self) -> frozenset[str]:
+        """Kinds that every register has: what was said, asked and given."""
+        return frozenset(key for key, table in self.tables.items() if table.kind.built_in)
 
     def borrowers(self, kind: str, column: str) -> tuple[str, ...]:
         return self.borrows.get(Ref(kind, column), ())

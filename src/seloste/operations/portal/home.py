@@ -17,9 +17,12 @@ DISCLOSURE = "disclosure"
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """``cells`` without what is kept as proof of what was said and asked; ``due`` the nearest last day, if any runs."""
+    """``cells`` without ``proof``, what is kept as proof of what was said and asked; ``due`` the nearest last day, if
+    any runs. A copy and the answer to a request count the two together.
+    """
 
     cells: int
+    proof: int
     disclosures: int
     waiting: int
     due: dt.date | None
@@ -27,7 +30,6 @@ class Counts:
 
 def counts(store: RegisterStore, person: int, *, now: dt.datetime) -> Counts:
     """Counted as everything held of the person is gathered. Raises NoSuchRowError when they are not held."""
-    built_in = {key for key, table in store.register.tables.items() if table.kind.built_in}
     with store.read(now) as conn:
         if not read_rows(store, conn, PERSON, "id", [person]):
             raise NoSuchRowError
@@ -35,7 +37,8 @@ def counts(store: RegisterStore, person: int, *, now: dt.datetime) -> Counts:
         ids = [row.id for row in own.rows if row.kind == REQUEST]
         waiting = [each for each in read_requests(store, conn, now, ids) if each.open] if ids else []
     return Counts(
-        cells=sum(len(row.values) for row in own.rows if row.kind not in built_in),
+        cells=own.cells - (proof := own.proof(store.register.built_in)),
+        proof=proof,
         disclosures=sum(row.kind == DISCLOSURE for row in own.rows),
         waiting=len(waiting),
         due=min((each.clock.day for each in waiting if not each.waiting), default=None),

@@ -59,7 +59,8 @@ def access_letter(voice: Voice, request: Request, own: Own, *, reason: str = "",
 def _short(voice: Voice, own: Own) -> Iterator[MinuteRow]:
     say = voice.say
     kinds = voice.t.w.listed(voice.t.w.low(voice.plural(kind)) for kind in dict.fromkeys(row.kind for row in own.rows))
-    count = voice.count("count", own.cells)
+    count, proof = voice.count("count", own.cells), own.proof(voice.register.built_in)
+    count = say("minute.and_proof", count=count, n=proof) if proof else count
     yield say("minute.what"), words(f"{voice.t.w.capital(count)}: {kinds}." if own.rows else f"{count}."), None
     if own.purposes():
         yield say("minute.why"), words(voice.t.w.sentence(voice.purposes(own.purposes()))), None

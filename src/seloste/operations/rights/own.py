@@ -121,6 +121,10 @@ class Own:
     def cells(self) -> int:
         return sum(len(row.values) for row in self.rows)
 
+    def proof(self, built_in: Collection[str]) -> int:
+        """Of the cells those of kinds that every register has: proof of what the person asked and said."""
+        return sum(len(row.values) for row in self.rows if row.kind in built_in)
+
     @property
     def items(self) -> frozenset[tuple[str, str]]:
         """Kind and item of all that is held."""

@@ -55,7 +55,8 @@ def page(request: Request) -> Response:
 def _ends(view: OwnView, found: Counts) -> dict[str, str]:
     """What stands at the end of a door."""
     ends = {
-        "data": view.t("portal.n_data", n=found.cells),
+        "data": view.t("portal.n_data", n=found.cells)
+        + (view.t("portal.n_proof", n=found.proof) if found.proof else ""),
         "received": view.t("portal.n_received", n=found.disclosures) if found.disclosures else "",
     }
     if found.waiting:

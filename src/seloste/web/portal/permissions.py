@@ -218,7 +218,7 @@ def _done(view: OwnView, each: Without) -> Done:
     return Done(
         basis=purpose.basis,
         purpose=registers.said(purpose.text, view.lang),
-        life=tuple(_life(view.periods.end(keep)) for keep in purpose.keep[:1]),
+        life=tuple({one.text: one for one in (_life(view.periods.end(keep)) for keep in purpose.keep)}.values()),
         law=view.teller.laws(purpose) if purpose.law else "",
         state=view.t(_state(each), date=date) if each.state else "",
         act=act,

@@ -5,6 +5,7 @@ Each button acts at once. Nothing is taken away by one: what was said wrongly is
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -48,6 +49,8 @@ def page(request: Request) -> Response:
     found = stands(show.store, person.id, now=show.now)
     waiting = waiting_of(show.store, person.id, now=show.now)
     mine = [each for each in found.choices if each.choice.purpose in show.lens.purposes]
+    bans = _bans(turns)
+    at = {turn.id: choice for turn in bans if (choice := _only_choice(turn, mine)) is not None}
     return responses.page(
         request,
         "staff/permissions.html",
@@ -61,8 +64,11 @@ def page(request: Request) -> Response:
             ),
             flash=responses.flash(request),
         ),
-        choices=tuple(_choice(show, person.id, each, turns, waiting) for each in mine),
-        bans=tuple(_ban(show, person.id, turn) for turn in turns if turn.verb == "ban" and turn.stands),
+        choices=tuple(
+            _choice(show, person.id, each, turns, waiting, [ban for ban, of in at.items() if of == each.choice])
+            for each in mine
+        ),
+        bans=tuple(_ban(show, person.id, turn) for turn in bans if turn.id not in at),
         objections=tuple(_objections(show, person.id, turns)),
         history=tuple(_line(show, turn) for turn in turns),
         receipts=f"{path_of(show, person.id)}/receipts.json" if any(t.kind == "permission" for t in turns) else "",
@@ -169,8 +175,35 @@ def _post(show: Presenter, person: int, act: str, about: str, text: str) -> Act:
     return Act(text=text, post=path_of(show, person), name="act", value=act, hidden=hidden, small=True)
 
 
+def _bans(turns: tuple[Turn, ...]) -> list[Turn]:
+    """The bans that stand, but for the one that an objection to marketing set: that stands among objections."""
+    objected = {
+        (turn.purpose, turn.values.get("raised_at"))
+        for turn in turns
+        if turn.kind == "objection" and "withdrawn_at" not in turn.values
+    }
+    return [
+        turn
+        for turn in turns
+        if turn.verb == "ban"
+        and turn.stands
+        and not (turn.values.get("channel") == "all" and (turn.purpose, turn.values.get("set_at")) in objected)
+    ]
+
+
+def _only_choice(turn: Turn, mine: Sequence[Stand]) -> Choice | None:
+    """The choice that a ban on one way of contact is all about, so that it is lifted there; None for a wider one."""
+    covered = [each.choice for each in mine if _covers(turn, each.choice)]
+    return covered[0] if len(covered) == 1 and turn.values.get("channel") != "all" else None
+
+
 def _choice(
-    show: Presenter, person: int, stand: Stand, turns: tuple[Turn, ...], waiting: tuple[Waiting, ...]
+    show: Presenter,
+    person: int,
+    stand: Stand,
+    turns: tuple[Turn, ...],
+    waiting: tuple[Waiting, ...],
+    own_bans: Sequence[int],
 ) -> Standing:
     choice, t = stand.choice, show.t
     waits = next((each for each in waiting if _is_about(each, choice)), None)
@@ -185,6 +218,7 @@ def _choice(
     banned = any(turn.verb == "ban" and turn.stands and _covers(turn, choice) for turn in turns)
     if marketing and not banned:
         acts.append(_post(show, person, "ban", choice.key, t("may.set_ban")))
+    acts += [_post(show, person, "lift", str(ban), t("may.lift")) for ban in own_bans]
     words = stand.wording if stand.consent else None
     return Standing(
         state="yes" if stand.on else "ask" if waits is not None or not stand.since else "no",

@@ -172,7 +172,9 @@ class _Parts(Gone):
     def _access(self) -> ActForm:
         show, t = self.show, self.show.t
         own = preview(show.store, self.found.id, actor=show.actor, now=show.now)
-        self.opening = t("requests.access_opening", n=own.cells)
+        proof = own.proof(show.register.built_in)
+        counted = t("requests.access_proof", n=proof) if proof else ""
+        self.opening = " ".join(filter(None, (t("requests.access_opening", n=own.cells), counted)))
         fields = []
         if own.contested:
             choices = tuple(self._contested(own))
