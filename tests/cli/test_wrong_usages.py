@@ -124,6 +124,39 @@ def test_messages_are_in_the_language_of_the_installation(shop: Path, monkeypatc
         assert says in run(shop, line).output, line
 
 
+IN_FINNISH = {
+    "cheque notice.yaml": "Komentoa cheque ei ole. Tarkoititko check?",
+    "check": "Puuttuu: 'FILE'.",
+    "check notice.yaml other.yaml": "Liikaa sanoja: other.yaml.",
+    "check notice.yaml --lang sv": "Jokin näistä: fi, en.",
+    "check notice.yaml --formt json": "Valitsinta --formt ei ole. Tarkoititko --format?",
+    "check notice.yaml --format": "Valitsin --format tarvitsee arvon.",
+    "--formt": "Valitsinta --formt ei ole.",
+    "user ad": "Komentoa ad ei ole.",
+    "serve --port http": "Kirjoita luku 0–65535",
+    "export shop person --role boss --purpose repairs": "Selosteessa ei ole tehtävää boss. Siinä on: counter, books.",
+    "import shop people.csv --kind planet --source subject": "ei voi tuoda tähän rekisteriin",
+    "law due tomorrow": "Kirjoita vuosi, kuukausi ja päivä",
+}
+
+
+@pytest.mark.parametrize("line", [*WRONG, *(line for line in IN_FINNISH if line not in WRONG)])
+def test_a_wrong_usage_is_answered_in_finnish_where_the_system_is(
+    shop: Path, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    monkeypatch.chdir(shop)
+    monkeypatch.delenv("SELOSTE_LANGUAGE", raising=False)
+    for name in ("LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "fi_FI.UTF-8")
+    done = run(shop, line)
+    assert done.exit_code == 2, done.output
+    assert "irhe" in done.output
+    assert IN_FINNISH.get(line, "") in done.output
+    english = {"Error", "Usage", "Write", "There", "Check", "The", "the", "It", "has", "These", "with", "none"}
+    assert not english & set(done.output.replace(".", " ").replace(":", " ").split()), done.output
+
+
 def every(command: click.Command, name: str) -> list[tuple[str, click.Command]]:
     if not isinstance(command, click.Group):
         return [(name, command)]

@@ -14,8 +14,8 @@ from typing import IO, Any, NoReturn
 import click
 
 from seloste import __version__
+from seloste.cli.wrong import InFinnish, language, say
 from seloste.errors import SelosteError
-from seloste.settings import Settings
 
 COMMANDS: dict[str, tuple[str, str]] = {
     # name: (module under seloste.cli : attribute, one line for --help)
@@ -57,11 +57,11 @@ class OurError(click.ClickException):
     exit_code = 2
 
     def __init__(self, error: SelosteError) -> None:
-        super().__init__(error.message(_language()))
+        super().__init__(error.message(language()))
 
     def show(self, file: IO[Any] | None = None) -> None:
         """The sentence on standard error, after a word in the language it is in."""
-        word = "Virhe" if _language() == "fi" else "Error"
+        word = "Virhe" if language() == "fi" else "Error"
         click.echo(f"{word}: {self.format_message()}", file=file, err=True)
 
 
@@ -111,9 +111,17 @@ class LazyGroup(click.Group):
             with formatter.section("Commands"):
                 formatter.write_dl(lines)
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            raise _in_language(error) from error
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except click.UsageError as error:
+            raise _in_language(error) from error
         except SelosteError as error:
             raise OurError(error) from error
         except Exception as error:
@@ -129,8 +137,13 @@ class LazyGroup(click.Group):
             import difflib
 
             close = difflib.get_close_matches(args[0], self.list_commands(ctx), n=1, cutoff=0.5)
-            meant = f" Did you mean {close[0]}?" if close else ""
-            ctx.fail(f"There is no command {args[0]}.{meant} seloste --help lists them all.")
+            meant = say(f" Tarkoititko {close[0]}?", f" Did you mean {close[0]}?") if close else ""
+            ctx.fail(
+                say(
+                    f"Komentoa {args[0]} ei ole.{meant} seloste --help luettelee kaikki.",
+                    f"There is no command {args[0]}.{meant} seloste --help lists them all.",
+                )
+            )
         return super().resolve_command(ctx, args)
 
 
@@ -138,11 +151,9 @@ def _is_there(where: str) -> bool:
     return importlib.util.find_spec(f"seloste.cli.{where.partition(':')[0]}") is not None
 
 
-def _language() -> str:
-    try:
-        return Settings.from_environment().language
-    except SelosteError:
-        return "en"
+def _in_language(error: click.UsageError) -> click.UsageError:
+    kept = (InFinnish, click.exceptions.NoArgsIsHelpError)
+    return InFinnish(error) if language() == "fi" and not isinstance(error, kept) else error
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -151,7 +162,8 @@ def group() -> None:
     """Seloste runs the personal-data register that a privacy notice describes.
 
     To begin: seloste new, then check, apply, user add and serve. Any command with --help says more and gives an
-    example. Messages are in the language of your system, or of SELOSTE_LANGUAGE (fi, en).
+    example. Messages are in the language of your system, or of SELOSTE_LANGUAGE (fi, en);
+    this help is in English.
 
     Exit codes: 0 done; 1 done, and the answer is no (errors in a notice, faulty rows, a broken journal); 2 not done,
     with the reason. seloste doctor: 0 all is well, 1 see to it soon, 2 mend it.

@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
+from seloste.cli.wrong import say, wrong
 from seloste.settings import Settings
 
 if TYPE_CHECKING:
@@ -36,7 +37,10 @@ def check_place(out: Path) -> None:
     """Raises UsageError where no file can be written, before it is written down that data left."""
     folder = out if out.is_dir() else out.parent
     if not os.access(folder, os.W_OK | os.X_OK) or (out.is_file() and not os.access(out, os.W_OK)):
-        raise click.UsageError(f"--out {out}: there is no such folder or file, or nothing can be written there.")
+        raise wrong(
+            f"--out {out}: kansiota tai tiedostoa ei ole, tai sinne ei voi kirjoittaa.",
+            f"--out {out}: there is no such folder or file, or nothing can be written there.",
+        )
 
 
 def for_oneself(target: Path) -> IO[bytes]:
@@ -51,7 +55,11 @@ class Port(click.ParamType):  # type: ignore[type-arg]
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         if not isinstance(value, int) and (not str(value).isdecimal() or int(value) > 65535):
-            self.fail(f"'{value}' is not a port. Write a number from 0 to 65535, for example 8000.", param, ctx)
+            said = say(
+                f"'{value}' ei ole portti. Kirjoita luku 0–65535, esimerkiksi 8000.",
+                f"'{value}' is not a port. Write a number from 0 to 65535, for example 8000.",
+            )
+            self.fail(said, param, ctx)
         return int(value)
 
 
@@ -68,7 +76,11 @@ class Day(click.ParamType):  # type: ignore[type-arg]
                 raise ValueError(value)
             return dt.date.fromisoformat(value)
         except ValueError:
-            self.fail(f"'{value}' is not a date. Write year, month and day, for example 2026-01-30.", param, ctx)
+            said = say(
+                f"'{value}' ei ole päivä. Kirjoita vuosi, kuukausi ja päivä, esimerkiksi 2026-01-30.",
+                f"'{value}' is not a date. Write year, month and day, for example 2026-01-30.",
+            )
+            self.fail(said, param, ctx)
 
 
 MOST_TOLD = 5

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from seloste.cli.common import check_place, data_dir, for_oneself, opened
+from seloste.cli.wrong import wrong
 from seloste.settings import Settings
 
 if TYPE_CHECKING:
@@ -61,11 +62,7 @@ def disclose(
         if recipient is None:
             _list(known.values(), lang)
             return
-        if recipient not in known:
-            raise click.UsageError(f"The notice names no {recipient}. It names: {', '.join(known)}.")
-        purposes = known[recipient].purposes
-        if not purpose and len(purposes) > 1 and not known[recipient].by_request:
-            raise click.UsageError(f"Say which purpose: --purpose with one of: {', '.join(purposes)}.")
+        purposes = _purposes(known, recipient, purpose)
         chosen, only = purpose or next(iter(purposes), ""), persons or None
         if dry_run:
             plan = op.preview(store, recipient, chosen, party=party, persons=only, actor=CLI, now=moment)
@@ -90,6 +87,24 @@ def disclose(
     with done.file, for_oneself(target) as file:
         shutil.copyfileobj(done.file, file)
     click.echo(f"{target}: {_people(done.count, lang)}")
+
+
+def _purposes(known: Mapping[str, Target], recipient: str, purpose: str) -> tuple[str, ...]:
+    """What the recipient gets data for. Raises UsageError for one unknown, and where it must be said which."""
+    if recipient not in known:
+        names = ", ".join(known)
+        raise wrong(
+            f"Seloste ei nimeä vastaanottajaa {recipient}. Se nimeää: {names}.",
+            f"The notice names no {recipient}. It names: {names}.",
+        )
+    purposes = known[recipient].purposes
+    if not purpose and len(purposes) > 1 and not known[recipient].by_request:
+        those = ", ".join(purposes)
+        raise wrong(
+            f"Sano, mihin tarkoitukseen: --purpose ja jokin näistä: {those}.",
+            f"Say which purpose: --purpose with one of: {those}.",
+        )
+    return purposes
 
 
 def _people(count: int, lang: str) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from seloste.cli.common import check_place, data_dir, for_oneself, opened
+from seloste.cli.wrong import wrong
 from seloste.settings import Settings
 
 if TYPE_CHECKING:
@@ -67,21 +68,11 @@ def export(
     with opened(data_dir) as registers:
         store = registers.open(register)
         actor, moment = Acting(CLI.account, role), now()
-        if role not in store.register.lenses:
-            raise click.UsageError(f"The notice has no role {role}. It has: {', '.join(store.register.lenses)}.")
-        if kind not in store.register.tables or not store.register.lenses[role].sees(kind):
-            seen = ", ".join(store.register.lenses[role].shows)
-            raise click.UsageError(f"The role {role} does not see {kind}. It sees: {seen}.")
-        lens = store.register.lenses[role]
-        if purpose not in lens.purposes:
-            raise click.UsageError(f"The role {role} has no purpose {purpose}. It has: {', '.join(lens.purposes)}.")
+        _check_role(store, role, kind, purpose)
         if form == "receipts" or person is not None:
             _receipts(store, actor, person, purpose, out, moment, of_person=kind == PERSON and form == "receipts")
             return
-        sealed = [item.key for item in store.register.tables[kind].kind.items.values() if item.sensitive]
-        if unknown := [each for each in named if each not in sealed]:
-            known = ", ".join(sealed) or "none"
-            raise click.UsageError(f"--with {unknown[0]}: the sensitive items of {kind} are: {known}.")
+        _check_opened(store.register.tables[kind].kind, named)
         asked = [_filter(each, store.register.tables[kind].kind, store.types) for each in filters]
         numbers = read.ids(store, kind, filters=asked, actor=actor, now=moment)
         check_place(out)
@@ -103,6 +94,40 @@ def export(
     click.echo(f"{target}: {done.count} {word}")
 
 
+def _check_role(store: RegisterStore, role: str, kind: str, purpose: str) -> None:
+    """Raises UsageError unless the notice has the role, and it sees the kind and acts for the purpose."""
+    if role not in store.register.lenses:
+        roles = ", ".join(store.register.lenses)
+        raise wrong(
+            f"Selosteessa ei ole tehtävää {role}. Siinä on: {roles}.",
+            f"The notice has no role {role}. It has: {roles}.",
+        )
+    lens = store.register.lenses[role]
+    if kind not in store.register.tables or not lens.sees(kind):
+        seen = ", ".join(lens.shows)
+        raise wrong(
+            f"Tehtävä {role} ei näe lajia {kind}. Se näkee: {seen}.",
+            f"The role {role} does not see {kind}. It sees: {seen}.",
+        )
+    if purpose not in lens.purposes:
+        its = ", ".join(lens.purposes)
+        raise wrong(
+            f"Tehtävällä {role} ei ole tarkoitusta {purpose}. Sillä on: {its}.",
+            f"The role {role} has no purpose {purpose}. It has: {its}.",
+        )
+
+
+def _check_opened(kind: Kind, named: Sequence[str]) -> None:
+    """Raises UsageError for an item to open that is no sensitive one of the kind."""
+    sealed = [item.key for item in kind.items.values() if item.sensitive]
+    if unknown := [each for each in named if each not in sealed]:
+        known = ", ".join(sealed)
+        raise wrong(
+            f"--with {unknown[0]}: lajin {kind.key} arkaluonteiset tiedot ovat: {known or 'ei mitään'}.",
+            f"--with {unknown[0]}: the sensitive items of {kind.key} are: {known or 'none'}.",
+        )
+
+
 def _receipts(
     store: RegisterStore,
     actor: Actor,
@@ -117,8 +142,9 @@ def _receipts(
     from seloste.operations.permissions.receipt import consents
 
     if person is None or not of_person:
-        raise click.UsageError(
-            "Receipts are of one person: seloste export REGISTER person --format receipts --person N."
+        raise wrong(
+            "Kuitit ovat yhden ihmisen: seloste export REGISTER person --format receipts --person N.",
+            "Receipts are of one person: seloste export REGISTER person --format receipts --person N.",
         )
     check_place(out)
     found = consents(store, person, purposes=(purpose,), actor=actor, now=moment)
@@ -135,7 +161,10 @@ def _filter(text: str, kind: Kind, types: Mapping[str, ItemType[Any]]) -> Filter
     name, equals, value = text.partition("=")
     if not equals or name not in kind.items or kind.items[name].type == "ref":
         known = ", ".join(kind.items)
-        raise click.UsageError(f"--filter {text}: write ITEM=VALUE with an item of {kind.key}: {known}.")
+        raise wrong(
+            f"--filter {text}: kirjoita TIETO=ARVO, tietona jokin lajin {kind.key} tiedoista: {known}.",
+            f"--filter {text}: write ITEM=VALUE with an item of {kind.key}: {known}.",
+        )
     item = kind.items[name]
     for option in item.options:
         if value.casefold() in {option.key, *(label.casefold() for label in option.label.values())}:
@@ -143,4 +172,4 @@ def _filter(text: str, kind: Kind, types: Mapping[str, ItemType[Any]]) -> Filter
     try:
         return Filter(name, "=", types[item.type].parse(value))
     except BadValue as problem:
-        raise click.UsageError(f"--filter {name}: {problem.message('en')}") from None
+        raise wrong(f"--filter {name}: {problem.message('fi')}", f"--filter {name}: {problem.message('en')}") from None

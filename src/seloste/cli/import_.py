@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from seloste.cli.common import data_dir, opened
+from seloste.cli.wrong import wrong
 from seloste.settings import Settings
 
 if TYPE_CHECKING:
@@ -72,11 +73,7 @@ def import_(
     with opened(data_dir) as registers:
         store = registers.open(register)
         target = _target(store, kind, tie, role)
-        if source not in store.register.notice.sources:
-            known = ", ".join(store.register.notice.sources)
-            raise click.UsageError(f"The notice has no source {source}. It has: {known}.")
-        if file.suffix.lower() == ".xlsx" and not zipfile.is_zipfile(file):
-            raise click.UsageError(f"{file} is called XLSX and is none. Save it again, as XLSX or as CSV.")
+        _check_file(store, file, source)
         proposal, names = _proposal(store, target, file, headed=not no_header)
         plan = op.ImportPlan(target, _mapped(proposal.fields, names, maps), source, headed=not no_header)
         _say_columns(plan, names, lang)
@@ -107,16 +104,39 @@ def _target(store: RegisterStore, kind: str, tie: str, role: str) -> Target:
     lens = None
     if role:
         if role not in store.register.lenses:
-            raise click.UsageError(f"The notice has no role {role}. It has: {', '.join(store.register.lenses)}.")
+            roles = ", ".join(store.register.lenses)
+            raise wrong(
+                f"Selosteessa ei ole tehtävää {role}. Siinä on: {roles}.",
+                f"The notice has no role {role}. It has: {roles}.",
+            )
         lens = store.register.lenses[role]
     known = targets(store.register, lens)
     found = [each for each in known if each.kind == kind and tie in ("", each.tie)]
     if not found:
         names = ", ".join(dict.fromkeys(each.kind for each in known))
-        raise click.UsageError(f"Rows of {kind} cannot be imported into this register. These can: {names}.")
+        raise wrong(
+            f"Lajin {kind} rivejä ei voi tuoda tähän rekisteriin. Näitä voi: {names}.",
+            f"Rows of {kind} cannot be imported into this register. These can: {names}.",
+        )
     if len(found) > 1:
-        raise click.UsageError(f"Say --tie, one of: {', '.join(each.tie for each in found)}.")
+        ties = ", ".join(each.tie for each in found)
+        raise wrong(f"Anna --tie, jokin näistä: {ties}.", f"Say --tie, one of: {ties}.")
     return found[0]
+
+
+def _check_file(store: RegisterStore, file: Path, source: str) -> None:
+    """Raises UsageError for a source that the notice has not, and for a file that is not what it is called."""
+    if source not in store.register.notice.sources:
+        known = ", ".join(store.register.notice.sources)
+        raise wrong(
+            f"Selosteessa ei ole lähdettä {source}. Siinä on: {known}.",
+            f"The notice has no source {source}. It has: {known}.",
+        )
+    if file.suffix.lower() == ".xlsx" and not zipfile.is_zipfile(file):
+        raise wrong(
+            f"{file} on nimeltään XLSX mutta ei ole sellainen. Tallenna se uudelleen XLSX- tai CSV-tiedostona.",
+            f"{file} is called XLSX and is none. Save it again, as XLSX or as CSV.",
+        )
 
 
 def _proposal(store: RegisterStore, target: Target, file: Path, *, headed: bool) -> tuple[Proposal, list[str]]:
@@ -126,7 +146,7 @@ def _proposal(store: RegisterStore, target: Target, file: Path, *, headed: bool)
 
     rows = [cells for _, cells in itertools.islice(open_table(file).rows(), SAMPLE)]
     if not rows:
-        raise click.UsageError("The file has no rows.")
+        raise wrong("Tiedostossa ei ole rivejä.", "The file has no rows.")
     proposal = propose(store.register, target, rows)
     width = max(len(row) for row in rows)
     named = rows[0] if headed else []
@@ -147,7 +167,11 @@ def _mapped(proposed: Sequence[str], names: Sequence[str], maps: Sequence[str]) 
     for each in maps:
         name, equals, field = each.rpartition("=")
         if not equals or name not in names:
-            raise click.UsageError(f"--map {each}: write COLUMN=ITEM with a column of the file: {', '.join(names)}.")
+            there = ", ".join(names)
+            raise wrong(
+                f"--map {each}: kirjoita SARAKE=TIETO, sarakkeena jokin tiedoston sarakkeista: {there}.",
+                f"--map {each}: write COLUMN=ITEM with a column of the file: {there}.",
+            )
         fields[names.index(name)] = field
     return tuple(fields)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from seloste.cli.common import Day, data_dir, opened
+from seloste.cli.wrong import wrong
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +46,10 @@ def verify(ctx: click.Context, register: str | None, seal: str | None, data_dir:
     from seloste.store.journal import verify as verify_one
 
     if seal is not None and register is None:
-        raise click.UsageError("--seal needs the REGISTER it was noted of.")
+        raise wrong(
+            "--seal tarvitsee REKISTERIN, josta se merkittiin muistiin.",
+            "--seal needs the REGISTER it was noted of.",
+        )
     with opened(data_dir) as registers:
         names = [register] if register is not None else [INSTALLATION, *registers.keys()]
         reports = {name: verify_one(_database(registers, name), seal=seal) for name in names}

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from seloste.cli.common import Day, lang_option
+from seloste.cli.wrong import language, say, wrong
 from seloste.errors import SelosteError
 
 
@@ -25,15 +26,15 @@ class LocalTime(click.ParamType):  # type: ignore[type-arg]
                 raise ValueError(value)
             moment = datetime.fromisoformat(value)
         except ValueError:
-            self.fail(
+            said = say(
+                f"'{value}' ei ole aika. Kirjoita päivä ja kellonaika Helsingissä, esimerkiksi 2026-03-27T12:00.",
                 f"'{value}' is not a time. Write the date and the time in Helsinki, for example 2026-03-27T12:00.",
-                param,
-                ctx,
             )
+            self.fail(said, param, ctx)
         try:
             return local_moment(moment)
         except SelosteError as error:
-            self.fail(error.message("en"), param, ctx)
+            self.fail(error.message(language()), param, ctx)
 
 
 def _explained(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -92,7 +93,7 @@ def keep(preset: str, day: date, explain: bool, lang: str) -> None:
         last = retention.last_day(found, day, financial_year_ends=(day.month, day.day))
         following = last + timedelta(days=1)
     except OverflowError:
-        raise click.UsageError(f"{day.isoformat()} is too far away.") from None
+        raise wrong(f"{day.isoformat()} on liian kaukana.", f"{day.isoformat()} is too far away.") from None
     except SelosteError as error:
         raise _stop(error, lang) from None
 
@@ -122,7 +123,8 @@ def breach(aware: datetime, explain: bool, lang: str) -> None:
     try:
         clock = breach_clock(aware)
     except OverflowError:
-        raise click.UsageError(f"{aware.date().isoformat()} is too far away.") from None
+        at = aware.date().isoformat()
+        raise wrong(f"{at} on liian kaukana.", f"{at} is too far away.") from None
     except SelosteError as error:
         raise _stop(error, lang) from None
 

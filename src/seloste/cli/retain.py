@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from seloste.cli.common import data_dir, opened
+from seloste.cli.wrong import wrong
 from seloste.notice.render.wording import wording
 
 if TYPE_CHECKING:
@@ -53,9 +54,15 @@ def retain(
     from seloste.operations.retention.sweep import sweep, wipe
 
     if ahead and (dry_run or every_row):
-        raise click.UsageError("--forecast goes with neither --dry-run nor --every-row: it only counts.")
+        raise wrong(
+            "--forecast ei sovi yhteen valitsinten --dry-run ja --every-row kanssa: se vain laskee.",
+            "--forecast goes with neither --dry-run nor --every-row: it only counts.",
+        )
     if rewrite and (ahead or dry_run):
-        raise click.UsageError("--rewrite goes with neither --forecast nor --dry-run: nothing went.")
+        raise wrong(
+            "--rewrite ei sovi yhteen valitsinten --forecast ja --dry-run kanssa: mitään ei poistunut.",
+            "--rewrite goes with neither --forecast nor --dry-run: nothing went.",
+        )
     with opened(data_dir) as registers:
         for key in [register] if register is not None else registers.keys():
             store = registers.open(key)

@@ -11,6 +11,7 @@ import click
 from seloste.cli.common import data_dir, opened
 from seloste.cli.user_invite import invite, link
 from seloste.cli.user_roles import check_role, whom
+from seloste.cli.wrong import wrong
 from seloste.settings import Settings
 
 
@@ -81,7 +82,10 @@ def add(
     from seloste.operations.actor import CLI
 
     if (register is None) != (not roles) or (lead and register is None):
-        raise click.UsageError("--register and --role belong together, and --lead to them.")
+        raise wrong(
+            "--register ja --role kuuluvat yhteen, ja --lead niihin.",
+            "--register and --role belong together, and --lead to them.",
+        )
     with opened(data_dir) as registers:
         for role in roles:
             check_role(registers, str(register), role)
