@@ -173,6 +173,18 @@ def test_language_and_looks_are_the_accounts(site: Site, form_token: Tokens) -> 
     assert '<html lang="fi">' in client.get("/account?lang=fi").text
 
 
+def test_a_language_that_nobody_chose_is_the_browsers(site: Site, form_token: Tokens) -> None:
+    site.add("kieletta@fluiconnecto.example", "Uusi Tulija", "sales", language="")
+    client = site.signed_in("kieletta@fluiconnecto.example")
+    for tongue in ("fi", "en"):
+        assert f'<html lang="{tongue}"' in client.get("/account", headers={"Accept-Language": tongue}).text
+    assert '<html lang="fi"' in client.get("/account", headers={"Accept-Language": ""}).text, "the installation's"
+    client.post("/account", data={"theme": "dark", **form_token(client)})
+    assert find_account(site.registers.deployment, "kieletta@fluiconnecto.example").language == "", "looks choose none"
+    client.post("/account", data={"language": "en", **form_token(client)})
+    assert '<html lang="en"' in client.get("/account", headers={"Accept-Language": "fi"}).text, "chosen once, kept"
+
+
 def test_after_settings_nobody_is_sent_elsewhere(site: Site, form_token: Tokens) -> None:
     client = site.signed_in(MIKAEL)
     for referer in ("http://evil.example/x", "http://seloste.example//evil.example", "nonsense"):

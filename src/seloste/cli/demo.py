@@ -230,7 +230,6 @@ def _account(
     *,
     lead: bool,
 ) -> DemoAccount:
-    from seloste.operations.accounts.change import set_preferences
     from seloste.operations.accounts.create import create_account
     from seloste.operations.accounts.roles import grant, list_accounts
     from seloste.operations.accounts.whom import busiest
@@ -239,20 +238,11 @@ def _account(
     listed = {each.account.email: each for each in list_accounts(registers.deployment)}
     email = email.replace("_", "-")
     if email in listed:
-        known = listed[email].account
-        account = known.id
-        if known.language != lang:
-            set_preferences(
-                registers.deployment,
-                account,
-                language=lang,
-                appearance=known.appearance,
-                single_keys=known.single_keys,
-                now=now,
-            )
+        account = listed[email].account.id
     else:
+        # No language is chosen for them: each browser is answered in its own.
         account = create_account(
-            registers.deployment, email, name, language=lang, password=PASSWORD, actor=CLI, now=now
+            registers.deployment, email, name, language="", password=PASSWORD, actor=CLI, now=now
         ).account
     held = {(given.register, given.lens) for given in listed[email].grants} if email in listed else set()
     for register, lens in roles:

@@ -12,7 +12,6 @@ from seloste.cli.common import data_dir, opened
 from seloste.cli.user_invite import invite, link
 from seloste.cli.user_roles import check_role, whom
 from seloste.cli.wrong import wrong
-from seloste.settings import Settings
 
 
 @click.group()
@@ -54,8 +53,8 @@ STDIN = click.option("--password-stdin", is_flag=True, help="Read the password f
 @click.option(
     "--language",
     type=click.Choice(["fi", "en"]),
-    default=lambda: Settings.from_environment().language,
-    help="Language of the person's pages; that of your system by default.",
+    default=None,
+    help="Language of the person's pages; that of their browser until they choose one.",
 )
 @click.option("--register", help="Give a role in this register, the name on the line `register:` ...")
 @click.option(
@@ -67,7 +66,7 @@ STDIN = click.option("--password-stdin", is_flag=True, help="Read the password f
 def add(
     email: str,
     name: str,
-    language: str,
+    language: str | None,
     register: str | None,
     roles: tuple[str, ...],
     lead: bool,
@@ -93,7 +92,7 @@ def add(
         password = asked_password(password_stdin, finnish=finnish)
         chosen = password or passwords.readable_secret()
         created = create_account(
-            registers.deployment, email, name, language=language, password=chosen, actor=CLI, now=now()
+            registers.deployment, email, name, language=language or "", password=chosen, actor=CLI, now=now()
         )
         for role in dict.fromkeys(roles):
             key, person = str(register), whom(registers, str(register), role, email, None)

@@ -9,7 +9,6 @@ import click
 
 from seloste.cli.common import data_dir, opened
 from seloste.cli.user_roles import check_role, whom
-from seloste.settings import Settings
 
 if TYPE_CHECKING:
     from seloste.operations.accounts.invite import Invited
@@ -25,8 +24,8 @@ if TYPE_CHECKING:
 @click.option(
     "--language",
     type=click.Choice(["fi", "en"]),
-    default=lambda: Settings.from_environment().language,
-    help="Language of the person's pages; that of your system by default.",
+    default=None,
+    help="Language of the letter and of the person's pages; by default your system's, and their browser's.",
 )
 @click.option("--register", required=True, help="The register, the name on the line `register:` of its notice.")
 @click.option(
@@ -35,7 +34,13 @@ if TYPE_CHECKING:
 @click.option("--lead", is_flag=True, help="Open the journal and the privacy pages of the register too.")
 @data_dir
 def invite(
-    email: str, name: str, language: str, register: str, roles: tuple[str, ...], lead: bool, data_dir: Path | None
+    email: str,
+    name: str,
+    language: str | None,
+    register: str,
+    roles: tuple[str, ...],
+    lead: bool,
+    data_dir: Path | None,
 ) -> None:
     """Invite somebody: a link sets the password, once, within seven days. It is mailed, or printed without mail."""
     from seloste.clock import now
@@ -47,7 +52,7 @@ def invite(
         for role in roles:
             check_role(registers, register, role)
         given = [Given(role, lead, whom(registers, register, role, email, None)) for role in dict.fromkeys(roles)]
-        done = op.invite(registers, email, name, register, given, language=language, actor=CLI, now=now())
+        done = op.invite(registers, email, name, register, given, language=language or "", actor=CLI, now=now())
         _say(registers, done)
 
 

@@ -21,6 +21,7 @@ class Account:
     email: str
     name: str
     language: str
+    """``fi`` or ``en``; empty until the person or whoever added them chose one."""
     appearance: Appearance
     single_keys: bool
     locked: bool

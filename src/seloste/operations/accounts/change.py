@@ -58,9 +58,12 @@ def set_password(
 def set_preferences(
     deployment: Database, account: str, *, language: str, appearance: str, single_keys: bool, now: datetime
 ) -> Changed:
-    """How the screens look and speak. Raises AccountError for a language or appearance there is not."""
+    """How the screens look and speak. Raises AccountError for a language or appearance there is not.
+
+    An empty language is none chosen: pages are then in the browser's.
+    """
     looks: dict[str, Appearance] = {"system": "system", "light": "light", "dark": "dark"}
-    if language not in ("fi", "en") or appearance not in looks:
+    if language not in ("", "fi", "en") or appearance not in looks:
         raise AccountError(
             "Kieli on fi tai en, ulkoasu system, light tai dark.",
             "The language is fi or en, the appearance system, light or dark.",

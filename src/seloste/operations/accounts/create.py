@@ -34,7 +34,7 @@ def create_account(
     actor: Actor,
     now: datetime,
 ) -> Created:
-    """Add an account. Without a password nobody can sign in to it yet.
+    """Add an account. Without a password nobody can sign in to it yet; ``language`` is empty until one is chosen.
 
     Raises AccountError for an e-mail that is not one or is taken, an empty name or an unknown language, and
     PasswordError.
@@ -46,7 +46,7 @@ def create_account(
             "Nimi puuttuu, on liian pitkä, tai siinä on merkki, joka ei kuulu nimeen. Kirjoita etunimi ja sukunimi.",
             "The name is missing, is too long, or has a character that no name has. Write the first and the last name.",
         )
-    if language not in ("fi", "en"):
+    if language not in ("", "fi", "en"):
         raise AccountError("Kieli on fi tai en.", "The language is fi or en.")
     if password is not None:
         passwords.check(password, email=address, name=called)

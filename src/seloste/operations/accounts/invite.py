@@ -201,7 +201,7 @@ def letter(registers: Registers, register: str, parts: Mapping[str, str], now: d
     account = invited(registers.deployment, parts["token"], now=now)
     if account is None or account.id != parts["account"]:
         return None
-    subject, text = _TEXTS["fi" if account.language == "fi" else "en"]
+    subject, text = _TEXTS["fi" if (account.language or registers.settings.language) == "fi" else "en"]
     return Letter(account.email, subject, text.format(link=address(registers.settings, parts["token"])))
 
 

@@ -65,7 +65,7 @@ def letter(registers: Registers, register: str, parts: Mapping[str, str], now: d
         account = accounts.by_id(conn, parts["account"])
     if account is None or account.left_at is not None:
         return None
-    finnish = account.language == "fi"
+    finnish = (account.language or registers.settings.language) == "fi"
     subject, text = _TEXTS["fi" if finnish else "en"]
     return Letter(account.email, subject, text.format(what=_WHAT[parts["what"]][0 if finnish else 1]))
 

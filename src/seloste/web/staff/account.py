@@ -161,7 +161,7 @@ def _looks(request: Request) -> tuple[Field, ...]:
             name="language",
             label=t("frame.language"),
             widget="radio",
-            shown=(account.language,),
+            shown=(account.language or lang,),
             choices=tuple(Choice(value=code, text=translator(code)(f"language.{code}")) for code in ("fi", "en")),
         ),
         Field(
