@@ -179,7 +179,7 @@ def test_an_empty_list_says_when_something_comes_and_how_long_it_stays(site: Sit
     client = site.signed_in(MIKAEL)
     text = client.get(f"/r/{site.key}/order").text
     assert "Täällä ei ole vielä mitään" in text
-    assert "2 vuotta" in text
+    assert "3 vuotta" in text, "the longest of its periods"
     assert "Uusi tilaus" in text
     none = client.get(f"/r/{site.key}/person?q=havunen").text
     assert "Ei ketään haulla ”havunen”." in none
