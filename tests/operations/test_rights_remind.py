@@ -36,10 +36,12 @@ def test_each_step_is_told_once_and_names_nobody(
             smtp_url=f"smtp://127.0.0.1:{server.port}",
             mail_from="t@y.example",
             public_url="https://rekisteri.example",
+            language="fi",
         )
         store = opened("fluiconnecto/notice")
+        # Whoever has chosen no language is written to in that of the installation.
         for email, lens, lead in (("ritva@y.example", "management", True), ("mikael@y.example", "sales", False)):
-            made = create_account(registers.deployment, email, "X", language="fi", password="kolme pientä kuusta",
+            made = create_account(registers.deployment, email, "X", language="", password="kolme pientä kuusta",
                                   actor=CLI, now=fixed_now)  # fmt: skip
             roles.grant(registers.deployment, made.account, KEY, lens, lead=lead, actor=CLI, now=fixed_now)
         person = contact(store, fixed_now)

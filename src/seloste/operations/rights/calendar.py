@@ -163,7 +163,10 @@ def feed_since(deployment: Database, account: str, register: str) -> dt.datetime
 
 
 def feed_of(deployment: Database, token: str) -> tuple[str, str]:
-    """(register, language) of an address. Raises FeedGoneError, also when its maker leads the register no more."""
+    """(register, language) of an address; no language where its maker has chosen none.
+
+    Raises FeedGoneError, also when its maker leads the register no more.
+    """
     with deployment.read() as conn:
         found = feeds.whose(conn, token)
         account = accounts.by_id(conn, found[0]) if found is not None else None

@@ -130,10 +130,11 @@ def reminder(registers: Registers, register: str, parts: Mapping[str, str], now:
     waiting = sorted((one for one in found if one.open and not one.clock.paused), key=lambda one: one.clock.day)
     if not waiting:
         return None
-    words = _TEXTS["fi" if account.language == "fi" else "en"]
+    lang = account.language or registers.settings.language
+    words = _TEXTS["fi" if lang == "fi" else "en"]
     base = f"{registers.settings.public_url}/r/{register}/privacy/requests"
     lines = [words["hello"].format(register=register)]
-    lines += [f"{_line(words, one, account.language)}\n{base}/{one.id}" for one in waiting]
+    lines += [f"{_line(words, one, lang)}\n{base}/{one.id}" for one in waiting]
     subject = words["subject"].format(n=len(waiting))
     return Letter(account.email, subject, "\n\n".join([*lines, words["foot"]]) + "\n")
 

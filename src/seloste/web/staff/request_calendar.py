@@ -125,8 +125,9 @@ def feed(request: Request) -> Response:
         key, lang = calendar.feed_of(registers.deployment(request), str(request.path_params["token"]))
     except FeedGoneError:
         raise NotFoundError from None
-    url = request.app.state.settings.public_url
-    made = calendar.calendar_file(registers.store(request, key), lang=lang, public_url=url, now=request.state.now)
+    settings = request.app.state.settings
+    made = calendar.calendar_file(registers.store(request, key), lang=lang or settings.language,
+                                  public_url=settings.public_url, now=request.state.now)  # fmt: skip
     return _ics(made, "requests")
 
 
