@@ -87,6 +87,10 @@ def test_what_somebody_says_is_written_down_and_undone_only_by_saying_otherwise(
     assert "Kielto peruttu" in told
     told = press("lift", first[1])
     assert standing(site, "ban", "lifted_at") == 0
+    # One by e-mail is on the partners' marketing too: it is not lifted as if it were on our own alone.
+    wide = say.ban(store, person, "email", actor=SALES, now=site.now)
+    assert "Voimassa olevat kiellot" in text_of(client, path)
+    press("lift", wide.id)
     # Objections: to marketing at once; another waits for a decision.
     told = press("object", "marketing")
     assert "hyväksytty" in told

@@ -169,6 +169,13 @@ def test_the_ban_of_an_erased_person_is_found_by_an_address_that_is_theirs(lead:
         assert conn.execute("SELECT count(*) FROM ban").first() == (0,)
 
 
+def test_a_ban_of_somebody_who_is_still_here_says_what_follows(lead: Lead, known: tuple[Site, int]) -> None:
+    site, person = known
+    say.ban(site.registers.open(site.key), person, "phone", actor=CLI, now=site.now)
+    seen = lead.post("/ban", address="050 000 0142").text
+    assert "yksi kielto. Hän on yhä rekisterissä, ja hänelle voidaan markkinoida poiston jälkeen." in seen
+
+
 def test_compelling_grounds_are_weighed_seen_and_told(lead: Lead, known: tuple[Site, int]) -> None:
     """Art. 21(1): what goes on is seen before the erasure, with its grounds; marketing is never among it."""
     site, person = known

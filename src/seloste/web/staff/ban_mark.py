@@ -106,7 +106,8 @@ def _opening(show: Presenter, found: FoundBans | None) -> str:
         return t("ban_mark.none")
     said = [t("ban_mark.found", n=len(found.bans))]
     said += [t("ban_mark.several", n=found.persons)] if found.persons > 1 else []
-    said += [t("ban_mark.here", n=found.here)] if found.here else []
+    if found.here:
+        said.append(t("ban_mark.here", n=found.here) if found.persons > 1 else t("ban_mark.here_alone"))
     return " ".join(said)
 
 

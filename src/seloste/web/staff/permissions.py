@@ -49,8 +49,8 @@ def page(request: Request) -> Response:
     found = stands(show.store, person.id, now=show.now)
     waiting = waiting_of(show.store, person.id, now=show.now)
     mine = [each for each in found.choices if each.choice.purpose in show.lens.purposes]
-    bans = _bans(turns)
-    at = {turn.id: choice for turn in bans if (choice := _only_choice(turn, mine)) is not None}
+    bans, shown = _bans(turns), {each.choice for each in mine}
+    at = {turn.id: choice for turn in bans if (choice := _only_choice(show, turn, found.choices)) in shown}
     return responses.page(
         request,
         "staff/permissions.html",
@@ -191,10 +191,26 @@ def _bans(turns: tuple[Turn, ...]) -> list[Turn]:
     ]
 
 
-def _only_choice(turn: Turn, mine: Sequence[Stand]) -> Choice | None:
-    """The choice that a ban on one way of contact is all about, so that it is lifted there; None for a wider one."""
-    covered = [each.choice for each in mine if _covers(turn, each.choice)]
+def _only_choice(show: Presenter, turn: Turn, every: Sequence[Stand]) -> Choice | None:
+    """The choice that a ban on one way of contact is all about, so that it is lifted there; None for a wider one.
+
+    Choices of other roles count too: whoever lifts a ban lifts it for them as well.
+    """
+    covered = [each.choice for each in every if _reaches(show, turn, each.choice)]
     return covered[0] if len(covered) == 1 and turn.values.get("channel") != "all" else None
+
+
+def _reaches(show: Presenter, turn: Turn, choice: Choice) -> bool:
+    """Whether a ban stands in the way of a choice by any of the ways of contact that it is about."""
+    purpose, values = show.register.purposes[choice.purpose], turn.values
+    ways = (choice.channel,) if choice.channel else tuple(purpose.channels or ("email",))
+    sender = choice.recipient or show.register.notice.controller.name
+    return (
+        purpose.nature == "marketing"
+        and values.get("channel") in (*ways, "all")
+        and values.get("purpose") in (None, choice.purpose)
+        and values.get("sender") in (None, sender)
+    )
 
 
 def _choice(
