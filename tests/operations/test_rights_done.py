@@ -101,6 +101,36 @@ def test_an_erasure_leaves_what_a_law_holds_and_says_so(store: RegisterStore, fi
     assert sweep(store, now=fixed_now, actor=LEAD, dry_run=True, every_row=True).cells == 0
 
 
+@pytest.mark.promise("C61")
+def test_of_an_erasure_are_told_those_who_received_what_goes(store: RegisterStore, fixed_now: dt.datetime) -> None:
+    """Art. 19: of what a law holds nobody has anything to forget, and no erasure is told of where nothing goes."""
+    person, _ = buyer(store, fixed_now)
+    with store.write(fixed_now) as work:
+        for name, what in (("Sai numeron Oy", ["person.phone"]), ("Sai laskun Oy", ["invoice.number"])):
+            values = {"recipient": name, "at": fixed_now, "what": what, PERSON: person}
+            work.insert("disclosure", values, source="own_records")
+    number = asks(store, person, fixed_now, "erasure")
+    done = erase(store, number, actor=LEAD, now=fixed_now)
+    assert {"Sai numeron Oy", CARRIER} <= set(done.told)
+    assert "Sai laskun Oy" not in done.told
+    assert {each.recipient for each in notices(store, number, now=fixed_now)} == set(done.told)
+    again = asks(store, person, fixed_now, "erasure")
+    assert erase(store, again, actor=LEAD, now=fixed_now).told == (), "the invoice stays, and nothing else is left"
+
+
+def test_where_erasure_is_on_hold_nobody_is_said_to_be_told_of_one(
+    store: RegisterStore, fixed_now: dt.datetime
+) -> None:
+    person, _ = buyer(store, fixed_now)
+    held = {"owner": "Ritva Kaleva", "review_on": dt.date(2027, 1, 1)}
+    say.hold(store, person, "riita", **held, actor=LEAD, now=fixed_now)
+    number = asks(store, person, fixed_now, "erasure")
+    done = erase(store, number, actor=LEAD, now=fixed_now)
+    assert done.goes == 0
+    assert "Kerromme poistosta" not in letter(store, number, fixed_now)
+    assert {each.recipient for each in notices(store, number, now=fixed_now)} == set(done.told) >= {CARRIER}
+
+
 @pytest.mark.promise("P42", "C61")
 def test_the_no_outlives_the_address_unless_they_want_to_be_without(
     store: RegisterStore, fixed_now: dt.datetime

@@ -20,7 +20,7 @@ from seloste.operations.retention.sweep import sweep_within, taken_back, wipe
 from seloste.operations.rights.answer import close, need_identity
 from seloste.operations.rights.gather import gather
 from seloste.operations.rights.model import Done, Request, RequestError
-from seloste.operations.rights.own import Own
+from seloste.operations.rights.own import Own, Place
 from seloste.operations.rights.recipients import add_notices, telling, who_received
 from seloste.operations.rights.rows import add_step, entry, log, open_one, read_rows
 from seloste.operations.rights.say import Voice
@@ -175,7 +175,6 @@ def _erase(
 ) -> tuple[Erasure, Voice]:
     voice = Voice(store.register, found.language)
     own = gather(store, work.conn, found.person, now=work.now, whole=False, kinds=telling(store.register))
-    told = add_notices(work, found.id, who_received(voice, own))
     ended = withdraw_consents(store, work, found.person)
     # Where the notice promises to erase on request, no ground of ours is weighed against it.
     weighed = {} if store.register.notice.gives_more.get("erasure") else kept
@@ -185,7 +184,19 @@ def _erase(
     elif not ban:
         _unban(store, work, found.person)
     done = let_go(store, work, found.person, ended=ended, upheld=upheld, dry_run=dry_run)
-    return replace(done, told=told), voice
+    # What is on hold goes by this erasure too, when the hold ends: who received any of it is a task already now.
+    who = who_received(voice, own, None if done.held else _went(own, done))
+    return replace(done, told=add_notices(work, found.id, who)), voice
+
+
+def _went(own: Own, done: Erasure) -> set[Place]:
+    """What an erasure lets go: of those who received only what stays nobody has anything to forget (Art. 19).
+
+    Each item that goes is among it once without a row, for a disclosure may name what ``own`` was not read for.
+    """
+    went = {(line.kind, line.item) for line in done.report.items if line.goes}
+    places = {place for place in own.places if (place[0], place[2]) in went}
+    return places | {(kind, 0, item) for kind, item in went}
 
 
 def let_go(
@@ -265,7 +276,7 @@ def gone_lines(voice: Voice, done: Erasure) -> list[str]:
         lines.append(f"{voice.say('erasure.goes')}: {voice.count('count', done.goes)} ({kinds}).")
         if done.ban_stays:
             lines.append(voice.say("erasure.ban_stays"))
-    if done.told:
+    if done.told and done.gone:
         lines.append(voice.say("erasure.told", who=voice.t.w.listed(done.told)))
     return lines
 
