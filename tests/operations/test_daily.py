@@ -131,6 +131,26 @@ def test_trouble_with_one_register_is_told_by_its_name_and_tried_again(
     assert [each.register for each in again] == [KEY]
 
 
+def test_a_new_version_of_a_register_in_use_does_not_wait_for_the_work_of_others(
+    registers: Registers,
+    opened: Callable[[str], RegisterStore],
+    fixed_now: dt.datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opened("fluiconnecto/notice")
+    opened("proseduuri/notice")
+    in_use = {store.register.notice.register for store in registers.opened()}
+    did: list[tuple[str, str]] = []
+    monkeypatch.setattr(daily, "begin_due", lambda _, keys, now: did.extend(("begin", key) for key in keys))
+    monkeypatch.setattr(
+        daily, "JOBS", {"sweep": lambda store, now: did.append(("sweep", store.register.notice.register))}
+    )
+    monkeypatch.setattr(daily, "TELLING", {})
+    run_due(registers, now=fixed_now)
+    assert len(in_use) == 2 and {key for what, key in did[:2] if what == "begin"} == in_use
+    assert [what for what, _ in did] == ["begin", "begin", "sweep", "sweep"]
+
+
 def test_a_server_does_it_beside_the_pages_and_stops_when_told(
     registers: Registers, store: RegisterStore, fixed_now: dt.datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,6 +10,7 @@ from tests.operations.conftest import SALES, contact
 from tests.prepared import EXAMPLES
 from tests.smtp_sink import sink
 
+from seloste.errors import SelosteError
 from seloste.notice.check import check_parsed
 from seloste.notice.findings import NoticeFaulty
 from seloste.notice.model import Notice
@@ -25,7 +26,8 @@ from seloste.operations.notices.untold import UntoldError, untold
 from seloste.operations.records.rectify import rectify
 from seloste.operations.retention.sweep import sweep
 from seloste.store import planned
-from seloste.store.engine import AwayError, BusyError, StoreError
+from seloste.store.engine import AwayError, BusyError
+from seloste.store.moves import moving
 from seloste.store.registers import Registers, RegisterStore
 
 FILE = EXAMPLES / "fluiconnecto" / "notice.yaml"
@@ -136,13 +138,13 @@ def test_it_comes_into_force_by_itself_on_its_day(
         assert planned.waiting(conn) is None
 
 
-@pytest.mark.parametrize("trouble", [BusyError("", ""), AwayError("", "")])
-def test_a_version_whose_register_is_busy_or_away_on_its_day_waits_on(
+@pytest.mark.parametrize("trouble", [BusyError("", ""), AwayError("", ""), moving("")])
+def test_a_version_whose_register_is_busy_away_or_moved_on_its_day_waits_on(
     registers: Registers,
     store: RegisterStore,
     fixed_now: dt.datetime,
     monkeypatch: pytest.MonkeyPatch,
-    trouble: StoreError,
+    trouble: SelosteError,
 ) -> None:
     contact(store, fixed_now)
     decided(registers, store, fixed_now.date() + dt.timedelta(days=8), fixed_now)

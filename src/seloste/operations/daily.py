@@ -126,7 +126,7 @@ def run_due(registers: Registers, *, now: dt.datetime) -> tuple[Done, ...]:
         jobs[register].append(job)
     # Where a register is in use its new version comes into force with the day, elsewhere before the night's work.
     in_use = [store.register.notice.register for store in registers.opened()]
-    _begin(registers, [key for key in in_use if key not in jobs], now)
+    _begin(registers, in_use, now)
     # One register after the other, so that each is opened once however many there are. One whose turn another process
     # has just taken waits until the end: two that began together do not follow each other from job to job.
     turn, put_off, done = deque(jobs), set[str](), list[Done]()
@@ -140,7 +140,7 @@ def run_due(registers: Registers, *, now: dt.datetime) -> tuple[Done, ...]:
                 turn.append(register)
                 break
             if mine:
-                if not begun:
+                if not begun and register not in in_use:
                     _begin(registers, [register], now)
                 begun = True
                 done.append(_run(registers, register, job, day, now))

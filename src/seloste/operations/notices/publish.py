@@ -24,6 +24,7 @@ from seloste.operations.notices.untold import refuse_untold
 from seloste.store import planned
 from seloste.store.engine import AwayError, BusyError
 from seloste.store.journal import Entry, append
+from seloste.store.moves import MovingError
 from seloste.store.planned import Planned
 from seloste.store.registers import Registers, RegisterStore
 
@@ -164,7 +165,7 @@ def begin_due(registers: Registers, keys: Iterable[str], *, now: dt.datetime) ->
         try:
             began = _begin(registers, key, now)
         except SelosteError as problem:
-            # A register that another version of the program built, or that is busy or away: its version waits on.
+            # A register that another version of the program built, or that is busy, away or being moved: it waits on.
             log.error("notice of %s not looked at: %s", key, type(problem).__name__)  # noqa: TRY400
             continue
         if began is not None:
@@ -180,7 +181,7 @@ def _begin(registers: Registers, key: str, now: dt.datetime) -> Began | None:
         return None
     try:
         registers.apply(meaning(version), now=now, actor=WORKER, text=version.source)
-    except (BusyError, AwayError):
+    except (BusyError, AwayError, MovingError):
         # It says nothing of the version: that waits on, and is tried again within moments.
         raise
     except SelosteError as problem:
