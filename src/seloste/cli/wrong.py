@@ -55,16 +55,30 @@ def _finnish(error: click.UsageError) -> str:
             hint = error.param_hint or (error.param.get_error_hint(error.ctx) if error.param and error.ctx else "")
             if choices := _choices(error):
                 return f"{_joined(hint)}: arvo ei kelpaa.{choices}"
-            return f"{_joined(hint)}: {error.message}" if hint else error.message
+            return f"{_joined(hint)}: {_translated(error.message)}" if hint else _translated(error.message)
+        case click.BadOptionUsage() if "does not take" in error.message:
+            return f"Valitsimelle {error.option_name} ei anneta arvoa."
         case click.BadOptionUsage():
             return f"Valitsin {error.option_name} tarvitsee arvon."
+    return _translated(error.message)
+
+
+def _translated(message: str) -> str:
+    """A sentence of the parser's in Finnish; one of our own, which is so already, as it is."""
     for pattern, text in _SAID:
-        if (match := re.fullmatch(pattern, error.message)) is not None:
+        if (match := re.fullmatch(pattern, message)) is not None:
             return text.format(*match.groups())
-    return error.message
+    return message
 
 
 _SAID = (
+    (r"(.*) is not a valid integer(?: range)?\.", "{0} ei ole kokonaisluku."),
+    (r"(?:File|Directory|Path) (.*) does not exist\.", "{0}: sellaista ei ole."),
+    (r"File (.*) is a directory\.", "{0} on kansio, ei tiedosto."),
+    (r"Directory (.*) is a file\.", "{0} on tiedosto, ei kansio."),
+    (r"(?:File|Directory|Path) (.*) is not readable\.", "{0}: tätä ei voi lukea."),
+    (r"(?:File|Directory|Path) (.*) is not writable\.", "{0}: tähän ei voi kirjoittaa."),
+    (r"(.*) is not in the range (.*)\.", "{0} ei ole välillä {1}."),
     (r"Got unexpected extra arguments? \((.*)\)\.?", "Liikaa sanoja: {0}."),
     (r"Missing command\.", "Komento puuttuu. seloste --help luettelee ne."),
     (r"No such command '(.*?)'\..*", "Komentoa {0} ei ole."),
