@@ -10,8 +10,11 @@ from tests.operations.test_rights_access import LEAD, asks
 from tests.operations.test_rights_done import buyer
 
 from seloste.catalogue.model import PERSON
+from seloste.operations.actor import CLI
+from seloste.operations.records.collect import collect
+from seloste.operations.records.model import NewRow
 from seloste.operations.records.rectify import rectify
-from seloste.operations.rights.corrected import carry_out_correction
+from seloste.operations.rights.corrected import carry_out_correction, corrected
 from seloste.operations.rights.letter import refusal_of
 from seloste.operations.rights.model import RequestError
 from seloste.operations.rights.read import request
@@ -42,6 +45,25 @@ def test_an_answer_says_what_was_corrected_since_it_was_asked(
     assert found.answer.endswith(").")
     assert "etunimi" not in found.answer.lower()
     assert "first name" not in found.answer.lower()
+
+
+def test_what_was_added_completes_the_data_and_an_order_does_not(store: RegisterStore, fixed_now: dt.datetime) -> None:
+    """Art. 16 has incomplete data completed; an address is a row of its own."""
+    person, _ = buyer(store, fixed_now)
+    number = asks(store, person, fixed_now, "rectification")
+    order = NewRow(kind="order", values={"ordered_on": fixed_now.date()}, parents={PERSON: str(person)})
+    collect(store, [order], actor=CLI, now=fixed_now)
+    assert corrected(store, number, now=fixed_now) == ()
+    address = NewRow(
+        kind="address",
+        values={"street": "Kuusitie 1", "postal_code": "00100"},
+        parents={PERSON: str(person)},
+        source="subject",
+    )
+    collect(store, [address], actor=CLI, now=fixed_now)
+    assert carry_out_correction(store, number, actor=LEAD, now=fixed_now).state == "done"
+    found, _ = request(store, number, actor=LEAD, now=fixed_now)
+    assert found.answer == "Täydensimme tietojasi. Lisäsimme: osoite."
 
 
 def test_where_nothing_needed_correcting_the_answer_is_a_refusal_with_its_reason(

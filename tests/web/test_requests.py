@@ -339,7 +339,7 @@ def test_every_right_has_its_way_to_an_answer(lead: Lead, known: tuple[Site, int
         assert lead.post(f"/{number}/{act}", text=" ").status_code == 422
         changes, by = {"last_name": "Havu"}, {"source": "subject", "actor": CLI}
         rectify(site.registers.open(site.key), PERSON, person, changes, **by, now=site.now)
-        assert "on korjattu: sukunimi" in lead.get(f"/{number}")
+        assert "on korjattu tai lisätty: sukunimi" in lead.get(f"/{number}")
     assert lead.post(f"/{number}/{act}", ground="accuracy", text="Selvä.").status_code == 303
     page = lead.get(f"/{number}")
     assert "Selvä." in page

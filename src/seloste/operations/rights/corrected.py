@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from seloste.catalogue.model import PERSON
+from seloste.catalogue.model import PERSON, Kind
 from seloste.notice.model import Ref
+from seloste.notice.ways import references, told_by
 from seloste.operations.actor import Actor
 from seloste.operations.rights.answer import close, need_identity
 from seloste.operations.rights.gather import gather
@@ -20,7 +21,10 @@ from seloste.store.registers import RegisterStore
 
 
 def corrected(store: RegisterStore, request: int, *, now: dt.datetime) -> tuple[Ref, ...]:
-    """Items of the person that were changed since the request arrived, as the journal tells; each once."""
+    """What was corrected or completed since the request arrived, as the journal tells; each once.
+
+    Items that were changed, and kinds (with no item) of which a row was added that only says more of the person.
+    """
     with store.read(now) as conn:
         return _changed(store, conn, one(store, conn, request, now))
 
@@ -47,12 +51,15 @@ def carry_out_correction(store: RegisterStore, request: int, *, text: str = "", 
         add_notices(work, request, who_received(voice, gather(store, work.conn, found.person, now=now)))
         add_step(work, request, "executed")
         log(work, actor, "correct", found.person)
-        told = [text.strip(), voice.say("done.corrected", items=named(voice, changed))]
+        told = [text.strip()]
+        for key, which in (("corrected", True), ("completed", False)):
+            if refs := [ref for ref in changed if bool(ref.item) is which]:
+                told.append(voice.say(f"done.{key}", items=named(voice, refs)))
         return close(store, work, found, "done", text="\n".join(filter(None, told)), reason="", actor=actor)
 
 
 def named(voice: Voice, items: Sequence[Ref]) -> str:
-    """Items in a line, those of other kinds with the kind: *e-mail, time (visit)*."""
+    """Items in a line, those of other kinds with the kind: *e-mail, time (visit)*; of no item the kind alone."""
     ordered = sorted(items, key=lambda ref: ref.kind != PERSON)
     return voice.t.w.listed(voice.t.w.low(_name(voice, ref)) for ref in ordered)
 
@@ -60,20 +67,33 @@ def named(voice: Voice, items: Sequence[Ref]) -> str:
 def _name(voice: Voice, ref: Ref) -> str:
     if ref.kind == PERSON:
         return voice.label(PERSON, ref.item)
+    if not ref.item:
+        return voice.singular(ref.kind)
     return f"{voice.label(ref.kind, ref.item)} ({voice.t.w.low(voice.singular(ref.kind))})"
 
 
 def _changed(store: RegisterStore, conn: Connection, found: Request) -> tuple[Ref, ...]:
     tables = store.register.tables
-    return tuple(
-        dict.fromkeys(
-            Ref(deed.kind, item)
-            for deed in deeds_on(conn, found.person, ("change",))
-            if deed.at >= found.received_at and deed.kind in tables
-            for item in deed.items
-            if item in tables[deed.kind].kind.items or item in tables
-        )
+    deeds = [
+        deed
+        for deed in deeds_on(conn, found.person, ("change", "store"))
+        if deed.at >= found.received_at and deed.kind in tables
+    ]
+    changed = dict.fromkeys(
+        Ref(deed.kind, item)
+        for deed in deeds
+        if deed.verb == "change"
+        for item in deed.items
+        if item in tables[deed.kind].kind.items or item in tables
     )
+    added = (deed.kind for deed in deeds if deed.verb == "store" and _completes(tables[deed.kind].kind))
+    return (*changed, *dict.fromkeys(Ref(kind, "") for kind in added))
+
+
+def _completes(kind: Kind) -> bool:
+    """Whether a row of a kind only says more of a person, as an address does; an order tells of what happened."""
+    own = any(each.target == PERSON for each in references(kind))
+    return own and not (kind.built_in or kind.tie) and told_by(kind) is None
 
 
 __all__ = ["carry_out_correction", "corrected", "named"]
