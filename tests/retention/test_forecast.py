@@ -132,6 +132,14 @@ def test_of_a_large_register_the_daily_work_counts_beforehand(
     later = fixed_now + dt.timedelta(hours=20)
     assert forecasting.kept_forecast(store, now=later) == (told, fixed_now)
     assert forecasting.next_month(store, actor=ACTOR, now=later) == coming
+    # What has gone since is not taken for what the role does not see.
+    monkeypatch.setattr(forecasting, "LARGE", 0)
+    goes_whole = {each.kind: each.whole for each in coming[0] if not each.parted and not each.others}
+    with store.write(later) as work:
+        for kind in ("relationship", "person"):
+            for row in goes_whole.pop(kind):
+                work.delete(kind, row)
+    assert forecasting.next_month(store, actor=ACTOR, now=later) == ((), fixed_now) and not goes_whole
     whole = forecasting.kept_forecast(store, now=later, months=24)
     assert whole is not None and whole[0].months[:12] == told.months and len(whole[0].months) == 24
     # What was counted by another notice is not shown; the register in use counts anew by itself.
@@ -143,6 +151,10 @@ def test_of_a_large_register_the_daily_work_counts_beforehand(
     daily.keep_figures(registers, now=later)
     again = forecasting.kept_forecast(store, now=later)
     assert again is not None and again[1] == later
+    # Of a register that is large no more nothing is kept: there are ids in it.
+    monkeypatch.setattr(forecasting, "LARGE", rows)
+    daily.JOBS["ahead"](store, later)
+    assert forecasting.read_ahead(store, now=later) is None
     registers.close()
 
 

@@ -1,6 +1,7 @@
-"""Figures as the daily work counted them last: numbers of nobody.
+"""Figures as the daily work counted them last.
 
-FIGURES are those that the public page shows beside its promises, AHEAD what goes in the months ahead.
+FIGURES are those that the public page shows beside its promises, numbers of nobody; AHEAD what goes in the months
+ahead, and the ids of the first of those rows.
 """
 
 from __future__ import annotations
@@ -31,3 +32,9 @@ def put(conn: Connection, text: str, which: int = FIGURES) -> None:
         f"INSERT INTO {TABLE} (id, text) VALUES (:id, :text) ON CONFLICT (id) DO UPDATE SET text = excluded.text",
         {"id": which, "text": text},
     )
+
+
+def drop(conn: Connection, which: int) -> None:
+    """Keep no such text any more."""
+    if has_table(conn, TABLE):
+        conn.execute(f"DELETE FROM {TABLE} WHERE id = :id", {"id": which})

@@ -192,8 +192,11 @@ def is_large(store: RegisterStore, *, now: dt.datetime) -> bool:
 
 
 def keep_ahead(store: RegisterStore, *, now: dt.datetime) -> None:
-    """Count the months ahead of a large register, and keep that for whoever looks."""
+    """Count the months ahead of a large register, and keep that for whoever looks; of one that is so no more nothing
+    is kept."""
     if not is_large(store, now=now):
+        with store.database.transaction() as conn:
+            kept_figures.drop(conn, kept_figures.AHEAD)
         return
     kept = Kept(store.register.hash, now, *_worked_out(store, now, MOST_MONTHS, named=MOST_NAMED))
     with store.database.transaction() as conn:
@@ -242,7 +245,7 @@ class Going:
     whole: tuple[int, ...]
     parted: tuple[int, ...]
     others: int
-    """Those that the lens does not show."""
+    """Those that the lens does not show. What has gone since it was counted is not among them."""
 
 
 def next_month(store: RegisterStore, *, actor: Actor, now: dt.datetime) -> tuple[tuple[Going, ...], dt.datetime] | None:
@@ -263,5 +266,7 @@ def next_month(store: RegisterStore, *, actor: Actor, now: dt.datetime) -> tuple
             seen = set(visible_ids(store, lens.key, each.kind, each.first, now, actor.person))
         whole = tuple(sorted(row for row in seen if each.first[row]))
         parted = tuple(sorted(row for row in seen if not each.first[row]))
-        found.append(Going(each.kind, whole, parted, each.rows - len(seen)))
+        went = len(each.first) - len(visible_ids(store, "", each.kind, each.first, now))
+        if left := each.rows - went:
+            found.append(Going(each.kind, whole, parted, left - len(seen)))
     return tuple(found), made
