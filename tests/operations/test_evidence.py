@@ -271,6 +271,9 @@ def test_a_consent_is_not_told_apart_by_what_is_held_of_all(store: RegisterStore
     assert found.held["permission"].rows == "untold"
     assert found.sources == {"subject": "untold"}, "it is all that there is"
     assert found.sources_others == 0, "that nothing came from elsewhere is told"
+    ended = replace(made, consents={"newsletter": (9, 0)}, sources={"subject": 11})
+    assert _as_told(ended).held["permission"].rows == "untold", "two of them have ended by themselves"
+    assert _as_told(replace(ended, consents={"newsletter": (6, 0)})).held["permission"].rows == 11
 
 
 def test_rows_by_kind_do_not_give_a_small_source_nor_requests_a_small_right(

@@ -39,7 +39,8 @@ Key = tuple[str, ...]
 class Balance:
     """Numbers of which those on the left add up to those on the right.
 
-    ``spare``: those on the left are missed least, and none of them is told where any is hidden.
+    ``spare``: those on the left are missed least, and none of them is told where any is hidden. They may be more than
+    the right by what no number is of, as consents that have ended by themselves; that is hidden too.
     """
 
     left: tuple[Key, ...]
@@ -58,7 +59,8 @@ def told(numbers: Mapping[Key, int], balances: Collection[Balance]) -> dict[Key,
         for each in balances:
             if each.spare:
                 every = (*each.left, *each.right) if len(each.left) > 1 else each.right
-                if any(isinstance(found[key], str) for key in every):
+                beside = abs(sum(numbers[key] for key in each.left) - sum(numbers[key] for key in each.right))
+                if 0 < beside < SMALLEST or any(isinstance(found[key], str) for key in every):
                     found.update(dict.fromkeys(each.left, "untold"))
             elif len(each.left) == 1:
                 _hide(found, numbers, each.right, each.left)
