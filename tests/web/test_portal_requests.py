@@ -97,7 +97,7 @@ def test_the_first_page_the_leads_page_and_the_letter_count_alike(own: Own) -> N
     client, lead = own.opened(), own.site.signed_in("ritva.kaleva@fluiconnecto.example")
     words = {"channel": "email", "language": "fi", "person": own.person, "evidence": frozenset({"strong"})}
     number = receive(store, "access", **words, actor=LEAD, now=own.site.now).id
-    data, proof = map(int, re.findall(r"(\d+) tietoa, (\d+) näytöksi", client.get(f"{own.path}/home").text)[0])
+    data, proof = map(int, re.findall(r"(\d+) tietoa, lisäksi (\d+) näytöksi", client.get(f"{own.path}/home").text)[0])
     page = lead.get(f"/r/{own.site.key}/privacy/requests/{number}").text
     told = re.findall(r"annettaisiin (\d+) tietoa; [^<]*?Annettavista tiedoista (\d+) on näyttöä", page)[0]
     assert (data + proof, proof) == tuple(map(int, told))
