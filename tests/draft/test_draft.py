@@ -154,6 +154,8 @@ def test_an_owners_illness_is_the_owners() -> None:
     ("lang", "text", "codes"),
     [
         ("fi", "Palvelimet ovat Yhdysvalloissa ja Intiassa.", {"US", "IN"}),
+        ("fi", "Palauta lomake meille. Englanniksi seloste on verkossa, Englannin kielellä myös.", set()),
+        ("fi", "Tiedot siirretään Englantiin ja Palaun saarille.", {"GB", "PW"}),
         ("fi", "Tietoja siirretään USA:han, Isoon-Britanniaan ja Kiinaan.", {"US", "GB", "CN"}),
         ("fi", "Tuki tulee Filippiineiltä, Turkista, Israelista ja Etelä-Koreasta.", {"PH", "TR", "IL", "KR"}),
         ("fi", "Uudessa-Seelannissa, Sveitsistä, Venäjälle, Ukrainaan, Singaporessa.", {"NZ", "CH", "RU", "UA", "SG"}),

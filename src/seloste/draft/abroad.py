@@ -15,11 +15,17 @@ from seloste.notice.countries import COUNTRIES
 
 CALLED = {
     "US": (r"USA(?::\w+)?", r"U\.S\.(?:A\.)?", r"Yhdysval\w+", r"Amerik[ak]\w*", r"(?:the )?United States"),
-    "GB": (r"UK(?::\w+)?", r"Yhdistyne\w+ kuningaskun\w+", r"Englan\w+", r"(?:Great )?Britain", r"England"),
+    "GB": (
+        r"UK(?::\w+)?",
+        r"Yhdistyne\w+ kuningaskun\w+",
+        r"Englan(?!niksi|nin(?:kieli|[ -]kiel))\w+",
+        r"(?:Great )?Britain",
+        r"England",
+    ),
 }
-"""What people call a country beside its name."""
-ALSO_A_WORD = frozenset({"OM", "PE", "TO", "GU"})
-"""Names that are other words too (*oman*, *Perun*): one at the beginning of a sentence says nothing."""
+"""What people call a country beside its name; *Englanniksi* is a language."""
+ALSO_A_WORD = frozenset({"OM", "PE", "TO", "GU", "PW"})
+"""Names that are other words too (*oman*, *Perun*, *Palauta*): one at the beginning of a sentence says nothing."""
 LONGEST = 8
 """Letters that a case may add to a plural's stem."""
 ENDINGS = r"(?:n|ssa|ssä|sta|stä|lla|llä|lta|ltä|lle|ksi|na|nä|ta|tä|[aä]|h?[aeiouyäö]{1,2}n)?(?:kin|kaan|kään)?"
