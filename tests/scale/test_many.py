@@ -232,6 +232,27 @@ def test_what_only_looks_closes_no_register_in_use_and_keeps_none_open(
     registers.close()
 
 
+def test_a_register_whose_notice_has_changed_may_be_put_aside_while_that_is_found_out(
+    in_files: Registers, fixed_now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "MOST_OPEN", 1)
+    before = in_files.open(KEYS[0])
+    other = Registers(in_files.settings)
+    other.apply(replace(load(SMALL), register=KEYS[0], digest="f" * 64), now=fixed_now, actor="cli")
+    other.close()
+    monkeypatch.setattr(room, "LOOK_AGAIN", 0.0)
+    real = room.system.meta
+
+    def meta(conn: Connection, name: str) -> str | None:
+        monkeypatch.setattr(room.system, "meta", real)
+        in_files.open(KEYS[1])
+        return real(conn, name)
+
+    monkeypatch.setattr(room.system, "meta", meta)
+    after = in_files.open(KEYS[0])
+    assert after is not before and after.register.hash == "f" * 64
+
+
 def test_the_night_opens_each_register_once(
     in_files: Registers, fixed_now: dt.datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -73,6 +73,32 @@ def test_what_fails_is_taken_back_and_the_next_begins_anew(database: PostgresDat
     assert len(at_the_server(pg_url)) == 1
 
 
+def test_a_read_whose_end_fails_leaves_no_connection_that_only_reads(
+    database: PostgresDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cancelled(_: object) -> None:
+        raise psycopg.errors.QueryCanceled
+
+    with monkeypatch.context() as patch:
+        patch.setattr(psycopg.Connection, "commit", cancelled)
+        with pytest.raises(psycopg.errors.QueryCanceled), database.read() as conn:
+            conn.execute("SELECT 1")
+    with database.transaction() as conn:
+        conn.execute("INSERT INTO thing VALUES (1)")
+
+
+def test_a_connection_that_cannot_be_closed_keeps_nobody_from_the_next() -> None:
+    def fails(_: object) -> None:
+        raise OSError
+
+    pool = IdlePool(object, fails, most=1)
+    one = pool.take()
+    pool.close()
+    with pytest.raises(OSError):
+        pool.give(one)
+    assert pool.take() is not one
+
+
 def test_a_server_that_is_away_is_told_at_once_and_in_our_words() -> None:
     away = PostgresDatabase("postgresql://somebody:secret@127.0.0.1:9/nothing")
     since = time.monotonic()

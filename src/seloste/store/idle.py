@@ -140,9 +140,11 @@ class IdlePool(Generic[T]):
     def give(self, conn: T) -> None:
         """Keep a connection for the next."""
         self._idle.append((time.monotonic(), conn))
-        if self._closed:
-            self.sweep(0)
-        self._done()
+        try:
+            if self._closed:
+                self.sweep(0)
+        finally:
+            self._done()
 
     def drop(self, conn: T) -> None:
         """Close a connection that nobody shall use again."""

@@ -338,7 +338,9 @@ class Registers:
         if digest == store.register.hash:
             return True
         with self._lock:
-            self._retired.append((now, self._open.pop(key)))
+            # Meanwhile it may have been put aside for another.
+            self._open.pop(key, None)
+            self._retired.append((now, store))
         return False
 
     def _built(self, key: str, database: Database) -> Register:

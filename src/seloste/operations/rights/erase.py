@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from seloste.catalogue.model import PERSON
-from seloste.compiler.register import Register
 from seloste.law.kept_by import also_kept_by
 from seloste.operations.actor import Actor
 from seloste.operations.retention.report import ItemLine, Stay, SweepReport, report
@@ -211,12 +210,7 @@ def let_go(
     """After the events of an act: remove what nobody needs of the person any more, and say what that was."""
     swept = sweep_within(work, {PERSON: {person}})
     made = report(work.conn, store.register, swept, at=work.now, dry_run=dry_run)
-    built_in = store.register.once(("built in",), lambda: _built_in(store.register))
-    return Erasure(made, ended, upheld, (), built_in, marked(work.conn, store.register, person))
-
-
-def _built_in(register: Register) -> frozenset[str]:
-    return frozenset(key for key, table in register.tables.items() if table.kind.built_in)
+    return Erasure(made, ended, upheld, (), store.register.built_in, marked(work.conn, store.register, person))
 
 
 def notify(store: RegisterStore, work: Work, found: Request, before: Own, done: Erasure) -> Erasure:

@@ -146,6 +146,9 @@ def _taken_back(raw: psycopg.Connection[Row]) -> bool:
     """Whether a connection on which something failed may be used again; what was begun on it is taken back."""
     try:
         raw.rollback()
+        # Of a read whose end failed; whoever writes next would be refused.
+        raw.set_isolation_level(None)
+        raw.set_read_only(None)
     except psycopg.Error:
         return False
     return raw.pgconn.transaction_status == TransactionStatus.IDLE
