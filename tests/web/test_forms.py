@@ -266,7 +266,8 @@ def test_consent_is_read_aloud_never_preset_and_kept_with_its_proof(site: Site) 
     said_yes = {**PEKKA, "consent.partner_marketing.1": "yes"}
     unasked = send(client, NEW, said_yes)
     assert unasked.status_code == 422, "how it was given is part of the proof, and is not guessed"
-    assert "Valitse, miten hän" in text_of(unasked.text)
+    refused = send(client, NEW, {**PEKKA, "consent.partner_marketing.1": "no"})
+    assert "Valitse, miten hän vastasi." in text_of(refused.text), "whoever said no gave no consent"
     number = created(site, send(client, NEW, {**said_yes, "consent_how": "phone"}))
     with site.registers.open(site.key).read(site.now) as conn:
         rows = conn.execute("SELECT person, purpose, recipient, channel, language FROM permission").all()

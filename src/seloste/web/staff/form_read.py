@@ -130,7 +130,7 @@ def missing(plan: Plan, posted: Posted, chosen: Mapping[str, str], t: Translator
         faults["source"] = t("form.source_missing")
     answered = any(posted.one(consent.name) in ("yes", "no") for consent in plan.consents)
     if answered and posted.one(HOW) not in HOWS:
-        faults[HOW] = t("permit.how_missing")
+        faults[HOW] = t("permit.how_answer_missing")
     return faults
 
 
