@@ -1,7 +1,7 @@
 """Connections kept a while for the next to ask, and closed when nobody does: a thousand registers, few connections.
 
-One thread for the whole process closes what lies idle, however many pools there are. Of one server no more than
-:data:`MOST_IDLE` lie idle: before another is opened there, those are closed that nobody has used for longest.
+One thread for the whole process closes what lies idle, however many pools there are. Before another is opened to a
+server those are closed that nobody has used for longest, so that no more than :data:`MOST_IDLE` lie idle there.
 """
 
 from __future__ import annotations
