@@ -51,8 +51,12 @@ def test_the_guides_dog_is_held_and_nothing_is_found() -> None:
 
 
 def test_a_period_of_its_own_is_written_as_the_guide_says() -> None:
-    made = checked(written("GUIDE"))
-    assert [(one.code, one.line, one.message()) for one in made.findings] == []
+    text = written("GUIDE")
+    (note,) = checked(text).findings
+    assert note.code == "K14-kept-longer-elsewhere" and "`customer_care` keeps the same rows" in note.message()
+    alone = text.replace("message, dog]", "message]")
+    assert alone != text
+    assert [(one.code, one.line, one.message()) for one in checked(alone).findings] == []
 
 
 def test_last_contact_without_a_kind_is_explained_by_a_kind_of_the_purpose() -> None:

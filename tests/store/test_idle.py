@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 from collections.abc import Iterator
@@ -97,6 +98,16 @@ def test_a_connection_that_cannot_be_closed_keeps_nobody_from_the_next() -> None
     with pytest.raises(OSError):
         pool.give(one)
     assert pool.take() is not one
+
+
+def test_a_pool_that_nobody_holds_any_more_closes_what_lies_in_it() -> None:
+    closed: list[str] = []
+    pool = IdlePool(lambda: "connection", closed.append)
+    pool.give(pool.take())
+    assert len(pool) == 1 and closed == []
+    del pool
+    gc.collect()
+    assert closed == ["connection"]
 
 
 def test_a_server_that_is_away_is_told_at_once_and_in_our_words() -> None:

@@ -26,7 +26,7 @@ from seloste.operations.records.transfer.target import entries
 from seloste.settings import Settings
 from seloste.store.registers import Registers, RegisterStore
 from seloste.web.app import make_app
-from seloste.web.staff.form_plan import Plan, has_form, plan_new
+from seloste.web.staff.form_plan import HOW, Plan, has_form, plan_new
 
 PEOPLE = sorted(EXAMPLES.glob("*/people/*.yaml"))
 
@@ -144,6 +144,8 @@ def test_every_form_of_every_role_stores_or_says_why_not(
                 if answer.status_code == 422 and plan.consents and not plan.kind.subject:
                     assert "suostumuksen" in refusals(answer.text), (lens.key, path)
                     said_yes = {consent.name: "yes" for consent in plan.consents}
+                    assert "vastasi" in refusals(send(client, path, said_yes, answer.text).text), (lens.key, path)
+                    said_yes[HOW] = "phone"
                     answer = send(client, path, said_yes, answer.text)
                 if answer.status_code == 422 and "suostumuksen" in refusals(answer.text):
                     continue  # nobody has said yes to it

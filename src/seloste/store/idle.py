@@ -108,6 +108,8 @@ class IdlePool(Generic[T]):
         self._idle: deque[tuple[float, T]] = deque()
         self._turns = None if most is None else threading.BoundedSemaphore(most)
         self._closed = False
+        # A pool that nobody holds any more takes along what lies idle in it; a process that ends does so by itself.
+        weakref.finalize(self, _close_all, self._idle, closes).atexit = False
         with _known:
             _pools.add(self)
         if server:
@@ -193,6 +195,11 @@ class IdlePool(Generic[T]):
     def _done(self) -> None:
         if self._turns is not None:
             self._turns.release()
+
+
+def _close_all(idle: deque[tuple[float, T]], closes: Callable[[T], None]) -> None:
+    while idle:
+        closes(idle.pop()[1])
 
 
 def _start() -> None:
