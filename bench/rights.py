@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,14 +12,15 @@ from bench.measure import Variant, few, measure, must_agree
 from bench.world import NOW, World
 from bench.writes import Execute, executor
 from seloste.catalogue.model import PERSON
-from seloste.clock import to_utc_text
+from seloste.clock import from_utc_text, to_utc_text
 from seloste.compiler.sweep import sweep
 from seloste.operations.actor import Actor
 from seloste.operations.retention.sweep import taken_back
 from seloste.operations.rights.erase import _erase, erase
-from seloste.operations.rights.gather import Own, gather
+from seloste.operations.rights.gather import LOOKING, Own, gather
 from seloste.operations.rights.receive import receive
 from seloste.operations.rights.rows import open_one
+from seloste.store.journal_tables import BLOCKS, in_block
 from seloste.store.values import from_cell
 
 LEAD = Actor("1", "")
@@ -55,15 +57,18 @@ Copy = dict[tuple[str, int], dict[str, Any]]
 class AccessByHand:
     """A SELECT for each kind in one transaction, its cells made values."""
 
-    def __init__(self, world: World, execute: Execute) -> None:
+    def __init__(self, world: World, execute: Execute, *, lawful: bool = False) -> None:
+        """``lawful``: with where each row came from and since when."""
         self._execute = execute
         self._world = world
+        self.sources: dict[tuple[str, int], tuple[str, str]] = {}
         register = world.store.register
         self._kinds = []
         for kind, (where, times) in {PERSON: ("id = ?", 1), **_THEIRS}.items():
             table = register.tables[kind]
             columns = [column.name for column in table.of_role("reference", "item") if column.target != PERSON]
-            names = ", ".join(f'"{name}"' for name in ["id", *columns])
+            more = ["sys_source", "sys_recorded_at"] if lawful else []
+            names = ", ".join(f'"{name}"' for name in ["id", *columns, *more])
             sql = f'SELECT {names} FROM "{kind}" WHERE {where} ORDER BY id'
             self._kinds.append((kind, columns, table.kind.items, sql, times))
 
@@ -74,13 +79,57 @@ class AccessByHand:
             for number, *cells in self._execute(sql, (person,) * times):
                 values = {
                     name: from_cell(items[name], cell) if name in items and items[name].refers_to is None else cell
-                    for name, cell in zip(columns, cells, strict=True)
+                    for name, cell in zip(columns, cells, strict=False)
                     if cell is not None
                 }
                 if values:
                     found[kind, number] = values
+                    if len(cells) > len(columns):
+                        self.sources[kind, number] = (cells[-2], cells[-1])
+        self.besides(person, found)
         self._execute("COMMIT", ())
         return found
+
+    def besides(self, person: int, found: Copy) -> None:
+        """What is read in the same transaction besides the cells."""
+
+
+class LawfulAccess(AccessByHand):
+    """The same with what Art. 15 asks besides the cells: where each row came from and when, the dates and roles of the
+    looks, and the names of the companies and carriers that the rows lead to. Not asked: which purpose each cell is for.
+    """
+
+    def __init__(self, world: World, execute: Execute) -> None:
+        super().__init__(world, execute, lawful=True)
+        register = world.store.register
+        self._companies = [
+            (kind, column.name)
+            for kind in (PERSON, *_THEIRS)
+            for column in register.tables[kind].of_role("reference", "item")
+            if column.target is not None and register.tables[column.target].kind.about == "nobody"
+        ]
+        entries = "SELECT e.seq, e.at, e.actor, e.lens, e.verb, e.kind, e.items, e.note FROM block CROSS JOIN journal"
+        which = f"e.verb IN ({', '.join(repr(verb) for verb in LOOKING)}) AND e.outcome = 'done'"
+        self._looks = (
+            f"{BLOCKS} {entries} e WHERE {in_block('e')} AND e.person = ? AND {which} UNION ALL {entries}_person p"
+            f" CROSS JOIN journal e WHERE {in_block('p')} AND p.person = ? AND e.seq = p.seq AND {which}"
+            " ORDER BY 1 DESC"
+        )
+        self.looks: list[tuple[Any, ...]] = []
+        self.names: dict[int, str] = {}
+
+    def besides(self, person: int, found: Copy) -> None:
+        read = self._execute(self._looks, (person, person))
+        self.looks = [(from_utc_text(row[1]), *row[3:6], json.loads(row[6] or "[]"), row[7]) for row in read]
+        carriers = self._execute(
+            'SELECT DISTINCT o.carrier FROM delivery d JOIN "order" o ON o.id = d."order" WHERE o.person = ?', (person,)
+        )
+        pointed = {number for (number,) in carriers if number is not None}
+        for kind, name in self._companies:
+            pointed |= {cells[name] for (of, _), cells in found.items() if of == kind and name in cells}
+        marks = ", ".join("?" * len(pointed))
+        sql = f"SELECT id, name FROM organisation WHERE id IN ({marks})"
+        self.names = dict(self._execute(sql, tuple(pointed))) if pointed else {}
 
 
 def as_copy(own: Own) -> Copy:
@@ -107,10 +156,12 @@ def access(world: World, rounds: int) -> list[Outcome]:
 
     sizes = world_sizes(world, execute)
     people, heaviest = sizes[len(sizes) // 10 :], sizes[0]
-    variants = [Variant("raw", by_hand), Variant("ours", product), Variant("told", told)]
+    lawful = LawfulAccess(world, execute)
+    variants = [Variant("raw", by_hand), Variant("ours", product), Variant("told", told), Variant("lawful", lawful)]
     agree = [
         Variant("raw", lambda key: in_order(by_hand(key))),
         Variant("ours", lambda key: in_order(as_copy(product(key)))),
+        Variant("lawful", lambda key: in_order(lawful(key))),
     ]
     must_agree(agree, [*few(people[:50], rounds), heaviest])
     found = measure(variants, people, rounds=rounds, ops=OPS, seed=SEED, waits=world.waits)
@@ -119,6 +170,7 @@ def access(world: World, rounds: int) -> list[Outcome]:
     note = f"{kinds} kinds; ours with looks, and with what every reason is made of"
     return [
         outcome("access", world, found[0], found[1], 1.5, note),
+        outcome("access_lawful", world, found[3], found[1], None, "by hand with sources, looks and names too"),
         outcome("access_told", world, found[0], found[2], None, "every reason, last day, source and recipient made"),
         outcome("access_heaviest", world, apart[0], apart[1], None, f"{len(by_hand(heaviest))} rows"),
     ]
