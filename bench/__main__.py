@@ -167,7 +167,7 @@ def main(given: Sequence[str] | None = None) -> int:
             else:
                 print(as_json(found) if chosen.json else as_line(found), flush=True)
     if chosen.report:
-        beside = f"{os.getloadavg()[2]:.1f} processes ready on average"
+        beside = f"{os.getloadavg()[0]:.1f} processes ready on average in the last minute"
         report.keep(lines, " ".join(["./dev bench", *(sys.argv[1:] if given is None else given)]), load=beside)
         report.write()
     return 0

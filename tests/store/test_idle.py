@@ -12,7 +12,7 @@ import pytest
 
 from seloste.store import idle
 from seloste.store.dialects.postgresql import PostgresDatabase
-from seloste.store.engine import StoreError
+from seloste.store.engine import BusyError, StoreError
 from seloste.store.idle import IdlePool
 
 MOST = 3
@@ -98,6 +98,28 @@ def test_a_connection_that_cannot_be_closed_keeps_nobody_from_the_next() -> None
     with pytest.raises(OSError):
         pool.give(one)
     assert pool.take() is not one
+
+
+def test_of_two_that_wait_for_each_other_one_is_told_to_try_again(database: PostgresDatabase) -> None:
+    with database.transaction() as conn:
+        conn.execute("INSERT INTO thing VALUES (1), (2)")
+    met, told = threading.Barrier(2), []
+
+    def write(first: int, second: int) -> None:
+        try:
+            with database.transaction() as conn:
+                conn.execute("UPDATE thing SET id = id WHERE id = :id", {"id": first})
+                met.wait()
+                conn.execute("UPDATE thing SET id = id WHERE id = :id", {"id": second})
+        except BusyError as problem:
+            told.append(problem)
+
+    both = [threading.Thread(target=write, args=pair) for pair in ((1, 2), (2, 1))]
+    for each in both:
+        each.start()
+    for each in both:
+        each.join()
+    assert len(told) == 1
 
 
 def test_a_pool_that_nobody_holds_any_more_closes_what_lies_in_it() -> None:

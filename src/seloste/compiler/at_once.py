@@ -178,7 +178,9 @@ def held(subject: str, which: str = "") -> str:
     """The gate, the rows that change and the head of the journal, held; and what is known when the statement begins.
 
     ``which``: the consents that end. Whoever writes otherwise has its rows first and comes to the journal last, so the
-    head is taken after the rows here too; else two would wait for each other.
+    head is taken after the rows here too; else two would wait for each other. Some have written their entry and come to
+    bits of the same person after it; so the head is not waited for while rows are held: whoever finds it taken gives no
+    row, and the operation runs whole.
     """
     row = f'SELECT id FROM "{subject}" WHERE id = {SUBJECT}'
     taken = [row, *([f"SELECT id FROM {KIND} WHERE {which} ORDER BY id"] if which else [])]
@@ -187,7 +189,7 @@ def held(subject: str, which: str = "") -> str:
     return f"""gate AS MATERIALIZED (SELECT pg_try_advisory_xact_lock_shared(CAST(:gate AS bigint)) AS open){rows},
  taken AS MATERIALIZED (SELECT gate.open, {all_rows} AS rows FROM gate),
  head AS MATERIALIZED (SELECT h.seq, h.hash FROM taken, journal_head h
-  WHERE taken.open AND taken.rows >= 0 AND h.id = 1 FOR UPDATE OF h),
+  WHERE taken.open AND taken.rows >= 0 AND h.id = 1 FOR UPDATE OF h SKIP LOCKED),
  facts AS MATERIALIZED (SELECT {FACTS}, (SELECT seq FROM journal_head WHERE id = 1) AS seq)"""
 
 

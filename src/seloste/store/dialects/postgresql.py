@@ -80,15 +80,19 @@ class PostgresDatabase:
             begin.append("SET LOCAL synchronous_commit TO off")
         if self.gated:
             begin.append(f"SELECT pg_advisory_xact_lock_shared({self.gate})")
-        with self._connection() as raw:
-            conn = SendingConnection(raw, begin)
-            if asking:
-                conn.asked = conn.execute(asking).all()
-            elif self.gated:
-                # Whoever comes in is within the gate, and looks from there where the register lies.
-                conn.flush()
-            yield conn
-            conn.finish()
+        try:
+            with self._connection() as raw:
+                conn = SendingConnection(raw, begin)
+                if asking:
+                    conn.asked = conn.execute(asking).all()
+                elif self.gated:
+                    # Whoever comes in is within the gate, and looks from there where the register lies.
+                    conn.flush()
+                yield conn
+                conn.finish()
+        except psycopg.errors.DeadlockDetected as problem:
+            # Of two that wait for each other the server ends one. Nothing of it is kept, and it may be done again.
+            raise busy() from problem
 
     @contextmanager
     def alone(self, wait_ms: int) -> Iterator[Connection]:
