@@ -10,7 +10,7 @@ import pytest
 
 SOURCE = Path(__file__).parent.parent / "src"
 
-GROUND = {"law", "catalogue", "errors", "clock", "settings"}
+GROUND = {"law", "catalogue", "errors", "clock", "settings", "lazily"}
 MAY_USE = {
     "notice": GROUND,
     "draft": GROUND | {"notice"},

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, cast
@@ -22,6 +22,7 @@ from seloste.catalogue.kinds import (
 from seloste.catalogue.model import Kind
 from seloste.catalogue.plain_yaml import plain_yaml
 from seloste.errors import SelosteError
+from seloste.lazily import cached_property
 
 __all__ = [
     "ITEM_TYPES",

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -29,6 +28,7 @@ from seloste.compiler.register import Register
 from seloste.compiler.rule import Scope, counts, granted
 from seloste.compiler.sweep import kept_with_row
 from seloste.compiler.why import Asked, last_day_of
+from seloste.lazily import cached_property
 from seloste.notice.ways import Path, cell_paths, end_of, subject_paths
 
 

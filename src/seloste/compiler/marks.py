@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import sqlalchemy as sa
 from sqlalchemy.sql import visitors
@@ -19,6 +18,7 @@ from seloste.compiler.functions import Sql, add, among, day, earliest, latest, o
 from seloste.compiler.lower import TOUCHED
 from seloste.compiler.register import Register, until_column
 from seloste.compiler.views import render
+from seloste.lazily import cached_property
 from seloste.notice.model import Keep, Term
 from seloste.notice.ways import Down, Reference, end_of, own_date, references
 

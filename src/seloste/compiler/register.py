@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Literal, TypeVar
 
 import sqlalchemy as sa
 
 from seloste.catalogue.model import Kind, Text
+from seloste.lazily import cached_property
 from seloste.notice.model import AtMost, Keep, Notice, Place, Purpose, Ref, Unit
 from seloste.notice.ways import Path, Way
 

@@ -10,6 +10,12 @@ from __future__ import annotations
 from seloste.store import journal_tables
 from seloste.store.engine import Connection, has_table
 
+BY_KEY = "kind || ''"
+"""The kind of a row of ``sys_find`` where it is looked up by its keys. SQLite holds no statistics of a register, which
+would be values of people, and takes it that few rows are of one kind: named as a column, it would read all rows of that
+kind rather than the few that have the key.
+"""
+
 
 def create(conn: Connection) -> None:
     """Make the tables, in the caller's transaction."""

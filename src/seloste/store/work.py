@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 from seloste.clock import to_utc_text
@@ -17,6 +16,7 @@ from seloste.compiler.lower import TOUCHED
 from seloste.compiler.marks import Marking, Marks, Spread, marks
 from seloste.compiler.register import Register, Storage
 from seloste.compiler.word import probes, reached
+from seloste.lazily import cached_property
 from seloste.store import agreed, bulk, ledger
 from seloste.store.bans import keep_bans
 from seloste.store.due import ids_value

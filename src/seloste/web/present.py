@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
 from typing import Any
 
 from starlette.requests import Request
 
 from seloste.catalogue.model import Item, Kind
 from seloste.clock import today
+from seloste.lazily import cached_property
 from seloste.notice.render.periods import Periods
 from seloste.notice.render.tell import Teller
 from seloste.notice.ways import own_date, references, told_by

@@ -26,6 +26,7 @@ from seloste.operations.identification.providers import Provider
 from seloste.operations.rights.gather import Pointed, gather
 from seloste.store.engine import Connection, quote
 from seloste.store.registers import RegisterStore
+from seloste.store.system import BY_KEY
 
 MOST = 200
 """People of one name that are compared; of more, nobody is told apart."""
@@ -126,7 +127,7 @@ def _named(conn: Connection, item: str, words: Iterable[str], among: set[int] | 
     if not keys:
         return set()
     names = ", ".join(":" + name for name in keys)
-    sql = f"SELECT DISTINCT row FROM sys_find WHERE kind = :kind AND item = :item AND key IN ({names})"
+    sql = f"SELECT DISTINCT row FROM sys_find WHERE {BY_KEY} = :kind AND item = :item AND key IN ({names})"
     found = {int(number) for (number,) in conn.execute(sql, {**keys, "kind": PERSON, "item": item})}
     return found if among is None else found & among
 

@@ -16,6 +16,7 @@ from seloste.operations.records.model import Record, Sealed, title
 from seloste.operations.records.read import by_ids, look
 from seloste.store.engine import Connection, quote
 from seloste.store.registers import RegisterStore
+from seloste.store.system import BY_KEY
 from seloste.store.values import search_keys
 
 MOST_CANDIDATES = 400
@@ -133,7 +134,7 @@ def _with_prefix(
     wanted = ", ".join(":" + name for name in names)
     params = {**names, "low": key, "high": key + "\U0010ffff", "most": MOST_CANDIDATES}
     limit = " LIMIT :most"
-    where = f"key >= :low AND key < :high AND kind IN ({wanted})"
+    where = f"key >= :low AND key < :high AND {BY_KEY if among is None else 'kind'} IN ({wanted})"
     if among is not None:
         ids = {f"r{number}": row for number, (_, row) in enumerate(among)}
         where += f" AND row IN ({', '.join(':' + name for name in ids)})"

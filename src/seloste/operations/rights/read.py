@@ -16,6 +16,7 @@ from seloste.operations.rights.rows import one, read_requests, read_rows
 from seloste.store.engine import Connection, quote
 from seloste.store.journal import Entry
 from seloste.store.registers import RegisterStore
+from seloste.store.system import BY_KEY
 
 ENDED_SHOWN = 50
 
@@ -83,7 +84,7 @@ def persons_called(
             rows: set[int] = set()
             for key in keys:
                 sql = (
-                    "SELECT DISTINCT row FROM sys_find WHERE kind = :kind AND key >= :low AND key < :high"
+                    f"SELECT DISTINCT row FROM sys_find WHERE {BY_KEY} = :kind AND key >= :low AND key < :high"
                     f"{open_to_search} ORDER BY row LIMIT :most"
                 )
                 params = {"kind": PERSON, "low": key, "high": key + "\U0010ffff", "most": MOST_CANDIDATES}

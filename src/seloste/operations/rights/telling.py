@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, reduce
+from functools import reduce
 from operator import or_
 from typing import Any
 
@@ -15,6 +15,7 @@ from seloste.clock import from_utc_text
 from seloste.compiler.copy import HEAD, CopyKind
 from seloste.compiler.late import Late
 from seloste.compiler.register import BITS
+from seloste.lazily import cached_property
 from seloste.operations.records.model import title
 from seloste.operations.records.why import MOST_REASONS, CellWhy, Grounds, Known, cell_whys, known_of
 from seloste.operations.rights.own import OwnCell, OwnRow, Pointed

@@ -6,7 +6,6 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any
 
 from starlette.requests import Request
@@ -14,6 +13,7 @@ from starlette.requests import Request
 from seloste.catalogue.model import PERSON, Item
 from seloste.clock import today
 from seloste.compiler.register import CompiledLens
+from seloste.lazily import cached_property
 from seloste.notice.render.periods import Periods
 from seloste.operations.permissions.audience_file import TYPE_OF
 from seloste.operations.portal.choices import Stands, stands

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from seloste.catalogue.model import PERSON
+from seloste.lazily import cached_property
 from seloste.operations.permissions.contact import ContactAnswer, contacts
 from seloste.operations.records import read
 from seloste.operations.records.ends import leaving_ids

@@ -6,11 +6,11 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 from markupsafe import Markup
 
 from seloste.catalogue.model import PERSON, Kind
+from seloste.lazily import cached_property
 from seloste.operations.permissions.contact import ContactAnswer, contact_answers
 from seloste.operations.records import read
 from seloste.operations.records.model import Record
