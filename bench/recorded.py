@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bench.rights import _THEIRS, LEAD, ErasureByHand
+from bench.rights import LEAD, ErasureByHand, theirs
 from bench.world import NOW, World
 from bench.writes import executor
-from seloste.catalogue.model import PERSON
 from seloste.clock import to_utc_text
 from seloste.store.engine import Connection
 from seloste.store.journal import Entry, append
@@ -30,7 +29,7 @@ class ErasureRecorded(ErasureByHand):
         self._counts: list[tuple[str, int]] = []
         self._ledger: list[tuple[str, int]] = []
         for kind, columns in plan.items():
-            where, times = {PERSON: ("id = ?", 1), **_THEIRS}[kind]
+            where, times = theirs(world.engine)[kind]
             names = [each.name for each in world.store.register.tables[kind].of_role("reference", "item")]
             counted = ", ".join(f'count("{name}")' for name in names)
             self._counts.append((f'SELECT {counted} FROM "{kind}" WHERE {where}', times))

@@ -28,16 +28,18 @@ OPS = 10
 PLAN = 12
 """How many people are looked at to know what an erasure does."""
 # Whose a row is, written out: how each kind leads to the person, and how often the person is named in it.
-_TIES = "(SELECT id FROM relationship WHERE person = ?)"
+# Beside OR, PostgreSQL reads a whole table for IN (SELECT ...) and goes by the index for a list made first.
+_AMONG = {"sqlite": "IN (SELECT id FROM relationship WHERE person = ?)"}
+_AMONG["postgresql"] = "= ANY (ARRAY(SELECT id FROM relationship WHERE person = ?))"
 _THEIRS: Mapping[str, tuple[str, int]] = {
     "address": ("person = ?", 1),
     "relationship": ("person = ?", 1),
-    "interaction": (f"person = ? OR relationship IN {_TIES}", 2),
+    "interaction": ("person = ? OR relationship {ties}", 2),
     "interaction_participant": ("person = ?", 1),
-    "task": (f"person = ? OR relationship IN {_TIES}", 2),
-    "message": (f"person = ? OR relationship IN {_TIES}", 2),
+    "task": ("person = ? OR relationship {ties}", 2),
+    "message": ("person = ? OR relationship {ties}", 2),
     "feedback": ("person = ?", 1),
-    "complaint": (f"person = ? OR relationship IN {_TIES}", 2),
+    "complaint": ("person = ? OR relationship {ties}", 2),
     "survey_response": ("person = ?", 1),
     "agreement": ("person = ?", 1),
     "order": ("person = ?", 1),
@@ -54,6 +56,16 @@ _THEIRS: Mapping[str, tuple[str, int]] = {
 Copy = dict[tuple[str, int], dict[str, Any]]
 
 
+def theirs(engine: str) -> dict[str, tuple[str, int]]:
+    """By kind the condition that tells the rows of a person, as somebody who knows the engine writes it, and how often
+    the person is named in it.
+    """
+    ties = _AMONG[engine]
+    return {PERSON: ("id = ?", 1)} | {
+        kind: (where.format(ties=ties), times) for kind, (where, times) in _THEIRS.items()
+    }
+
+
 class AccessByHand:
     """A SELECT for each kind in one transaction, its cells made values."""
 
@@ -64,7 +76,7 @@ class AccessByHand:
         self.sources: dict[tuple[str, int], tuple[str, str]] = {}
         register = world.store.register
         self._kinds = []
-        for kind, (where, times) in {PERSON: ("id = ?", 1), **_THEIRS}.items():
+        for kind, (where, times) in theirs(world.engine).items():
             table = register.tables[kind]
             columns = [column.name for column in table.of_role("reference", "item") if column.target != PERSON]
             more = ["sys_source", "sys_recorded_at"] if lawful else []
@@ -203,7 +215,7 @@ class ErasureByHand:
         self._steps: list[tuple[str, int]] = []
         # Rows that point go before the rows through which they are found.
         for kind, columns in plan.items():
-            where, times = {PERSON: ("id = ?", 1), **_THEIRS}[kind]
+            where, times = theirs(self._world.engine)[kind]
             which = f'SELECT id FROM "{kind}" WHERE {where}'
             if columns is None:
                 self._steps.append((f"DELETE FROM sys_find WHERE kind = '{kind}' AND row IN ({which})", times))
@@ -287,7 +299,7 @@ Found = dict[int, dict[str, Any]]
 def _rows(world: World, execute: Execute, person: int) -> dict[str, Found]:
     """Every row of a person by kind, before anything goes."""
     found: dict[str, Found] = {}
-    for kind, (where, times) in {PERSON: ("id = ?", 1), **_THEIRS}.items():
+    for kind, (where, times) in theirs(world.engine).items():
         names = _names(world, kind)
         chosen = ", ".join(f'"{name}"' for name in names)
         rows = execute(f'SELECT id, {chosen} FROM "{kind}" WHERE {where}', (person,) * times)
