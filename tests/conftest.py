@@ -8,6 +8,7 @@ from __future__ import annotations
 import atexit
 import os
 import socket
+import tempfile
 import threading
 import time
 import uuid
@@ -61,6 +62,13 @@ sqlite.SYNCHRONOUS = "NORMAL"
 
 # Tests make a thousand accounts. What a password costs in use is looked at in tests/store/test_accounts.py.
 passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # A worker's own: what is old by the clock of one test is cleared away, and another may be at it still.
+    tempfile.tempdir = os.environ["TMPDIR"] = mkdtemp(prefix="st-")
+    Path(tempfile.tempdir).chmod(0o755)  # the database server may run as another user
+    atexit.register(rmtree, tempfile.tempdir, ignore_errors=True)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
