@@ -25,6 +25,9 @@ KEPT = 10.0
 SHARE = 30
 """Numbers that took longer to count are kept for so many times that, so that pages do not wait for them."""
 
+WHILE_COUNTED = 10.0
+"""Seconds for which the old numbers stand while they are counted anew."""
+
 
 def open_counts(request: Request, store: RegisterStore, lens: str) -> dict[str, int]:
     """Kind -> open rows that the role sees, for kinds that say when something is done. Nothing is read of anybody."""
@@ -38,6 +41,9 @@ def open_counts(request: Request, store: RegisterStore, lens: str) -> dict[str, 
     until, found = kept.get(key, (0.0, {}))
     began = time.monotonic()
     if began >= until:
+        if found:
+            # Whoever comes while they are counted is shown the old ones and does not count beside.
+            kept[key] = (began + WHILE_COUNTED, found)
         found = _counts(request, store, lens)
         ended = time.monotonic()
         kept[key] = (ended + max(KEPT, SHARE * (ended - began)), found)
