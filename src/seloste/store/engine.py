@@ -78,6 +78,13 @@ class Connection(Protocol):
         """The rows of a long fixed SELECT, which is prepared on first asking and kept by its text."""
         ...
 
+    def narrow(self) -> None:
+        """Tell the planner that what follows in this transaction concerns one person: go by the indexes.
+
+        Where one customer has most of the rows it takes everybody for one of many rows, and reads whole tables.
+        """
+        ...
+
     def append(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
         """Insert rows, cells in the order of ``columns``, in the quickest way there is."""
         ...

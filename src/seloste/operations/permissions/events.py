@@ -49,6 +49,7 @@ def sweep_said(work: Work, subject_kind: str, subject: int, actor: Actor, now: d
     work.settled()
     if not work.lets_go(subject_kind, subject):
         return None
+    work.conn.narrow()
     swept = sweep_within(work, {subject_kind: {subject}})
     log_swept(work.conn, swept, now, actor, persons=(subject,) if subject_kind == PERSON else ())
     return report(work.conn, work.register, swept, at=now, dry_run=False)

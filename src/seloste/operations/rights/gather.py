@@ -45,6 +45,7 @@ def gather(
 
     Unless ``whole``, without looks and without names of what rows point at. ``kinds``: rows of these alone.
     """
+    conn.narrow()
     looks = tuple(_looks(store, conn, person)) if whole else ()
     plan = _Plan.of(store, conn, kinds)
     own = _rows(store, conn, plan, person, named=whole)

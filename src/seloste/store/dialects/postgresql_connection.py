@@ -16,6 +16,10 @@ CONNECT_SECONDS = 10
 NOTHING: Params = MappingProxyType({})
 
 
+NARROW = "SELECT set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)"
+"""To join by the rows at hand alone, until the transaction ends."""
+
+
 class PostgresResult:
     """A cursor's rows."""
 
@@ -84,6 +88,9 @@ class PostgresConnection:
             return cursor.execute(
                 text, [None if (value := params[name]) is None else str(value) for name in names], prepare=True
             ).fetchall()
+
+    def narrow(self) -> None:
+        self.send(NARROW)
 
     def append(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
         names = ", ".join(map(quote, columns))

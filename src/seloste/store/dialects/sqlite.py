@@ -103,6 +103,9 @@ class SqliteConnection:
             self._cursor = self.raw.cursor()
         return self._cursor.execute(sql, params).fetchall()
 
+    def narrow(self) -> None:
+        """It joins by the rows at hand anyway."""
+
     def append(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
         if len(rows) == 1:
             self.raw.execute(_insert_text(table, tuple(columns)), rows[0])
