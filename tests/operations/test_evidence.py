@@ -32,6 +32,7 @@ from seloste.operations.evidence.pack import SUMS, make_pack, write_pack
 from seloste.operations.evidence.proofs import proofs
 from seloste.operations.evidence.words import Words
 from seloste.operations.journal import check_journal
+from seloste.operations.permissions import say
 from seloste.operations.records.collect import collect
 from seloste.operations.records.model import NewRow
 from seloste.operations.retention.holds import place
@@ -151,6 +152,21 @@ def test_a_sweep_an_answer_and_a_disclosure_are_told_by_the_sentences_they_keep(
     collect(store, [NewRow("disclosure", {"recipient": "Joku Oy", "at": fixed_now}, {"person": people[0]})],
             actor=CLI, now=fixed_now)  # fmt: skip
     assert "fewer than five" in opens(store, fixed_now)["given_others"].text
+
+
+def test_how_few_bans_have_ended_does_not_follow_from_those_that_stand(
+    store: RegisterStore, people: list[int], fixed_now: dt.datetime
+) -> None:
+    for person in people:
+        for channel in ("phone", "sms"):
+            say.ban(store, person, channel, actor=CLI, now=fixed_now)
+    first = gather(store, now=fixed_now)
+    assert first.held["ban"].rows == first.bans != "few"
+    with store.read(fixed_now) as conn:
+        ((number, person),) = conn.execute("SELECT id, person FROM ban ORDER BY id LIMIT 1")
+    say.lift_ban(store, person, number, actor=CLI, now=fixed_now)
+    found = gather(store, now=fixed_now)
+    assert isinstance(found.bans, int) and found.held["ban"].rows == "untold"
 
 
 def test_exceptions_come_and_go(store: RegisterStore, people: list[int], fixed_now: dt.datetime) -> None:

@@ -24,7 +24,7 @@ from seloste.operations.retention import forecast as forecasting
 from seloste.operations.retention.forecast import Forecast, Month, forecast
 from seloste.operations.retention.sweep import sweep
 from seloste.settings import Settings
-from seloste.store import forecast as store_forecast
+from seloste.store import forecast_rows
 from seloste.store.registers import Registers, RegisterStore
 
 SWEPT = (1, 2, 6, 13, 24)
@@ -127,7 +127,7 @@ def test_of_a_large_register_the_daily_work_counts_beforehand(
     for large, is_large in ((rows, False), (rows - 1, True)):
         monkeypatch.setattr(forecasting, "LARGE", large)
         assert forecasting.is_large(store, now=fixed_now) is is_large
-        daily.JOBS["ahead"](store, fixed_now)
+        counted(store, fixed_now)
         assert (forecasting.read_ahead(store, now=fixed_now) is not None) is is_large
     later = fixed_now + dt.timedelta(hours=20)
     assert forecasting.kept_forecast(store, now=later) == (told, fixed_now)
@@ -148,14 +148,20 @@ def test_of_a_large_register_the_daily_work_counts_beforehand(
     store = registers.open(changed.register)
     assert forecasting.kept_forecast(store, now=later) is None
     assert forecasting.next_month(store, actor=ACTOR, now=later) is None
-    daily.keep_figures(registers, now=later)
+    daily.run_due(registers, now=later)
+    counted(store, later)
     again = forecasting.kept_forecast(store, now=later)
     assert again is not None and again[1] == later
     # Of a register that is large no more nothing is kept: there are ids in it.
     monkeypatch.setattr(forecasting, "LARGE", rows)
-    daily.JOBS["ahead"](store, later)
+    counted(store, later)
     assert forecasting.read_ahead(store, now=later) is None
     registers.close()
+
+
+def counted(store: RegisterStore, now: dt.datetime) -> None:
+    while forecasting.count_ahead(store, now=now):
+        pass
 
 
 def _every(store: RegisterStore, kind: str, now: dt.datetime) -> list[object]:
@@ -169,7 +175,7 @@ def test_whose_word_ends_is_looked_up_by_key_and_no_table_of_everybody_is_made(
     registers = Registers(Settings(data_dir=tmp_path, database_url=pg_url, key_file=tmp_path / "key"))
     store = peopled(registers, "fluent-progress/customers", fixed_now)
     asked: list[str] = []
-    monkeypatch.setattr(store_forecast, "at_a_later_day", _told_of(store_forecast.at_a_later_day, asked))
+    monkeypatch.setattr(forecast_rows, "at_a_later_day", _told_of(forecast_rows.at_a_later_day, asked))
     forecast(store, now=fixed_now, months=12)
     heads = [head for head in asked if "said_person" in head]
     assert heads, "somebody's consent ends, and statements that go by it are given it"

@@ -159,15 +159,17 @@ def test_people_narrowed_by_what_ties_them_are_found_without_reading_every_tie(
 def test_a_page_beyond_what_is_counted_is_reached_from_the_one_before_and_not_by_its_number(
     store: RegisterStore, fixed_now: dt.datetime
 ) -> None:
-    def page(number: int, begins: From | None = None) -> Page:
+    def page(number: int, begins: From | None = None, most: int = 20) -> Page:
         return read.rows(
-            store, "person", sort="last_name", page=number, size=5, begins=begins, most=20, actor=SALES, now=fixed_now
+            store, "person", sort="last_name", page=number, size=5, begins=begins, most=most, actor=SALES, now=fixed_now
         )
 
     assert page(4).follows
     with pytest.raises(TooFarError, match="first 20"):
         page(5)
     assert page(5, From(page(4).rows[-1].id)).rows
+    beyond = page(3000, most=10_000)
+    assert beyond.rows == () and beyond.total > 20 and not beyond.over, "there is no such page of a short list"
 
 
 def test_what_is_due_is_found_by_an_index_of_what_is_not_done(

@@ -15,9 +15,11 @@ from seloste.clock import today
 from seloste.operations.actor import CLI
 from seloste.operations.records.collect import collect
 from seloste.operations.records.model import NewRow
-from seloste.operations.retention import holds
+from seloste.operations.retention import forecast as forecasting
+from seloste.operations.retention import holds, tonight
 from seloste.operations.retention.forecast import forecast
 from seloste.operations.retention.sweep import sweep
+from seloste.store import forecast_slices
 
 MIKAEL, RITVA = (f"{name}@fluiconnecto.example" for name in ("mikael.tuuri", "ritva.kaleva"))
 
@@ -65,6 +67,50 @@ def test_the_page_tells_the_same_as_the_command(site: Site, people: dict[str, in
     assert "Mitään ei ole vielä poistettu." in tonight and "Asiakkaan lisätiedot 1 –" in tonight
     assert "todentaminen: 1" in tonight, "what stays is told with what for"
     assert forecast(store, now=site.now).months == found.months, "looking changes nothing"
+
+
+def test_of_a_large_register_nothing_is_shown_before_it_is_counted_nor_when_that_is_old(
+    site: Site, people: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forecasting, "LARGE", 0)
+    monkeypatch.setattr(forecast_slices, "FIRST", 1)
+    store, client = site.registers.open(site.key), site.signed_in(RITVA)
+    pages = [f"/r/{site.key}/privacy/retention", f"/r/{site.key}/privacy/retention/next"]
+    told = forecast(store, now=site.now).months[0]
+    for path in pages:
+        assert "Tulevia kuukausia ei ole vielä laskettu" in plain(client.get(path).text)
+    assert forecasting.count_ahead(store, now=site.now, seconds=1e-9)
+    for path in pages:
+        assert "Tulevia kuukausia lasketaan, alkaen tänään" in plain(client.get(path).text)
+        assert f"poistuu {told.rows} riviä" not in plain(client.get(path).text)
+    while forecasting.count_ahead(store, now=site.now):
+        pass
+    shown = plain(client.get(pages[0]).text)
+    assert f"poistuu {told.rows} riviä ja {told.values} tietoa" in shown and "Laskettu tänään" in shown
+    site.later(hours=47)
+    assert f"poistuu {told.rows} riviä" in plain(site.signed_in(RITVA).get(pages[0]).text)
+    site.later(hours=1)
+    shown = plain(site.signed_in(RITVA).get(pages[0]).text)
+    assert "Tulevia kuukausia ei ole vielä laskettu" in shown and f"poistuu {told.rows} riviä" not in shown
+
+
+def test_tonight_is_tried_only_where_that_is_soon_done(
+    site: Site, people: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, client, path = (
+        site.registers.open(site.key),
+        site.signed_in(RITVA),
+        f"/r/{site.key}/privacy/retention/tonight",
+    )
+    much = "Ensi yönä käydään läpi niin paljon"
+    assert much not in plain(client.get(path).text)
+    with monkeypatch.context() as patched:
+        patched.setattr(forecasting, "LARGE", 0)
+        assert much in plain(client.get(path).text), "every row of a large register"
+        sweep(store, now=site.now, actor=CLI)
+        assert "Ensi yönä ei poistu mitään" in plain(client.get(path).text)
+    monkeypatch.setattr(tonight, "SECONDS", -1.0)
+    assert much in plain(client.get(path).text), "whatever takes long is taken back"
 
 
 def test_runs_are_told_and_a_missed_night_is_warned_of(site: Site, people: dict[str, int]) -> None:

@@ -21,7 +21,7 @@ def work(once: bool, data_dir: Path | None) -> None:
     may run side by side: nothing is done twice. With --once the exit code is 1 when something failed.
     """
     from seloste.clock import now
-    from seloste.operations.daily import Daily, run_due
+    from seloste.operations.daily import Daily, go_on, run_due
     from seloste.operations.letters import LETTERS, SETTLERS
     from seloste.operations.mail.sender import Sender, send_due
     from seloste.operations.mail.smtp import is_set_up, server_of
@@ -32,7 +32,10 @@ def work(once: bool, data_dir: Path | None) -> None:
             done = run_due(registers, now=now())
             if is_set_up(registers.settings):
                 send_due(registers, LETTERS, server_of(registers.settings), settlers=SETTLERS, now=now())
-            for each in done:
+            # What takes long is gone on with last: nobody waits for it then.
+            while (last := go_on(registers, now=now(), after=done[-1].register if done else "")) is not None:
+                done = (*(each for each in done if not each.more), last)
+            for each in (each for each in done if not each.more):
                 click.echo(f"{each.register}: {each.job} {each.day}{f' failed: {each.failed}' if each.failed else ''}")
             if any(each.failed for each in done):
                 raise SystemExit(1)

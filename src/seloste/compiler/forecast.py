@@ -11,7 +11,7 @@ from seloste.compiler.functions import Sql
 from seloste.compiler.lower import CLOCK
 from seloste.compiler.register import Register
 from seloste.compiler.rule import Scope, needed
-from seloste.compiler.sweep import among, counted_from, sweep
+from seloste.compiler.sweep import among, counted_from, judged_going, sweep
 from seloste.compiler.sweep_turns import counting
 from seloste.compiler.views import render
 from seloste.notice.ways import cell_paths
@@ -65,39 +65,67 @@ def leaving_rows(register: Register, kind: str, dialect: str) -> str:
 
 
 def at_a_later_day(
-    register: Register, dialect: str, clock: Sequence[str], said: Collection[str], bits: Sequence[str]
+    register: Register, dialect: str, clock: Sequence[str], said: Collection[str], bits: Sequence[str], kept: str = ""
 ) -> str:
     """What stands before a SELECT of the sweep so that it judges by another day, and nothing is written for that.
 
     The names of the clock's row, and of the kinds in ``said``, then mean other rows than those that lie there: the
     parameters ``:then_today`` and so on, and of subjects who say something else by then on SQLite ``:said_person``, a
     JSON array of objects with ``id`` and the columns ``bits``, and on PostgreSQL ``:said_person_id`` and so on, arrays.
+
+    ``kept``: the table in which these lie, with ``subject``, ``row``, the steps ``since`` and ``until`` between which
+    it is said, and ``cells``, JSON; then only ``:then_step`` is given.
     """
     parts = [f"{CLOCK} ({', '.join(clock)}) AS (SELECT {', '.join(f'CAST(:then_{name} AS TEXT)' for name in clock)})"]
     for kind in sorted(said):
-        told = ("id", *bits)
-        if dialect == "sqlite":
-            cells = ", ".join(f"json_extract(value, '$.{name}') AS {name}" for name in told)
-            parts.append(f"said_{kind} AS (SELECT {cells} FROM json_each(:said_{kind}))")
-        else:
-            arrays = ", ".join(f"CAST(:said_{kind}_{name} AS bigint[])" for name in told)
-            parts.append(f"said_{kind} AS NOT MATERIALIZED (SELECT * FROM unnest({arrays}) AS o({', '.join(told)}))")
+        if not kept:
+            parts.append(_given(kind, dialect, bits))
         names = [column.name for column in register.sa(kind).c]
-        cells = ", ".join(f'coalesce(o.{n}, p."{n}") AS "{n}"' if n in bits else f'p."{n}"' for n in names)
+        cells = ", ".join(_cell(n, dialect, kept=bool(kept)) if n in bits else f'p."{n}" AS "{n}"' for n in names)
         # SQLite would take the plain name inside for the row being defined.
         table = f'main."{kind}"' if dialect == "sqlite" else f'"{kind}"'
         # Whoever is named more than once would be made a table of everybody, for each statement anew.
         once = "" if dialect == "sqlite" else "NOT MATERIALIZED "
-        parts.append(f'"{kind}" AS {once}(SELECT {cells} FROM {table} p LEFT JOIN said_{kind} o ON o.id = p.id)')
+        of = f"said_{kind} o ON o.id = p.id"
+        if kept:
+            of = f"{kept} o ON o.subject = '{kind}' AND o.row = p.id AND o.since <= :then_step AND o.until > :then_step"
+        parts.append(f'"{kind}" AS {once}(SELECT {cells} FROM {table} p LEFT JOIN {of})')
     return f"WITH {', '.join(parts)} "
 
 
-def all_going(register: Register, kind: str, dialect: str) -> str:
-    """SELECT of the ids of all rows from which something goes, or of which nothing is needed, as one text in order."""
-    ids = sweep(register, dialect).kinds[kind].all_sql
+def _given(kind: str, dialect: str, bits: Sequence[str]) -> str:
+    """Those who say something else, as the parameters have them."""
+    told = ("id", *bits)
     if dialect == "sqlite":
-        return f"SELECT group_concat(id, ',') FROM (SELECT id FROM ({ids}) ORDER BY id)"
-    return f"SELECT string_agg(id::text, ',' ORDER BY id) FROM ({ids}) AS q"
+        cells = ", ".join(f"json_extract(value, '$.{name}') AS {name}" for name in told)
+        return f"said_{kind} AS (SELECT {cells} FROM json_each(:said_{kind}))"
+    arrays = ", ".join(f"CAST(:said_{kind}_{name} AS bigint[])" for name in told)
+    return f"said_{kind} AS NOT MATERIALIZED (SELECT * FROM unnest({arrays}) AS o({', '.join(told)}))"
+
+
+def _cell(name: str, dialect: str, *, kept: bool) -> str:
+    """A cell of the word: as somebody says it by then, else as it lies there."""
+    said = f"o.{name}"
+    if kept:
+        said = f"CAST(CAST(o.cells AS json) ->> '{name}' AS bigint)"
+        if dialect == "sqlite":
+            said = f"json_extract(o.cells, '$.{name}')"
+    return f'coalesce({said}, p."{name}") AS "{name}"'
+
+
+def all_going(register: Register, kind: str, dialect: str) -> str:
+    """SELECT of the ids, as one text in order, of those rows above ``:above`` up to ``:top`` from which something goes
+    or of which nothing is needed."""
+
+    def make() -> str:
+        scope, each = Scope(register, kind), sweep(register, dialect).kinds[kind]
+        bounds = ((scope.row.c.id > sa.literal_column(":above")), (scope.row.c.id <= sa.literal_column(":top")))
+        ids = render(judged_going(scope, each.groups, each.goes, sa.and_(*bounds)), dialect)
+        if dialect == "sqlite":
+            return f"SELECT group_concat(id, ',') FROM (SELECT id FROM ({ids}) ORDER BY id)"
+        return f"SELECT string_agg(id::text, ',' ORDER BY id) FROM ({ids}) AS q"
+
+    return register.once(("all going", kind, dialect), make)
 
 
 def asked_about(register: Register, kind: str) -> frozenset[str]:

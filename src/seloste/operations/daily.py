@@ -1,7 +1,8 @@
 """What the register does every day by itself: the sweep, so that nobody has to remember it.
 
 Any number of processes may run this side by side: a job of a day is claimed before it is begun, and what ended
-without a word (a process that was killed) is taken up again by another.
+without a word (a process that was killed) is taken up again by another. What takes long is done a slice at a time:
+between two slices the claim is given back, and the work of other registers goes first.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import threading
+import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
@@ -21,7 +23,7 @@ from seloste.operations.actor import Actor
 from seloste.operations.evidence.living import keep, read
 from seloste.operations.notices.publish import begin_due
 from seloste.operations.records.transfer.leftovers import clear_imports
-from seloste.operations.retention.forecast import is_large, keep_ahead, read_ahead
+from seloste.operations.retention.forecast import count_ahead, is_large, read_ahead
 from seloste.operations.retention.sweep import sweep
 from seloste.operations.rights.mails import give_up_late
 from seloste.operations.rights.remind import remind
@@ -65,19 +67,27 @@ def _figures(store: RegisterStore, now: dt.datetime) -> None:
         keep(store, now=now)
 
 
-def _ahead(store: RegisterStore, now: dt.datetime) -> None:
-    keep_ahead(store, now=now)
+def _begin_ahead(store: RegisterStore, now: dt.datetime) -> bool:
+    return count_ahead(store, now=now, seconds=0)
 
 
-JOBS: Mapping[str, Callable[[RegisterStore, dt.datetime], None]] = {
+def _ahead(store: RegisterStore, now: dt.datetime) -> bool:
+    return count_ahead(store, now=now)
+
+
+JOBS: Mapping[str, Callable[[RegisterStore, dt.datetime], bool | None]] = {
     "sweep": _sweep,
     "messages": _messages,
     "ledger": _ledger,
     "figures": _figures,
-    "ahead": _ahead,
+    "ahead": _begin_ahead,
 }
 """In the order they are done: the ledger tells of what the sweep removed, and so do the figures of the public page.
-What goes in the months ahead is counted last, for in a large register that takes minutes."""
+What says True has more to do, which :func:`go_on` does once nothing else waits."""
+
+SLICES: Mapping[str, Callable[[RegisterStore, dt.datetime], bool]] = {"ahead": _ahead}
+"""What does one slice more of those that have more to do: what goes in the months ahead takes minutes or hours where
+a register is large."""
 
 
 def _forget(registers: Registers, register: str, now: dt.datetime) -> None:
@@ -97,12 +107,14 @@ TELLING: Mapping[str, Callable[[Registers, str, dt.datetime], object]] = {
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A job that was run for a day; ``failed`` is the name of the error that ended it, empty when it went well."""
+    """A job that was run for a day; ``failed`` is the name of the error that ended it, empty when it went well.
+    ``more``: it goes on at another turn."""
 
     register: str
     job: str
     day: dt.date
     failed: str = ""
+    more: bool = False
 
 
 def due_day(now: dt.datetime) -> dt.date:
@@ -168,25 +180,67 @@ def keep_ledgers(registers: Registers, *, now: dt.datetime) -> None:
         access_state.write(conn, registers.settings.ledgers, now)
 
 
+def go_on(registers: Registers, *, now: dt.datetime, after: str = "") -> Done | None:
+    """Do one slice more of a job that has more to do, of the register that comes ``after`` one; None if none has."""
+    day, keys = due_day(now), set(registers.keys())
+    with registers.deployment.read() as conn:
+        waiting = [each for each in daily.goes_on(conn, day) if each[0] in keys and each[1] in SLICES]
+    for register, job in sorted(waiting, key=lambda each: (each[0] <= after, each)):
+        with registers.deployment.transaction() as conn:
+            mine = daily.claim(conn, register, job, day, now=now, given_up=now - GIVEN_UP)
+        if mine:
+            return _run(registers, register, job, day, now, SLICES)
+    return None
+
+
 def keep_figures(registers: Registers, *, now: dt.datetime) -> None:
     """Have the figures of the public page, and what goes in the months ahead of a large register, where a register is
-    in use and has none of its notice yet."""
+    in use and the day's were counted of another notice."""
+    lack = {"figures": _lacks_figures, "ahead": _lacks_ahead}
+    day = due_day(now)
     for store in registers.opened():
-        if store.register.notice.proofs and read(store, now=now) is None:
-            with suppress(SelosteError):
-                keep(store, now=now)
-    for store in registers.opened():
-        if read_ahead(store, now=now) is None and is_large(store, now=now):
-            with suppress(SelosteError):
-                keep_ahead(store, now=now)
+        key = store.register.notice.register
+        for job, lacks in lack.items():
+            if not lacks(store, now):
+                continue
+            with registers.deployment.transaction() as conn:
+                mine = daily.claim_anew(conn, key, job, day, now=now)
+            # Another process may have ended it between the look and the claim; then there is nothing left to count.
+            if mine and lacks(store, now):
+                _run(registers, key, job, day, now)
+            elif mine:
+                with registers.deployment.transaction() as conn:
+                    daily.end(conn, key, job, day, now=now)
 
 
-def _run(registers: Registers, register: str, job: str, day: dt.date, now: dt.datetime) -> Done:
+def _lacks_figures(store: RegisterStore, now: dt.datetime) -> bool:
+    return bool(store.register.notice.proofs) and read(store, now=now) is None
+
+
+def _lacks_ahead(store: RegisterStore, now: dt.datetime) -> bool:
+    if read_ahead(store, now=now) is not None:
+        return False
+    # Whether it is large is asked once a day: a register does not become so within moments.
+    asked = ("is large", today(now))
+    if asked not in store.kept:
+        store.kept[asked] = is_large(store, now=now)
+    return bool(store.kept[asked])
+
+
+def _run(
+    registers: Registers,
+    register: str,
+    job: str,
+    day: dt.date,
+    now: dt.datetime,
+    jobs: Mapping[str, Callable[[RegisterStore, dt.datetime], bool | None]] | None = None,
+) -> Done:
+    more = False
     try:
         if job in TELLING:
             TELLING[job](registers, register, now)
         else:
-            JOBS[job](registers.open(register), now)
+            more = (jobs or JOBS)[job](registers.open(register), now) is True
     except Exception as problem:  # noqa: BLE001  one register's trouble is not another's
         name = type(problem).__name__
         with registers.deployment.transaction() as conn:
@@ -196,8 +250,11 @@ def _run(registers: Registers, register: str, job: str, day: dt.date, now: dt.da
         log.error("daily %s of %s failed: %s", job, register, reason)  # noqa: TRY400
         return Done(register, job, day, name)
     with registers.deployment.transaction() as conn:
-        daily.end(conn, register, job, day, now=now)
-    return Done(register, job, day)
+        if more:
+            daily.put_off(conn, register, job, day)
+        else:
+            daily.end(conn, register, job, day, now=now)
+    return Done(register, job, day, more=more)
 
 
 class Daily(threading.Thread):
@@ -208,6 +265,8 @@ class Daily(threading.Thread):
         self._registers = registers
         self._now = now
         self._stopped = threading.Event()
+        self._last = ""
+        """The register of which a slice was done last."""
 
     def run(self) -> None:
         wait = FIRST_SECONDS
@@ -217,8 +276,22 @@ class Daily(threading.Thread):
                 run_due(self._registers, now=self._now())
                 keep_ledgers(self._registers, now=self._now())
                 keep_figures(self._registers, now=self._now())
+                wait = self._go_on()
             except Exception as problem:  # noqa: BLE001  the database may be away for a while
                 log.error("daily work failed: %s", type(problem).__name__)  # noqa: TRY400
+
+    def _go_on(self) -> float:
+        """Do what takes long in the time until the next look, with a rest after each slice as long as that took: then
+        it has no more than half a processor, here and in the server. How long there is still to wait."""
+        until = time.monotonic() + WAKE_SECONDS
+        while (began := time.monotonic()) < until:
+            done = go_on(self._registers, now=self._now(), after=self._last)
+            if done is None:
+                break
+            self._last = done.register
+            if self._stopped.wait(min(time.monotonic() - began, WAKE_SECONDS)):
+                break
+        return max(until - time.monotonic(), 0.0)
 
     def stop(self) -> None:
         """End, and wait a while for the job under way; one that is cut off leaves whole rows, and goes on next time."""

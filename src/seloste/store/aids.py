@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from seloste.store import agreed, assessments, breaches, due, kept_figures, ledger, outbox, planned, unconfirmed
+from seloste.store import (
+    agreed,
+    assessments,
+    breaches,
+    due,
+    forecast_slices,
+    kept_figures,
+    ledger,
+    outbox,
+    planned,
+    unconfirmed,
+)
 from seloste.store.engine import Connection
 
 _KEPT = (due, agreed, planned, breaches, kept_figures, assessments)
@@ -18,5 +29,5 @@ def create(conn: Connection) -> None:
 def create_all(conn: Connection) -> None:
     """Make those too that no backup carries, and the ledger that an early version had not."""
     create(conn)
-    for each in (ledger, unconfirmed, outbox):
+    for each in (ledger, unconfirmed, outbox, forecast_slices):
         each.create(conn)

@@ -46,10 +46,13 @@ PASSING = frozenset(
 """Tables of the deployment that no backup carries; those added later are carried."""
 
 LOOSE = frozenset(
-    ("sys_touched", "sys_clock", "sys_due", "sys_unconfirmed", "sys_outbox", "sys_moving", "sys_arriving")
+    (
+        *("sys_touched", "sys_clock", "sys_due", "sys_unconfirmed", "sys_outbox", "sys_moving", "sys_arriving"),
+        *("sys_ahead", "sys_ahead_said"),
+    )
 )
 """Tables of a register that hold nothing between two operations, or only the day, or what is kept seven days, or what
-is there while it is moved to another cell."""
+is there while it is moved to another cell or the months ahead are counted."""
 
 Told = Callable[[str, int], None]
 """Called with a table and how many of its rows were carried since the last call."""

@@ -15,6 +15,9 @@ TABLE = """CREATE TABLE daily (
 
 KEPT_DAYS = 60
 
+MORE = "0001-01-01T00:00:00Z"
+"""In place of when a job was begun: there is more to do of it. Anybody may claim it, as what was given up."""
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -31,10 +34,12 @@ class Run:
 def waiting(
     conn: Connection, registers: Iterable[str], jobs: Iterable[str], day: dt.date, given_up: dt.datetime
 ) -> list[tuple[str, str]]:
-    """(register, job) not done for a day and not under way; begun before ``given_up`` and not ended is no longer."""
+    """(register, job) not done for a day and not under way; begun before ``given_up`` and not ended is no longer.
+    Those of which there is more to do are not among them: see :func:`goes_on`."""
     rows = conn.execute(
-        "SELECT register, job FROM daily WHERE day = :day AND (ended_at IS NOT NULL OR begun_at >= :given_up)",
-        {"day": day.isoformat(), "given_up": to_utc_text(given_up)},
+        "SELECT register, job FROM daily WHERE day = :day"
+        " AND (ended_at IS NOT NULL OR begun_at >= :given_up OR begun_at = :more)",
+        {"day": day.isoformat(), "given_up": to_utc_text(given_up), "more": MORE},
     )
     taken = {(register, job) for register, job in rows}
     jobs = tuple(jobs)
@@ -69,6 +74,33 @@ def end(conn: Connection, register: str, job: str, day: dt.date, *, now: dt.date
         "DELETE FROM daily WHERE register = :register AND job = :job AND day < :old",
         {"register": register, "job": job, "old": old.isoformat()},
     )
+
+
+def put_off(conn: Connection, register: str, job: str, day: dt.date) -> None:
+    """There is more to do of the job: whoever comes next claims it anew and goes on."""
+    conn.execute(
+        "UPDATE daily SET begun_at = :more WHERE register = :register AND job = :job AND day = :day",
+        {"more": MORE, "register": register, "job": job, "day": day.isoformat()},
+    )
+
+
+def goes_on(conn: Connection, day: dt.date) -> list[tuple[str, str]]:
+    """(register, job) of a day of which there is more to do, and nobody is at it."""
+    rows = conn.execute(
+        "SELECT register, job FROM daily WHERE day = :day AND ended_at IS NULL AND begun_at = :more ORDER BY register",
+        {"day": day.isoformat(), "more": MORE},
+    )
+    return [(str(register), str(job)) for register, job in rows]
+
+
+def claim_anew(conn: Connection, register: str, job: str, day: dt.date, *, now: dt.datetime) -> bool:
+    """Begin a job of a day that was done, unless another process has just begun it anew."""
+    done = conn.execute(
+        "UPDATE daily SET begun_at = :now, ended_at = NULL"
+        " WHERE register = :register AND job = :job AND day = :day AND ended_at IS NOT NULL",
+        {"register": register, "job": job, "day": day.isoformat(), "now": to_utc_text(now)},
+    )
+    return done.rowcount == 1
 
 
 def fail(conn: Connection, register: str, job: str, day: dt.date, error: str) -> None:

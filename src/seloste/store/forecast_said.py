@@ -15,17 +15,44 @@ from seloste.store.due import ids_value
 from seloste.store.engine import Connection, quote
 from seloste.store.masks import as_columns, bits_of, read_said
 
+PART = 5000
+"""Subjects whose events are in memory at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What a subject says from the day of one step to that of another, which is not what it says on the first.
+
+    ``purposes``: those of which it says something else; ``held``: a hold or restriction of it has begun or ended.
+    """
+
+    owner: int
+    since: int
+    until: int
+    cells: Mapping[str, int]
+    purposes: frozenset[str]
+    held: bool
+
 
 @dataclass
 class Then:
-    """The subjects of a kind whose word is another than today's. ``purposes``: what any of them says no to by then."""
+    """The subjects of a kind whose word is another than on the first day. ``purposes``: what any of them says something
+    else of by then."""
 
-    cells: dict[int, dict[str, int]] = field(default_factory=dict)
-    """id -> the columns of the word."""
+    cells: dict[int, Mapping[str, int]] = field(default_factory=dict)
+    """id -> the columns of the word; empty where words are kept in the register."""
     purposes: set[str] = field(default_factory=set)
     held: bool = False
     """A hold or restriction of one of them has begun or ended."""
     _params: Mapping[str, str] | None = None
+
+    def add(self, word: Word) -> None:
+        self.purposes |= word.purposes
+        self.held |= word.held
+
+    def asked_by(self, about: frozenset[str]) -> bool:
+        """Whether a statement that may ask for the word on some purposes could be answered otherwise."""
+        return self.held or bool(self.purposes & about)
 
     def params(self, conn: Connection, kind: str) -> Mapping[str, str]:
         """As :func:`~seloste.compiler.forecast.at_a_later_day` takes them."""
@@ -40,52 +67,60 @@ class Then:
 
 def said_then(conn: Connection, register: Register, days: Sequence[dt.date]) -> list[Mapping[str, Then]]:
     """For each of the days by kind of subject those who say something else by then than on the first."""
-    turns = {subject: _turns(conn, subject, days) for subject in register.subjects if _may_end(register, subject)}
-    found: list[Mapping[str, Then]] = []
-    now: dict[str, Then] = {}
-    for place, day in enumerate(days):
-        changed = {subject: several[place] for subject, several in turns.items() if several[place]}
-        if changed:
-            # What was given for an earlier day stays as it was.
-            now = {s: Then(dict(then.cells), set(then.purposes), then.held) for s, then in now.items()}
-        for subject, owners in changed.items():
-            _turn(conn, register, subject, sorted(owners), (days[0], day), now.setdefault(subject, Then()))
-        found.append({subject: then for subject, then in now.items() if then.cells})
-    return found
+    found: list[dict[str, Then]] = [{} for _ in days]
+    for subject in subjects(register):
+        above: int | None = 0
+        while above is not None:
+            words, above = words_above(conn, register, subject, days, above, PART)
+            for word in words:
+                for place in range(word.since, word.until):
+                    then = found[place].setdefault(subject, Then())
+                    then.cells[word.owner] = word.cells
+                    then.add(word)
+    return list(found)
 
 
-def _may_end(register: Register, subject: str) -> bool:
+def subjects(register: Register) -> tuple[str, ...]:
+    """The kinds of subject of whom a consent may end by itself."""
     table = register.tables.get("permission")
-    return table is not None and table.column(subject) is not None and table.column("ends_on") is not None
+    if table is None or table.column("ends_on") is None:
+        return ()
+    return tuple(subject for subject in register.subjects if table.column(subject) is not None)
 
 
-def _turns(conn: Connection, subject: str, days: Sequence[dt.date]) -> Mapping[int, set[int]]:
-    """For each place among the days the subjects of whose consents one has ended by it and not by the one before."""
-    sql = f"SELECT DISTINCT {quote(subject)}, ends_on FROM permission WHERE {quote(subject)} IS NOT NULL"
-    sql += " AND withdrawn_at IS NULL AND ends_on >= :first AND ends_on < :last"
-    found: dict[int, set[int]] = defaultdict(set)
-    for owner, ends in conn.execute(sql, {"first": days[0].isoformat(), "last": days[-1].isoformat()}):
-        place = next(place for place, day in enumerate(days) if ends < day.isoformat())
-        found[place].add(int(owner))
-    return found
-
-
-def _turn(
-    conn: Connection, register: Register, subject: str, owners: Sequence[int], days: tuple[dt.date, dt.date], then: Then
-) -> None:
-    """Have it that owners say what they do on the second of the days, where that is not what they do on the first."""
+def words_above(
+    conn: Connection, register: Register, subject: str, days: Sequence[dt.date], above: int, most: int
+) -> tuple[list[Word], int | None]:
+    """The words of the next subjects of whom a consent ends between the days, by their ids above one; and the last id
+    that was looked at, None when there are no more."""
+    cell = quote(subject)
+    ending = f"FROM permission WHERE {cell} > :above AND withdrawn_at IS NULL AND ends_on >= :first AND ends_on < :last"
+    params = {"above": above, "first": days[0].isoformat(), "last": days[-1].isoformat()}
+    sql = f"SELECT DISTINCT {cell} {ending} ORDER BY {cell} LIMIT {int(most)}"
+    each = f"SELECT {cell}, ends_on {ending}"
+    owners = [int(owner) for (owner,) in conn.execute(sql, params)]
+    if not owners:
+        return [], None
+    turns: dict[int, set[int]] = defaultdict(set)
+    for owner, ends in conn.execute(f"{each} AND {cell} <= :top", {**params, "top": owners[-1]}):
+        turns[int(owner)].add(next(place for place, day in enumerate(days) if ends < day.isoformat()))
     moments = [dt.datetime.combine(day, dt.time(12), HELSINKI) for day in days]
     assert [today(moment) for moment in moments] == list(days)
-    for start in range(0, len(owners), PART):
-        part = owners[start : start + PART]
-        events = read_said(conn, register, subject, part)
-        for owner in part:
-            before, after = (as_columns(bits_of(register, events[owner], moment)) for moment in moments)
-            then.cells.pop(owner, None)
-            if before != after:
-                then.cells[owner] = after
-                then.purposes |= set(_lost(register, before, after))
-                then.held |= before["sys_held"] != after["sys_held"]
+    events = read_said(conn, register, subject, owners)
+    words: list[Word] = []
+    for owner in owners:
+        said = [as_columns(bits_of(register, events[owner], moments[place])) for place in (0, *sorted(turns[owner]))]
+        words += _words(register, owner, said, (*sorted(turns[owner]), len(days)))
+    return words, owners[-1] if len(owners) == most else None
+
+
+def _words(register: Register, owner: int, said: Sequence[Mapping[str, int]], turns: Sequence[int]) -> Iterator[Word]:
+    """What somebody says first and from each turn to the next, where that differs."""
+    before = said[0]
+    for after, since, until in zip(said[1:], turns, turns[1:], strict=False):
+        if after != before:
+            lost = frozenset(_lost(register, before, after))
+            yield Word(owner, since, until, after, lost, before["sys_held"] != after["sys_held"])
 
 
 def _lost(register: Register, before: Mapping[str, int], after: Mapping[str, int]) -> Iterator[str]:
@@ -93,7 +128,3 @@ def _lost(register: Register, before: Mapping[str, int], after: Mapping[str, int
         number, bit = register.bit(purpose)
         if (before[f"sys_need_{number}"] ^ after[f"sys_need_{number}"]) & bit:
             yield purpose
-
-
-PART = 5000
-"""Subjects whose events are in memory at once."""

@@ -31,8 +31,10 @@ WAIT_MS = 300
 VACUUM_MS = 2000
 """So long it waits for the server's own upkeep of a table, which stops when somebody has waited for it for a second."""
 
-UPKEEP = """SELECT 1 FROM pg_catalog.pg_locks WHERE granted AND mode = 'ShareUpdateExclusiveLock' AND relation IN
+UPKEEP = """SELECT 1 FROM pg_catalog.pg_locks WHERE granted AND mode = 'ShareUpdateExclusiveLock' AND database =
+ (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()) AND relation IN
  (SELECT oid FROM pg_catalog.pg_class WHERE relnamespace = current_schema()::regnamespace) LIMIT 1"""
+"""Numbers of tables are those of a database: another of the server has others by the same."""
 
 
 class RegisterBusyError(StoreError):

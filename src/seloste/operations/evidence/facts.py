@@ -165,10 +165,10 @@ def gather(store: RegisterStore, *, now: dt.datetime) -> Facts:
             removed=_removed(reports),
             consents=figures.consents(conn, day),
             objections=figures.objections(conn),
-            bans=coarse(figures.standing(conn, "ban", "lifted_at")),
-            holds=coarse(figures.standing(conn, "hold", "ended_at")),
+            bans=figures.standing(conn, "ban", "lifted_at"),
+            holds=figures.standing(conn, "hold", "ended_at"),
             holds_late=coarse(sum(each.overdue(day) for each in late)),
-            restrictions=coarse(figures.standing(conn, "restriction", "lifted_at")),
+            restrictions=figures.standing(conn, "restriction", "lifted_at"),
             requests=_answered(found, now),
             by_right=_by_right(found, now),
             open=sum(each.open for each in found),
@@ -201,6 +201,10 @@ def gather(store: RegisterStore, *, now: dt.datetime) -> Facts:
     return _as_told(exact)
 
 
+STANDING = {"bans": "ban", "holds": "hold", "restrictions": "restriction"}
+"""What is told of those that stand, and the kind whose rows they are."""
+
+
 def _as_told(exact: Facts) -> Facts:
     """The same without what could point at somebody: neither small counts, nor what the others give of them."""
     numbers: dict[Key, int] = {
@@ -217,6 +221,7 @@ def _as_told(exact: Facts) -> Facts:
             for each, n in zip(SAID, of, strict=True)
         },
         ("open",): _n(exact.open),
+        **{(name,): _n(getattr(exact, name)) for name in STANDING},
     }
     for name, each in (("", exact.requests), *exact.by_right.items()):
         numbers |= {("answered", name): _n(each.answered), ("late", name): _n(each.late)}
@@ -246,6 +251,9 @@ def _as_told(exact: Facts) -> Facts:
         consents={key: (found["consents", key, SAID[0]], found["consents", key, SAID[1]]) for key in exact.consents},
         objections={key: {s: found["objections", key, s] for s in of} for key, of in exact.objections.items()},
         open=found["open",],
+        bans=found["bans",],
+        holds=found["holds",],
+        restrictions=found["restrictions",],
         requests=request("", exact.requests),
         by_right={right: request(right, each) for right, each in exact.by_right.items()},
     )
@@ -268,6 +276,8 @@ def _balances(numbers: Mapping[Key, int]) -> list[Balance]:
         ("objection", every("objections")),
         ("permission", every("consents")),
         (REQUEST, (("answered", ""), ("open",))),
+        # Of those that have ended only what is held tells how many there are.
+        *((kind, ((name,),)) for name, kind in STANDING.items()),
     ):
         if ("held", kind) in numbers:
             balances.append(Balance((("held", kind),), right, spare=True))

@@ -105,9 +105,10 @@ def rows(
         if walk is not None and not (total > ordering.LONG or (most == 0 and walk.bounds)):
             walk = None
         walked = walk.page(conn, asked, size + 1, begins) if walk is not None else None
-        if begins is None and most is not None and 0 < most <= start and store.database.dialect == "postgresql":
+        far = most is not None and 0 < most <= start and total > most
+        if begins is None and far and store.database.dialect == "postgresql":
             # To reach it, all before it would be put in order and passed over.
-            raise TooFarError(most)
+            raise TooFarError(most or 0)
         if walked is not None:
             found = _in_turn(store, conn, lens, kind, walked)
         else:

@@ -13,16 +13,14 @@ from dataclasses import dataclass, replace
 from pydantic import TypeAdapter, ValidationError
 
 from seloste.clock import today
-from seloste.compiler.forecast import leaving
 from seloste.law.periods import add_months_clip
 from seloste.operations.actor import Actor
 from seloste.operations.records.read import visible_ids
 from seloste.operations.retention.report import laws_of
 from seloste.store import forecast as store_forecast
-from seloste.store import kept_figures
-from seloste.store.day import clock_row
+from seloste.store import forecast_slices, kept_figures
 from seloste.store.engine import one, quote
-from seloste.store.forecast import ahead
+from seloste.store.forecast import Ahead, ahead
 from seloste.store.registers import RegisterStore
 
 MONTHS = 12
@@ -103,27 +101,31 @@ def forecast(store: RegisterStore, *, now: dt.datetime, months: int = MONTHS) ->
     return _worked_out(store, now, months, named=0)[0]
 
 
+def _days(day: dt.date, months: int) -> list[dt.date]:
+    """The day, and the first day after each month ahead: what has its last day on the month's last is there on it."""
+    ends = [add_months_clip(day, number) for number in range(1, min(months, MOST_MONTHS) + 1)]
+    return [day, *(end + dt.timedelta(days=1) for end in ends)]
+
+
 def _worked_out(
     store: RegisterStore, now: dt.datetime, months: int, *, named: int
 ) -> tuple[Forecast, tuple[Coming, ...]]:
-    day = today(now)
-    ends = [add_months_clip(day, number) for number in range(1, min(months, MOST_MONTHS) + 1)]
-    # The day after: what has its last day on the month's last is still there on it.
-    days = [day, *(end + dt.timedelta(days=1) for end in ends)]
     with store.read(now) as conn:
-        found = ahead(conn, store.register, days, now, named=named)
-        held = {}
-        for kind in store.register.tables:
-            sql = leaving(store.register, kind, store.database.dialect)
-            then = {f"then_{name}": value for name, value in clock_row(store.register, day).items()}
-            held[kind] = int(one(conn.execute(sql, {n: v for n, v in then.items() if f":{n}" in sql}))[0])
-    told = tuple(Month(begins, end, _kinds(store, each)) for begins, end, each in zip(days, ends, found, strict=False))
+        found = ahead(conn, store.register, _days(today(now), months), now, named=named)
+    return _told(store, today(now), found)
+
+
+def _told(store: RegisterStore, day: dt.date, found: Ahead) -> tuple[Forecast, tuple[Coming, ...]]:
+    days, months = _days(day, len(found.months)), found.months
+    each = zip(days, days[1:], months, strict=False)
+    told = tuple(Month(begins, then - dt.timedelta(days=1), _kinds(store, month)) for begins, then, month in each)
     coming = tuple(
-        Coming(kind, first, found[0].whole[kind] + found[0].parted[kind])
+        Coming(kind, first, months[0].whole[kind] + months[0].parted[kind])
         for kind in store.register.tables
-        if (first := found[0].named.get(kind))
+        if (first := months[0].named.get(kind))
     )
-    return Forecast(day, {kind: rows for kind, rows in held.items() if rows}, told), coming
+    needed = {kind: found.needed[kind] for kind in store.register.tables if found.needed.get(kind)}
+    return Forecast(day, needed, told), coming
 
 
 def _kinds(store: RegisterStore, found: store_forecast.Month) -> tuple[KindAhead, ...]:
@@ -152,6 +154,12 @@ SLOW = 1.0
 
 LARGE = 100_000
 """Rows from which the months ahead are counted by the daily work, and not for whoever looks."""
+
+OLD = dt.timedelta(hours=48)
+"""What was counted beforehand is shown for so long: one night may fail, and a count may take most of the next day."""
+
+SLICE = 3.0
+"""Seconds for which it is counted on end."""
 
 MOST_NAMED = 200
 
@@ -191,20 +199,31 @@ def is_large(store: RegisterStore, *, now: dt.datetime) -> bool:
     return False
 
 
-def keep_ahead(store: RegisterStore, *, now: dt.datetime) -> None:
-    """Count the months ahead of a large register, and keep that for whoever looks; of one that is so no more nothing
-    is kept."""
+def count_ahead(store: RegisterStore, *, now: dt.datetime, seconds: float = SLICE) -> bool:
+    """Count the months ahead of a large register for a while, and keep them for whoever looks once all are counted; of
+    one that is so no more nothing is kept. Whether there is more to count: then ask again, and other work may go first.
+    """
     if not is_large(store, now=now):
         with store.database.transaction() as conn:
             kept_figures.drop(conn, kept_figures.AHEAD)
-        return
-    kept = Kept(store.register.hash, now, *_worked_out(store, now, MOST_MONTHS, named=MOST_NAMED))
-    with store.database.transaction() as conn:
-        kept_figures.put(conn, _KEPT.dump_json(kept).decode(), kept_figures.AHEAD)
+            forecast_slices.drop(conn)
+        return False
+
+    def keep(found: Ahead, made: dt.datetime) -> str:
+        return _KEPT.dump_json(Kept(store.register.hash, made, *_told(store, today(made), found))).decode()
+
+    days = _days(today(now), MOST_MONTHS)
+    return forecast_slices.go_on(store, days, now=now, seconds=seconds, named=MOST_NAMED, keep=keep)
+
+
+def counting_since(store: RegisterStore, *, now: dt.datetime) -> dt.datetime | None:
+    """Since when the months ahead of a large register are being counted; None where they are not."""
+    with store.read(now) as conn:
+        return forecast_slices.begun(conn, store.register, now)
 
 
 def read_ahead(store: RegisterStore, *, now: dt.datetime) -> Kept | None:
-    """What was kept last, None where there is none of the notice that is in force."""
+    """What was kept last, None where there is none of the notice that is in force, or it is older than OLD."""
     with store.read(now) as conn:
         text = kept_figures.get(conn, kept_figures.AHEAD)
     try:
@@ -212,7 +231,9 @@ def read_ahead(store: RegisterStore, *, now: dt.datetime) -> Kept | None:
     except ValidationError:
         # Another version of the program kept it otherwise; the next night counts anew.
         return None
-    return kept if kept is not None and kept.digest == store.register.hash else None
+    if kept is None or kept.digest != store.register.hash or not dt.timedelta() <= now - kept.made < OLD:
+        return None
+    return kept
 
 
 def kept_forecast(

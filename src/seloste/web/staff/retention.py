@@ -8,7 +8,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from seloste.operations.accounts.roles import account_names
-from seloste.operations.retention.forecast import MONTHS, MOST_MONTHS, Forecast, KindAhead, Month, kept_forecast
+from seloste.operations.retention.forecast import (
+    MONTHS,
+    MOST_MONTHS,
+    Forecast,
+    KindAhead,
+    Month,
+    counting_since,
+    kept_forecast,
+)
 from seloste.operations.retention.holds import standing_holds
 from seloste.operations.retention.report import SweepReport
 from seloste.operations.retention.runs import Runs, runs
@@ -50,7 +58,7 @@ def page(request: Request) -> Response:
         ),
         runs_missing=done.missing,
         failed=show.t("keeps.failed", error=done.failed) if done.failed else "",
-        counting=found is None,
+        counting=counting(show) if found is None else "",
         bars=tuple(_bars(show, found)) if found is not None and any(month.kinds for month in found.months) else (),
         months=_months(show, found) if found is not None else None,
         made=show.t("keeps.made", when=show.f.when(made, show.now)) if made is not None else "",
@@ -60,6 +68,14 @@ def page(request: Request) -> Response:
         holds=_holds(show),
         holds_link=Link(text=show.t("keeps.holds_see"), href=f"/r/{show.key}/privacy/holds"),
     )
+
+
+def counting(show: Presenter) -> str:
+    """That the months ahead of a large register are not there yet, and since when they are being counted."""
+    since = counting_since(show.store, now=show.now)
+    if since is None:
+        return show.t("keeps.counting")
+    return show.t("keeps.counting_since", when=show.f.when(since, show.now))
 
 
 def _opening(show: Presenter, month: Month) -> str:

@@ -13,13 +13,13 @@ from seloste.law.periods import add_months_clip
 from seloste.operations.records import read
 from seloste.operations.retention.forecast import Going, next_month
 from seloste.operations.retention.report import ItemLine, KindLine, SweepReport
-from seloste.operations.retention.sweep import sweep
+from seloste.operations.retention.tonight import rehearsed
 from seloste.web import responses
 from seloste.web.frame import frame_of
 from seloste.web.parts import Cell, Column, Head, Item, Link, Row, RowGroup, Table
 from seloste.web.present import Presenter
 from seloste.web.staff.people import People
-from seloste.web.staff.retention import base
+from seloste.web.staff.retention import base, counting
 
 
 def coming(request: Request) -> Response:
@@ -44,7 +44,7 @@ def coming(request: Request) -> Response:
 
 def _next_opening(show: Presenter, date: str, made: dt.datetime | None, *, any_goes: bool) -> str:
     if made is None:
-        return f"{show.t('keeps.counting')}. {show.t('keeps.counting_why')}"
+        return f"{counting(show)}. {show.t('keeps.counting_why')}"
     told = show.t("keeps.next_opening", date=date) if any_goes else show.t("keeps.next_none")
     return told if made == show.now else f"{told} {show.t('keeps.made', when=show.f.when(made, show.now))}"
 
@@ -67,11 +67,12 @@ def _others(show: Presenter, each: Going) -> str:
 
 
 def tonight(request: Request) -> Response:
-    """``/r/{reg}/privacy/retention/tonight``: the run is done and taken back, so what is told is exact."""
+    """``/r/{reg}/privacy/retention/tonight``: the run is done and taken back, so what is told is exact. Where that
+    takes too long the page says so."""
     show = Presenter(request)
-    report = sweep(show.store, now=show.now, actor=show.actor, dry_run=True)
-    opening = show.t("keeps.tonight_none")
-    if report.rows or report.cells:
+    report = rehearsed(show.store, now=show.now)
+    opening = show.t("keeps.tonight_none" if report is not None else "keeps.tonight_much")
+    if report is not None and (report.rows or report.cells):
         rows, values = show.t("keeps.rows", n=report.rows), show.t("keeps.values", n=report.cells)
         opening = show.t("keeps.tonight_opening", rows=rows, values=values)
     return responses.page(
@@ -83,7 +84,7 @@ def tonight(request: Request) -> Response:
             crumbs=(Link(text=show.t("nav.retention"), href=base(show)),),
             opening=opening,
         ),
-        table=_table(show, report),
+        table=_table(show, report) if report is not None else None,
     )
 
 
