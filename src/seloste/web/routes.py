@@ -341,6 +341,15 @@ ROUTES: tuple[Route, ...] = (
         "/r/{reg}/{kind}/{id:int}/permissions", "staff.permissions:say", ("POST",), "staff", "register:write", 64 * KIB
     ),
     Route(
+        "/r/{reg}/{kind}/{id:int}/permissions/erase",
+        "staff.permissions:say_erasing",
+        ("POST",),
+        "staff",
+        "register:write",
+        64 * KIB,
+        fresh="erase",
+    ),
+    Route(
         "/r/{reg}/{kind}/{id:int}/permissions/receipts.json",
         "staff.permissions:receipts",
         ("GET",),

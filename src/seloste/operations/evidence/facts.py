@@ -56,7 +56,8 @@ class Removed:
 class Answered:
     """Requests answered in a year: how many, how many late, and the month of the last answer.
 
-    ``longest`` is the most days that an answer took, told where answers are not few.
+    ``longest`` is the most days that an answer took, told where answers are not few. What nobody asked, and was
+    answered as it was written down (``rights.unasked``), would flatter these and is in none of them.
     """
 
     answered: Count = 0
@@ -148,7 +149,7 @@ def gather(store: RegisterStore, *, now: dt.datetime) -> Facts:
     unsent, breached = undelivered(store, now=now), breaches(store, now=now)
     store.reads.flush()
     with store.read(now) as conn:
-        found = read_requests(store, conn, now)
+        found = [each for each in read_requests(store, conn, now) if not each.unasked]
         looks = figures.looks(conn, now - LOOKED)
         sources = figures.sources(conn, register.tables)
         head = journal.head(conn)

@@ -1,4 +1,4 @@
-"""The parts of which what a person says is written down: an event, its end, the journal's entry, what goes with it."""
+"""The parts of which what a person says is written down: an event, its end, the journal's entry."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from typing import Any
 from seloste.catalogue.model import PERSON
 from seloste.clock import today
 from seloste.operations.actor import Actor
-from seloste.operations.retention.report import SweepReport, report
-from seloste.operations.retention.sweep import log_swept, sweep_within
 from seloste.store.engine import quote
 from seloste.store.journal import Entry, append
 from seloste.store.work import Work
@@ -38,21 +36,6 @@ def end_events(
     for (number,) in rows:
         work.update(kind, int(number), {end: now})
     return len(rows)
-
-
-def sweep_said(work: Work, subject_kind: str, subject: int, actor: Actor, now: dt.datetime) -> SweepReport | None:
-    """Remove what nobody needs of a subject any more, in the transaction of what they said.
-
-    None where nothing was held by the yes that ended alone. What time has let go meanwhile is hidden already, and the
-    register's own sweep takes it.
-    """
-    work.settled()
-    if not work.lets_go(subject_kind, subject):
-        return None
-    work.conn.narrow()
-    swept = sweep_within(work, {subject_kind: {subject}})
-    log_swept(work.conn, swept, now, actor, persons=(subject,) if subject_kind == PERSON else ())
-    return report(work.conn, work.register, swept, at=now, dry_run=False)
 
 
 def log(work: Work, actor: Actor, now: dt.datetime, verb: str, subject_kind: str, subject: int, note: str) -> None:

@@ -9,8 +9,8 @@ from seloste.operations.actor import Actor
 from seloste.operations.permissions.say import CannotSayError, SaidReport
 from seloste.operations.records.model import NoSuchRowError
 from seloste.operations.records.read import persons_touched, visible_ids
-from seloste.operations.retention.report import report
-from seloste.operations.retention.sweep import log_swept, sweep_within, wipe
+from seloste.operations.retention.sweep import wipe
+from seloste.operations.rights.unasked import Word, let_go_rows
 from seloste.store.agreed import end_row, permission_of
 from seloste.store.journal import Entry, append
 from seloste.store.registers import RegisterStore
@@ -50,11 +50,11 @@ def withdraw_row(store: RegisterStore, kind: str, row: int, *, actor: Actor, now
                 note=purpose,
             ),
         )
-        swept = sweep_within(work, {kind: {row}, PERSON: set(persons)})
-        log_swept(work.conn, swept, now, actor, persons=persons)
-        made = report(work.conn, store.register, swept, at=now, dry_run=False)
+        ended = int(permission is not None)
+        rows = {kind: {row}, PERSON: set(persons)}
+        gone = let_go_rows(store, work, rows, persons, Word("withdrawal", purpose, ended), actor=actor)
     wipe(store)
-    return SaidReport("permission", permission or 0, int(permission is not None), made)
+    return SaidReport("permission", permission or 0, ended, gone.report, gone.told)
 
 
 __all__ = ["withdraw_row"]

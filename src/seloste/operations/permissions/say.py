@@ -16,12 +16,14 @@ from seloste.compiler.lower import purpose_always_says_yes
 from seloste.operations.actor import Actor
 from seloste.operations.permissions.age import check_may_consent
 from seloste.operations.permissions.errors import CannotSayError
-from seloste.operations.permissions.events import add_event, end_events, entry_of, log, sweep_said
+from seloste.operations.permissions.events import add_event, end_events, entry_of, log
 from seloste.operations.permissions.wording import consent_values, purpose_of
 from seloste.operations.records.model import NoSuchRowError
 from seloste.operations.records.read import visible_ids
 from seloste.operations.retention.report import SweepReport
 from seloste.operations.retention.sweep import wipe
+from seloste.operations.rights.erase import Erasure
+from seloste.operations.rights.unasked import Word, let_go_said
 from seloste.store import at_once
 from seloste.store.bans import ban_objected
 from seloste.store.registers import RegisterStore
@@ -38,6 +40,8 @@ class SaidReport:
     swept: SweepReport | None = None
     """After a no: what nobody needs any more is gone; what stays names its purpose, law and last day. None where
     nothing was held by that yes alone, so that nothing went."""
+    told: tuple[str, ...] = ()
+    """Who received what went: to tell each is a task (Art. 19)."""
 
 
 def grant(
@@ -92,10 +96,12 @@ def withdraw(
     now: dt.datetime,
     recipient: str = "",
     subject_kind: str = PERSON,
+    seen: str | None = None,
 ) -> SaidReport:
     """Withdrawal (Art. 7(3)): every standing consent to the purpose ends at once; earlier processing stays lawful.
 
-    With ``recipient`` the consent to that one alone ends. What nobody needs any more is removed with it.
+    With ``recipient`` the consent to that one alone ends. What nobody needs any more is removed with it, and to tell
+    those who received it becomes a task. Raises ErasesError for what was not ``seen``, see ``let_go_said``.
     """
     purpose_of(store, purpose)
     if actor.lens:
@@ -110,10 +116,9 @@ def withdraw(
     with store.write(now) as work:
         ended = end_events(work, "permission", subject_kind, subject, "withdrawn_at", now, about)
         log(work, actor, now, "withdraw", subject_kind, subject, purpose)
-        swept = sweep_said(work, subject_kind, subject, actor, now)
-    if swept is not None:
-        wipe(store)
-    return SaidReport("permission", 0, ended, swept)
+        word = Word("withdrawal", purpose, ended)
+        gone = let_go_said(store, work, subject_kind, subject, word, seen=seen, actor=actor)
+    return _said(store, "permission", 0, ended, gone)
 
 
 def object_to(
@@ -125,11 +130,12 @@ def object_to(
     now: dt.datetime,
     reason: str = "",
     to_weigh: Callable[[Work], object] | None = None,
+    seen: str | None = None,
 ) -> SaidReport:
     """Objection (Art. 21): pending until weighed; for marketing upheld at once, without reasons or weighing.
 
     What nobody needs after an upheld one is removed in the same transaction. ``to_weigh`` is called within it when
-    somebody has to weigh the objection.
+    somebody has to weigh the objection. Raises ErasesError for what was not ``seen``, see ``let_go_said``.
     """
     found = purpose_of(store, purpose)
     if found.basis not in ("legitimate_interest", "company_contract", "public_task") and found.nature != "marketing":
@@ -160,10 +166,9 @@ def object_to(
         elif to_weigh is not None:
             to_weigh(work)
         log(work, actor, now, "object", PERSON, person, purpose)
-        swept = sweep_said(work, PERSON, person, actor, now) if upheld else None
-    if swept is not None:
-        wipe(store)
-    return SaidReport("objection", number, 0, swept)
+        word = Word("objection", purpose)
+        gone = let_go_said(store, work, PERSON, person, word, seen=seen, actor=actor) if upheld else None
+    return _said(store, "objection", number, 0, gone)
 
 
 def decide_objection(
@@ -192,10 +197,9 @@ def decide_objection(
         changes = {"state": "upheld" if upheld else "refused", "decided_at": now}
         work.update("objection", objection, changes | ({"reason": reason} if reason else {}))
         log(work, actor, now, "uphold" if upheld else "refuse", PERSON, int(row[0]), str(row[1]))
-        swept = sweep_said(work, PERSON, int(row[0]), actor, now) if upheld else None
-    if swept is not None:
-        wipe(store)
-    return SaidReport("objection", objection, 0, swept)
+        word = Word("objection", str(row[1]))
+        gone = let_go_said(store, work, PERSON, int(row[0]), word, actor=actor) if upheld else None
+    return _said(store, "objection", objection, 0, gone)
 
 
 def ban(
@@ -331,6 +335,14 @@ def release(store: RegisterStore, person: int, *, actor: Actor, now: dt.datetime
         ended = end_events(work, "hold", PERSON, person, "ended_at", now, {})
         log(work, actor, now, "release", PERSON, person, "")
     return SaidReport("hold", 0, ended)
+
+
+def _said(store: RegisterStore, kind: str, number: int, ended: int, gone: Erasure | None) -> SaidReport:
+    """After its transaction: no byte of what went stays."""
+    if gone is None:
+        return SaidReport(kind, number, ended)
+    wipe(store)
+    return SaidReport(kind, number, ended, gone.report, gone.told)
 
 
 def _shown(store: RegisterStore, kind: str, subject: int, actor: Actor, now: dt.datetime) -> None:

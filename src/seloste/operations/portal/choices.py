@@ -21,9 +21,11 @@ from seloste.notice.ways import cell_paths, end_of
 from seloste.operations.permissions.age import need_guardian
 from seloste.operations.permissions.say import CannotSayError
 from seloste.operations.permissions.wording import consent_values
-from seloste.operations.portal.me import ACCOUNT
+from seloste.operations.portal.me import ACCOUNT, myself
 from seloste.operations.records.model import NoSuchRowError
+from seloste.operations.retention.sweep import wipe
 from seloste.operations.rights.rows import read_rows
+from seloste.operations.rights.unasked import Word, let_go_said
 from seloste.operations.rights.word import goes_on, objectable
 from seloste.store.journal import Entry, append
 from seloste.store.masks import Said, objections, read_said, standing_grants
@@ -38,6 +40,9 @@ _HOW = {
     "letter": {"fi": "viestin linkistä", "en": "by the link in a letter", "sv": "via länken i ett brev"},
 }
 """How a no came, as the register keeps it."""
+
+KNOWN = {"portal": "own_account", "letter": "address_on_file"}
+"""How whoever said it is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +131,11 @@ def choice_of(register: Register, key: str) -> Choice:
 def turn(
     store: RegisterStore, person: int, choice: Choice, *, on: bool, language: str, how: str = "portal", now: dt.datetime
 ) -> None:
-    """Say yes or no. Saying again what stands changes nothing. Raises NoSuchRowError, CannotSayError."""
+    """Say yes or no. Saying again what stands changes nothing. Raises NoSuchRowError, CannotSayError.
+
+    What nobody needs after a withdrawal is removed with it, and to tell those who received it becomes a task.
+    """
+    gone = None
     with store.write(now) as work:
         if not read_rows(store, work.conn, PERSON, "id", [person]):
             raise NoSuchRowError
@@ -135,6 +144,11 @@ def turn(
         if verb:
             note = choice.channel or choice.purpose
             append(work.conn, Entry(now, ACCOUNT, "", verb, PERSON, (person,), note=note))
+        if verb == "withdraw":
+            word = Word("withdrawal", choice.purpose, turner.ended, language, KNOWN[how])
+            gone = let_go_said(store, work, PERSON, person, word, actor=myself(person))
+    if gone is not None:
+        wipe(store)
 
 
 class _Turner:
@@ -145,10 +159,12 @@ class _Turner:
         self.register = store.register
         self.purpose = store.register.purposes[choice.purpose]
         self.marketing = self.purpose.nature == "marketing"
+        self.ended = 0
+        """Consents that were withdrawn."""
 
     def no(self, how: str) -> str:
         """Withdraw the consent, or ban the channel. What was done, empty when it stood so."""
-        ended = self._withdraw() if self._is_consent() else 0
+        self.ended = ended = self._withdraw() if self._is_consent() else 0
         if ended or not self.marketing or self._banned(self.choice.purpose, self._channels()):
             return "withdraw" if ended else ""
         lang = self.register.notice.languages[0]

@@ -12,8 +12,9 @@ from seloste.clock import to_utc_text
 from seloste.operations.actor import Actor
 from seloste.operations.mail.changed import settled, tell_old
 from seloste.operations.records.model import InvalidRowsError, NewRow, NoSuchRowError
-from seloste.operations.records.read import persons_asked, persons_of, visible_ids
+from seloste.operations.records.read import persons_asked, persons_of, persons_touched, visible_ids
 from seloste.operations.records.validate import Validator
+from seloste.operations.rights.unasked import tell_corrected
 from seloste.store.journal import Entry, append_asking
 from seloste.store.registers import RegisterStore
 
@@ -27,6 +28,8 @@ class Rectified:
     items: tuple[str, ...]
     banned: bool = False
     """Whether a new address was banned from marketing; the ban was then set on the person anew."""
+    told: tuple[str, ...] = ()
+    """Who received what was wrong: to tell each is a task."""
 
 
 def rectify(
@@ -38,8 +41,12 @@ def rectify(
     source: str,
     actor: Actor,
     now: dt.datetime,
+    wrong: bool = False,
 ) -> Rectified:
     """Change cells; None empties one. An e-mail address that is changed is told so.
+
+    ``wrong``: what stood there was so and has not only changed since. Then it is a correction, which those who received
+    it are told (Art. 16, 19): a task each.
 
     Raises InvalidRowsError, NoSuchRowError, NotNeededError; then nothing changed.
     """
@@ -53,6 +60,10 @@ def rectify(
         raise InvalidRowsError(validator.problems)
     with store.write(now) as work:
         before = settled(store, work, row, values) if kind == PERSON else []
+        told: tuple[str, ...] = ()
+        if wrong and values:
+            persons = persons_touched(work.conn, store.register, kind, [row])
+            told = tell_corrected(store, work, kind, row, values, persons, actor)
         if not values or not work.update(kind, row, values):
             raise NoSuchRowError
         if before:
@@ -76,7 +87,7 @@ def rectify(
                 items=tuple(values),
             ),
         )
-    return Rectified(kind, row, tuple(values), bool(work.banned_again))
+    return Rectified(kind, row, tuple(values), bool(work.banned_again), told)
 
 
 def _targets(

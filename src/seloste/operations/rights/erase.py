@@ -60,6 +60,8 @@ class Erasure:
     """Kinds that hold what was said and asked: the act itself writes them, so what stays of them is in no mark."""
     ban_stays: bool
     """Whether keyed hashes of addresses stay, by which a ban is recognised."""
+    kept: str = ""
+    """By what recipients know somebody whose name goes: it stays until they are told, where nobody asked."""
 
     @property
     def withdrawn(self) -> int:
@@ -220,10 +222,17 @@ def notify(store: RegisterStore, work: Work, found: Request, before: Own, done: 
     """
     if not done.goes:
         return done
-    left = gather(store, work.conn, found.person, now=work.now, whole=False).places
-    went = {place for place in before.places - left if done.report.line(place[0], place[2]).goes}
-    who = who_received(Voice(store.register, found.language), before, went)
+    who = received_of_gone(store, work, Voice(store.register, found.language), before, done)
     return replace(done, told=add_notices(work, found.id, who))
+
+
+def received_of_gone(
+    store: RegisterStore, work: Work, voice: Voice, before: Own, done: Erasure
+) -> Mapping[str, tuple[str, ...]]:
+    """Who received any of what an act let go, with the items; ``before`` is all of the person before the act."""
+    left = gather(store, work.conn, before.person, now=work.now, whole=False).places
+    went = {place for place in before.places - left if done.report.line(place[0], place[2]).goes}
+    return who_received(voice, before, went)
 
 
 def _unban(store: RegisterStore, work: Work, person: int) -> None:

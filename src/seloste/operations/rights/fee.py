@@ -59,11 +59,10 @@ def refuse_excess(store: RegisterStore, request: int, *, why: str, reason: str, 
 def earlier(store: RegisterStore, request: int, person: int, *, now: dt.datetime) -> tuple[dt.datetime, ...]:
     """When the same person asked before within a year, the latest first: for whoever judges; no ground by itself."""
     with store.read(now) as conn:
-        rows = read_rows(store, conn, REQUEST, PERSON, [person])
+        numbers = [row["id"] for row in read_rows(store, conn, REQUEST, PERSON, [person]) if row["id"] != request]
+        found = [each for each in read_requests(store, conn, now, numbers) if not each.unasked] if numbers else []
     year = now - dt.timedelta(days=365)
-    return tuple(
-        sorted((row["received_at"] for row in rows if row["id"] != request and row["received_at"] > year), reverse=True)
-    )
+    return tuple(sorted((each.received_at for each in found if each.received_at > year), reverse=True))
 
 
 def _ground(why: str) -> Why:

@@ -73,6 +73,11 @@ class Request:
         return self.answered_at is None
 
     @property
+    def unasked(self) -> bool:
+        """Whether nobody asked, in any way: it was written down so that recipients are told (``rights.unasked``)."""
+        return not (self.channel or self.asked)
+
+    @property
     def waiting(self) -> bool:
         """Whether something was asked of the person and has not come."""
         return self.state == "waiting"

@@ -26,11 +26,13 @@ def object_and_ask(
     channel: str | None = None,
     language: str | None = None,
     how: str = "",
+    seen: str | None = None,
 ) -> SaidReport:
     """Object to a use; where somebody has to weigh it, a request waits for that, in the same transaction.
 
     Where one waits already, that one holds this objection as well. ``asked``: what is objected to and why, in words;
-    ``how`` the person was known, if they were. Raises CannotSayError, NoSuchRowError.
+    ``how`` the person was known, if they were. Raises CannotSayError, NoSuchRowError, and ErasesError for what was not
+    ``seen``.
     """
     with store.read(now) as conn:
         ids = [row["id"] for row in read_rows(store, conn, REQUEST, PERSON, [person])]
@@ -40,4 +42,5 @@ def object_and_ask(
         values = {"right": "objection", "received_at": now, "channel": channel, "asked": asked, "language": language}
         put_request(store, work, person, values, how=how, told=True, actor=actor)
 
-    return object_to(store, person, purpose, actor=actor, now=now, reason=reason, to_weigh=None if waits else ask)
+    to_weigh = None if waits else ask
+    return object_to(store, person, purpose, actor=actor, now=now, reason=reason, to_weigh=to_weigh, seen=seen)

@@ -94,6 +94,18 @@ def notices(store: RegisterStore, request: int, *, now: dt.datetime) -> tuple[No
     )
 
 
+def untold(store: RegisterStore, *, now: dt.datetime) -> Mapping[int, tuple[str, ...]]:
+    """Who waits to be told, by request, the oldest first."""
+    sql = (
+        f"SELECT {REQUEST}, recipient FROM {NOTICE} WHERE told_at IS NULL AND {REQUEST} IS NOT NULL ORDER BY since, id"
+    )
+    found: dict[int, tuple[str, ...]] = {}
+    with store.read(now) as conn:
+        for request, name in conn.execute(sql):
+            found[int(request)] = (*found.get(int(request), ()), str(name or ""))
+    return found
+
+
 def settle_notice(
     store: RegisterStore, request: int, notice: int, *, why_not: str | None = None, actor: Actor, now: dt.datetime
 ) -> None:
@@ -105,10 +117,14 @@ def settle_notice(
         raise RequestError("Kirjoita, miksi saajalle ei voi ilmoittaa.", "Write why the recipient cannot be told.")
     with store.write(now) as work:
         found = one(store, work.conn, request, now)
-        known = [row for row in read_rows(store, work.conn, NOTICE, REQUEST, [request]) if row["id"] == notice]
+        rows = read_rows(store, work.conn, NOTICE, REQUEST, [request])
+        known = [row for row in rows if row["id"] == notice]
         if not known:
             raise NoSuchRowError
         if "told_at" in known[0]:
             raise RequestError("Tämä ilmoitus on jo hoidettu.", "This notice is settled already.")
         work.update(NOTICE, notice, {"told_at": now} | ({"why_not": why_not.strip()} if why_not else {}))
+        if found.unasked and found.asked_by and all("told_at" in row for row in rows if row["id"] != notice):
+            # It was kept for this alone.
+            work.update(REQUEST, request, {"asked_by": None})
         log(work, actor, "tell_recipient", found.person, note="not_told" if why_not else "")

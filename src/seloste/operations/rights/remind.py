@@ -14,11 +14,11 @@ from seloste.catalogue.model import PERSON
 from seloste.clock import today
 from seloste.operations.mail.letter import Letter
 from seloste.operations.mail.sender import Maker
-from seloste.operations.rights.model import REQUEST, Request
+from seloste.operations.rights.model import NOTICE, REQUEST, Request
 from seloste.operations.rights.rows import read_requests
 from seloste.operations.rights.tell import undelivered
 from seloste.store import accounts, outbox, reminders
-from seloste.store.engine import Connection, quote
+from seloste.store.engine import Connection, one, quote
 from seloste.store.registers import Registers, RegisterStore
 
 MAIL = "request_reminder"
@@ -56,6 +56,8 @@ class Standing:
     later: int
     waiting: int
     undelivered: int
+    to_tell: int
+    """Recipients to be told (Art. 19)."""
 
     @property
     def open(self) -> int:
@@ -68,12 +70,14 @@ def standing(store: RegisterStore, *, now: dt.datetime) -> Standing:
     with store.read(now) as conn:
         sql = f"SELECT due_on FROM {quote(REQUEST)} WHERE answered_at IS NULL AND {quote(PERSON)} IS NOT NULL"
         rows = conn.execute(sql).all()
+        waits = f"SELECT count(*) FROM {quote(NOTICE)} WHERE told_at IS NULL AND {quote(REQUEST)} IS NOT NULL"
+        to_tell = int(one(conn.execute(waits))[0])
     days = [dt.date.fromisoformat(str(due)) if due is not None else None for (due,) in rows]
     known = [each for each in days if each is not None]
     late = sum(1 for each in known if each < day)
     week = sum(1 for each in known if day <= each <= day + dt.timedelta(days=7))
     todo = len(undelivered(store, now=now))
-    return Standing(late, week, len(known) - late - week, len(days) - len(known), todo)
+    return Standing(late, week, len(known) - late - week, len(days) - len(known), todo, to_tell)
 
 
 def step_of(request: Request, day: dt.date) -> str:

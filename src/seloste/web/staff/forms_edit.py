@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from seloste.operations.records.model import title as title_of
 from seloste.operations.records.read import row as read_row
 from seloste.operations.records.rectify import rectify
 from seloste.operations.records.validate import Validator
+from seloste.operations.rights.unasked import may_be_told
 from seloste.store.engine import StoreError
 from seloste.store.registers import RegisterStore
 from seloste.store.work import NotNeededError
@@ -37,6 +39,11 @@ from seloste.web.staff.form_plan import Plan, plan_edit
 from seloste.web.staff.form_read import CLEAR, Posted, as_typed, faults_of, refusal_of, undated
 from seloste.web.staff.forms import crumbs, low, propose, summary
 from seloste.web.staff.shown import absent
+
+WRONG = "was_wrong"
+"""The tick that what stood there was wrong, so that those who received it are told."""
+TYPING = dt.timedelta(hours=1)
+"""How long after it was entered a row is taken to be mended as it is typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +132,10 @@ def _save(request: Request, store: RegisterStore, form: Edit) -> Response:
         return responses.redirect(path, done="unchanged")
     source = form.posted.one("source")
     try:
-        rectify(store, form.kind.key, form.record.id, changes, source=source, actor=state.actor, now=state.now)
+        made = rectify(
+            store, form.kind.key, form.record.id, changes,
+            source=source, wrong=bool(form.posted.one(WRONG)), actor=state.actor, now=state.now,
+        )  # fmt: skip
     except InvalidRowsError as invalid:
         form.faults = faults_of(invalid.problems, form.plan, lang)
         return _page(request, form, status=422)
@@ -135,7 +145,7 @@ def _save(request: Request, store: RegisterStore, form: Edit) -> Response:
     except StoreError:
         form.broken = True
         return _page(request, form, status=503)
-    return responses.redirect(path, done="changed")
+    return responses.redirect(path, done="changed_told" if made.told else "changed")
 
 
 def _typed(store: RegisterStore, lens: str, form: Edit, lang: str) -> dict[str, Any]:
@@ -269,7 +279,8 @@ def _page(request: Request, form: Edit, *, status: int = 200) -> Response:
     filled = Filled(texts=texts, errors=errors, picks=form.chooser.picks(errors, texts), sealed=sealed)
     drawer = Drawer(store.register, t, lang, filled, store.register.lenses[state.lens].purposes)
     source = drawer.source(form.plan, f.date(add_months_clip(today(state.now), 1)), title="entry.change_source")
-    sections = (*drawer.sections(form.plan), *_clearing(drawer, form, sealed), source)
+    wrong = _wrong(drawer, form, state.now) if may_be_told(store.register, kind.key) else ()
+    sections = (*drawer.sections(form.plan), *_clearing(drawer, form, sealed), source, *wrong)
     name = title_of(kind, form.record.values) or said(kind.label, lang)
     path = f"/r/{state.register_key}/{kind.key}/{form.record.id}"
     opened = marks(form) if request.method == "GET" else form.posted.one("opened")
@@ -294,6 +305,23 @@ def _page(request: Request, form: Edit, *, status: int = 200) -> Response:
         cancel=path,
         clash=form.clash,
     )
+
+
+def _wrong(drawer: Drawer, form: Edit, now: dt.datetime) -> tuple[Section, ...]:
+    """Only whoever corrects knows whether the old value was wrong or has changed since. Just entered, it is typing."""
+    recorded = form.record.recorded_at
+    if recorded is not None and now - recorded < TYPING:
+        return ()
+    tick = Field(
+        name=WRONG,
+        label=drawer.t("entry.was_wrong"),
+        widget="checkbox",
+        hint=drawer.t("entry.was_wrong_hint"),
+        shown=drawer.filled.of(WRONG),
+        optional=True,
+        unmarked=True,
+    )
+    return (Section(title=drawer.t("entry.was_wrong_title"), id="wrong", entries=(tick,)),)
 
 
 def _clearing(drawer: Drawer, form: Edit, sealed: frozenset[str]) -> tuple[Section, ...]:

@@ -216,15 +216,16 @@ def _asked(request: Request, show: Presenter) -> Item | None:
     if not request.state.lead:
         return None
     found = standing(show.store, now=show.now)
-    if not found.open and not found.undelivered:
+    if not found.open and not found.undelivered and not found.to_tell:
         return None
     t = show.t
     said = [t("home.requests_late", n=found.late)] if found.late else []
     said += [t("home.requests_week", n=found.week)] if found.week else []
     said += [t("letters.count", n=found.undelivered)] if found.undelivered else []
+    said += [t("home.to_tell", n=found.to_tell)] if found.to_tell else []
     rest = t("home.requests_open", n=found.open)
     return Item(text=" ".join(said) or rest, href=f"/r/{show.key}/privacy/requests", late=bool(found.late),
-                sub=rest if said else "")  # fmt: skip
+                sub=rest if said and found.open else "")  # fmt: skip
 
 
 def _leaving(show: Presenter) -> tuple[str, Link | None]:

@@ -1,6 +1,7 @@
 """What one person has said yes and no to: how it stands, the buttons that write down otherwise, and the history.
 
-Each button acts at once. Nothing is taken away by one: what was said wrongly is undone by writing down otherwise.
+Each button acts at once, and what was said wrongly is undone by writing down otherwise. Only where a no would erase
+something it is shown first what, and whoever records it proves who they are.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from seloste.operations.portal.me import ACCOUNT
 from seloste.operations.records.model import NoSuchRowError, Record
 from seloste.operations.records.read import by_ids
 from seloste.operations.rights.objection import object_and_ask
+from seloste.operations.rights.unasked import ErasesError
 from seloste.operations.rights.word import objectable
 from seloste.store.unconfirmed import Waiting
 from seloste.web import registers, responses, security
@@ -28,6 +30,7 @@ from seloste.web.frame import frame_of
 from seloste.web.parts import Act, Head, Item, Link
 from seloste.web.present import Presenter
 from seloste.web.problems import NotFoundError, RefusedError
+from seloste.web.staff import permission_gone
 from seloste.web.staff.shown import number_of
 
 
@@ -86,32 +89,23 @@ def receipts(request: Request) -> Response:
 
 def say(request: Request) -> Response:
     """One button was pressed. What does not stand any more is answered by the page as it stands."""
+    return _say(request, "")
+
+
+def say_erasing(request: Request) -> Response:
+    """Record a no that erases what was shown: an address of its own, since it asks for fresh proof."""
+    return _say(request, str(request.state.form.get("expected", "")))
+
+
+def _say(request: Request, seen: str) -> Response:
     show, person = asked(request)
-    form, by = request.state.form, {"actor": show.actor, "now": show.now}
-    act, about = str(form.get("act", "")), str(form.get("about", ""))
-    number = int(about) if about.isdecimal() and len(about) < 19 else 0
-    done = "unchanged"
+    act, about = (str(request.state.form.get(name, "")) for name in ("act", "about"))
     try:
-        if act in ("withdraw", "ban"):
-            choice = _choice_of(show, about)
-            if act == "withdraw":
-                withdraw(show.store, person.id, choice.purpose, recipient=choice.recipient, **by)
-                done = "withdrawn"
-            else:
-                channel = choice.channel or "all"
-                ban(show.store, person.id, channel, purpose=choice.purpose, sender=choice.recipient, **by)
-                done = "banned"
-        elif act == "object" and about in show.lens.purposes:
-            reason = str(form.get("reason", "")).strip()[:5000]
-            what = f"{show.short(about)}: {reason}".removesuffix(": ")
-            object_and_ask(show.store, person.id, about, asked=what, reason=reason, **by)
-            done = "objected"
-        elif act == "lift" and number:
-            lift_ban(show.store, person.id, number, **by)
-            done = "ban_lifted"
-        elif act == "take_back" and number:
-            take_back_objection(show.store, person.id, number, **by)
-            done = "objection_ended"
+        done = _do(show, person.id, act, about, seen)
+    except ErasesError as erases:
+        what = show.short(about) if act == "object" else choice_named(show, _choice_of(show, about))
+        changed = erases.message(show.lang) if seen else ""
+        return permission_gone.page(request, show, person, erases.gone, what=what, changed=changed)
     except CannotSayError as refused:
         raise RefusedError(refused) from refused
     except NoSuchRowError:
@@ -120,6 +114,37 @@ def say(request: Request) -> Response:
     if not _there(show, person.id):
         return responses.redirect(show.href(PERSON), done="gone_after_no")
     return responses.redirect(path_of(show, person.id), done=done)
+
+
+def _do(show: Presenter, person: int, act: str, about: str, seen: str) -> str:
+    """What was done, by its word. Raises ErasesError for what was not ``seen``."""
+    form, by = show.request.state.form, {"actor": show.actor, "now": show.now}
+    number = int(about) if about.isdecimal() and len(about) < 19 else 0
+    if act == "withdraw":
+        choice = _choice_of(show, about)
+        said = withdraw(
+            show.store, person, choice.purpose, recipient=choice.recipient, seen=seen, actor=show.actor, now=show.now
+        )
+        return "withdrawn_told" if said.told else "withdrawn"
+    if act == "ban":
+        choice = _choice_of(show, about)
+        channel = choice.channel or "all"
+        ban(show.store, person, channel, purpose=choice.purpose, sender=choice.recipient, **by)
+        return "banned"
+    if act == "object" and about in show.lens.purposes:
+        reason = str(form.get("reason", "")).strip()[:5000]
+        what = f"{show.short(about)}: {reason}".removesuffix(": ")
+        said = object_and_ask(
+            show.store, person, about, asked=what, reason=reason, seen=seen, actor=show.actor, now=show.now
+        )
+        return "objected_told" if said.told else "objected"
+    if act == "lift" and number:
+        lift_ban(show.store, person, number, **by)
+        return "ban_lifted"
+    if act == "take_back" and number:
+        take_back_objection(show.store, person, number, **by)
+        return "objection_ended"
+    return "unchanged"
 
 
 def path_of(show: Presenter, person: int) -> str:

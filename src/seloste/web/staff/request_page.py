@@ -97,7 +97,7 @@ def shown(request: Request, fault: str = "") -> Response:
         others=tuple(others(parts, told)),
         there=elsewhere(request, show, found, name),
         letters=tuple(letters(show, found, told)),
-        answer_hint=answer_hint(show, told),
+        answer_hint=show.t("requests.unasked_hint") if found.unasked else answer_hint(show, told),
         answers=tuple(_answers(show, found)),
         told=(*found.answer.splitlines(), *refusal_of(found)) if not found.open else (),
         tasks=tuple(_tasks(show, found)),
@@ -119,12 +119,14 @@ def _when(show: Presenter, found: Asked) -> Iterator[Chip]:
 
 def _facts(show: Presenter, found: Asked, name: str) -> tuple[tuple[str, str], ...]:
     t = show.t
-    how = option(show, STEP, "how", found.identified) if found.identified else t("requests.not_identified")
     pairs = [
         (t("erase.person"), name or found.asked_by or t("requests.unknown" if found.open else "requests.nameless")),
-        (t("requests.how_known"), how),
-        (t("requests.channel"), option(show, REQUEST, "channel", found.channel)),
     ]
+    if found.identified or not found.unasked:
+        how = option(show, STEP, "how", found.identified) if found.identified else t("requests.not_identified")
+        pairs.append((t("requests.how_known"), how))
+    asked = t("requests.unasked") if found.unasked else option(show, REQUEST, "channel", found.channel)
+    pairs.append((t("requests.channel"), asked))
     if name and found.asked_by:
         pairs.append((t("requests.asked_by"), found.asked_by))
     if found.answered_at is not None:
@@ -241,7 +243,7 @@ class _Parts(Gone):
 
 def _answers(show: Presenter, found: Asked) -> Iterator[Act]:
     """Files of the answer, once it is given."""
-    if found.open or found.state == "cancelled":
+    if found.open or found.state == "cancelled" or found.unasked:
         return
     where = f"{base(show)}/{found.id}/answer"
     yield Act(small=True, text=show.t("requests.as_html"), href=f"{where}.html")
@@ -273,5 +275,6 @@ def _steps(show: Presenter, found: Asked) -> Iterator[Event]:
         yield Event(when=show.f.date(step.at), iso=step.at.isoformat(), what=what[:1].upper() + what[1:], meta=how,
                     text=text, own=step.step == "came")  # fmt: skip
     arrived = show.f.date(found.received_at)
-    yield Event(when=arrived, iso=found.received_at.isoformat(), what=show.t("requests.arrived"), own=True,
+    what = show.t("requests.written_down" if found.unasked else "requests.arrived")
+    yield Event(when=arrived, iso=found.received_at.isoformat(), what=what, own=not found.unasked,
                 meta=option(show, REQUEST, "channel", found.channel))  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -17,6 +17,7 @@ from seloste.operations.rights import model
 from seloste.operations.rights.model import REQUEST
 from seloste.operations.rights.read import Queue, person_name, persons_called, requests
 from seloste.operations.rights.receive import receive
+from seloste.operations.rights.recipients import untold
 from seloste.operations.rights.tell import Told, undelivered
 from seloste.store.bans import keeps
 from seloste.web import responses, searched, security
@@ -40,6 +41,7 @@ def page(request: Request) -> Response:
     """What waits for an answer, the nearest end first; then the latest answered."""
     show = Presenter(request)
     queue = requests(show.store, actor=show.actor, now=show.now)
+    waits = untold(show.store, now=show.now)
     return responses.page(
         request,
         "staff/requests.html",
@@ -51,21 +53,23 @@ def page(request: Request) -> Response:
                 Act(text=show.t("calendar.show"), href=f"{base(show)}/calendar"),
                 *([Act(text=show.t("ban_mark.link"), href=f"{base(show)}/ban")] if keeps(show.register) else []),
             ),
-            opening=opening(show, queue.open),
+            opening=opening(show, queue.open, tell=sum(map(len, waits.values()))),
             flash=responses.flash(request),
         ),
         waiting=_table(show, queue.open, queue.names) if queue.open else None,
         answered=_table(show, queue.answered, queue.names) if queue.answered else None,
         tasks=tuple(_tasks(show, queue)),
+        tells=tuple(_tells(show, queue, waits)),
     )
 
 
-def opening(show: Presenter, found: Sequence[model.Request]) -> str:
-    """What is late and what is soon, in one sentence each."""
+def opening(show: Presenter, found: Sequence[model.Request], *, tell: int = 0) -> str:
+    """What is late, what is soon and how many recipients are to be told, in one sentence each."""
     late = sum(1 for each in found if each.clock.overdue)
     week = sum(1 for each in found if not each.clock.paused and 0 <= each.clock.left <= SOON)
     parts = [show.t("requests.late", n=late)] if late else []
     parts += [show.t("requests.needs", n=week)] if week else []
+    parts += [show.t("home.to_tell", n=tell)] if tell else []
     if not parts:
         parts = [show.t("requests.nothing_soon", n=len(found)) if found else show.t("desk.nothing_waits")]
     return " ".join(parts)
@@ -86,6 +90,17 @@ def _tasks(show: Presenter, queue: Queue) -> Iterator[Item]:
             text=said[:1].upper() + said[1:], href=f"{base(show)}/{number}", sub=who,
             end=show.t("requests.failed" if failed else "requests.by_hand"),
         )  # fmt: skip
+
+
+def _tells(show: Presenter, queue: Queue, waits: Mapping[int, tuple[str, ...]]) -> Iterator[Item]:
+    """Recipients who wait to be told, by request (Art. 19)."""
+    known = {each.id: each for each in (*queue.open, *queue.answered)}
+    for number, names in waits.items():
+        one = known.get(number)
+        parts = [right_name(show, one.right), queue.names.get(one.person, "") or one.asked_by] if one else []
+        yield Item(
+            text=show.f.listed(names), href=f"{base(show)}/{number}", sub=": ".join(part for part in parts if part)
+        )
 
 
 def _table(show: Presenter, found: tuple[model.Request, ...], names: object) -> Table:
@@ -118,7 +133,11 @@ def _row(show: Presenter, each: model.Request, name: str) -> Row:
     life = Cell(life=told.life, thick=True) if each.open else Cell(text=state_name(show, each.state))
     return Row(
         cells=(
-            Cell(text=right_name(show, each.right), href=f"{base(show)}/{each.id}"),
+            Cell(
+                text=right_name(show, each.right),
+                href=f"{base(show)}/{each.id}",
+                sub=show.t("requests.unasked_short") if each.unasked else "",
+            ),
             Cell(text=who(show, each, name), sub=_unproved(show, each)),
             Cell(text=show.f.date(each.received_at)),
             life,
