@@ -89,7 +89,7 @@ class Crowd(Population):
         )
 
     def _bought(self) -> Iterator[Rows]:
-        lines = json.dumps([{"text": "Letku", "quantity": 2, "price": 1890}])
+        lines = json.dumps([{"text": "Letku", "quantity": "2", "price": 1890}])
         orders: list[tuple[Cell, ...]] = [
             (n, person, f"T{n}", self._day(1, 600), lines, 3780, "delivered", "own_records")
             for n, person in enumerate(self._whose(ORDERS), 1)

@@ -140,7 +140,7 @@ class Population:
         orders: list[tuple[Cell, ...]] = []
         invoices: list[tuple[Cell, ...]] = []
         payments: list[tuple[Cell, ...]] = []
-        lines = json.dumps([{"text": "Letku", "quantity": 2, "price": 1890}])
+        lines = json.dumps([{"text": "Letku", "quantity": "2", "price": 1890}])
         for person in range(1, self.people + 1):
             for _ in range(1 + person % 2):
                 n, company = len(orders) + 1, self._company_of(person)

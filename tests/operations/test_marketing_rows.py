@@ -16,7 +16,7 @@ from tests.operations.conftest import SALES, contact
 from seloste.law.marketing import rows
 from seloste.operations.actor import CLI, Actor
 from seloste.operations.permissions import say
-from seloste.operations.permissions.audience import audience, reach
+from seloste.operations.permissions.audience import audience, reach, ways
 from seloste.operations.permissions.audience_file import audience_file
 from seloste.operations.permissions.contact import contacts
 from seloste.operations.records.collect import collect
@@ -50,7 +50,7 @@ def agrees(
     assert found_all.refused == Counter(rule for rule in expected.values() if not allows[rule])
     counted = next(
         each
-        for each in reach(store, actor=actor, now=now)
+        for each in [reach(store, way, actor=actor, now=now) for way in ways(store, actor)]
         if (each.purpose, each.channel, each.sender) == (purpose, channel, sender)
     )
     assert counted.allowed == len(found_all.persons)

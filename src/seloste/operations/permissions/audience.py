@@ -58,24 +58,37 @@ def marketing(store: RegisterStore, actor: Actor) -> tuple[Purpose, ...]:
     return tuple(known[key] for key in keys if key in known and known[key].nature == "marketing")
 
 
-def reach(store: RegisterStore, *, actor: Actor, now: dt.datetime) -> tuple[Reach, ...]:
-    """Every marketing purpose of the role with its channels and senders, counted. Nobody is named, nothing is read."""
-    found = []
-    for purpose in marketing(store, actor):
-        for channel in channels(purpose):
-            for sender in senders(store.register, purpose, group=True):
-                sql, params, table = _asking(store, purpose, channel, sender, actor, now)
-                with store.read(now) as conn:
-                    rows_of = conn.execute(f"SELECT rule, count(*) FROM ({sql}) asked GROUP BY rule", params).all()
-                counts = {str(rule): int(count) for rule, count in rows_of}
-                allowed = sum(count for rule, count in counts.items() if table[rule].allow)
-                refused = tuple(
-                    (decision.reason, counts[rule])
-                    for rule, decision in table.items()
-                    if rule in counts and not decision.allow
-                )
-                found.append(Reach(purpose.key, channel, sender, allowed, refused))
-    return tuple(found)
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A purpose that markets, by a channel and in the name of a sender: what an audience is asked for."""
+
+    purpose: str
+    channel: str
+    sender: str
+
+
+def ways(store: RegisterStore, actor: Actor) -> tuple[Way, ...]:
+    """Every marketing purpose of the role with its channels and senders. Nobody is counted."""
+    return tuple(
+        Way(purpose.key, channel, sender)
+        for purpose in marketing(store, actor)
+        for channel in channels(purpose)
+        for sender in senders(store.register, purpose, group=True)
+    )
+
+
+def reach(store: RegisterStore, way: Way, *, actor: Actor, now: dt.datetime) -> Reach:
+    """One of the :func:`ways` of the role, counted. Nobody is named, nothing is read."""
+    purpose = store.register.purposes[way.purpose]
+    sql, params, table = _asking(store, purpose, way.channel, way.sender, actor, now)
+    with store.read(now) as conn:
+        rows_of = conn.execute(f"SELECT rule, count(*) FROM ({sql}) asked GROUP BY rule", params).all()
+    counts = {str(rule): int(count) for rule, count in rows_of}
+    allowed = sum(count for rule, count in counts.items() if table[rule].allow)
+    refused = tuple(
+        (decision.reason, counts[rule]) for rule, decision in table.items() if rule in counts and not decision.allow
+    )
+    return Reach(way.purpose, way.channel, way.sender, allowed, refused)
 
 
 def audience(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import IO
 
 from starlette.background import BackgroundTask
@@ -13,7 +13,7 @@ from seloste.errors import SelosteError
 from seloste.law.marketing import ELECTRONIC, must_carry
 from seloste.operations.mail.letter import LetterError
 from seloste.operations.mail.smtp import MailNotSetUpError
-from seloste.operations.permissions.audience import Reach, marketing, reach
+from seloste.operations.permissions.audience import Reach, Way, marketing, reach, ways
 from seloste.operations.permissions.audience_file import ListChangesError, audience_file
 from seloste.operations.records.transfer.sheets import MEDIA, Form
 from seloste.web import responses, security
@@ -32,7 +32,7 @@ def page(request: Request) -> Response:
     show = Presenter(request)
     if not marketing(show.store, show.actor):
         raise NotFoundError
-    found = reach(show.store, actor=show.actor, now=show.now)
+    found = [reach(show.store, way, actor=show.actor, now=show.now) for way in ways(show.store, show.actor)]
     tables = tuple(
         (show.purpose(key), _table(show, [each for each in found if each.purpose == key]))
         for key in dict.fromkeys(each.purpose for each in found)
@@ -87,18 +87,16 @@ def _base(show: Presenter) -> str:
 def _asked(show: Presenter) -> Reach:
     """The audience of the address. Raises NotFoundError for one that the role or the notice does not have."""
     path, sender = show.request.path_params, show.request.query_params.get("sender", "")
-    wanted = (str(path["purpose"]), str(path["channel"]), _sender(show, sender))
-    found = reach(show.store, actor=show.actor, now=show.now)
-    one = next((each for each in found if (each.purpose, each.channel, each.sender) == wanted), None)
-    if one is None:
+    there = ways(show.store, show.actor)
+    wanted = Way(str(path["purpose"]), str(path["channel"]), _sender(there, str(path["purpose"]), sender))
+    if wanted not in there:
         raise NotFoundError
-    return one
+    return reach(show.store, wanted, actor=show.actor, now=show.now)
 
 
-def _sender(show: Presenter, place: str) -> str:
+def _sender(there: Iterable[Way], purpose: str, place: str) -> str:
     """A sender by its place among those of the purpose, so that no name stands in an address."""
-    found = reach(show.store, actor=show.actor, now=show.now)
-    names = list(dict.fromkeys(each.sender for each in found if each.purpose == show.request.path_params["purpose"]))
+    names = list(dict.fromkeys(each.sender for each in there if each.purpose == purpose))
     number = int(place) if is_number(place) else 0
     return names[number] if number < len(names) else names[0] if names else ""
 
