@@ -34,7 +34,7 @@ AT_ONCE = 1e-9
 def large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every register is large, and a part is a few rows."""
     monkeypatch.setattr(forecasting, "LARGE", 0)
-    for name, rows in {"FIRST": 2, "LEAST": 1, "MOST": 3, "WORDS": 1}.items():
+    for name, rows in {"FIRST": 2, "LEAST": 1, "MOST": 3, "WINDOW": 2, "WORDS": 1}.items():
         monkeypatch.setattr(forecast_slices, name, rows)
 
 
@@ -79,10 +79,11 @@ def test_a_slice_ends_in_time_and_the_next_goes_on(
 ) -> None:
     told, real, asked = whole(store, fixed_now), Asking.going, list[tuple[str, int]]()
 
-    def slow(asking: Asking, kind: str, above: int, most: int) -> object:
+    def slow(asking: Asking, kind: str, above: int, window: int, most: int) -> object:
+        assert window <= 6 and most <= 3
         time.sleep(0.05)
         asked.append((kind, above))
-        return real(asking, kind, above, most)
+        return real(asking, kind, above, window, most)
 
     monkeypatch.setattr(Asking, "going", slow)
     began = time.monotonic()
@@ -102,9 +103,9 @@ def test_no_transaction_is_longer_than_a_part(
         pytest.skip("a reader holds up nobody's tidying there")
     real, began = Asking.going, list[object]()
 
-    def noted(asking: Asking, kind: str, above: int, most: int) -> object:
+    def noted(asking: Asking, kind: str, above: int, window: int, most: int) -> object:
         began.extend(asking.conn.execute("SELECT now()").all())
-        return real(asking, kind, above, most)
+        return real(asking, kind, above, window, most)
 
     monkeypatch.setattr(Asking, "going", noted)
     for _ in slices(store, fixed_now, 60):
@@ -118,8 +119,8 @@ def test_two_that_are_at_the_same_part_keep_it_once(
     told, real = whole(store, fixed_now), Asking.going
     count_ahead(store, now=fixed_now, seconds=0)
 
-    def overtaken(asking: Asking, kind: str, above: int, most: int) -> object:
-        found = real(asking, kind, above, most)
+    def overtaken(asking: Asking, kind: str, above: int, window: int, most: int) -> object:
+        found = real(asking, kind, above, window, most)
         monkeypatch.setattr(Asking, "going", real)
         assert count_ahead(store, now=fixed_now, seconds=AT_ONCE), "the other is the first to end"
         return found

@@ -81,7 +81,7 @@ def test_of_a_large_register_nothing_is_shown_before_it_is_counted_nor_when_that
         assert "Tulevia kuukausia ei ole vielä laskettu" in plain(client.get(path).text)
     assert forecasting.count_ahead(store, now=site.now, seconds=1e-9)
     for path in pages:
-        assert "Tulevia kuukausia lasketaan, alkaen tänään" in plain(client.get(path).text)
+        assert "Tulevia kuukausia lasketaan, aloitettu tänään" in plain(client.get(path).text)
         assert f"poistuu {told.rows} riviä" not in plain(client.get(path).text)
     while forecasting.count_ahead(store, now=site.now):
         pass

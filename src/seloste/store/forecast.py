@@ -40,7 +40,7 @@ def ahead(conn: Connection, register: Register, days: Sequence[dt.date], now: dt
     for kind, each in kinds.items():
         above: int | None = 0
         while above is not None:
-            more, above = asking.going(kind, above, PART)
+            more, above = asking.going(kind, above, PART, PART)
             each.add(more)
     stale = list(kinds)
     while stale:

@@ -91,21 +91,29 @@ class Asking:
         self.clocks = [clock_row(register, day) for day in days]
         self.bits = tuple(as_columns(default_bits(register, now)))
 
-    def going(self, kind: str, above: int, most: int) -> tuple[Rows, int | None]:
-        """Those that go of the next rows of a kind by their ids above one; and the last id that was looked at, None
-        when there are no more."""
+    def going(self, kind: str, above: int, window: int, most: int) -> tuple[Rows, int | None]:
+        """Those that go of the next rows of a kind by their ids above one, of which at most ``window`` are looked at
+        and at most ``most`` go; and the last id that was looked at, None when there are no more."""
         found = Rows(whole(self.register, kind, self.conn.dialect))
-        some = f"SELECT id FROM {quote(kind)} WHERE id > :above ORDER BY id LIMIT {int(most)}"
+        some = f"SELECT id FROM {quote(kind)} WHERE id > :above ORDER BY id LIMIT {int(window)}"
         found.looked, top = one(self.conn.execute(f"SELECT count(*), max(id) FROM ({some}) AS q", {"above": above}))
         if not found.looked:
             return found, None
-        self._trace(kind, found, {"above": above, "top": int(top)})
-        return found, int(top) if found.looked == most else None
-
-    def _trace(self, kind: str, found: Rows, between: Mapping[str, int]) -> None:
-        ((text,),) = self._ask(self.last, kind, all_going(self.register, kind, self.conn.dialect), between)
+        sql = all_going(self.register, kind, self.conn.dialect)
+        ((text,),) = self._ask(self.last, kind, sql, {"above": above, "top": int(top)})
         found.ids.extend(map(int, text.split(",")) if text else ())
-        told = self._step_by_step(found.ids, self._flags(kind, found.of)) if text else {}
+        more = found.looked == window
+        if len(found.ids) > most:
+            del found.ids[most:]
+            more, top = True, found.ids[-1]
+            some = f"SELECT count(*) FROM {quote(kind)} WHERE id > :above AND id <= :top"
+            (found.looked,) = one(self.conn.execute(some, {"above": above, "top": top}))
+        if found.ids:
+            self._trace(kind, found)
+        return found, int(top) if more else None
+
+    def _trace(self, kind: str, found: Rows) -> None:
+        told = self._step_by_step(found.ids, self._flags(kind, found.of))
         found.trace.extend(found.traces.setdefault(told[row], len(found.traces)) for row in found.ids)
         unneeded = [next((step for step, flags in t if found.of.verdict(flags).whole), NEVER) for t in found.traces]
         found.bare.extend(unneeded[alike] for alike in found.trace)

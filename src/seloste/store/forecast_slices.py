@@ -38,9 +38,12 @@ ROWS, SAID = "sys_ahead", "sys_ahead_said"
 COLUMNS = ("kind", "part", "text", "gone")
 """Of no kind is the row that says how far the count is."""
 
-FIRST, LEAST, MOST = 2_000, 200, 100_000
-"""Rows of a part: of the first, and between these as long as it takes about SECONDS."""
-SECONDS = 0.8
+FIRST, LEAST, MOST = 1_000, 200, 10_000
+"""Rows of a part that go: of the first, and between these as many as take about SECONDS."""
+SECONDS = 1.0
+
+WINDOW = 10
+"""So many times as many are looked at for them: to see whether anything of a row goes takes a tenth of what follows."""
 
 WORDS = 1_000
 """Subjects of a part, of whom a consent ends."""
@@ -62,7 +65,8 @@ class Under:
     above: int = 0
     """Of that the id up to which it has been looked at; at the end the part of the kind."""
     part: int = 0
-    most: int = FIRST
+    most: int = 0
+    window: int = 0
     said: Mapping[str, Mapping[str, tuple[Sequence[str], bool]]] = field(default_factory=dict)
     """Step -> subject -> the purposes of which somebody says something else by then, and whether a hold ended."""
     changed: bool = False
@@ -211,7 +215,7 @@ class _Count:
     def _next(self, above: int | None) -> Under:
         """How far the count is once it has been looked at so far, None for to the end."""
         if above is None:
-            return replace(self.under, at=self.under.at + 1, above=0, part=0)
+            return replace(self.under, at=self.under.at + 1, above=0, part=0, most=0, window=0)
         return replace(self.under, above=above, part=self.under.part + 1)
 
     def _said(self, subject: str) -> bool:
@@ -229,20 +233,23 @@ class _Count:
         )
 
     def _rows(self, kind: str) -> bool:
+        # What goes of one kind tells nothing of the next: each begins with few.
+        most, window = self.under.most or FIRST, self.under.window or WINDOW * FIRST
         began = time.monotonic()
         with self.store.read(self.now) as conn:
             asking = Asking(conn, self.register, self.under.dates, self._then(), self.now, SAID)
-            found, above = asking.going(kind, self.under.above, self.under.most)
-        took, most = time.monotonic() - began, self.under.most
-        if above is not None and took < SECONDS / 3:
-            most = min(2 * most, MOST)
-        elif took > SECONDS * 3 / 2:
-            most = max(most // 2, LEAST)
+            found, above = asking.going(kind, self.under.above, window, most)
+        took, under = time.monotonic() - began, self._next(above)
+        if above is not None:
+            if took < SECONDS / 3:
+                most = min(2 * most, MOST)
+            elif took > SECONDS * 3 / 2:
+                most = max(most // 2, LEAST)
+            # Where more go than are taken at once, what lies behind them would be looked at again and again.
+            window = found.looked if found.looked < window else 2 * window
+            under = replace(under, most=most, window=min(window, WINDOW * most))
         row = (kind, self.under.part, _text_of(found), _packed(found.gone))
-        return self._kept(
-            replace(self._next(above), most=most),
-            lambda conn: conn.append(ROWS, COLUMNS, [row]),
-        )
+        return self._kept(under, lambda conn: conn.append(ROWS, COLUMNS, [row]))
 
     def _then(self) -> list[dict[str, Then]]:
         found: list[dict[str, Then]] = [{} for _ in self.under.days]
