@@ -170,6 +170,24 @@ def test_what_was_not_seen_is_not_erased(customers: RegisterStore, fixed_now: dt
         assert ("a3", "withdrawal", 2) in [tuple(row) for row in looks]
 
 
+@pytest.mark.promise("C61")
+def test_whoever_received_what_an_objection_to_marketing_erases_is_told(
+    customers: RegisterStore, fixed_now: dt.datetime
+) -> None:
+    store = customers
+    person, purpose = agreed(store, fixed_now), "partner_marketing"
+    with pytest.raises(ErasesError) as refused:
+        say.object_to(store, person, purpose, seen="", actor=MARKETER, now=fixed_now)
+    gone = refused.value.gone
+    assert gone.ban_stays, "the keyed hash of the address"
+    said = say.object_to(store, person, purpose, seen=gone.mark, actor=MARKETER, now=fixed_now)
+    assert (said.swept is not None, len(said.told)) == (True, 2)
+    [found] = written(store, fixed_now)
+    assert (found.right, found.asked_by) == ("objection", "Aino, aino@aalto.example")
+    assert "Markkinointikiellostasi jää tunniste" in found.answer
+    assert [each.recipient for each in notices(store, found.id, now=fixed_now)] == list(said.told)
+
+
 # --- corrections ------------------------------------------------------------------------------------------------------
 
 

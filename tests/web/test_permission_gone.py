@@ -90,6 +90,17 @@ def test_what_a_withdrawal_erases_is_seen_first_and_needs_fresh_proof(site: Site
     assert "Yhdelle saajalle" not in lead.get(f"/r/{site.key}").text
 
 
+def test_an_objection_that_erases_is_seen_first_too(site: Site, form_token: Token) -> None:
+    person = agreed(site.registers.open(site.key), site.now)
+    client, path = site.signed_in(ANNA), f"/r/{site.key}/person/{person}/permissions"
+    seen = client.post(path, data={"act": "object", "about": "partner_marketing", **form_token(client, path)})
+    assert seen.status_code == 200
+    assert "Kirjaa vastustaminen: Kumppanien markkinointi" in seen.text
+    assert "Markkinointikiellosta jää tunniste" in seen.text
+    done = client.post(f"{path}/erase", data=hidden(seen.text))
+    assert done.headers["location"].endswith("done=gone_after_no")
+
+
 def test_a_no_that_erases_nothing_asks_nothing(site: Site, form_token: Token) -> None:
     store = site.registers.open(site.key)
     rows = [

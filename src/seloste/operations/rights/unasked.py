@@ -14,7 +14,7 @@ from seloste.catalogue.model import PERSON
 from seloste.compiler.register import Register
 from seloste.notice.model import Ref
 from seloste.operations.actor import Actor
-from seloste.operations.records.model import title
+from seloste.operations.records.model import show, title
 from seloste.operations.retention.report import SweepReport, report
 from seloste.operations.retention.sweep import log_swept, sweep_within
 from seloste.operations.rights.corrected import named
@@ -136,22 +136,25 @@ def _told(store: RegisterStore, work: Work, own: Own, gone: Erasure, word: Word,
         said = voice.say("done.objected", purposes=voice.purposes([word.purpose]))
     else:
         said = voice.count("done.withdrawn", max(1, word.ended))
-    called = _called(store, work, own)
+    called = _called(store, work, voice, own)
     lines = [said, *gone_lines(voice, gone), *([voice.say("done.kept_to_tell")] if called else [])]
     _write_down(work, person, word, lines, who, called, actor)
     return replace(gone, kept=called)
 
 
-def _called(store: RegisterStore, work: Work, own: Own) -> str:
+def _called(store: RegisterStore, work: Work, voice: Voice, own: Own) -> str:
     """By what recipients know somebody whose name has gone: it is kept until they are told. Empty where it stays."""
     kind = store.register.tables[PERSON].kind
     rows = read_rows(store, work.conn, PERSON, "id", [own.person])
     if rows and title(kind, rows[0]):
         return ""
     held = next((row.values for row in own.rows if (row.kind, row.id) == (PERSON, own.person)), {})
-    given = (held[name] for name, item in kind.items.items() if item.type in REACHED_BY and name in held)
-    reach = next((each if isinstance(each, str) else each[0] for each in given if each), "")
-    return ", ".join(filter(None, (title(kind, held), reach)))
+    shown = (
+        show(item, held[name][:1] if item.many else held[name], voice.lang)
+        for name, item in kind.items.items()
+        if item.type in REACHED_BY and not item.sensitive and name in held
+    )
+    return ", ".join(filter(None, (title(kind, held), next(shown, ""))))
 
 
 # --- corrections ------------------------------------------------------------------------------------------------------

@@ -58,7 +58,7 @@ def _said(show: Presenter, gone: Erasure) -> Iterator[str]:
         yield t("requests.needed_still", n=kinds)
     if gone.ban_stays:
         yield t("requests.ban_stays")
-    if not kinds:
+    if not kinds and not gone.kept:
         yield t("requests.no_more_stays")
     # Who they are is for whoever leads privacy to see.
     if gone.told:
