@@ -73,6 +73,8 @@ def test_a_partner_gets_those_who_said_yes_to_it_and_no_others(store: RegisterSt
     seen = preview(store, "partners", "partner_marketing", **asked)
     assert seen.persons == (people[0],)
     assert seen.left_out == {"restricted": 1, "banned": 1, "objected": 1, "no_consent": 1}
+    many = preview(store, "partners", "partner_marketing", exact_to=0, **asked)
+    assert seen.exact and not many.exact and (many.persons, many.left_out) == (seen.persons, seen.left_out)
     assert written(store, now) == []
     done = disclose(store, "partners", "partner_marketing", lang="fi", **asked)
     assert lines(done) == [["Etunimi", "Sukunimi", "Sähköposti"], ["Sari", "Havukoski", "sari@havupumppu.example"]]

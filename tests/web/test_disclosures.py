@@ -17,6 +17,7 @@ from seloste.operations.disclosures.agreements import TEXTS, record_agreement
 from seloste.operations.permissions import say
 from seloste.operations.records.collect import collect
 from seloste.operations.records.model import NewRow
+from seloste.web.staff import disclose_to
 
 MIKAEL, RITVA = (f"{name}@fluiconnecto.example" for name in ("mikael.tuuri", "ritva.kaleva"))
 HOSE = "Letkuset Oy"
@@ -59,13 +60,18 @@ class Lead:
 
 
 @pytest.mark.promise("C45")
-def test_a_list_is_given_to_a_partner_and_the_person_sees_it(known: tuple[Site, int], form_token: Fill) -> None:
+def test_a_list_is_given_to_a_partner_and_the_person_sees_it(
+    known: tuple[Site, int], form_token: Fill, monkeypatch: pytest.MonkeyPatch
+) -> None:
     site, person = known
     lead = Lead(site, form_token)
     listed = lead.get()
     assert "Mikään" not in listed and f"{lead.base}/to/partners" in listed
     asked = lead.get("/to/partners")
     assert re.search(rf"{HOSE}<small>Yksi ihminen\.</small>", asked)
+    with monkeypatch.context() as large:
+        large.setattr(disclose_to, "MOST_READ", 0)
+        assert f"{HOSE}<small>Enintään 1 ihmistä. Tarkka määrä selviää" in lead.get("/to/partners")
     refused = lead.post("/to/partners", whom="all", form="csv")
     assert refused.status_code == 422 and "Valitse, kuka tiedot saa." in refused.text
     given = lead.post("/to/partners", party=HOSE, whom="all", form="csv")

@@ -21,6 +21,7 @@ from seloste.operations.disclosures.files import Form
 from seloste.operations.disclosures.model import DISCLOSURE, DisclosureError, Plan, Target, Why
 from seloste.operations.disclosures.targets import target, transfer_block
 from seloste.operations.disclosures.transfers import transfer_state
+from seloste.operations.disclosures.who import people
 from seloste.operations.records.model import NoSuchRowError
 from seloste.store.engine import Connection
 from seloste.store.journal import Entry, append, append_all
@@ -57,19 +58,41 @@ def preview(
     *,
     party: str = "",
     persons: Collection[int] | None = None,
+    exact_to: int | None = None,
     actor: Actor,
     now: dt.datetime,
 ) -> Plan:
     """Who would be in the file, and how many are left out for which reason. Raises as :func:`disclose`.
 
-    Journaled with the count: whoever looks learns how many.
+    Of more people than ``exact_to`` only who might be in it: what there is of each is not read. Journaled with the
+    count: whoever looks learns how many.
     """
+    # Read first: of a large register it takes seconds, and nobody could write meanwhile.
+    with store.read(now) as conn:
+        to, why, party = _asked(store, conn, key, purpose, party, today(now))
+        plan = _plan(store, conn, to, why, party, persons, exact_to, today(now))
     with store.write(now) as work:
-        to, why, party = _asked(store, work.conn, key, purpose, party, today(now))
-        found = contents(store, work.conn, to, why, party=party, chosen=persons, on=today(now))
         entry = Entry(at=now, actor=actor.account, lens=actor.lens, verb="plan_disclosure", kind=PERSON,
-                      count=len(found.people), note=to.key)  # fmt: skip
+                      count=plan.count, note=to.key)  # fmt: skip
         append(work.conn, entry)
+    return plan
+
+
+def _plan(
+    store: RegisterStore,
+    conn: Connection,
+    to: Target,
+    why: Purpose,
+    party: str,
+    persons: Collection[int] | None,
+    exact_to: int | None,
+    on: dt.date,
+) -> Plan:
+    if exact_to is not None:
+        who = people(store, conn, to, why, party, persons, on)
+        if len(who.persons) > exact_to:
+            return Plan(who.persons, who.left_out, exact=False)
+    found = contents(store, conn, to, why, party=party, chosen=persons, on=on)
     return Plan(tuple(each.person for each in found.people), found.left_out)
 
 

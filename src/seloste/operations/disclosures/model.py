@@ -80,10 +80,14 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Who would be in a file, and how many are left out for which reason."""
+    """Who would be in a file, and how many are left out for which reason.
+
+    Unless ``exact``, who might be: whether there is anything of them to give was not looked at.
+    """
 
     persons: tuple[int, ...]
     left_out: Mapping[Why, int]
+    exact: bool = True
 
     @property
     def count(self) -> int:

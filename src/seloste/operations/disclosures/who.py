@@ -78,7 +78,8 @@ def people(
         agreed = _agreed(store, conn, purpose, party, going, on)
         why |= dict.fromkeys(set(going).difference(agreed), "no_consent")
         going = agreed
-    left = Counter(reason for number, reason in why.items() if number not in set(going))
+    given = set(going)
+    left = Counter(reason for number, reason in why.items() if number not in given)
     return People(tuple(going), dict(left), open_to)
 
 

@@ -29,6 +29,8 @@ BLOCK = 1 << 16
 HOME = "FI"
 MOST_COUNTED = 12
 """Parties for whom it is counted beforehand how many people they would get."""
+MOST_READ = 5_000
+"""People of whom it is read beforehand whether there is anything to give; of more a page would be waited for."""
 
 
 def page(request: Request) -> Response:
@@ -255,14 +257,14 @@ def _count(show: Presenter, to: Target, purpose: str, party: str) -> str:
     if not purpose:
         return ""
     try:
-        plan = preview(show.store, to.key, purpose, party=party, actor=show.actor, now=show.now)
+        plan = preview(show.store, to.key, purpose, party=party, exact_to=MOST_READ, actor=show.actor, now=show.now)
     except SelosteError:
         return ""
     return told(show, plan)
 
 
 def told(show: Presenter, plan: Plan) -> str:
-    count = show.t("disclosures.people", n=plan.count)
+    count = show.t("disclosures.people" if plan.exact else "disclosures.at_most", n=plan.count)
     left = [
         show.t(f"disclosures.left.{why}", n=n)
         for why, n in plan.left_out.items()
