@@ -172,6 +172,32 @@ def test_what_was_killed_is_gone_on_with_by_another(
     later.close()
 
 
+def test_what_a_failed_part_left_in_memory_is_not_taken_for_kept(
+    store: RegisterStore, fixed_now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told, real, moved = whole(store, fixed_now), forecast_slices.let_go, list[int]()
+
+    def refused(*_: object) -> bool:
+        raise RuntimeError
+
+    def noted(*asked: object) -> bool:
+        changed = real(*asked)  # type: ignore[arg-type]
+        moved.extend([1] * changed)
+        if changed and len(moved) == 2:
+            patched.setattr(forecast_slices, "_moved_on", refused)
+        return changed
+
+    with monkeypatch.context() as patched, pytest.raises(RuntimeError):
+        patched.setattr(forecast_slices, "let_go", noted)
+        count_ahead(store, now=fixed_now, seconds=60)
+    assert count_ahead(store, now=fixed_now, seconds=AT_ONCE)
+    # As for another process, which has only what lies in the register.
+    store.kept.pop(forecast_slices.KEPT, None)
+    for _ in slices(store, fixed_now):
+        pass
+    assert kept_forecast(store, now=fixed_now, months=24) == (told, fixed_now)
+
+
 def test_it_is_of_one_day_one_notice_and_the_rows_after_one_sweep(
     registers: Registers, store: RegisterStore, fixed_now: dt.datetime
 ) -> None:
