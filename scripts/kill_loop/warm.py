@@ -12,7 +12,7 @@ from seloste.notice.serial import to_json
 from seloste.store import opened
 from seloste.store.dialects import sqlite
 from seloste.store.engine import Dialect
-from seloste.store.work import Statements
+from seloste.store.statements import Statements
 
 
 def keep_compiled(engine: Dialect) -> None:

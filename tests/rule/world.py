@@ -94,7 +94,7 @@ def writing(store: RegisterStore, now: dt.datetime, *, judged: bool = False) -> 
         store._keep_day(conn, now)
         work = Unjudged(conn, store.statements, store.keys, now)
         yield work
-        work.settle()
+        work.finish()
     store._day = None
 
 

@@ -177,10 +177,8 @@ def _whole(
 def held(subject: str, which: str = "") -> str:
     """The gate, the rows that change and the head of the journal, held; and what is known when the statement begins.
 
-    ``which``: the consents that end. Whoever writes otherwise has its rows first and comes to the journal last, so the
-    head is taken after the rows here too; else two would wait for each other. Some have written their entry and come to
-    bits of the same person after it; so the head is not waited for while rows are held: whoever finds it taken gives no
-    row, and the operation runs whole.
+    ``which``: the consents that end. Whoever writes otherwise has the head and may come to these rows. So the head is
+    not waited for while rows are held: whoever finds it taken gives no row, and the operation runs whole.
     """
     row = f'SELECT id FROM "{subject}" WHERE id = {SUBJECT}'
     taken = [row, *([f"SELECT id FROM {KIND} WHERE {which} ORDER BY id"] if which else [])]

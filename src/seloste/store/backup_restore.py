@@ -207,7 +207,7 @@ def load(
     _derive(store, conn, copy, before, now)
     work = Work(conn, store.statements, store.keys, now)
     replayed = replay(work, read) if read is not None else Replayed()
-    work.settle()
+    work.finish()
     return rows, replayed
 
 

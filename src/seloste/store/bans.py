@@ -16,7 +16,7 @@ from seloste.catalogue.model import PERSON, REACHING, Item
 from seloste.catalogue.types import TYPES
 from seloste.compiler.register import Register
 from seloste.store.engine import Connection, Row, quote
-from seloste.store.journal import Entry, append
+from seloste.store.journal import Entry
 from seloste.store.keys import Keys
 from seloste.store.values import from_cell
 
@@ -230,8 +230,8 @@ def _replay(work: Work, prints: Mapping[int, Mapping[str, str]], known: Mapping[
 
 def _journal(work: Work, person: int, on: tuple[str | None, ...]) -> None:
     note = f"again:{on[0]}"
-    append(
-        work.conn, Entry(at=work.now, actor="register", lens="", verb="ban", kind=PERSON, persons=(person,), note=note)
+    work.journal.add(
+        Entry(at=work.now, actor="register", lens="", verb="ban", kind=PERSON, persons=(person,), note=note)
     )
 
 

@@ -6,9 +6,10 @@ changed, removed, put in or moved is found by :func:`verify`. The database refus
 who may write the file itself could still forge the whole chain anew: keep a seal (the head's hash) elsewhere now and
 then, and give it to :func:`verify`.
 
-A write is journaled in its own transaction with :func:`append`. A read is left with a :class:`ReadJournal`, which keeps
-entries in memory for a moment and commits them in groups. When they cannot be written (a full disk, a lock that does
-not open) they stay, and when too many wait the next read is refused: nothing is shown unjournaled.
+A write is journaled in its own transaction: an operation leaves its entries with :class:`Pending`, which writes them
+last of all; what is no operation calls :func:`append`. A read is left with a :class:`ReadJournal`, which keeps entries
+in memory for a moment and commits them in groups. When they cannot be written (a full disk, a lock that does not open)
+they stay, and when too many wait the next read is refused: nothing is shown unjournaled.
 """
 
 from __future__ import annotations
@@ -61,25 +62,72 @@ class JournalReport:
 
 
 def append(conn: Connection, entry: Entry) -> int:
-    """Add one entry in the caller's writing transaction, best as its last statement; returns its number.
+    """Add one entry in the caller's writing transaction, as its last statement; returns its number.
 
-    On PostgreSQL the head is locked until that transaction ends, so that the chain has one order.
+    On PostgreSQL the head is locked until that transaction ends, so that the chain has one order. Whoever wrote a row
+    after that could wait for somebody who holds the row and waits for the head.
     """
     return append_all(conn, (entry,))
 
 
 def append_all(conn: Connection, entries: Sequence[Entry]) -> int:
     """Add entries in order in the caller's writing transaction; returns the number of the last."""
-    return _append(conn, [(entry.deed, entry.at, entry.persons, entry.count) for entry in entries])
+    return _append(conn, _done(entries))
 
 
-def append_asking(
-    conn: Connection, asked: Sequence[tuple[str, Params]], entry: Callable[[Sequence[Result]], Entry]
-) -> int:
-    """As :func:`append`, of an entry that says what is asked, which goes with the question for the chain's end."""
-    *found, end = conn.ask([*asked, (_end(conn.dialect), {})])
-    made = entry(found)
-    return _append(conn, [(made.deed, made.at, made.persons, made.count)], one(end))
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """An entry that says what is asked when it is written."""
+
+    asked: Sequence[tuple[str, Params]]
+    entry: Callable[[Sequence[Result]], Entry]
+
+
+class Pending:
+    """The entries of one operation, kept in order until all else of its transaction is written and judged.
+
+    They go with the operation: of one that is taken back nothing is ever written.
+    """
+
+    def __init__(self) -> None:
+        self._kept: list[Entry | _Asking] = []
+        self._written = self._claimed = False
+
+    def add(self, *entries: Entry) -> None:
+        """Have entries written at the end."""
+        self._keep(entries)
+
+    def add_asking(self, asked: Sequence[tuple[str, Params]], entry: Callable[[Sequence[Result]], Entry]) -> None:
+        """As :meth:`add`, of an entry that says what is asked then, with the question for the chain's end."""
+        self._keep((_Asking(asked, entry),))
+
+    def _keep(self, more: Sequence[Entry | _Asking]) -> None:
+        # A deed that was done after the end would be written down nowhere.
+        assert not self._written, "the operation has ended"
+        self._kept += more
+
+    def claim(self, conn: Connection) -> None:
+        """Be the one who writes to the register, until the transaction ends. On SQLite a writer is alone anyway."""
+        if conn.dialect == "postgresql" and not self._claimed:
+            self._claimed = True
+            conn.send(_end(conn.dialect))
+
+    def write(self, conn: Connection) -> int:
+        """Append all of them as the last of the transaction; the number of the last, 0 when there are none."""
+        self._written = True
+        if not self._kept:
+            return 0
+        questions = [question for each in self._kept if isinstance(each, _Asking) for question in each.asked]
+        *answers, end = conn.ask([*questions, (_end(conn.dialect), {})])
+        found = iter(answers)
+        entries = [
+            each if isinstance(each, Entry) else each.entry([next(found) for _ in each.asked]) for each in self._kept
+        ]
+        return _append(conn, _done(entries), one(end))
+
+
+def _done(entries: Sequence[Entry]) -> list[Done]:
+    return [(entry.deed, entry.at, entry.persons, entry.count) for entry in entries]
 
 
 def _end(dialect: Dialect) -> str:
@@ -176,7 +224,7 @@ def _lists(conn: Connection, first: int, last: int) -> dict[int, list[int]]:
 class ReadJournal:
     """The reads of one register. Open the database with ``full_sync`` when durability is EACH.
 
-    In a writing transaction use ``journal.append`` on its connection instead: the groups take a transaction of theirs.
+    In a writing transaction use its ``Work.journal`` instead: the groups take a transaction of theirs.
     """
 
     def __init__(self, database: Database, durability: Durability = Durability.GROUP) -> None:
@@ -248,10 +296,10 @@ __all__ = [
     "JournalError",
     "JournalReport",
     "Outcome",
+    "Pending",
     "ReadJournal",
     "append",
     "append_all",
-    "append_asking",
     "head",
     "verify",
 ]

@@ -26,7 +26,8 @@ from seloste.store.keys import Keys
 from seloste.store.lens import LensReader, open_lens
 from seloste.store.placed import LET_BE, here, rest
 from seloste.store.post import Leave, Post
-from seloste.store.work import Statements, Work
+from seloste.store.statements import Statements
+from seloste.store.work import Work
 
 STANDS = f"SELECT (SELECT value FROM sys_meta WHERE key = 'digest'), (SELECT today FROM {CLOCK})"
 """The notice that is in force, and the day the register stands at."""
@@ -126,7 +127,7 @@ class RegisterStore:
 
     @contextmanager
     def write(self, now: dt.datetime) -> Iterator[Work]:
-        """One operation: everything in it is kept and judged at its end, or nothing is kept.
+        """One operation: everything in it is kept and judged at its end, then journaled, or nothing is kept.
 
         Raises NotNeededError when a written cell is one that no purpose needs.
         """
@@ -142,7 +143,7 @@ class RegisterStore:
                 set_day(conn, self.register, now)
             work = Work(conn, self.statements, self.keys, now)
             yield work
-            work.settle()
+            work.finish()
         self.stands_at(now)
         for step in work.after:
             step()

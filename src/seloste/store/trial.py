@@ -16,7 +16,8 @@ from seloste.notice.model import Notice
 from seloste.notice.serial import to_json
 from seloste.store.apply import Done, rebuild
 from seloste.store.registers import Registers, missing
-from seloste.store.work import Statements, Work
+from seloste.store.statements import Statements
+from seloste.store.work import Work
 
 
 class _TakenBack(Exception):  # noqa: N818
@@ -46,7 +47,7 @@ def tried(registers: Registers, notice: Notice, *, now: dt.datetime) -> Iterator
     try:
         with database.transaction() as conn:
             steps = rebuild(database, conn, register, keys, now=now, text="", noted=False)
-            yield Tried(Work(conn, Statements(register, database.dialect), keys, now), steps)
+            yield Tried(Work(conn, Statements(register, database.dialect), keys, now, rehearsed=True), steps)
             raise _TakenBack
     except _TakenBack:
         return

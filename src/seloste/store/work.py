@@ -11,36 +11,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from seloste.clock import to_utc_text
-from seloste.compiler.judge import Judgement, judgements
 from seloste.compiler.lower import TOUCHED
-from seloste.compiler.marks import Marking, Marks, Spread, marks
+from seloste.compiler.marks import Marking, Spread
 from seloste.compiler.register import Register, Storage
 from seloste.compiler.word import probes, reached
 from seloste.lazily import cached_property
 from seloste.store import agreed, bulk, ledger
 from seloste.store.bans import keep_bans
 from seloste.store.due import ids_value
-from seloste.store.engine import Connection, Dialect, quote
+from seloste.store.engine import Connection, quote
+from seloste.store.journal import Pending
 from seloste.store.keys import Keys
 from seloste.store.masks import EVENTS, Lost, as_columns, default_bits, renew_bits
 from seloste.store.refusal import NotNeededError, refusal
+from seloste.store.statements import Statements
 from seloste.store.values import is_searched, search_keys, to_cell
-
-
-class Statements:
-    """The fixed statements of a register on one engine, rendered when first asked for."""
-
-    def __init__(self, register: Register, dialect: Dialect) -> None:
-        self.register = register
-        self.dialect = dialect
-
-    @cached_property
-    def marks(self) -> Marks:
-        return marks(self.register, self.dialect)
-
-    @cached_property
-    def judgements(self) -> Mapping[str, Judgement]:
-        return judgements(self.register, self.dialect)
 
 
 @dataclass
@@ -53,6 +38,10 @@ class Work:
     now: dt.datetime
     written: dict[str, set[int]] = field(default_factory=dict)
     touched: dict[str, set[int]] = field(default_factory=dict)
+    journal: Pending = field(default_factory=Pending)
+    """What the operation did, written last of all."""
+    rehearsed: bool = False
+    """It is taken back, and lets others write meanwhile."""
     after: list[Callable[[], None]] = field(default_factory=list)
     """What is done once all of it is kept."""
     banned_again: list[int] = field(default_factory=list)
@@ -141,6 +130,7 @@ class Work:
         A changed cell is refused when nobody needs it and nobody did before: to say late that something has ended is
         to say it, though what has ended is then not needed any more.
         """
+        self.claim()
         there = self._note_change(kind, row, changes)
         table = self.register.tables[kind]
         if any(column.name in changes for column in table.of_role("reference")):
@@ -158,6 +148,7 @@ class Work:
 
     def delete(self, kind: str, row: int) -> bool:
         """Remove a row whole."""
+        self.claim()
         self._leave(kind, row)
         for table in ("sys_find", "sys_cell_source"):
             self.conn.send(f"DELETE FROM {table} WHERE kind = :kind AND row = :row", {"kind": kind, "row": row})
@@ -272,14 +263,24 @@ class Work:
 
         Events that were written go into the ledger, so that a backup brought back knows of them.
         """
-        unneeded = [(kind, item) for kind, _, item in self.unneeded()]
-        if unneeded:
+        if self.written or self.touched or self._left:
+            self.claim()
+        if unneeded := [(kind, item) for kind, _, item in self.unneeded()]:
             raise refusal(self.register, list(dict.fromkeys(unneeded)))
         # Once for each transaction: what the row says is read when the entry is written into its file.
         events = {kind: self.written[kind] for kind in ledger.events(self.register) if kind in self.written}
         new = {(kind, row) for kind, rows in events.items() for row in rows} - self._noted
         ledger.note_written(self.conn, {kind: [row for of, row in new if of == kind] for kind in events}, self.now)
         self._noted |= new
+
+    def claim(self) -> None:
+        """Let nobody else write from here on: before a row is held, or anything derived; see decision 0024."""
+        if not self.rehearsed:
+            self.journal.claim(self.conn)
+
+    def finish(self) -> None:
+        self.settle()
+        self.journal.write(self.conn)
 
     def settled(self) -> None:
         """Settle, and have nothing left to settle: what is written after this is looked at by itself."""
@@ -396,4 +397,4 @@ class Work:
                 yield item
 
 
-__all__ = ["NotNeededError", "Statements", "Work", "refusal"]
+__all__ = ["NotNeededError", "Work", "refusal"]

@@ -23,7 +23,7 @@ from seloste.operations.assessments.model import (
 from seloste.operations.records.model import NoSuchRowError
 from seloste.store import assessments
 from seloste.store.engine import Connection
-from seloste.store.journal import Entry, append
+from seloste.store.journal import Entry
 from seloste.store.registers import RegisterStore
 
 LONGEST = 10_000
@@ -84,7 +84,7 @@ def write_down(
     made = _made(asked.sort, key, texts, outcome, on, review_on, actor, now)
     with store.write(now) as work:
         assessments.add(work.conn, to_text(made))
-        append(work.conn, Entry(now, actor.account, actor.lens, "assess", note=f"{sort}.{key}"))
+        work.journal.add(Entry(now, actor.account, actor.lens, "assess", note=f"{sort}.{key}"))
     return of(store, sort, key, now=now)
 
 

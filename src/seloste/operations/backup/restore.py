@@ -127,9 +127,12 @@ def _register(
         with room.new_store(registers, copied.key, copy, read) as store:
             with store.database.transaction() as conn:
                 rows, replayed = room.load(store, conn, copy, read, now, told)
-                swept = sweep_every_row(room.working(store, conn, now), now=now, actor=actor)
-                entry = journal.Entry(now, actor.account, actor.lens, "restore", count=rows, note=manifest.made_at)
-                room.mark_unlisted(conn, journal.append(conn, entry))
+                work = room.working(store, conn, now)
+                swept = sweep_every_row(work, now=now, actor=actor)
+                work.journal.add(
+                    journal.Entry(now, actor.account, actor.lens, "restore", count=rows, note=manifest.made_at)
+                )
+                room.mark_unlisted(conn, work.journal.write(conn))
             return RestoredRegister(
                 key=copied.key,
                 rows=rows,

@@ -25,7 +25,7 @@ from seloste.operations.breaches.model import (
 )
 from seloste.operations.records.model import NoSuchRowError
 from seloste.store import breaches
-from seloste.store.journal import Entry, append
+from seloste.store.journal import Entry
 from seloste.store.registers import RegisterStore
 from seloste.store.work import Work
 
@@ -57,7 +57,7 @@ def write_down(store: RegisterStore, facts: Facts, *, actor: Actor, now: dt.date
     breach = Breach(0, facts, now, actor.account)
     with store.write(now) as work:
         number = breaches.add(work.conn, to_text(breach))
-        append(work.conn, Entry(now, actor.account, actor.lens, "breach_written", note=str(number)))
+        work.journal.add(Entry(now, actor.account, actor.lens, "breach_written", note=str(number)))
     return number
 
 
@@ -206,7 +206,7 @@ def changed(
             )
         # The number of the breach, and a code: what was written stands in the breach alone.
         said = f"{number}:{note}" if note else str(number)
-        append(work.conn, Entry(now, actor.account, actor.lens, verb, note=said))
+        work.journal.add(Entry(now, actor.account, actor.lens, verb, note=said))
     return after
 
 

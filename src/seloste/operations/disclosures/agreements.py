@@ -18,7 +18,7 @@ from seloste.operations.disclosures.model import AGREEMENT, Block, DisclosureErr
 from seloste.operations.records.model import NoSuchRowError
 from seloste.operations.rights.rows import read_rows
 from seloste.store.engine import Connection
-from seloste.store.journal import Entry, append
+from seloste.store.journal import Entry
 from seloste.store.registers import RegisterStore
 
 TEXTS = ("subject_matter", "duration", "nature", "aim", "data_types", "subjects")
@@ -89,7 +89,7 @@ def record_agreement(
             if agreement not in known:
                 raise NoSuchRowError
             work.update(AGREEMENT, agreement, cells)
-        append(work.conn, Entry(at=now, actor=actor.account, lens=actor.lens, verb="record_agreement", kind=AGREEMENT,
+        work.journal.add(Entry(at=now, actor=actor.account, lens=actor.lens, verb="record_agreement", kind=AGREEMENT,
                                 note=processor))  # fmt: skip
         return agreements(store, work.conn, today(now))[processor]
 
@@ -110,7 +110,7 @@ def end_agreement(
                 "An agreement cannot end before it is signed.",
             )
         work.update(AGREEMENT, agreement, {"ended_on": ended_on})
-        append(work.conn, Entry(at=now, actor=actor.account, lens=actor.lens, verb="end_agreement", kind=AGREEMENT,
+        work.journal.add(Entry(at=now, actor=actor.account, lens=actor.lens, verb="end_agreement", kind=AGREEMENT,
                                 note=processor))  # fmt: skip
         return agreements(store, work.conn, today(now))[processor]
 

@@ -24,7 +24,7 @@ from seloste.operations.disclosures.transfers import transfer_state
 from seloste.operations.disclosures.who import people
 from seloste.operations.records.model import NoSuchRowError
 from seloste.store.engine import Connection
-from seloste.store.journal import Entry, append, append_all
+from seloste.store.journal import Entry
 from seloste.store.registers import RegisterStore
 from seloste.store.work import Work
 
@@ -74,7 +74,7 @@ def preview(
     with store.write(now) as work:
         entry = Entry(at=now, actor=actor.account, lens=actor.lens, verb="plan_disclosure", kind=PERSON,
                       count=plan.count, note=to.key)  # fmt: skip
-        append(work.conn, entry)
+        work.journal.add(entry)
     return plan
 
 
@@ -249,7 +249,7 @@ def _record(
         Entry(**by, persons=tuple(persons), items=items, count=len(persons), note=to.key)
         for items, persons in alike.items()
     ]
-    append_all(work.conn, entries)
+    work.journal.add(*entries)
 
 
 __all__ = ["Disclosed", "NoSuchRowError", "disclose", "parties", "preview"]

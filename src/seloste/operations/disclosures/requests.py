@@ -33,7 +33,7 @@ from seloste.operations.records.model import NoSuchRowError
 from seloste.operations.rights.gather import Own, OwnRow, Pointed, gather
 from seloste.operations.rights.rows import read_rows
 from seloste.store.engine import Connection
-from seloste.store.journal import Entry, append
+from seloste.store.journal import Entry
 from seloste.store.registers import RegisterStore
 from seloste.store.work import Work
 
@@ -300,4 +300,4 @@ def _line(text: str) -> str | None:
 def _log(work: Work, actor: Actor, verb: str, persons: Sequence[int], note: str, items: Collection[str] = ()) -> None:
     entry = Entry(at=work.now, actor=actor.account, lens=actor.lens, verb=verb, kind=PERSON, persons=tuple(persons),
                   items=tuple(dict.fromkeys(items)), count=len(persons), note=note)  # fmt: skip
-    append(work.conn, entry)
+    work.journal.add(entry)

@@ -23,7 +23,7 @@ from seloste.operations.notices.trial import Trial
 from seloste.operations.notices.untold import refuse_untold
 from seloste.store import planned
 from seloste.store.engine import AwayError, BusyError
-from seloste.store.journal import Entry, append
+from seloste.store.journal import Entry
 from seloste.store.moves import MovingError
 from seloste.store.planned import Planned
 from seloste.store.registers import Registers, RegisterStore
@@ -134,7 +134,7 @@ def decide(
             )
         if by_mail:
             leave_letters(store, work, number, effective, sorted(shown.people))
-        append(work.conn, _entry(version, "publish_notice", actor, now))
+        work.journal.add(_entry(version, "publish_notice", actor, now))
     return of_number(store, number, now=now)
 
 
@@ -147,7 +147,7 @@ def withdraw(store: RegisterStore, number: int, *, now: dt.datetime, actor: Acto
                 "Tämä versio ei enää odota, joten sitä ei voi perua.",
                 "This version waits no more, so it cannot be withdrawn.",
             )
-        append(work.conn, _entry(version, "withdraw_notice", actor, now))
+        work.journal.add(_entry(version, "withdraw_notice", actor, now))
 
 
 def _entry(version: Planned, verb: str, actor: Actor, now: dt.datetime) -> Entry:

@@ -16,7 +16,7 @@ from seloste.notice.model import Purpose
 from seloste.operations.actor import Actor
 from seloste.operations.permissions.contact import channels
 from seloste.store.engine import Connection
-from seloste.store.journal import Entry, append
+from seloste.store.journal import Entry
 from seloste.store.registers import RegisterStore
 
 
@@ -115,8 +115,7 @@ def audience(
     persons = tuple(person for person, rule in asked if table[rule].allow)
     refused = Counter(rule for _, rule in asked if not table[rule].allow)
     with store.write(now) as work:
-        append(
-            work.conn,
+        work.journal.add(
             Entry(
                 at=now,
                 actor=actor.account,

@@ -192,6 +192,7 @@ def _noted(store: RegisterStore, rows: _Rows, found: Audience, actor: Actor, now
     try:
         with store.database.transaction() as conn:
             # Its place in the journal taken, whoever says no has an entry before it, and is seen here, or one after it.
+            # It writes nothing else, so that it may hold that place and read.
             append(conn, entry)
             if set(rows.written) - reached(store, conn, found, actor=actor, now=now):
                 raise _SaidNo

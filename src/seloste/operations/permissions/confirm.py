@@ -31,7 +31,7 @@ from seloste.operations.retention.sweep import wipe
 from seloste.store import post, unconfirmed
 from seloste.store.bans import fingerprint
 from seloste.store.cells import read_cells
-from seloste.store.journal import Entry, append
+from seloste.store.journal import Entry
 from seloste.store.registers import RegisterStore
 from seloste.store.unconfirmed import Waiting
 from seloste.store.values import search_keys
@@ -179,7 +179,7 @@ def keep(
     parts = {"to": address, "lang": said.language, "token": token, "words": words, "until": until.isoformat()}
     ends = dt.datetime.combine(until + dt.timedelta(days=1), dt.time(), HELSINKI)
     post.leave(store, work, LETTER, parts, expires_at=ends)
-    append(work.conn, _entry("ask_confirm", said.purpose, actor, now, person))
+    work.journal.add(_entry("ask_confirm", said.purpose, actor, now, person))
     return ToConfirm(said.purpose, address, until)
 
 
@@ -216,11 +216,12 @@ def confirm(store: RegisterStore, token: str, *, actor: Actor, now: dt.datetime)
 
     def agree(work: Work, whose: int) -> None:
         # Whoever opens the link twice at once is first once.
+        work.claim()
         if unconfirmed.find(work.conn, store.keys, token, today(now)) is None:
             raise NotToConfirmError
         unconfirmed.remove(work.conn, waiting.id)
         made.append(work.insert("permission", {**values, PERSON: whose}, source="subject"))
-        append(work.conn, _entry("consent", str(values["purpose"]), actor, now, whose))
+        work.journal.add(_entry("consent", str(values["purpose"]), actor, now, whose))
 
     new = person is None
     if person is not None:

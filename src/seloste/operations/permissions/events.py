@@ -10,7 +10,7 @@ from seloste.catalogue.model import PERSON
 from seloste.clock import today
 from seloste.operations.actor import Actor
 from seloste.store.engine import quote
-from seloste.store.journal import Entry, append
+from seloste.store.journal import Entry
 from seloste.store.work import Work
 
 
@@ -40,7 +40,7 @@ def end_events(
 
 def log(work: Work, actor: Actor, now: dt.datetime, verb: str, subject_kind: str, subject: int, note: str) -> None:
     """Write in the journal what was said."""
-    append(work.conn, entry_of(actor, now, verb, subject_kind, subject, note))
+    work.journal.add(entry_of(actor, now, verb, subject_kind, subject, note))
 
 
 def entry_of(actor: Actor, now: dt.datetime, verb: str, subject_kind: str, subject: int, note: str) -> Entry:

@@ -19,7 +19,7 @@ from seloste.operations.retention.report import SweepReport, report
 from seloste.operations.retention.sweep import log_swept, sweep_within, wipe
 from seloste.operations.rights.rows import read_rows
 from seloste.store.bans import address_items, banned_by, fingerprint, keeps
-from seloste.store.journal import Entry, append
+from seloste.store.journal import Entry
 from seloste.store.registers import RegisterStore
 from seloste.store.work import Work
 
@@ -126,9 +126,9 @@ def forget_bans(
             persons=tuple(sorted(persons)),
             count=len(bans),
         )
-        append(work.conn, entry)
+        work.journal.add(entry)
         swept = sweep_within(work, {PERSON: persons})
-        log_swept(work.conn, swept, now, actor, persons=tuple(sorted(persons)))
+        log_swept(work, swept, now, actor, persons=tuple(sorted(persons)))
         made = report(work.conn, store.register, swept, at=now, dry_run=False)
     wipe(store)
     return Forgotten(len(bans), made)

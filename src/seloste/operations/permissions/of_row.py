@@ -12,7 +12,7 @@ from seloste.operations.records.read import persons_touched, visible_ids
 from seloste.operations.retention.sweep import wipe
 from seloste.operations.rights.unasked import Word, let_go_rows
 from seloste.store.agreed import end_row, permission_of
-from seloste.store.journal import Entry, append
+from seloste.store.journal import Entry
 from seloste.store.registers import RegisterStore
 
 
@@ -37,8 +37,7 @@ def withdraw_row(store: RegisterStore, kind: str, row: int, *, actor: Actor, now
             work.update("permission", permission, {"withdrawn_at": now})
         else:
             end_row(work, kind, row)
-        append(
-            work.conn,
+        work.journal.add(
             Entry(
                 at=now,
                 actor=actor.account,

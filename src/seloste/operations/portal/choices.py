@@ -27,7 +27,7 @@ from seloste.operations.retention.sweep import wipe
 from seloste.operations.rights.rows import read_rows
 from seloste.operations.rights.unasked import Word, let_go_said
 from seloste.operations.rights.word import goes_on, objectable
-from seloste.store.journal import Entry, append
+from seloste.store.journal import Entry
 from seloste.store.masks import Said, objections, read_said, standing_grants
 from seloste.store.registers import RegisterStore
 from seloste.store.work import Work
@@ -143,7 +143,7 @@ def turn(
         verb = turner.yes(language, now) if on else turner.no(how)
         if verb:
             note = choice.channel or choice.purpose
-            append(work.conn, Entry(now, ACCOUNT, "", verb, PERSON, (person,), note=note))
+            work.journal.add(Entry(now, ACCOUNT, "", verb, PERSON, (person,), note=note))
         if verb == "withdraw":
             word = Word("withdrawal", choice.purpose, turner.ended, language, KNOWN[how])
             gone = let_go_said(store, work, PERSON, person, word, actor=myself(person))

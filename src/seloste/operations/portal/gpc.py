@@ -22,7 +22,7 @@ from seloste.operations.portal.choices import ALL
 from seloste.operations.portal.me import ACCOUNT
 from seloste.operations.records.model import NoSuchRowError
 from seloste.operations.rights.rows import read_rows
-from seloste.store.journal import Entry, append
+from seloste.store.journal import Entry
 from seloste.store.registers import RegisterStore
 
 NOTE = {
@@ -101,7 +101,7 @@ def heed(store: RegisterStore, person: int, *, now: dt.datetime) -> Heeded:
                 PERSON: person,
             }
             work.insert("ban", values, source="subject")
-            append(work.conn, Entry(now, ACCOUNT, "", "ban", PERSON, (person,), note="gpc"))
+            work.journal.add(Entry(now, ACCOUNT, "", "ban", PERSON, (person,), note="gpc"))
     return Heeded(found, new)
 
 

@@ -12,7 +12,7 @@ from seloste.operations.records.model import InvalidRowsError, NewRow, NoSuchRow
 from seloste.operations.records.read import persons_touched, visible_ids
 from seloste.operations.records.validate import Validator
 from seloste.store.agreed import agree
-from seloste.store.journal import Entry, append_all
+from seloste.store.journal import Entry
 from seloste.store.registers import RegisterStore
 from seloste.store.work import Work
 
@@ -171,7 +171,7 @@ def _journal(work: Work, rows: Sequence[NewRow], actor: Actor, now: dt.datetime)
                 count=len(numbers),
             )
         )
-    append_all(work.conn, entries)
+    work.journal.add(*entries)
 
 
 def _tell_by(store: RegisterStore, rows: Sequence[NewRow], now: dt.datetime) -> dt.date | None:

@@ -18,7 +18,7 @@ from seloste.operations.permissions.say import CannotSayError
 from seloste.operations.permissions.wording import consent_values
 from seloste.operations.records.collect import Also, Collected, collect
 from seloste.operations.records.model import NewRow
-from seloste.store.journal import Entry, append
+from seloste.store.journal import Entry
 from seloste.store.registers import RegisterStore
 from seloste.store.work import Work
 
@@ -76,8 +76,7 @@ def enter(
                 table = work.register.tables["ban"]
                 held = {name: value for name, value in ban.items() if value is not None and table.column(name)}
                 work.insert("ban", {**held, PERSON: person}, source="subject")
-            append(
-                work.conn,
+            work.journal.add(
                 Entry(
                     at=now,
                     actor=actor.account,

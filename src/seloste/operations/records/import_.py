@@ -22,7 +22,7 @@ from seloste.operations.records.transfer.plan import CheckReport, Doubles, Fault
 from seloste.operations.records.transfer.rows import RowReader
 from seloste.operations.records.transfer.tables import open_table
 from seloste.operations.records.transfer.write import Shared, write_rows
-from seloste.store.journal import Entry, append
+from seloste.store.journal import Entry
 from seloste.store.registers import RegisterStore
 from seloste.store.spool import Spool
 from seloste.store.work import Work
@@ -115,8 +115,7 @@ def _journal(work: Work, plan: ImportPlan, mains: list[int], taken: int, actor: 
     named = tuple(mains) if plan.target.kind == PERSON and len(mains) <= MOST_PERSONS else ()
     fields = (plan.target.field(key) for key in plan.fields if key)
     items = tuple(dict.fromkeys(f"{field.node}.{item.key}" for field in fields if field for item in field.items))
-    append(
-        work.conn,
+    work.journal.add(
         Entry(
             at=now,
             actor=actor.account,

@@ -15,7 +15,7 @@ from seloste.operations.records.model import InvalidRowsError, NewRow, NoSuchRow
 from seloste.operations.records.read import persons_asked, persons_of, persons_touched, visible_ids
 from seloste.operations.records.validate import Validator
 from seloste.operations.rights.unasked import tell_corrected
-from seloste.store.journal import Entry, append_asking
+from seloste.store.journal import Entry
 from seloste.store.registers import RegisterStore
 
 
@@ -74,8 +74,7 @@ def rectify(
                 " ON CONFLICT (row, kind, item) DO UPDATE SET source = excluded.source, at = excluded.at",
                 {"kind": kind, "row": row, "item": item, "source": source, "at": to_utc_text(now)},
             )
-        append_asking(
-            work.conn,
+        work.journal.add_asking(
             persons_asked(store.register, kind, [row]),
             lambda found: Entry(
                 at=now,

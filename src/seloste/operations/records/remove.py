@@ -15,7 +15,7 @@ from seloste.operations.records.model import NoSuchRowError
 from seloste.operations.records.read import persons_touched, visible_ids
 from seloste.store.agreed import permission_of
 from seloste.store.engine import quote
-from seloste.store.journal import Entry, append_all
+from seloste.store.journal import Entry
 from seloste.store.masks import EVENTS
 from seloste.store.registers import RegisterStore
 from seloste.store.work import Work
@@ -75,7 +75,7 @@ def remove(store: RegisterStore, rows: Sequence[RowId], *, actor: Actor, now: dt
         for kind, number in sorted(whole, key=lambda row: store.register.tables[row[0]].kind.subject):
             _bits(work, kind, number, set(whole))
             work.delete(kind, number)
-        append_all(work.conn, entries)
+        work.journal.add(*entries)
     return Removed(tuple(whole))
 
 

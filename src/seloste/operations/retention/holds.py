@@ -20,7 +20,7 @@ from seloste.operations.records.read import persons_touched, visible_ids
 from seloste.operations.rights.read import names_of
 from seloste.operations.rights.rows import read_rows
 from seloste.store.engine import Connection
-from seloste.store.journal import Entry, append
+from seloste.store.journal import Entry
 from seloste.store.journal_pages import Query, page
 from seloste.store.registers import RegisterStore
 
@@ -140,7 +140,7 @@ def place(
     with store.write(now) as work:
         values = {"reason": reason, "owner": owner, "review_on": review_on, "from_at": now}
         made = [work.insert(HOLD, values | {PERSON: each}, source="subject") for each in dict.fromkeys(persons)]
-        append(work.conn, Entry(now, actor.account, actor.lens, "hold", PERSON, tuple(persons)))
+        work.journal.add(Entry(now, actor.account, actor.lens, "hold", PERSON, tuple(persons)))
     return tuple(made)
 
 
@@ -150,7 +150,7 @@ def review(store: RegisterStore, hold: int, review_on: dt.date | None, *, actor:
     with store.write(now) as work:
         person = _person_of(store, work.conn, hold)
         work.update(HOLD, hold, {"review_on": review_on})
-        append(work.conn, Entry(now, actor.account, actor.lens, "review_hold", PERSON, (person,)))
+        work.journal.add(Entry(now, actor.account, actor.lens, "review_hold", PERSON, (person,)))
 
 
 def end(store: RegisterStore, hold: int, *, actor: Actor, now: dt.datetime) -> None:
@@ -158,7 +158,7 @@ def end(store: RegisterStore, hold: int, *, actor: Actor, now: dt.datetime) -> N
     with store.write(now) as work:
         person = _person_of(store, work.conn, hold)
         work.update(HOLD, hold, {"ended_at": now})
-        append(work.conn, Entry(now, actor.account, actor.lens, "release", PERSON, (person,)))
+        work.journal.add(Entry(now, actor.account, actor.lens, "release", PERSON, (person,)))
 
 
 def _open_rows(store: RegisterStore, conn: Connection, kind: str, end: str) -> list[dict[str, Any]]:

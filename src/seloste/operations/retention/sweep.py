@@ -18,8 +18,7 @@ from seloste.operations.actor import Actor
 from seloste.operations.retention.report import SweepReport, report
 from seloste.store import post, runs, unconfirmed
 from seloste.store.dialects.sqlite import SqliteDatabase
-from seloste.store.engine import Connection
-from seloste.store.journal import Entry, append
+from seloste.store.journal import Entry
 from seloste.store.placed import here
 from seloste.store.registers import RegisterStore
 from seloste.store.sweep import (
@@ -82,6 +81,7 @@ def _turn(store: RegisterStore, run: Run, now: dt.datetime, actor: Actor) -> tup
         ahead, swept = copy(run), Swept()
         try:
             with giving_way(store.database.dialect), store.write(now) as work:
+                work.claim()
                 hold_still(work.conn, store.register, again=attempt > 0)
                 began = time.monotonic()
                 if not ahead.begun:
@@ -90,7 +90,7 @@ def _turn(store: RegisterStore, run: Run, now: dt.datetime, actor: Actor) -> tup
                 swept.add(ahead.step(work))
                 while not ahead.done and time.monotonic() - began < AT_MOST:
                     swept.add(ahead.step(work))
-                log_swept(work.conn, swept, now, actor)
+                log_swept(work, swept, now, actor)
             return ahead, swept
         except RegisterBusyError:
             if attempt == TRIES - 1:
@@ -101,6 +101,7 @@ def _turn(store: RegisterStore, run: Run, now: dt.datetime, actor: Actor) -> tup
 
 def _rehearse(store: RegisterStore, *, now: dt.datetime, every_row: bool) -> SweepReport:
     with taken_back(store, now) as work:
+        work.rehearsed = True  # it takes as long as the sweep of all that waits
         run, swept = Run(every_row), Swept()
         while not run.done:
             swept.add(run.step(work))
@@ -134,7 +135,7 @@ def sweep_person(
             return report(work.conn, store.register, swept, at=now, dry_run=True)
     with store.write(now) as work:
         swept = sweep_within(work, {subject_kind: {person}})
-        log_swept(work.conn, swept, now, actor, persons=(person,) if subject_kind == PERSON else ())
+        log_swept(work, swept, now, actor, persons=(person,) if subject_kind == PERSON else ())
         made = report(work.conn, store.register, swept, at=now, dry_run=False)
     wipe(store)
     return made
@@ -154,7 +155,7 @@ def sweep_every_row(work: Work, *, now: dt.datetime, actor: Actor) -> Swept:
     """Sweep the whole register inside the caller's transaction, while nobody else can be there: at a restore."""
     swept = Swept(every_row=collect(work, every_row=True))
     while (done := chunk(work)) is not None:
-        log_swept(work.conn, done, now, actor)
+        log_swept(work, done, now, actor)
         swept.add(done)
     return swept
 
@@ -181,7 +182,7 @@ def last_reports(store: RegisterStore, *, now: dt.datetime, most: int = 30) -> t
         return tuple(SweepReport.from_json(text) for text in kept_reports(conn, most))
 
 
-def log_swept(conn: Connection, swept: Swept, now: dt.datetime, actor: Actor, *, persons: tuple[int, ...] = ()) -> None:
+def log_swept(work: Work, swept: Swept, now: dt.datetime, actor: Actor, *, persons: tuple[int, ...] = ()) -> None:
     """One entry for each kind: how many rows went whole, and which items were emptied in how many others."""
     items: dict[str, list[str]] = {}
     for kind, item in swept.gone:
@@ -189,8 +190,7 @@ def log_swept(conn: Connection, swept: Swept, now: dt.datetime, actor: Actor, *,
     for kind in dict.fromkeys([*swept.rows, *swept.emptied]):
         for note, count in (("row", swept.rows[kind]), ("cell", swept.emptied[kind])):
             if count:
-                append(
-                    conn,
+                work.journal.add(
                     Entry(
                         at=now,
                         actor=actor.account,

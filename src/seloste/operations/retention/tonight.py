@@ -28,6 +28,7 @@ def rehearsed(store: RegisterStore, *, now: dt.datetime) -> SweepReport | None:
                 return None
     until = time.monotonic() + SECONDS
     with taken_back(store, now) as work:
+        work.rehearsed = True  # others write meanwhile
         run, swept = Run(every_row=False), Swept()
         while not run.done:
             if time.monotonic() > until:

@@ -10,7 +10,7 @@ from seloste.operations.actor import Actor
 from seloste.operations.rights.model import Done, Request, RequestError
 from seloste.operations.rights.rows import add_step, entry, open_one, settle_request
 from seloste.operations.rights.tell import tell
-from seloste.store.journal import Entry, append_all
+from seloste.store.journal import Entry
 from seloste.store.registers import RegisterStore
 from seloste.store.work import Work
 
@@ -73,7 +73,7 @@ def close(
         tell(store, work, found.id, found.person, told)
     done = settle_request(store, work, found.id, values, found=found)
     verb = "refuse_request" if outcome == "refused" else "answer"
-    append_all(work.conn, (entry(work, actor, verb, found.person, note=found.right), *beside))
+    work.journal.add(entry(work, actor, verb, found.person, note=found.right), *beside)
     return Done(done.id, outcome, done.due)
 
 

@@ -11,7 +11,7 @@ from seloste.operations.actor import Actor
 from seloste.operations.records.model import NoSuchRowError
 from seloste.operations.rights.model import REQUEST, STEP, Done, Request, RequestError, Step, build
 from seloste.store.engine import Connection, quote
-from seloste.store.journal import Entry, append
+from seloste.store.journal import Entry
 from seloste.store.registers import RegisterStore
 from seloste.store.values import from_cell
 from seloste.store.work import Work
@@ -67,6 +67,7 @@ def open_one(store: RegisterStore, work: Work, number: int) -> Request:
     """The request of an id, which waits for an answer still. Raises NoSuchRowError, RequestError."""
     if work.conn.dialect == "postgresql" and 0 < number < 2**63:
         # Two who answer at once take turns; the second finds it answered. On SQLite a writer is alone anyway.
+        work.claim()
         work.conn.send(f"SELECT id FROM {quote(REQUEST)} WHERE id = :id FOR UPDATE", {"id": number})
     found = one(store, work.conn, number, work.now)
     if not found.open:
@@ -105,7 +106,7 @@ def settle_request(
 
 def log(work: Work, actor: Actor, verb: str, person: int, *, note: str = "", count: int = 1) -> None:
     """One entry of the journal about a request; codes only."""
-    append(work.conn, entry(work, actor, verb, person, note=note, count=count))
+    work.journal.add(entry(work, actor, verb, person, note=note, count=count))
 
 
 def entry(work: Work, actor: Actor, verb: str, person: int, *, note: str = "", count: int = 1) -> Entry:

@@ -96,7 +96,7 @@ def let_go_rows(
     before = {person: _before(store, work, person) for person in persons}
     work.conn.narrow()
     swept = sweep_within(work, rows)
-    log_swept(work.conn, swept, work.now, actor, persons=persons)
+    log_swept(work, swept, work.now, actor, persons=persons)
     made = report(work.conn, work.register, swept, at=work.now, dry_run=False)
     gone = _gone(store, work, made, word, persons)
     for person, own in before.items():

@@ -135,7 +135,7 @@ def request_within(store: RegisterStore, now: dt.datetime) -> None:
             close(store, work, waiting, "done", text="", reason="", actor=TRIER)
             if one(store, work.conn, number, now).open:
                 raise AssertionError("a request that was answered waits still")
-            work.settle()
+            work.finish()
             raise _RolledBackError
     except _RolledBackError:
         return

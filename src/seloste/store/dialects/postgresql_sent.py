@@ -13,6 +13,9 @@ from seloste.store.engine import Params, Result, Row, quote, to_pyformat
 MOST_WAITING = 100
 """Statements that travel together; their answers must fit where the socket keeps them meanwhile."""
 
+FEW = 10
+"""Rows that are sooner sent with what else waits than in a stream, which takes round trips of its own."""
+
 Said = tuple[str, Params]
 
 
@@ -49,8 +52,9 @@ class SendingConnection(PostgresConnection):
         return sum(max(each.rowcount, 0) for each in self.ask([(sql, row) for row in rows]))
 
     def append(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
-        if len(rows) == 1:
-            self.send(_insert_text(table, tuple(columns)), dict(zip(columns, rows[0], strict=True)))
+        if len(rows) <= FEW:
+            for row in rows:
+                self.send(_insert_text(table, tuple(columns)), dict(zip(columns, row, strict=True)))
             return
         super().append(table, columns, rows)
 
