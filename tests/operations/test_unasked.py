@@ -27,6 +27,7 @@ from seloste.operations.rights.read import request, requests
 from seloste.operations.rights.recipients import notices, settle_notice, untold
 from seloste.operations.rights.remind import standing
 from seloste.operations.rights.unasked import ErasesError
+from seloste.settings import Durability
 from seloste.store import at_once
 from seloste.store.journal import verify
 from seloste.store.registers import RegisterStore
@@ -146,8 +147,12 @@ def test_where_nothing_goes_nothing_is_written_down(
     assert written(store, fixed_now) == []
 
 
-def test_what_was_not_seen_is_not_erased(customers: RegisterStore, fixed_now: dt.datetime) -> None:
+def test_what_was_not_seen_is_not_erased(
+    customers: RegisterStore, fixed_now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
     store = customers
+    # Each look is journaled before it is shown; within the transaction of the word it would wait for that one's end.
+    monkeypatch.setattr(store.reads, "_durability", Durability.EACH)
     person = agreed(store, fixed_now)
 
     def withdraw(seen: str | None) -> say.SaidReport:

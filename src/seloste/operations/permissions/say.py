@@ -23,7 +23,7 @@ from seloste.operations.records.read import visible_ids
 from seloste.operations.retention.report import SweepReport
 from seloste.operations.retention.sweep import wipe
 from seloste.operations.rights.erase import Erasure
-from seloste.operations.rights.unasked import Word, let_go_said
+from seloste.operations.rights.unasked import Word, let_go_said, seen_first
 from seloste.store import at_once
 from seloste.store.bans import ban_objected
 from seloste.store.registers import RegisterStore
@@ -113,7 +113,7 @@ def withdraw(
     if not actor.lens:
         _shown(store, subject_kind, subject, actor, now)
     about = {"purpose": purpose, **({"recipient": recipient} if recipient else {})}
-    with store.write(now) as work:
+    with seen_first(store), store.write(now) as work:
         ended = end_events(work, "permission", subject_kind, subject, "withdrawn_at", now, about)
         log(work, actor, now, "withdraw", subject_kind, subject, purpose)
         word = Word("withdrawal", purpose, ended)
@@ -159,7 +159,7 @@ def object_to(
             return SaidReport("objection", raised)
     if not actor.lens:
         _shown(store, PERSON, person, actor, now)
-    with store.write(now) as work:
+    with seen_first(store), store.write(now) as work:
         number = add_event(work, "objection", PERSON, person, values)
         if upheld:
             ban_objected(work, person, purpose)

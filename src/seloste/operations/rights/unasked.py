@@ -7,7 +7,8 @@ was done among their requests. Nobody asked in any way, so it is in no figure of
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from seloste.catalogue.model import PERSON
@@ -37,12 +38,26 @@ REACHED_BY = ("email", "phone")
 class ErasesError(ChangedMeanwhileError):
     """A word would erase other things than its sayer was shown; nothing was done. ``gone`` is what it would erase."""
 
-    def __init__(self, gone: Erasure) -> None:
+    def __init__(self, gone: Erasure, look: Entry) -> None:
         super().__init__(
             "Tämä poistaisi muuta kuin näit. Mitään ei tehty. Katso, mitä poistuu, ja ratkaise sitten.",
             "This would erase other things than you saw. Nothing was done. Look at what goes, then decide.",
         )
         self.gone = gone
+        self.look = look
+
+
+@contextmanager
+def seen_first(store: RegisterStore) -> Iterator[None]:
+    """Around the transaction of a word: whoever is shown what it would erase has looked at it.
+
+    That is journaled once the transaction is over, which has the end of the journal until then.
+    """
+    try:
+        yield
+    except ErasesError as shown:
+        store.reads.queue(shown.look)
+        raise
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +88,7 @@ def let_go_said(
 
     None where nothing was held by the yes that ended alone. What time has let go meanwhile is hidden already, and the
     register's own sweep takes it. ``seen`` is the ``mark`` of what whoever writes it down was shown, empty when nothing
-    was, None when nobody is asked: raises ErasesError when it would erase something else.
+    was, None when nobody is asked: raises ErasesError when it would erase something else, to pass ``seen_first``.
     """
     work.settled()
     if not work.lets_go(subject_kind, subject):
@@ -102,10 +117,8 @@ def let_go_rows(
     for person, own in before.items():
         gone = _told(store, work, own, gone, word, person, actor)
     if seen is not None and gone.goes and gone.mark != seen:
-        store.reads.queue(
-            Entry(work.now, actor.account, actor.lens, "look", REQUEST, persons, (), gone.goes, note=word.right)
-        )
-        raise ErasesError(gone)
+        look = Entry(work.now, actor.account, actor.lens, "look", REQUEST, persons, (), gone.goes, note=word.right)
+        raise ErasesError(gone, look)
     return gone
 
 
@@ -222,4 +235,4 @@ def _write_down(
     log(work, actor, "receive_request", person, note=word.right)
 
 
-__all__ = ["ErasesError", "Word", "let_go_rows", "let_go_said", "may_be_told", "tell_corrected"]
+__all__ = ["ErasesError", "Word", "let_go_rows", "let_go_said", "may_be_told", "seen_first", "tell_corrected"]
