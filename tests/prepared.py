@@ -13,6 +13,8 @@ from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
+from seloste.cli.people import People
+from seloste.cli.people import read_people as read
 from seloste.notice import load
 from seloste.notice.model import Notice
 from seloste.notice.serial import to_json
@@ -29,6 +31,12 @@ _texts: dict[int, tuple[Notice, str]] = {}
 def example(name: str) -> Notice:
     """The notice of an example, as ``fluxio/customers``."""
     return load(EXAMPLES / f"{name}.yaml")
+
+
+@cache
+def read_people(path: Path, now: dt.datetime) -> People:
+    """The people of an example's file, which take as long to read as many tests do with them."""
+    return read(path, now)
 
 
 def applied(registers: Registers, notice: Notice, now: dt.datetime) -> None:

@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from tests.prepared import EXAMPLES, applied, example
+from tests.prepared import EXAMPLES, applied, example, read_people
 
-from seloste.cli.people import read_people
 from seloste.compiler.copy import copy_of
 from seloste.compiler.functions import add, day, earliest, latest, or_forever
 from seloste.compiler.late import late

@@ -11,10 +11,9 @@ from pathlib import Path
 
 import pytest
 from tests.operations.conftest import contact
-from tests.prepared import EXAMPLES, applied, example
+from tests.prepared import EXAMPLES, applied, example, read_people
 
 from seloste.catalogue.model import PERSON
-from seloste.cli.people import read_people
 from seloste.notice.ways import cell_paths, end_of
 from seloste.operations.actor import CLI, Actor
 from seloste.operations.records import read

@@ -11,9 +11,8 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from tests.prepared import EXAMPLES, applied, example
+from tests.prepared import EXAMPLES, applied, example, read_people
 
-from seloste.cli.people import read_people
 from seloste.clock import HELSINKI, today
 from seloste.compiler.sweep_whole import answers
 from seloste.operations import daily

@@ -10,12 +10,11 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from tests.prepared import EXAMPLES, applied
+from tests.prepared import EXAMPLES, applied, read_people
 from tests.web.conftest import PASSWORD, TestClient
 from tests.web.filling import Controls, send
 
 from seloste.catalogue.model import Item, Kind
-from seloste.cli.people import read_people
 from seloste.notice import load
 from seloste.operations.accounts import roles
 from seloste.operations.accounts.create import create_account

@@ -7,10 +7,9 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from tests.prepared import applied
+from tests.prepared import applied, read_people
 from tests.web.conftest import PASSWORD, TestClient
 
-from seloste.cli.people import read_people
 from seloste.notice import load
 from seloste.operations.accounts import roles
 from seloste.operations.accounts.create import create_account

@@ -20,7 +20,7 @@ from seloste.compiler.functions import Sql
 from seloste.compiler.judge import judgements
 from seloste.compiler.lower import CLOCK, purpose_always_says_yes
 from seloste.compiler.marks import marks, own_days, reads
-from seloste.compiler.register import Register
+from seloste.compiler.register import Register, is_cell
 from seloste.compiler.views import render
 from seloste.compiler.word import probes, reached
 
@@ -93,12 +93,12 @@ def _sets(register: Register, dialect: str) -> Mapping[str, str] | None:
     return sets
 
 
-def with_cells(value: Sql, row: sa.Table, cells: Mapping[str, str]) -> Sql:
+def with_cells(value: Sql, row: sa.TableClause, cells: Mapping[str, str]) -> Sql:
     """A value computed from a row, as it will be once it has these cells, each a text of SQL."""
     then = {row.c[name]: sa.literal_column(text, row.c[name].type) for name, text in cells.items()}
 
     def swap(element: Any, **_: Any) -> Any:
-        return then.get(element) if isinstance(element, sa.Column) else None
+        return then.get(element) if is_cell(element) else None
 
     replaced: Sql = visitors.replacement_traverse(value, {}, swap)
     return replaced

@@ -16,7 +16,7 @@ from sqlalchemy.sql import visitors
 from seloste.compiler.agreed import agreed_until
 from seloste.compiler.functions import Sql, add, among, day, earliest, latest, or_forever, preset_last
 from seloste.compiler.lower import TOUCHED
-from seloste.compiler.register import Register, until_column
+from seloste.compiler.register import Register, is_cell, until_column
 from seloste.compiler.views import render
 from seloste.lazily import cached_property
 from seloste.notice.model import Keep, Term
@@ -165,11 +165,11 @@ def reads(part: sa.ClauseElement) -> frozenset[tuple[str, str]]:
     """The cells of the register, (kind, column), that a part of SQL names."""
     found = set()
     for each in visitors.iterate(part):
-        if isinstance(each, sa.ColumnClause) and each.table is not None:
-            table = each.table
+        if is_cell(each):
+            table: object = each.table
             while isinstance(table, sa.Alias):
                 table = table.element
-            if isinstance(table, sa.Table):
+            if isinstance(table, sa.TableClause):
                 found.add((table.name, each.name))
     return frozenset(found)
 

@@ -146,7 +146,7 @@ def index_name(kind: str, column: str) -> str:
 
 def _built(old: Shape | None, new: Register, wanted: Shape, dialect: str) -> Iterator[Step]:
     for kind, columns in wanted.tables.items():
-        table = new.sa(kind)
+        table = new.metadata.tables[kind]
         before = {column.name: column for column in old.tables[kind]} if old and kind in old.tables else None
         if before is None:
             yield Step("create", kind, (_ddl(CreateTable(table), dialect), *_indexes(kind, columns)))

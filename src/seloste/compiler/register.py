@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeGuard, TypeVar
 
 import sqlalchemy as sa
 
@@ -157,12 +157,9 @@ class Register:
         """The kinds whose rows are data subjects."""
         return self.once(("subjects",), lambda: tuple(key for key, table in self.tables.items() if table.kind.subject))
 
-    def sa(self, name: str, schema: str | None = None) -> sa.Table:
-        """The table of a kind (or a ``sys_`` one), named with a schema when one is given."""
-        table = self.metadata.tables[name]
-        if schema is None:
-            return table
-        return self.once(("sa", name, schema), lambda: table.to_metadata(sa.MetaData(), schema=schema))
+    def sa(self, name: str, schema: str | None = None) -> sa.TableClause:
+        """The table of a kind (or a ``sys_`` one) as questions name it, with a schema when one is given."""
+        return self.once(("sa", name, schema), lambda: _asked(self.metadata.tables[name], schema))
 
     def keep(self, purpose: str, matter: str) -> Keep:
         return next(keep for keep in self.purposes[purpose].keep if keep.matter == matter)
@@ -204,6 +201,16 @@ class Register:
 
 MOST_LETTERS = 63
 """Letters in a name of a table, column or index: what PostgreSQL keeps of it."""
+
+
+def _asked(table: sa.Table, schema: str | None) -> sa.TableClause:
+    """A table without what only its making needs: each alias copies every column, and these are light."""
+    return sa.table(table.name, *[sa.column(column.name, column.type) for column in table.columns], schema=schema)
+
+
+def is_cell(element: object) -> TypeGuard[sa.ColumnClause[Any]]:
+    """Whether a part of SQL is a column of some table."""
+    return isinstance(element, sa.ColumnClause) and element.table is not None
 
 
 def short_name(name: str) -> str:

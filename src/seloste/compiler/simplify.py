@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql import elements, operators
 
 from seloste.compiler.functions import Sql
+from seloste.compiler.register import is_cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +170,7 @@ def _key(clause: Any) -> Hashable:
     """Equal for clauses that say the same."""
     if isinstance(clause, elements.Grouping):
         return _key(clause.element)
-    if isinstance(clause, sa.Column):
+    if is_cell(clause):
         table: Any = clause.table
         return "column", str(table.name), clause.name
     if isinstance(clause, elements.BindParameter):

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql import visitors
 
 from seloste.compiler.marks import marks, reads
-from seloste.compiler.register import Register
+from seloste.compiler.register import Register, is_cell
 from seloste.compiler.rule import Scope, needed
 from seloste.compiler.sweep import unfree
 from seloste.compiler.sweep_turns import counting
@@ -43,7 +43,7 @@ def _hanging(register: Register) -> dict[tuple[str, str], Hanging]:
         asked = sa.or_(sa.false(), *[needed(scope, each.name) for each in table.of_role("reference", "item")])
         ways = {row: (path, end) for path, (row, end) in scope.joined.items() if path}
         for element in visitors.iterate(asked):
-            if isinstance(element, sa.Column) and element.table in ways:
+            if is_cell(element) and element.table in ways:
                 path, end = ways[element.table]
                 if element.name in days[end]:
                     kinds.setdefault((end, element.name), set()).add(kind)

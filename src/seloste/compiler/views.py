@@ -17,7 +17,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from seloste.compiler.functions import Sql, among
 from seloste.compiler.guard import GUARDED, guard_of, mark, standing
 from seloste.compiler.narrow import narrowed
-from seloste.compiler.register import CompiledLens, Register
+from seloste.compiler.register import CompiledLens, Register, is_cell
 from seloste.compiler.rule import Scope, usable
 from seloste.compiler.simplify import Formula, formula, implies, some, sql
 from seloste.notice.ways import cell_paths, subject_paths
@@ -163,8 +163,8 @@ def _barred(scope: Scope, row: sa.FromClause, shown: Sql) -> sa.FromClause:
     return CrossJoin(clause, row, sa.and_(scope.row.c.id == row.c.id, row.c.sys_recorded_at.is_not(None)))
 
 
-def _beside_id(element: object) -> TypeGuard[sa.Column[Any]]:
-    return isinstance(element, sa.Column) and element.name != "id"
+def _beside_id(element: object) -> TypeGuard[sa.ColumnClause[Any]]:
+    return is_cell(element) and element.name != "id"
 
 
 def _joins(clause: sa.FromClause) -> list[sa.FromClause]:
@@ -206,7 +206,7 @@ def _signature(register: Register, kind: str, column: str, acting: frozenset[str
 def _reads(statement: sa.Select[Any]) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     for element in visitors.iterate(statement):
-        if isinstance(element, sa.Column) and isinstance(element.table, sa.Alias | sa.Table):
+        if is_cell(element) and isinstance(element.table, sa.Alias | sa.TableClause):
             table = element.table.element if isinstance(element.table, sa.Alias) else element.table
-            found.setdefault(str(table.name), set()).add(element.name)  # type: ignore[union-attr]
+            found.setdefault(str(table.name), set()).add(element.name)  # type: ignore[attr-defined]
     return {table: frozenset(columns) for table, columns in found.items()}
