@@ -47,7 +47,7 @@ settings.register_profile("seloste", deadline=None, suppress_health_check=[Healt
 settings.register_profile(
     "ci",
     settings.get_profile("seloste"),
-    max_examples=20,
+    max_examples=12,
     derandomize=True,
     print_blob=True,
     report_multiple_bugs=False,

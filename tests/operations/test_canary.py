@@ -236,3 +236,17 @@ def test_a_trial_that_a_later_one_replaced_ends_nothing(
     mail.refuse.clear()
     assert send(registers, fixed_now + HOUR / 2) == ["sent", "sent"]
     assert broken(registers, fixed_now + HOUR / 2) == ""
+
+
+def test_a_notice_that_has_just_changed_is_no_broken_road(
+    registers: Registers, store: RegisterStore, fixed_now: dt.datetime
+) -> None:
+    """Another program put a notice into force after this one opened the register."""
+    other = Registers(registers.settings)
+    notice = replace(store.register.notice, digest="0" * 64)
+    other.apply(notice, now=fixed_now, actor="cli")
+    other.close()
+    canary.try_road(registers, KEY, fixed_now)
+    trial = trial_of(registers, KEY)
+    assert trial is not None
+    assert (trial.failed, trial.ok_at) == ("", fixed_now)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import time
 from collections.abc import Mapping
 
 from seloste.catalogue.model import PERSON
@@ -28,7 +29,7 @@ from seloste.operations.running.outside import is_reached
 from seloste.settings import Settings
 from seloste.store import canary, outbox, portal
 from seloste.store.canary import Trial
-from seloste.store.registers import Registers, RegisterStore
+from seloste.store.registers import LOOK_AGAIN, ChangedError, Registers, RegisterStore
 from seloste.store.work import Work
 
 LETTER = "canary"
@@ -107,7 +108,7 @@ def try_again(registers: Registers, *, now: dt.datetime) -> tuple[str, ...]:
 
 def _try(registers: Registers, register: str, mark: str, now: dt.datetime) -> None:
     try:
-        request_within(registers.open(register), now)
+        _as_somebody(registers, register, now)
     except Exception as problem:  # noqa: BLE001  whatever it is, a person would meet it too
         _end(registers, register, mark, now, mailed=False, failed="request", why=type(problem).__name__)
         return
@@ -119,6 +120,15 @@ def _try(registers: Registers, register: str, mark: str, now: dt.datetime) -> No
         token = portal.make_link(conn, register, (), now, lasts=LATE)
         keys, parts = registers.register_keys(register), {"token": token, "mark": mark}
         outbox.put(conn, keys, register, LETTER, parts, now=now, expires_at=now + LASTS)
+
+
+def _as_somebody(registers: Registers, register: str, now: dt.datetime) -> None:
+    """As a person does who is told that the notice has just changed: they load the page again and try once more."""
+    try:
+        request_within(registers.open(register), now)
+    except ChangedError:
+        time.sleep(LOOK_AGAIN)
+        request_within(registers.open(register), now)
 
 
 def request_within(store: RegisterStore, now: dt.datetime) -> None:
