@@ -9,6 +9,8 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
 import pytest
 from tests.operations.conftest import SALES, contact
@@ -18,8 +20,9 @@ from seloste.notice import load
 from seloste.notice.model import Ref
 from seloste.notice.render.sections import other_sections
 from seloste.operations.actor import CLI, Actor
+from seloste.operations.disclosures import disclose as disclose_op
 from seloste.operations.disclosures.agreements import TEXTS, agreements, end_agreement, record_agreement
-from seloste.operations.disclosures.contents import contents
+from seloste.operations.disclosures.contents import Contents, contents
 from seloste.operations.disclosures.disclose import Disclosed, disclose, parties, preview
 from seloste.operations.disclosures.model import DisclosureError
 from seloste.operations.disclosures.outside import advice, one
@@ -493,3 +496,24 @@ def test_the_person_is_told_who_received_and_a_correction_goes_to_those(
 def gather_now(store: RegisterStore, person: int, now: dt.datetime) -> Own:
     with store.read(now) as conn:
         return gather(store, conn, person, now=now)
+
+
+def test_others_write_while_somebody_looks_what_a_recipient_may_get(
+    store: RegisterStore, fixed_now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a large register it takes seconds to read what there is of everybody."""
+    person, found = contact(store, fixed_now), disclose_op.contents
+    grant(store, person, "partner_marketing", channel="paper", language="fi", recipient=HOSE, actor=SALES,
+          now=fixed_now)  # fmt: skip
+    written_beside: list[int] = []
+
+    def slowly(*asked: Any, **more: Any) -> Contents:
+        writing = Thread(target=lambda: written_beside.append(contact(store, fixed_now, first="Eero")), daemon=True)
+        writing.start()
+        writing.join(4)
+        assert not writing.is_alive()
+        return found(*asked, **more)
+
+    monkeypatch.setattr(disclose_op, "contents", slowly)
+    plan = preview(store, "partners", "partner_marketing", party=HOSE, actor=LEAD, now=fixed_now)
+    assert (plan.persons, len(written_beside)) == ((person,), 1)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from email.message import EmailMessage
 from email.policy import SMTP
+from typing import Any
 
 import pytest
 from tests.operations.conftest import SALES, contact
@@ -17,7 +18,10 @@ from tests.web.conftest import Site
 
 from seloste.operations.actor import CLI
 from seloste.operations.permissions import say
+from seloste.operations.permissions.audience import Reach, Way, reach
 from seloste.operations.records.rectify import rectify
+from seloste.store.registers import RegisterStore
+from seloste.web.staff import audience as audience_page
 
 Token = Callable[..., dict[str, str]]
 MIKAEL = "mikael.tuuri@fluiconnecto.example"
@@ -134,3 +138,19 @@ def test_a_partner_gets_those_alone_who_said_yes_to_it(mailing: Site, form_token
     assert not any(rows_of(mailing, form_token, f"partner_marketing/email?sender={place}") for place in ("0", "1"))
     # Their own marketing was not ended by that.
     assert len(rows_of(mailing, form_token)) == 1
+
+
+def test_only_the_audience_that_is_asked_for_is_counted(mailing: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To count one goes through everybody; the role has several."""
+    counted: list[str] = []
+
+    def count(store: RegisterStore, way: Way, **more: Any) -> Reach:
+        counted.append(f"{way.purpose}.{way.channel}")
+        return reach(store, way, **more)
+
+    monkeypatch.setattr(audience_page, "reach", count)
+    client, path = mailing.signed_in(MIKAEL), f"/r/{mailing.key}/audience"
+    assert client.get(f"{path}/marketing/email").status_code == 200
+    assert counted == ["marketing.email"]
+    assert client.get(path).status_code == 200
+    assert len(counted) > 2
