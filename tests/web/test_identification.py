@@ -36,6 +36,7 @@ from seloste.operations.portal.requests import ask_own
 from seloste.operations.records.collect import collect
 from seloste.operations.records.model import NewRow
 from seloste.operations.rights.ask import ask
+from seloste.operations.rights.receive import receive
 from seloste.operations.rights.rows import read_requests
 from seloste.settings import SettingError, Settings
 from seloste.store.engine import BusyError
@@ -232,22 +233,41 @@ def test_a_guard_does_not_stand_in_ones_own_way_once_one_is_known(house: House) 
 
 
 @pytest.mark.promise("F58")
-def test_requests_that_wait_for_who_asks_go_on(house: House) -> None:
+def test_a_request_goes_on_when_who_was_identified_says_that_it_is_theirs(house: House) -> None:
+    """Anybody can send one in somebody's name, and its message leads to signing in."""
     store, now = house.site.registers.open(house.site.key), house.site.now
     eeva = house.ids["eeva"]
     first = ask_own(store, eeva, "erasure", asked="", language="fi", now=now)
     second = ask_own(store, eeva, "rectification", asked="", language="fi", now=now)
     ask(store, first.id, "identity", actor=CLI, now=now)
     ask(store, second.id, "detail", actor=CLI, now=now)
-    client, _ = house.identified(**EEVA)
+    third = receive(store, "portability", channel="phone", person=eeva, actor=CLI, now=now)
+
+    def known() -> dict[str, tuple[str, str]]:
+        with store.read(now) as conn:
+            found = [each for each in read_requests(store, conn, now) if each.person == eeva]
+        return {each.right: (each.identified, each.state) for each in found}
+
+    client, answer = house.identified(**EEVA)
+    assert answer.headers["location"].startswith(f"{house.path}/requests?"), "they are led to what came in their name"
     client.post(f"{house.path}/requests/access", data=form(house, client))
-    with store.read(now) as conn:
-        found = {each.right: (each.identified, each.state) for each in read_requests(store, conn, now)}
-    assert found == {
-        "erasure": ("strong", "received"),
+    before = {
+        "erasure": ("", "waiting"),
         "rectification": ("", "waiting"),
+        "portability": ("", "received"),
         "access": ("strong", "received"),
     }
+    assert known() == before
+    page = client.get(f"{house.path}/requests").text
+    assert [f"/requests/{each.id}/mine" in page for each in (first, second, third)] == [True, False, True]
+    other, _ = house.identified(**AINO)
+    for browser, number in ((other, first.id), (client, second.id), (client, 10**20)):
+        path = f"{house.path}/requests/{number}/mine"
+        assert browser.post(path, data=form(house, browser)).status_code == 404
+    assert known() == before
+    assert client.post(f"{house.path}/requests/{first.id}/mine", data=form(house, client)).status_code == 303
+    assert known() == {**before, "erasure": ("strong", "received")}
+    assert client.post(f"{house.path}/requests/{first.id}/mine", data=form(house, client)).status_code == 404
 
 
 def why(answer: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from tests.operations.conftest import contact
@@ -13,7 +14,7 @@ from tests.web.conftest import Site
 from tests.web.test_portal import Own, home, with_mail
 
 from seloste.operations.actor import Actor
-from seloste.operations.rights.answer import refuse
+from seloste.operations.rights.answer import answer, refuse
 from seloste.operations.rights.ask import ask, came
 from seloste.operations.rights.give_access import copy_file, give_access
 from seloste.operations.rights.model import RequestError
@@ -196,3 +197,30 @@ def test_where_a_guard_stands_somebody_identifies_them_first(home: tuple[Own, di
     assert client.post(f"{own.path}/requests/access", data=own.form(client)).status_code == 303
     store = own.site.registers.open(own.site.key)
     assert [one.identified for one in requests(store, actor=LEAD, now=own.site.now).open] == [""]
+
+
+def test_where_a_guard_stands_no_words_of_a_request_are_shown_behind_a_link(home: tuple[Own, dict[str, int]]) -> None:
+    """Whoever reads the mail may be the one whom the order is against: no address in a request is for them."""
+    own, _ = home
+    store, now = own.site.registers.open(own.site.key), own.site.now
+    with store.database.read() as conn:
+        eeva = int(conn.execute("SELECT id FROM person WHERE first_name = 'Eeva'").all()[0][0])
+    by: dict[str, Any] = {"channel": "phone", "person": eeva, "evidence": frozenset({"in_person"}), "actor": LEAD}
+    moved, done, asked = (
+        receive(store, right, asked=f"Muutin: Piilopolku {number}", now=now, **by).id
+        for number, right in enumerate(("rectification", "human_review", "restriction"), start=1)
+    )
+    answer(store, done, "partly_done", text="Piilopolku 4 on kirjattu.", reason="Ei Piilopolku 5.", actor=LEAD, now=now)
+    ask(store, asked, "detail", text="Onko se Piilopolku 6?", actor=LEAD, now=now)
+    client = own.opened("eeva@posti.example")
+    for path in ("/requests", f"/requests?answer={done}", "/home", "/data"):
+        page = client.get(own.path + path)
+        assert (page.status_code, "Piilopolku" in page.text) == (200, False), path
+    assert client.get(f"{own.path}/requests").text.count("Turvakielto") == 1
+    form = own.form(client)
+    for number in (moved, asked):
+        assert client.get(f"{own.path}/requests/{number}/cancel").status_code == 404
+        assert client.post(f"{own.path}/requests/{number}/cancel", data=form).status_code == 404
+        assert client.post(f"{own.path}/requests/{number}/reply", data={"text": "x", **form}).status_code == 404
+        assert client.post(f"{own.path}/requests/{number}/mine", data=form).status_code == 404
+    assert {each.id for each in requests(store, actor=LEAD, now=now).open} == {moved, asked}

@@ -325,6 +325,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/own/{reg}/unsubscribe/{token}", "portal.unsubscribe:end", ("POST",), "public", "open", 16 * KIB, True),
     Route("/own/{reg}/requests", "portal.requests:page", ("GET",), "person", "own"),
     Route("/own/{reg}/requests/{id:int}/reply", "portal.requests:reply", ("POST",), "person", "own", 64 * KIB),
+    Route("/own/{reg}/requests/{id:int}/mine", "portal.requests:mine", ("POST",), "person", "own", 16 * KIB),
     Route("/own/{reg}/requests/{id:int}/cancel", "portal.requests:ask_cancel", ("GET",), "person", "own"),
     Route("/own/{reg}/requests/{id:int}/cancel", "portal.requests:cancel", ("POST",), "person", "own", 16 * KIB),
     Route("/own/{reg}/requests/{right}", "portal.requests:ask", ("GET",), "person", "own"),

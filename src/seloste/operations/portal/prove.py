@@ -1,4 +1,8 @@
-"""Somebody who was identified strongly opens their own page; their requests that wait for who they are go on."""
+"""Somebody who was identified strongly opens their own page.
+
+A request in their name that waits for who they are is not theirs by that: anybody can send one, and its message leads
+here. It goes on when they say on their page that it is theirs (``requests.mine_own``).
+"""
 
 from __future__ import annotations
 
@@ -8,11 +12,9 @@ from seloste.catalogue.model import PERSON
 from seloste.operations.identification.errors import NobodyError
 from seloste.operations.identification.flow import Proven
 from seloste.operations.identification.person import person_of
-from seloste.operations.portal.me import ACCOUNT, myself
-from seloste.operations.portal.requests import STRONG, asked_of, own_requests
+from seloste.operations.portal.me import ACCOUNT
+from seloste.operations.portal.requests import own_requests, waits_for_who
 from seloste.operations.portal.signing import Opened
-from seloste.operations.rights.identify import identify
-from seloste.operations.rights.model import Request
 from seloste.store import journal, portal
 from seloste.store.portal import OwnSession
 from seloste.store.registers import Registers
@@ -32,12 +34,11 @@ def open_proven(registers: Registers, proven: Proven, *, old: str | None, now: d
             portal.leave(conn, old)
     with store.database.transaction() as conn:
         journal.append(conn, journal.Entry(now, ACCOUNT, "", "own_open", PERSON, (person,), note="strong"))
-    for each in own_requests(store, person, now=now).open:
-        if _waits_for_who(each):
-            identify(store, each.id, STRONG, actor=myself(person), now=now)
     return Opened(token, session)
 
 
-def _waits_for_who(request: Request) -> bool:
-    """Whether it is not known yet who asks; a request that waits for something else goes on waiting."""
-    return asked_of(request) == "asked_identity" if request.waiting else not request.identified
+def is_waited_for(registers: Registers, opened: Opened, *, now: datetime) -> bool:
+    """Whether a request in their name waits for who they are, so that they are led to it."""
+    assert opened.session.person is not None
+    own = own_requests(registers.open(opened.session.register), opened.session.person, proven=True, now=now)
+    return any(waits_for_who(each) for each in own.open)

@@ -1,9 +1,14 @@
-"""The person's own requests: what they asked, by when it is answered, what was answered; and a new one (Art. 12)."""
+"""The person's own requests: what they asked, by when it is answered, what was answered; and a new one (Art. 12).
+
+Where a guard stands on the person and they came by a link, words of a request are values like any other: whoever reads
+the mail may be the one that the order of non-disclosure is against. So none is shown, and nothing is answered or taken
+back. ``proven`` says that who looks was identified strongly.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from seloste.catalogue.model import PERSON
 from seloste.operations.permissions.say import SaidReport
@@ -12,6 +17,7 @@ from seloste.operations.portal.me import ACCOUNT, myself
 from seloste.operations.records.model import NoSuchRowError
 from seloste.operations.rights.ask import came
 from seloste.operations.rights.evidence import accepted
+from seloste.operations.rights.identify import identify
 from seloste.operations.rights.model import ASKED, REQUEST, Done, Request, RequestError
 from seloste.operations.rights.objection import object_and_ask
 from seloste.operations.rights.receive import receive
@@ -29,22 +35,32 @@ MOST_A_DAY = 10
 
 @dataclass(frozen=True, slots=True)
 class OwnRequests:
-    """Those that wait, the first due first, and those answered, the latest first."""
+    """Those that wait, the first due first, and those answered, the latest first. With ``guarded`` without words."""
 
     open: tuple[Request, ...]
     answered: tuple[Request, ...]
+    guarded: bool = False
 
 
-def own_requests(store: RegisterStore, person: int, *, now: dt.datetime) -> OwnRequests:
+def own_requests(store: RegisterStore, person: int, *, proven: bool = False, now: dt.datetime) -> OwnRequests:
     """All requests of the person. The look is journaled as their own."""
     with store.read(now) as conn:
         ids = [row["id"] for row in read_rows(store, conn, REQUEST, PERSON, [person])]
         found = read_requests(store, conn, now, ids) if ids else []
+    guarded = bool(found) and is_guarded(store, person, proven=proven, now=now)
+    if guarded:
+        found = [_wordless(each) for each in found]
     if found:
         store.reads.queue(Entry(now, ACCOUNT, "", "look", REQUEST, (person,), ("right",), count=len(found)))
     waiting = sorted((each for each in found if each.open), key=lambda each: (each.clock.day, each.id))
     answered = sorted((each for each in found if not each.open), key=lambda each: each.answered_at or now, reverse=True)
-    return OwnRequests(tuple(waiting), tuple(answered))
+    return OwnRequests(tuple(waiting), tuple(answered), guarded)
+
+
+def _wordless(request: Request) -> Request:
+    """What was asked and done, and when, without anybody's words."""
+    steps = tuple(replace(step, text="") for step in request.steps)
+    return replace(request, asked="", asked_by="", answer="", steps=steps)
 
 
 def ask_own(
@@ -63,7 +79,7 @@ def ask_own(
     unless they were identified strongly. Raises NoSuchRowError, and RequestError, also while the same is asked already:
     one clock runs for it; and past ``MOST_A_DAY``.
     """
-    own = own_requests(store, person, now=now)
+    own = own_requests(store, person, proven=proven, now=now)
     if any(each.right == right for each in own.open):
         raise RequestError(
             "Olet jo pyytänyt tätä. Pyyntö on yllä, ja vastaamme siihen.",
@@ -122,12 +138,15 @@ def object_own(
     )
 
 
-def reply_own(store: RegisterStore, person: int, number: int, text: str, *, now: dt.datetime) -> Done:
+def reply_own(
+    store: RegisterStore, person: int, number: int, text: str, *, proven: bool = False, now: dt.datetime
+) -> Done:
     """Answer what was asked about a request of one's own; the clock goes on.
 
-    Who somebody is, is not answered in words. Raises NoSuchRowError for a request of another, and RequestError.
+    Who somebody is, is not answered in words. Raises NoSuchRowError for a request of another or where a guard stands,
+    and RequestError.
     """
-    found = _own(store, person, number, now)
+    found = _own(store, person, number, proven, now)
     if asked_of(found) != "asked_detail":
         raise RequestError(
             "Tähän ei odoteta vastausta.", "No answer is waited for here.", "Inget svar väntas på detta."
@@ -137,15 +156,33 @@ def reply_own(store: RegisterStore, person: int, number: int, text: str, *, now:
     return came(store, number, text=text, actor=myself(person), now=now)
 
 
-def cancel_own(store: RegisterStore, person: int, number: int, *, now: dt.datetime) -> Done:
-    """Take a request of one's own back while it waits for its answer. Raises NoSuchRowError, RequestError."""
-    _own(store, person, number, now)
+def cancel_own(store: RegisterStore, person: int, number: int, *, proven: bool = False, now: dt.datetime) -> Done:
+    """Take a request of one's own back while it waits for its answer. Raises NoSuchRowError, also where a guard stands,
+    and RequestError.
+    """
+    _own(store, person, number, proven, now)
     with store.write(now) as work:
         open_one(store, work, number)
         add_step(work, number, "cancelled", source="subject")
         done = settle_request(store, work, number, {"state": "cancelled", "answered_at": now})
         log(work, myself(person), "cancel_request", person)
     return Done(done.id, "cancelled", done.due)
+
+
+def mine_own(store: RegisterStore, person: int, number: int, *, proven: bool, now: dt.datetime) -> Done:
+    """Say that a request in one's name is one's own: whoever was identified strongly is known by that, and it goes on.
+
+    Raises NoSuchRowError for whoever was not, and for a request of another or one that waits for something else.
+    """
+    found = _own(store, person, number, proven, now)
+    if not proven or not found.open or not waits_for_who(found):
+        raise NoSuchRowError
+    return identify(store, number, STRONG, actor=myself(person), now=now)
+
+
+def waits_for_who(request: Request) -> bool:
+    """Whether it is not known yet who asks; a request that waits for something else goes on waiting."""
+    return asked_of(request) == "asked_identity" if request.waiting else not request.identified
 
 
 def asked_of(request: Request) -> str:
@@ -161,11 +198,11 @@ def question(request: Request) -> str:
     return next((step.text for step in reversed(request.steps) if step.step in ASKED), "")
 
 
-def _own(store: RegisterStore, person: int, number: int, now: dt.datetime) -> Request:
+def _own(store: RegisterStore, person: int, number: int, proven: bool, now: dt.datetime) -> Request:
     """The person's request of that number; another's looks as if it were not there. Raises NoSuchRowError."""
     with store.read(now) as conn:
         found = next((each for each in read_requests(store, conn, now, [number]) if each.person == person), None)
-    if found is None:
+    if found is None or is_guarded(store, person, proven=proven, now=now):
         raise NoSuchRowError
     return found
 

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from seloste.operations.identification.errors import IdentificationError, NobodyError
 from seloste.operations.identification.flow import Proven, Trip
 from seloste.operations.identification.providers import Provider
-from seloste.operations.portal.prove import open_proven
+from seloste.operations.portal.prove import is_waited_for, open_proven
 from seloste.operations.portal.unknown import seal
 from seloste.web import identified, registers, responses
 from seloste.web.i18n import translator
@@ -56,7 +56,8 @@ def arrive(request: Request, trip: Trip, outcome: Proven | IdentificationError) 
         response = responses.redirect(f"/own/{trip.register}/unknown?lang={trip.lang}")
         unknown.keep(response, request, sealed)
         return response
-    response = responses.redirect(f"/own/{trip.register}/home?lang={trip.lang}")
+    waits = is_waited_for(session.everything(request), opened, now=request.state.now)
+    response = responses.redirect(f"/own/{trip.register}/{'requests' if waits else 'home'}?lang={trip.lang}")
     session.keep(response, request, opened.token)
     return response
 

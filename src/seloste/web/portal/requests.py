@@ -8,7 +8,16 @@ from starlette.requests import Request as WebRequest
 from starlette.responses import Response
 
 from seloste.clock import today
-from seloste.operations.portal.requests import ask_own, asked_of, cancel_own, own_requests, question, reply_own
+from seloste.operations.portal.requests import (
+    ask_own,
+    asked_of,
+    cancel_own,
+    mine_own,
+    own_requests,
+    question,
+    reply_own,
+    waits_for_who,
+)
 from seloste.operations.records.model import NoSuchRowError
 from seloste.operations.rights.model import REQUEST, Request, RequestError
 from seloste.web import responses
@@ -32,7 +41,9 @@ GIVEN = ("access", "portability")
 class Waiting:
     """A request that is not answered: its last day with a line, or that it waits for the person.
 
-    ``question`` is what they are asked, ``reply`` where the answer goes; ``prove``: who they are is waited for.
+    ``question`` is what they are asked, ``reply`` where the answer goes and ``cancel`` where it is taken back, both
+    empty where they may not. ``prove``: who they are is waited for; ``mine`` is where one who was identified says that
+    it is theirs.
     """
 
     title: str
@@ -45,10 +56,12 @@ class Waiting:
     question: str
     reply: str
     prove: bool
+    mine: str
     cancel: str
 
 
-SAID = {"sent": "portal.request_sent", "replied": "portal.request_replied", "cancelled": "portal.request_cancelled"}
+SAID = {"sent": "portal.request_sent", "replied": "portal.request_replied", "cancelled": "portal.request_cancelled",
+        "mine": "portal.request_mine"}  # fmt: skip
 """What was just done, by the word that the address carries."""
 
 
@@ -59,7 +72,7 @@ def page(request: WebRequest) -> Response:
 
 def _page(request: WebRequest, error: str = "") -> Response:
     view = OwnView(request)
-    found = own_requests(view.store, view.person, now=view.now)
+    found = own_requests(view.store, view.person, proven=view.proven, now=view.now)
     said = SAID.get(request.query_params.get("said", ""), "")
     asked = session.answer_asked(request).get("answer", "")
     chosen = next((each for each in found.answered if str(each.id) == asked), None)
@@ -69,9 +82,10 @@ def _page(request: WebRequest, error: str = "") -> Response:
         view.t("portal.requests"),
         said="" if error or not said else view.t(said),
         error=error,
+        guarded=found.guarded,
         by=identify.offered(request),
         contact=contact_of(view.register.notice.controller),
-        waiting=tuple(_waiting(view, each) for each in found.open),
+        waiting=tuple(_waiting(view, each, acts=not found.guarded) for each in found.open),
         answer=_answered(view, chosen) if chosen is not None else None,
         data=session.path(request, "/data") if chosen is not None and chosen.right in GIVEN else "",
         answered=tuple(_answered(view, each) for each in found.answered if each is not chosen),
@@ -89,7 +103,7 @@ def reply(request: WebRequest) -> Response:
     view = OwnView(request)
     text = request.state.form.get("text", "")
     try:
-        reply_own(view.store, view.person, _number(request), _typed(text), now=view.now)
+        reply_own(view.store, view.person, _number(request), _typed(text), proven=view.proven, now=view.now)
     except NoSuchRowError:
         raise NotFoundError from None
     except RequestError as refused:
@@ -97,10 +111,21 @@ def reply(request: WebRequest) -> Response:
     return responses.redirect(session.path(request, "/requests", said="replied"))
 
 
+def mine(request: WebRequest) -> Response:
+    """Whoever was identified says that a request in their name is theirs."""
+    view = OwnView(request)
+    try:
+        mine_own(view.store, view.person, _number(request), proven=view.proven, now=view.now)
+    except (NoSuchRowError, RequestError):
+        raise NotFoundError from None
+    return responses.redirect(session.path(request, "/requests", said="mine"))
+
+
 def ask_cancel(request: WebRequest) -> Response:
     """Which request would be cancelled; nothing is yet."""
     view, number = OwnView(request), _number(request)
-    found = next((each for each in own_requests(view.store, view.person, now=view.now).open if each.id == number), None)
+    own = own_requests(view.store, view.person, proven=view.proven, now=view.now)
+    found = next((each for each in own.open if each.id == number and not own.guarded), None)
     if found is None:
         raise NotFoundError
     return own_page(
@@ -120,7 +145,7 @@ def cancel(request: WebRequest) -> Response:
     """It is taken back."""
     view = OwnView(request)
     try:
-        cancel_own(view.store, view.person, _number(request), now=view.now)
+        cancel_own(view.store, view.person, _number(request), proven=view.proven, now=view.now)
     except (NoSuchRowError, RequestError):
         raise NotFoundError from None
     return responses.redirect(session.path(request, "/requests", said="cancelled"))
@@ -193,8 +218,9 @@ def _label(view: OwnView, right: str) -> str:
     return view.teller.w.capital(view.text(view.kind(REQUEST).items["right"], right))
 
 
-def _waiting(view: OwnView, each: Request) -> Waiting:
-    sent, clock = today(each.received_at), each.clock
+def _waiting(view: OwnView, each: Request, *, acts: bool) -> Waiting:
+    sent, clock, detail = today(each.received_at), each.clock, asked_of(each) == "asked_detail"
+    prove = waits_for_who(each)
     whole = max((clock.day - sent).days, 1)
     if each.waiting:
         left = view.t("portal.waits_for_you")
@@ -210,9 +236,10 @@ def _waiting(view: OwnView, each: Request) -> Waiting:
         left=left,
         late=clock.overdue,
         question=question(each),
-        reply=session.path(view.request, f"/requests/{each.id}/reply") if asked_of(each) == "asked_detail" else "",
-        prove=asked_of(each) == "asked_identity" or (not each.waiting and not each.identified),
-        cancel=session.path(view.request, f"/requests/{each.id}/cancel"),
+        reply=session.path(view.request, f"/requests/{each.id}/reply") if acts and detail else "",
+        prove=prove,
+        mine=session.path(view.request, f"/requests/{each.id}/mine") if prove and view.proven else "",
+        cancel=session.path(view.request, f"/requests/{each.id}/cancel") if acts else "",
         life=Life(
             end="past" if clock.overdue else "date", elapsed=min(1.0, (view.today - sent).days / whole), text=left
         ),
