@@ -160,6 +160,20 @@ def test_an_answer_goes_to_no_address_that_somebody_has_just_put_there(
     assert [each.state for each in messages(posting, number, now=later)] == ["by_hand"]
 
 
+def test_a_message_does_not_go_to_an_address_that_was_changed_while_it_waited(
+    registers: Registers, posting: RegisterStore, server: Sink, fixed_now: dt.datetime
+) -> None:
+    person = contact(posting, fixed_now)
+    number = asks(posting, person, fixed_now)
+    give_access(posting, number, text="Hei Sari.", actor=CLI, now=fixed_now)
+    later = fixed_now + dt.timedelta(minutes=1)
+    rectify(posting, "person", person, {"email": ["sari@toinen.example"]}, source="subject", actor=SALES, now=later)
+    assert "sent" not in sends(registers, later + dt.timedelta(minutes=1))
+    assert [each for each in server.letters if each["Subject"].startswith("Pyyntö")] == []
+    tasks = undelivered(posting, now=later + LASTS + dt.timedelta(hours=2))
+    assert "answered" in [each.about for each in tasks if each.request == number], "somebody sees to it"
+
+
 def test_a_letter_that_was_never_meant_is_not_sent(
     registers: Registers, posting: RegisterStore, server: Sink, fixed_now: dt.datetime
 ) -> None:

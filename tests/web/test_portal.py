@@ -25,6 +25,7 @@ from seloste.operations.portal import letters
 from seloste.operations.records import read
 from seloste.operations.records.collect import collect
 from seloste.operations.records.model import NewRow
+from seloste.operations.records.rectify import rectify
 from seloste.store import outbox
 
 Axe = Callable[..., list[dict[str, Any]]]
@@ -175,6 +176,25 @@ def test_a_link_works_once_and_for_half_an_hour(own: Own) -> None:
     own.site.later(minutes=30)
     assert own.site.client().post(late).status_code == 410
     assert own.site.client().post(f"{own.path}/open/{'x' * 43}").status_code == 410
+
+
+def test_a_link_in_a_mailbox_that_is_theirs_no_more_opens_nothing(own: Own) -> None:
+    """It may have been the wrong one from the beginning, and that of an answer lies there for two weeks."""
+    store, link = own.site.registers.open(own.site.key), own.link()
+    other = contact(store, own.site.now, first="Sari", last="Koivu")
+    own.site.later(minutes=6)
+    both = own.link()
+    own.site.later(minutes=1)
+    changes: dict[str, Any] = {"source": "subject", "actor": SALES, "now": own.site.now}
+    rectify(store, "person", own.person, {"last_name": "Havu"}, **changes)
+    rectify(store, "person", own.person, {"email": ["sari.havu@toinen.example"]}, **changes)
+    client = own.site.client()
+    assert client.post(link).status_code == 410
+    assert not client.cookies
+    assert client.post(both).headers["location"] == f"{own.path}/home?lang=fi"
+    page = client.get(f"{own.path}/home").text
+    assert ("Koivu" in page, "Havu" in page) == (True, False), "of those who shared it the other has it still"
+    assert other
 
 
 def test_the_page_closes_by_itself_and_by_leaving(own: Own) -> None:

@@ -121,6 +121,7 @@ MIGRATIONS: tuple[Migration, ...] = (
         "what others did to an account",
         (*invitations.MADE, accounts.OPENED_BY, *account_deeds.TABLES),
     ),
+    Migration(20, "when a link to one's own page was made", (portal.MADE,)),
 )
 
 

@@ -20,6 +20,9 @@ TABLES = (
       expires_at TEXT NOT NULL)""",
 )
 
+MADE = "ALTER TABLE own_link ADD COLUMN made_at TEXT NOT NULL DEFAULT ''"
+"""When a link was made; empty for one of an earlier version."""
+
 STRONG = "ALTER TABLE own_session ADD COLUMN strong INTEGER NOT NULL DEFAULT 0"
 """Whether who looks was proven by strong identification, and not only by an address on file."""
 
@@ -40,6 +43,14 @@ class OwnSession:
     strong: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class OwnLink:
+    """Whose a link is, and when it was made, as UTC text."""
+
+    persons: tuple[int, ...]
+    made_at: str
+
+
 def make_link(
     conn: Connection, register: str, persons: Sequence[int], now: datetime, *, lasts: timedelta = LASTS
 ) -> str:
@@ -47,12 +58,14 @@ def make_link(
     _forget(conn, now)
     token = secrets.token_urlsafe(32)
     conn.execute(
-        "INSERT INTO own_link (token_hash, register, persons, expires_at) VALUES (:hash, :register, :persons, :end)",
+        "INSERT INTO own_link (token_hash, register, persons, expires_at, made_at)"
+        " VALUES (:hash, :register, :persons, :end, :made)",
         {
             "hash": digest(token),
             "register": register,
             "persons": json.dumps(list(persons)),
             "end": to_utc_text(now + lasts),
+            "made": to_utc_text(now),
         },
     )
     return token
@@ -67,18 +80,14 @@ def link_stands(conn: Connection, register: str, token: str, now: datetime) -> b
     return row is not None
 
 
-def open_link(conn: Connection, register: str, token: str, now: datetime) -> tuple[str, OwnSession] | None:
-    """Use a link up: the session's token, which is another, and whose it is. None for a link that cannot be used."""
+def use_link(conn: Connection, register: str, token: str, now: datetime) -> OwnLink | None:
+    """Use a link up. None for one that cannot be used."""
     row = conn.execute(
         """DELETE FROM own_link WHERE token_hash = :hash AND register = :register AND expires_at > :now
-        RETURNING persons""",
+        RETURNING persons, made_at""",
         {"hash": digest(token), "register": register, "now": to_utc_text(now)},
     ).first()
-    if row is None:
-        return None
-    persons = tuple(json.loads(row[0]))
-    found = OwnSession(register, persons, persons[0] if len(persons) == 1 else None)
-    return begin(conn, found, now), found
+    return OwnLink(tuple(json.loads(row[0])), str(row[1])) if row is not None else None
 
 
 def begin(conn: Connection, found: OwnSession, now: datetime) -> str:

@@ -76,6 +76,21 @@ def _addresses(values: Iterable[str | list[str]]) -> set[str]:
     return {one.lower() for value in values for one in ([value] if isinstance(value, str) else value)}
 
 
+def still_reached(store: RegisterStore, persons: tuple[int, ...], *, since: str, now: dt.datetime) -> tuple[int, ...]:
+    """Those of whom no e-mail item was changed since a moment, as UTC text; all of them where it is empty."""
+    items = store.register.tables[PERSON].kind.items
+    names = {f"n{number}": name for number, name in enumerate(items) if items[name].type == "email"}
+    if not since or not names or not persons:
+        return persons
+    sql = (
+        f"SELECT 1 FROM sys_cell_source s JOIN {quote(PERSON)} p ON p.id = s.row WHERE s.kind = :kind AND s.row = :row"
+        f" AND s.item IN ({', '.join(':' + each for each in names)}) AND s.at > :since AND s.at > p.sys_recorded_at"
+    )
+    params = {**names, "kind": PERSON, "since": since}
+    with store.read(now) as conn:
+        return tuple(each for each in persons if not conn.execute(sql, {**params, "row": each}).all())
+
+
 def own_link(registers: Registers, register: str, parts: Mapping[str, str], now: dt.datetime) -> Letter | None:
     """A link to the data of whoever has the address; None when nobody has it."""
     store = registers.open(register)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from seloste.catalogue.model import PERSON
 from seloste.errors import SelosteError
+from seloste.operations.portal.letters import still_reached
 from seloste.operations.portal.me import ACCOUNT
 from seloste.store import journal, portal
 from seloste.store.portal import OwnSession
@@ -14,7 +15,7 @@ from seloste.store.registers import Registers, RegisterStore
 
 
 class LinkGoneError(SelosteError):
-    """The link was used, is too old, or never was: nobody is told which."""
+    """It was used, is too old, went to an address that is no longer theirs, or never was: nobody is told which."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -38,17 +39,27 @@ def link_stands(registers: Registers, register: str, token: str, *, now: datetim
 
 
 def open_link(registers: Registers, register: str, token: str, *, old: str | None, now: datetime) -> Opened:
-    """Use the link up and begin a session, ending the ``old`` one of this browser. Raises LinkGoneError."""
+    """Use the link up and begin a session, ending the ``old`` one of this browser.
+
+    It opens nothing of those whose addresses were changed after it was made: that of an answer lies in a mailbox for
+    two weeks, and it may have been the wrong one. Raises LinkGoneError.
+    """
     store = registers.open(register)
     with registers.deployment.transaction() as conn:
-        found = portal.open_link(conn, register, token, now)
-        if found is None:
-            raise LinkGoneError
+        link = portal.use_link(conn, register, token, now)
+    if link is None:
+        raise LinkGoneError
+    persons = still_reached(store, link.persons, since=link.made_at, now=now)
+    if link.persons and not persons:
+        raise LinkGoneError
+    session = OwnSession(register, persons, persons[0] if len(persons) == 1 else None)
+    with registers.deployment.transaction() as conn:
+        begun = portal.begin(conn, session, now)
         if old is not None:
             portal.leave(conn, old)
-    if found[1].person is not None:
-        _journal(store, found[1].person, "own_open", now)
-    return Opened(*found)
+    if session.person is not None:
+        _journal(store, session.person, "own_open", now)
+    return Opened(begun, session)
 
 
 def use(registers: Registers, register: str, token: str, *, now: datetime) -> OwnSession | None:

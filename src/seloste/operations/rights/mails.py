@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from seloste.clock import from_utc_text, today
 from seloste.operations.mail.letter import Letter
 from seloste.operations.mail.sender import Maker, Outcome, Settler
+from seloste.operations.portal.letters import still_reached
 from seloste.operations.rights.letter import complaint_lines, refusal_of
 from seloste.operations.rights.model import LETTER, REQUEST, Request, parts_of
 from seloste.operations.rights.rows import one, read_rows
@@ -27,7 +28,11 @@ class NotYetError(Exception):
 
 
 def request_mail(registers: Registers, register: str, parts: Mapping[str, str], now: dt.datetime) -> Letter | None:
-    """The e-mail of one message; None when it was delivered meanwhile, or when what it tells never came to be."""
+    """The e-mail of one message; None when it was delivered meanwhile, or when what it tells never came to be.
+
+    None too where an address of theirs was changed since it was left: it would go to the old one. Then it becomes
+    somebody's task.
+    """
     store = registers.open(register)
     with store.read(now) as conn:
         told = _find(told_of(store, conn, int(parts["request"])), parts)
@@ -36,7 +41,7 @@ def request_mail(registers: Registers, register: str, parts: Mapping[str, str], 
         if now - from_utc_text(parts["at"]) < COMES:
             raise NotYetError
         return None
-    if told.state != "waiting":
+    if told.state != "waiting" or not still_reached(store, (found.person,), since=parts["at"], now=now):
         return None
     link = f"{registers.settings.public_url}/own/{register}"
     if told.about == "answered":
