@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from tests.operations.conftest import contact
 from tests.smtp_sink import Sink, sink
 
 from seloste.operations.daily import run_due
@@ -250,3 +251,12 @@ def test_a_notice_that_has_just_changed_is_no_broken_road(
     trial = trial_of(registers, KEY)
     assert trial is not None
     assert (trial.failed, trial.ok_at) == ("", fixed_now)
+
+
+@lite
+def test_nobody_raises_the_alarm_by_giving_an_address(store: RegisterStore, fixed_now: dt.datetime) -> None:
+    """The address of an earlier trial, as anybody may read it in the program, is somebody's in the register."""
+    person = contact(store, fixed_now)
+    with store.write(fixed_now) as work:
+        work.update("person", person, {"email": ["canary@canary.invalid"]})
+    canary.request_within(store, fixed_now)

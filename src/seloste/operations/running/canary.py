@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import secrets
 import time
 from collections.abc import Mapping
 
@@ -42,8 +43,9 @@ AGAIN = dt.timedelta(hours=2)
 """A broken road is tried again so often, so that the alarm ends when it is mended."""
 MISSING = dt.timedelta(hours=36)
 """A road that was not tried for so long counts as broken: nobody does the work of the night."""
-ADDRESS = "canary@canary.invalid"
-"""Nobody's, ever (RFC 2606, section 2); it stands in the register only in the transaction that is rolled back."""
+DOMAIN = "canary.invalid"
+"""Nobody's, ever (RFC 2606, section 2). An address there stands in the register only in the transaction that is rolled
+back, another each time: one that is known could be given as somebody's by whoever wants the alarm raised."""
 TRIER = Actor("register", "")
 
 log = logging.getLogger("seloste.canary")
@@ -155,9 +157,10 @@ def _person(store: RegisterStore, work: Work) -> int:
     """Somebody with an address, found by it; the address is gone again before anything is judged."""
     items = store.register.tables[PERSON].kind.items
     names = [name for name, item in items.items() if item.type == "email" and not item.sensitive and _held(store, name)]
-    given = {name: [ADDRESS] if items[name].many else ADDRESS for name in names}
+    address = f"{secrets.token_hex(8)}@{DOMAIN}"
+    given = {name: [address] if items[name].many else address for name in names}
     person = work.insert(PERSON, given, source="subject")
-    if names and found_at(store, work.conn, ADDRESS, work.now) != (person,):
+    if names and found_at(store, work.conn, address, work.now) != (person,):
         raise AssertionError("a person is not found by their address")
     if names:
         work.update(PERSON, person, dict.fromkeys(names))
