@@ -94,6 +94,7 @@ def test_an_erasure_leaves_what_a_law_holds_and_says_so(store: RegisterStore, fi
         "1336/1997",
         "tuomioistuimeen",
         "Tieverkko Kuljetus Oy",
+        "Meille jää myös näyttö",
     ):
         assert part in text
     assert order
@@ -253,6 +254,49 @@ def test_a_compelling_ground_keeps_a_purpose_but_never_marketing(store: Register
     assert {each.purpose for each in done.stays(beside=proof(store))} >= {"customer_care"}
 
 
+@pytest.mark.promise("F60")
+def test_the_answer_to_an_erasure_tells_all_that_it_ended_and_why_proof_stays(
+    store: RegisterStore, fixed_now: dt.datetime
+) -> None:
+    """Art. 12(3): the action taken. Also where nothing goes: a consent that ended is no refusal."""
+    person = contact(store, fixed_now)
+    yes_to_partner(store, person, fixed_now)
+    number = asks(store, person, fixed_now, "erasure")
+    assert erase(store, number, actor=LEAD, now=fixed_now).withdrawn == 1
+    text = letter(store, number, fixed_now)
+    for part in (
+        "Suostumuksesi päättyi samalla: kumppanien",
+        "Emme enää markkinoi sinulle.",
+        "Mitään muuta ei jää kuin näyttö",
+        "3 vuotta siitä, kun pyyntöön on vastattu",
+        "5 artiklan 2 kohta",
+    ):
+        assert part in text, part
+    number = asks(store, person, fixed_now, "erasure")
+    erase(store, number, actor=LEAD, now=fixed_now)
+    assert "Suostumuksesi päättyi" not in letter(store, number, fixed_now)
+
+
+def test_a_hold_is_told_with_its_ground(store: RegisterStore, fixed_now: dt.datetime) -> None:
+    """Art. 12(4), 17(3)(e): the reasons, the complaint and the court."""
+    person = contact(store, fixed_now)
+    say.hold(store, person, "Riita 12", owner="a1", review_on=dt.date(2027, 1, 4), actor=SALES, now=fixed_now)
+    number = asks(store, person, fixed_now, "erasure")
+    assert erase(store, number, actor=LEAD, now=fixed_now).held
+    text = letter(store, number, fixed_now)
+    assert "17 artiklan 3 kohdan e alakohta" in text
+    assert "tuomioistuimeen" in text
+    assert "Riita 12" not in text
+
+
+def test_who_is_told_of_a_pause_is_told_to_the_person(store: RegisterStore, fixed_now: dt.datetime) -> None:
+    person, _ = buyer(store, fixed_now)
+    number = asks(store, person, fixed_now, "restriction")
+    carry_out_restriction(store, number, "accuracy", actor=LEAD, now=fixed_now)
+    assert CARRIER in {each.recipient for each in notices(store, number, now=fixed_now)}
+    assert "Kerromme keskeytyksestä näille, joille tietosi on annettu: " in letter(store, number, fixed_now)
+
+
 @pytest.mark.promise("C59", "P37")
 def test_a_withdrawn_consent_takes_what_only_it_held(
     opened: Callable[[str], RegisterStore], fixed_now: dt.datetime
@@ -266,7 +310,7 @@ def test_a_withdrawn_consent_takes_what_only_it_held(
     with store.read(fixed_now) as conn:
         (row,) = conn.execute("SELECT wording, withdrawn_at FROM permission").all()
     assert all(row)
-    assert "Suostumus on peruttu" in letter(store, number, fixed_now)
+    assert "Suostumuksesi tähän on peruttu: kumppanien" in letter(store, number, fixed_now)
     with pytest.raises(RequestError, match="no consent"):
         carry_out_withdrawal(store, asks(store, person, fixed_now, "withdrawal"), actor=LEAD, now=fixed_now)
 
@@ -355,6 +399,7 @@ def test_only_what_was_provided_under_consent_or_contract_is_taken_along(
     assert not any(cell.why.source == "own_records" for row in mine.rows for cell in row.cells)
     number = asks(store, person, fixed_now, "portability")
     assert give_portable(store, number, actor=LEAD, now=fixed_now).state == "done"
+    assert "koneellisesti luettavassa muodossa" in letter(store, number, fixed_now), "an answer says what was done"
     with zipfile.ZipFile(io.BytesIO(portable_file(store, number, actor=LEAD, now=fixed_now).body)) as archive:
         assert {"data.json", "schema.json", "person.csv"} <= set(archive.namelist())
         data = json.loads(archive.read("data.json"))["data"]

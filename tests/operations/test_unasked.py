@@ -12,6 +12,7 @@ from tests.operations.conftest import SALES, contact
 from tests.operations.test_rights_access import LEAD, asks
 
 from seloste.catalogue.model import PERSON
+from seloste.notice import load_text
 from seloste.operations.actor import Actor
 from seloste.operations.evidence.facts import gather as facts
 from seloste.operations.permissions import say
@@ -30,7 +31,7 @@ from seloste.operations.rights.unasked import ErasesError
 from seloste.settings import Durability
 from seloste.store import at_once
 from seloste.store.journal import verify
-from seloste.store.registers import RegisterStore
+from seloste.store.registers import Registers, RegisterStore
 from seloste.store.verify import verify_derived
 
 PARTNER, OTHER = "Kuntokaari Esimerkki Oy", "Työpolku Esimerkki Oy"
@@ -191,6 +192,53 @@ def test_whoever_received_what_an_objection_to_marketing_erases_is_told(
     assert (found.right, found.asked_by) == ("objection", "Aino, aino@aalto.example")
     assert "Markkinointikiellostasi jää tunniste" in found.answer
     assert [each.recipient for each in notices(store, found.id, now=fixed_now)] == list(said.told)
+
+
+CHOIR = """
+seloste: 1
+vocabulary: 2026-11
+register: choir
+title: {fi: Kuoron ystävät, en: Friends of the choir}
+languages: [fi, en]
+effective: 2026-08-01
+controller:
+  name: Kuoro ry
+  address: Laulukuja 1, 20100 Turku
+  contact: {role: {fi: Sihteeri, en: Secretary}, email: tietosuoja@kuoro.example}
+people:
+  friend: {text: {fi: ystävät, en: friends}, tie: permission}
+purposes:
+  printing:
+    text: {fi: Ystäväluettelo, en: List of friends}
+    basis: consent
+    consent: {fi: Nimeni saa painaa luetteloon., en: My name may be printed in the list.}
+    uses: [name, email, non_disclosure]
+    keep: until withdrawn
+recipients:
+  printer: {text: {fi: Painotalo, en: The printer}, who: [Painotalo Oy (FI)], for: printing, gets: [name, email]}
+sources: [subject]
+security: [personal_accounts]
+staff:
+  office: {text: {fi: Toimisto, en: Office}, for: [printing]}
+"""
+
+
+def test_what_an_order_seals_is_not_kept_to_tell_by(registers: Registers, fixed_now: dt.datetime) -> None:
+    """On a request it would be read without a reason, also by whoever may not see it."""
+    registers.apply(load_text(CHOIR), now=fixed_now, actor="cli")
+    store = registers.open("choir")
+    kept = {}
+    for name, order in (("Aino", None), ("Eeva", True)):
+        with store.write(fixed_now) as work:
+            values = {"first_name": name, "email": [f"{name.lower()}@aalto.example"], "non_disclosure": order}
+            person = work.insert(PERSON, values, source="subject")
+            words = consent_values(store, "printing", channel="web_form", language="fi", given_at=fixed_now)
+            columns = store.register.tables["permission"]
+            given = {key: value for key, value in words.items() if value is not None and columns.column(key)}
+            work.insert("permission", {**given, PERSON: person}, source="subject")
+        assert say.withdraw(store, person, "printing", actor=Actor("a1", "office"), now=fixed_now).told
+        kept[name] = next(each.asked_by for each in written(store, fixed_now) if each.person == person)
+    assert kept == {"Aino": "Aino, aino@aalto.example", "Eeva": "Eeva"}
 
 
 # --- corrections ------------------------------------------------------------------------------------------------------

@@ -80,7 +80,12 @@ def test_what_a_withdrawal_erases_is_seen_first_and_needs_fresh_proof(site: Site
     assert "ei pyydetty erikseen" in listed
     number = re.findall(rf'href="{base}/(\d+)"', listed)[0]
     page = lead.get(f"{base}/{number}").text
-    for part in ("Ei pyydetty erikseen.", "Hän näkee tämän omalla sivullaan.", "Suostumus on peruttu.", PARTNER):
+    for part in (
+        "Ei pyydetty erikseen.",
+        "Hän näkee tämän omalla sivullaan.",
+        "Suostumuksesi tähän on peruttu",
+        PARTNER,
+    ):
         assert part in page, part
     assert "answer.pdf" not in page
     assert "tunnistettu" not in page.partition("<main")[2]

@@ -48,7 +48,7 @@ def carry_out_withdrawal(
             raise RequestError("Hänellä ei ole suostumusta, jonka voisi perua.", "There is no consent to withdraw.")
         _as_seen(gone, expected, erasing)
         voice = Voice(store.register, found.language)
-        told = [text, voice.count("done.withdrawn", gone.withdrawn), *gone_lines(voice, gone)]
+        told = [text, voice.say("done.withdrawn", purposes=voice.purposes(list(gone.ended))), *gone_lines(voice, gone)]
         done = _done(store, work, found, told, actor, verb="withdraw")
     wipe(store)
     return done
@@ -135,10 +135,12 @@ def carry_out_restriction(
     with store.write(now) as work:
         found = _ready(store, work, request)
         voice = Voice(store.register, found.language)
-        add_notices(work, request, who_received(voice, gather(store, work.conn, found.person, now=now)))
+        who = add_notices(work, request, who_received(voice, gather(store, work.conn, found.person, now=now)))
         values = {"ground": ground, "from_at": now, PERSON: found.person}
         work.insert("restriction", values, source="subject")
-        return _done(store, work, found, [text, voice.say("done.restricted")], actor, verb="restrict")
+        told = [text, voice.say("done.restricted")]
+        told += [voice.say("done.restricted_told", who=voice.t.w.listed(who))] if who else []
+        return _done(store, work, found, told, actor, verb="restrict")
 
 
 def tell_of_lifting(

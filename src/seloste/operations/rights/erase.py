@@ -18,7 +18,7 @@ from seloste.operations.retention.report import ItemLine, Stay, SweepReport, rep
 from seloste.operations.retention.sweep import sweep_within, taken_back, wipe
 from seloste.operations.rights.answer import close, need_identity
 from seloste.operations.rights.gather import gather
-from seloste.operations.rights.model import Done, Request, RequestError
+from seloste.operations.rights.model import REQUEST, Done, Request, RequestError
 from seloste.operations.rights.own import Own, Place
 from seloste.operations.rights.recipients import add_notices, telling, who_received
 from seloste.operations.rights.rows import add_step, entry, log, open_one, read_rows
@@ -260,13 +260,16 @@ def _close(
 ) -> Done:
     stays = done.stays(beside=proof(store))
     outcome: Literal["done", "partly_done", "refused"] = "partly_done" if stays or done.held else "done"
-    if stays and not done.goes:
+    if stays and not done.goes and not done.ended:
         outcome = "refused"
     told = [text.strip()] if text.strip() else []
-    told += gone_lines(voice, done)
+    told += [*gone_lines(voice, done), *_ended_lines(voice, done)]
     if not stays and not done.held:
-        told.append(voice.say("erasure.nothing_stays"))
-    reason = "\n".join([*stay_lines(voice, done, stays), *_weighed(voice, done, kept)])
+        told += [voice.say("erasure.nothing_stays"), _proof_line(voice, done)]
+    reasons = [*stay_lines(voice, done, stays), *_weighed(voice, done, kept)]
+    if reasons:
+        reasons += [voice.say("erasure.proof_stays"), _proof_line(voice, done)]
+    reason = "\n".join(reasons)
     gone = entry(work, actor, "erase", found.person, count=done.goes)
     return close(store, work, found, outcome, text="\n".join(told), reason=reason, beside=[gone], actor=actor)
 
@@ -282,6 +285,28 @@ def gone_lines(voice: Voice, done: Erasure) -> list[str]:
     if done.told and done.gone:
         lines.append(voice.say("erasure.told", who=voice.t.w.listed(done.told)))
     return lines
+
+
+def _ended_lines(voice: Voice, done: Erasure) -> Iterator[str]:
+    """What an erasure ends beside what it removes: consents, and marketing."""
+    if done.ended:
+        yield voice.say("done.consents_end", purposes=voice.purposes(list(done.ended)))
+    if any(voice.register.purposes[key].nature == "marketing" for key in done.upheld):
+        yield voice.say("erasure.no_marketing")
+
+
+def _proof_line(voice: Voice, done: Erasure) -> str:
+    """Why what was said and asked stays as proof, each kind of it with its period, and the law (Art. 12(4))."""
+    kinds = {REQUEST, *(each.kind for each in done.stays())}
+    keeping = [each for each in voice.register.purposes.values() if each.nature == "accountability"]
+    what = [
+        f"{voice.t.w.low(voice.plural(keep.matter))} ({voice.t.periods.rule(keep)})"
+        for purpose in keeping
+        for keep in purpose.keep
+        if keep.matter in kinds
+    ]
+    laws = " ".join(voice.t.w.sentence(voice.laws(each.key)) for each in keeping)
+    return voice.say("erasure.proof", what=voice.t.w.listed(what), laws=laws).strip()
 
 
 def weighable(store: RegisterStore, upheld: Sequence[str]) -> tuple[str, ...]:

@@ -51,9 +51,11 @@ def give_portable(store: RegisterStore, request: int, *, text: str = "", actor: 
         found = open_one(store, work, request)
         need_identity(found)
         own = gather(store, work.conn, found.person, now=now)
-        if portable(store.register, own).rows:
-            return close(store, work, found, "done", text=text, reason="", actor=actor)
         voice = Voice(store.register, found.language)
+        if (mine := portable(store.register, own)).rows:
+            told = voice.say("done.portable", count=voice.count("count", mine.cells))
+            text = "\n".join(filter(None, (text.strip(), told)))
+            return close(store, work, found, "done", text=text, reason="", actor=actor)
         reason = "\n".join(refusals(store.register, own, voice))
         return close(store, work, found, "refused", text=text, reason=reason, actor=actor)
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from seloste.catalogue.model import PERSON
+from seloste.compiler.guard import guard_of
 from seloste.compiler.register import Register
 from seloste.notice.model import Ref
 from seloste.operations.actor import Actor
@@ -148,7 +149,7 @@ def _told(store: RegisterStore, work: Work, own: Own, gone: Erasure, word: Word,
     if word.right == "objection":
         said = voice.say("done.objected", purposes=voice.purposes([word.purpose]))
     else:
-        said = voice.count("done.withdrawn", max(1, word.ended))
+        said = voice.say("done.withdrawn", purposes=voice.purposes([word.purpose]))
     called = _called(store, work, voice, own)
     lines = [said, *gone_lines(voice, gone), *([voice.say("done.kept_to_tell")] if called else [])]
     _write_down(work, person, word, lines, who, called, actor)
@@ -156,16 +157,21 @@ def _told(store: RegisterStore, work: Work, own: Own, gone: Erasure, word: Word,
 
 
 def _called(store: RegisterStore, work: Work, voice: Voice, own: Own) -> str:
-    """By what recipients know somebody whose name has gone: it is kept until they are told. Empty where it stays."""
+    """By what recipients know somebody whose name has gone: it is kept until they are told. Empty where it stays.
+
+    What a guard sealed is not among it: on a request it would be read without a reason.
+    """
     kind = store.register.tables[PERSON].kind
     rows = read_rows(store, work.conn, PERSON, "id", [own.person])
     if rows and title(kind, rows[0]):
         return ""
     held = next((row.values for row in own.rows if (row.kind, row.id) == (PERSON, own.person)), {})
+    guard = guard_of(store.register, PERSON)
+    sealed = guard.columns if guard is not None and any(name in held for name in kind.guards) else ()
     shown = (
         show(item, held[name][:1] if item.many else held[name], voice.lang)
         for name, item in kind.items.items()
-        if item.type in REACHED_BY and not item.sensitive and name in held
+        if item.type in REACHED_BY and not item.sensitive and name in held and name not in sealed
     )
     return ", ".join(filter(None, (title(kind, held), next(shown, ""))))
 
