@@ -15,13 +15,15 @@ from seloste.notice.ways import references
 class Names:
     """What rows of a kind are called, by the cells of ``items``: as rows of the kind are, or by an only item.
 
-    ``sql`` gives them after what it tells first, in the order of the ids of the rows so called.
+    ``sql`` gives them after what it tells first, in the order of the ids of the rows so called; ``one`` gives that of
+    the row whose id is ``:id``, where rows are asked for by their ids.
     """
 
     kind: str
     sql: str
     items: tuple[str, ...]
     title: bool = True
+    one: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,9 @@ def names_of(register: Register, kind: str, dialect: str) -> Names:
     owned = f' AND coalesce("{of.owner_item}", 0) = 0' if of.owner_item is not None else ""
     items = _titles(register, kind)
     chosen = ", ".join(f'"{name}"' for name in ("id", *items))
-    return Names(kind, f'SELECT {chosen} FROM "{kind}" WHERE {among_ids("id", dialect)}{owned} ORDER BY id', items)
+    found = f'SELECT {chosen} FROM "{kind}" WHERE '
+    several = f"{found}{among_ids('id', dialect)}{owned} ORDER BY id"
+    return Names(kind, several, items, one=f"{found}id = CAST(:id AS bigint){owned}")
 
 
 def named(register: Register, one: Recipient, dialect: str) -> Named | None:

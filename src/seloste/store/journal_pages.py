@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from threading import Lock
+from typing import NamedTuple
 
 from seloste.clock import from_utc_text, to_utc_text
 from seloste.store.engine import Connection, Row, one
@@ -133,8 +134,7 @@ def entry(conn: Connection, seq: int) -> Written | None:
     return found[0] if found and found[0].seq == seq else None
 
 
-@dataclass(frozen=True, slots=True)
-class DeedOn:
+class DeedOn(NamedTuple):
     """What was done with somebody's data: when, by whom, in which role, at what, for what."""
 
     at: datetime
@@ -148,20 +148,23 @@ class DeedOn:
 
 def deeds_on(conn: Connection, person: int, verbs: Iterable[str]) -> Iterator[DeedOn]:
     """Deeds of some verbs on a person, newest first; verbs are names of ours."""
-    for _, at, actor, lens, verb, kind, items, note in conn.fetch(_deeds(tuple(verbs)), {"person": person}):
+    rows = conn.fetch(_deeds(tuple(verbs)), {"person": person})
+    # To sort within the statement SQLite runs its two halves side by side.
+    rows.sort(reverse=True)
+    for _, at, actor, lens, verb, kind, items, note in rows:
         yield DeedOn(from_utc_text(at), actor, lens, verb, kind, _items(items), note)
 
 
 @lru_cache(maxsize=16)
 def _deeds(verbs: tuple[str, ...]) -> str:
-    named, whose = ", ".join(f"'{verb}'" for verb in verbs), "CAST(:person AS bigint)"
+    # Each verb by itself: for a list SQLite makes a table first.
+    named, whose = " OR ".join(f"e.verb = '{verb}'" for verb in verbs), "CAST(:person AS bigint)"
     return (
         f"{BLOCKS} SELECT e.seq, e.at, e.actor, e.lens, e.verb, e.kind, e.items, e.note FROM block CROSS JOIN journal e"
-        f" WHERE {in_block('e')} AND e.person = {whose} AND e.verb IN ({named}) AND e.outcome = 'done'"
+        f" WHERE {in_block('e')} AND e.person = {whose} AND ({named}) AND e.outcome = 'done'"
         " UNION ALL SELECT e.seq, e.at, e.actor, e.lens, e.verb, e.kind, e.items, e.note"
         " FROM block CROSS JOIN journal_person p CROSS JOIN journal e"
-        f" WHERE {in_block('p')} AND p.person = {whose} AND e.seq = p.seq"
-        f" AND e.verb IN ({named}) AND e.outcome = 'done' ORDER BY 1 DESC"
+        f" WHERE {in_block('p')} AND p.person = {whose} AND e.seq = p.seq AND ({named}) AND e.outcome = 'done'"
     )
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 import threading
 import time
 from collections.abc import Hashable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -148,12 +148,10 @@ class RegisterStore:
         for step in work.after:
             step()
 
-    @contextmanager
-    def read(self, now: dt.datetime) -> Iterator[Connection]:
+    def read(self, now: dt.datetime) -> AbstractContextManager[Connection]:
         """A read outside any lens, for operations that check for themselves what they may show."""
         self.to_day(now)
-        with self.database.read() as conn:
-            yield conn
+        return self.database.read()
 
     @contextmanager
     def through(self, lens: str, now: dt.datetime, acting: int | None = None) -> Iterator[Connection]:

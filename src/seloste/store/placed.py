@@ -11,7 +11,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from seloste.store.engine import Connection, Database, Dialect
 from seloste.store.idle import Rests
@@ -79,10 +79,8 @@ class PlacedDatabase:
                     yield conn
                     return
 
-    @contextmanager
-    def read(self) -> Iterator[Connection]:
-        with self.here().read() as conn:
-            yield conn
+    def read(self) -> AbstractContextManager[Connection]:
+        return self.here().read()
 
     def close(self) -> None:
         with self._lock:

@@ -7,7 +7,7 @@ an item or a column. Rows come with the answers to every question that is asked 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from seloste.compiler.copy import Copy, copy_of
 from seloste.compiler.copy_names import Named, Names, named, names_of
@@ -18,11 +18,11 @@ from seloste.operations.records.model import title
 from seloste.operations.rights.own import Look, Own, OwnCell, OwnRow, Place, Pointed
 from seloste.operations.rights.telling import Origins, OwnKind, Told
 from seloste.store.due import ids_value
-from seloste.store.engine import Connection
+from seloste.store.engine import Connection, Row
 from seloste.store.journal_pages import deeds_on
 from seloste.store.own_rows import own_rows
 from seloste.store.registers import RegisterStore
-from seloste.store.values import from_cell
+from seloste.store.values import converter
 
 LOOKING = ("look", "reveal", "export")
 """Deeds of the journal by which somebody saw a person's data or took them along."""
@@ -61,7 +61,6 @@ class _Plan:
     def __init__(self, store: RegisterStore, dialect: str, only: frozenset[str] | None) -> None:
         self.copy: Copy = copy_of(store.register, dialect, only)
         self.kinds = [OwnKind(store, each, dialect) for each in self.copy.kinds]
-        self.numbers = {kind.kind: number for number, kind in enumerate(self.kinds)}
         self.register = register = store.register
         self.names: dict[str, _Called] = {}
         self.recipients: list[tuple[str, tuple[Named, _Called] | None]] = []
@@ -81,19 +80,20 @@ class _Plan:
 
 
 def _rows(store: RegisterStore, conn: Connection, plan: _Plan, person: int, *, named: bool) -> Rows:
-    told = Told(store, person)
-    found: dict[int, list[OwnRow]] = {}
-    for number, raws in own_rows(conn, plan.copy, person).items():
-        if rows := plan.kinds[number].rows(raws, told):
-            found[number] = rows
+    told, own = Told(store, person), dict[str, list[OwnRow]]()
+    raws = own_rows(conn, plan.copy, person)
+    for number in sorted(raws):
+        of = plan.kinds[number]
+        if rows := of.rows(raws[number], told):
+            own[of.kind], told.kinds[of.kind] = rows, of
     for kind, bare in told.bare.items():
-        going, number = _going(store, conn, kind, bare), plan.numbers[kind]
-        found[number] = [row for row in found[number] if row.id not in going]
-        told.values = [each for each in told.values if each[0] != kind or each[1] not in going]
-    own = {plan.kinds[number].kind: found[number] for number in sorted(found)}
-    told.kinds = {kind: plan.kinds[plan.numbers[kind]] for kind in own}
-    told.origins = _origins(conn, told.sourced)
-    told.names = _names(plan, conn, told.kinds, own) if named else {}
+        going = _going(store, conn, kind, bare)
+        own[kind] = [row for row in own[kind] if row.id not in going]
+        told.values[kind] = [each for each in told.values[kind] if each[0] not in going]
+    if told.sourced:
+        told.origins = _origins(conn, told.sourced)
+    if named:
+        told.names = _names(plan, conn, told.kinds, own)
     return own
 
 
@@ -116,15 +116,15 @@ def _origins(conn: Connection, rows: Mapping[str, Sequence[int]]) -> dict[tuple[
 def _names(plan: _Plan, conn: Connection, kinds: Mapping[str, OwnKind], own: Rows) -> dict[tuple[str, int], str]:
     """What rows point at that is nobody's, by its name."""
     wanted: dict[str, set[int]] = {}
-    for kind, rows in own.items():
-        for name, target in kinds[kind].nobodys:
-            if numbers := {row.values[name] for row in rows if name in row.values}:
+    for kind, of in kinds.items():
+        for name, target in of.nobodys:
+            if numbers := {row.values[name] for row in own[kind] if name in row.values}:
                 wanted.setdefault(target, set()).update(numbers)
     found = {}
     for kind, numbers in wanted.items():
         if (names := plan.names.get(kind)) is None:
             names = plan.names[kind] = _Called(plan.register, names_of(plan.register, kind, conn.dialect))
-        for (number,), name in names.read(conn, {"ids": ids_value(conn, numbers)}):
+        for (number,), name in names.of(conn, numbers):
             found[kind, number] = name
     return found
 
@@ -163,16 +163,26 @@ class _Called:
     def __init__(self, register: Register, names: Names) -> None:
         self._kind = register.tables[names.kind].kind
         self._names = names
-        self._items = [(name, self._kind.items.get(name)) for name in names.items]
+        items = ((name, self._kind.items.get(name)) for name in names.items)
+        self._convert = [(name, None if item is None else converter(item)) for name, item in items]
+
+    def of(self, conn: Connection, numbers: Collection[int]) -> Iterator[tuple[tuple[int, ...], str]]:
+        """Rows by their ids; a person mostly points at one company, and one needs no list."""
+        if len(numbers) == 1:
+            return self._told(conn.fetch(self._names.one, {"id": next(iter(numbers))}))
+        return self.read(conn, {"ids": ids_value(conn, numbers)})
 
     def read(self, conn: Connection, ids: Mapping[str, str]) -> Iterator[tuple[tuple[int, ...], str]]:
         """What the statement tells first, and a name; that is empty where nothing is filled that names the row."""
-        for row in conn.fetch(self._names.sql, ids):
+        return self._told(conn.fetch(self._names.sql, ids))
+
+    def _told(self, rows: Sequence[Row]) -> Iterator[tuple[tuple[int, ...], str]]:
+        for row in rows:
             values = {}
-            head = len(row) - len(self._items)
-            for (name, item), cell in zip(self._items, row[head:], strict=True):
+            head = len(row) - len(self._convert)
+            for (name, convert), cell in zip(self._convert, row[head:], strict=True):
                 if cell is not None:
-                    values[name] = cell if item is None else from_cell(item, cell)
+                    values[name] = cell if convert is None else convert(cell)
             text = title(self._kind, values) if self._names.title else "".join(map(str, values.values()))
             yield row[:head], text
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from seloste.operations.records.why import CellWhy
 
@@ -88,8 +88,7 @@ class OwnRow:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """Somebody looked: when, in which role, for which purposes, at what. Not who: that stays with the house.
 
     ``mine``: the person looked at their own.

@@ -76,7 +76,7 @@ class OwnKind:
 
     def rows(self, raws: Sequence[tuple[Any, ...]], told: Told) -> list[OwnRow]:
         """Those of which something is theirs and held for good reason, in the order of their ids."""
-        person, shown, several = told.person, self._shown, range(1, self.of.flags)
+        kind, person, shown, several = self.kind, told.person, self._shown, range(1, self.of.flags)
         found = []
         for raw in raws:
             flags = raw[HEAD]
@@ -95,14 +95,14 @@ class OwnKind:
                 if raw[place] is not None and raw[place] != person:
                     values[name] = raw[place]
             if values:
-                found.append(OwnRow(self.kind, raw[0], values, told, flags, raw))
-                told.values.append((self.kind, raw[0], values))
+                found.append(OwnRow(kind, raw[0], values, told, flags, raw))
                 if known.bare:
-                    told.bare.setdefault(self.kind, []).append(raw[0])
+                    told.bare.setdefault(kind, []).append(raw[0])
                 if known.sourced:
-                    told.sourced.setdefault(self.kind, []).append(raw[0])
+                    told.sourced.setdefault(kind, []).append(raw[0])
         if len(found) > 1:
             found.sort(key=_number)
+        told.values[kind] = [(row.id, row.values) for row in found]
         return found
 
     def _show(self, flags: int) -> _Shown:
@@ -166,9 +166,9 @@ class Told:
     def __init__(self, store: RegisterStore, person: int) -> None:
         self._store = store
         self.person = person
-        self.kinds: Mapping[str, OwnKind] = {}
-        self.values: list[tuple[str, int, Mapping[str, Any]]] = []
-        """Kind, id and values of each row."""
+        self.kinds: dict[str, OwnKind] = {}
+        self.values: dict[str, list[tuple[int, Mapping[str, Any]]]] = {}
+        """Of each kind the id and values of each row."""
         self.bare: dict[str, list[int]] = {}
         """Of each kind, the rows of which nobody needs anything."""
         self.sourced: dict[str, list[int]] = {}
@@ -206,7 +206,7 @@ class Told:
 
     @cached_property
     def _own(self) -> Mapping[tuple[str, int], Mapping[str, Any]]:
-        return {(kind, number): values for kind, number, values in self.values}
+        return {(kind, number): values for kind, rows in self.values.items() for number, values in rows}
 
 
 def _from_cell(store: RegisterStore, kind: str, item: Item) -> Convert | None:
