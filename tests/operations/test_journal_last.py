@@ -346,6 +346,7 @@ BY_THEMSELVES = {
     "operations/verify.py": NO_ROW,
     "store/apply.py": ALONE,
     "store/at_once.py": LAST,
+    "store/corrected_at_once.py": LAST,
     "web/app.py": ACCOUNTS,
 }
 """Why a file, or all of a folder, appends to a journal and keeps no entry for the end of an operation."""

@@ -27,6 +27,7 @@ from seloste.compiler.word import probes, reached
 KIND, END = "permission", "withdrawn_at"
 AT = "CAST(:at AS text)"
 SUBJECT = "CAST(:subject AS bigint)"
+BEFORE = "CAST(:before AS text)"
 Bits = Mapping[str, tuple[str, int]]
 """Columns of the subject that change: what they are then, and the bit that goes."""
 FACTS = f"(SELECT value FROM sys_meta WHERE key = 'digest') AS digest, (SELECT today FROM {CLOCK}) AS today"
@@ -191,21 +192,28 @@ def held(subject: str, which: str = "") -> str:
  facts AS MATERIALIZED (SELECT {FACTS}, (SELECT seq FROM journal_head WHERE id = 1) AS seq)"""
 
 
-def going(subject: str, conditions: Sequence[str]) -> str:
-    """Number and hash of the entry of the journal, or no row where nothing is to be written."""
-    return f"""go AS MATERIALIZED (SELECT head.seq + 1 AS seq, encode(sha256(convert_to(CAST(:before AS text)
+def going(subject: str, conditions: Sequence[str], *, beside: str = "", before: str = BEFORE) -> str:
+    """Number and hash of the entry of the journal, or no row where nothing is to be written.
+
+    ``before``: the text that is hashed up to the hash of the entry before; ``beside``: what else is read for it.
+    """
+    return f"""go AS MATERIALIZED (SELECT head.seq + 1 AS seq, encode(sha256(convert_to({before}
   || head.hash || CAST(:between AS text) || (head.seq + 1) || CAST(:after AS text), 'UTF8')), 'hex') AS hash
-  FROM head, facts WHERE head.seq = facts.seq
+  FROM head, facts{beside} WHERE head.seq = facts.seq
   AND facts.digest = CAST(:digest AS text) AND facts.today = CAST(:day AS text)
   AND EXISTS (SELECT 1 FROM "{subject}" WHERE id = {SUBJECT}) AND {" AND ".join(conditions)})"""
 
 
 def entered(subject: str) -> str:
-    """The entry of the journal, written, and its head."""
-    person = SUBJECT if subject == PERSON else "NULL"
+    """The entry of the journal about a subject, written, and its head."""
+    return entry_of(SUBJECT if subject == PERSON else "NULL", "CAST(:persons AS text)")
+
+
+def entry_of(person: str, persons: str) -> str:
+    """The entry of the journal, written, and its head; about a person or nobody, and that as the list it is kept as."""
     return f"""entry AS (INSERT INTO journal (seq, at, actor, lens, verb, kind, person, persons, items, count, outcome,
   note, hash) SELECT seq, {AT}, CAST(:actor AS text), CAST(:lens AS text), CAST(:verb AS text), CAST(:kind AS text),
-  {person}, CAST(:persons AS text), CAST(:items AS text), CAST(:count AS bigint), CAST(:outcome AS text),
+  {person}, {persons}, CAST(:items AS text), CAST(:count AS bigint), CAST(:outcome AS text),
   CAST(:note AS text), hash FROM go RETURNING seq, hash),
  ahead AS (UPDATE journal_head SET seq = entry.seq, hash = entry.hash FROM entry WHERE id = 1)"""
 

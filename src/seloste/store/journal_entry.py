@@ -132,7 +132,12 @@ BETWEEN = '","seq":'
 
 def before_hash(deed: Deed, at: str, listed: str, count: int) -> str:
     """The text that is hashed up to the hash of the entry before. ``listed``: the persons, as JSON."""
-    return f'{deed.before}{at}","count":{count:d}{deed.between}{listed},"previous":"'
+    return f'{until_persons(deed, at, count)}{listed},"previous":"'
+
+
+def until_persons(deed: Deed, at: str, count: int) -> str:
+    """The same up to the persons."""
+    return f'{deed.before}{at}","count":{count:d}{deed.between}'
 
 
 def sealed(done: Sequence[Done], seq: int, previous: str) -> list[Row]:

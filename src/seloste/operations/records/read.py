@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from seloste.compiler.register import CompiledLens, Register
-from seloste.notice.ways import references, subject_paths
+from seloste.compiler.whose import whose
 from seloste.operations.actor import Actor
 from seloste.operations.records import ordering
 from seloste.operations.records.around import Around, around, pointing
@@ -231,9 +231,8 @@ def persons_touched(conn: Connection, register: Register, kind: str, numbers: Se
 def persons_asked(register: Register, kind: str, numbers: Sequence[int]) -> list[tuple[str, dict[str, Any]]]:
     """What is asked for :func:`persons_touched`; :func:`persons_of` makes the ids of the answers."""
     asked = []
-    for path in subject_paths(register.notice.kinds, kind):
-        sql = _path_sql(register, kind, path)
-        for part in _parts(numbers[:MOST_PERSONS]) if sql is not None else ():
+    for sql in whose(register, kind):
+        for part in _parts(numbers[:MOST_PERSONS]):
             names, params = _names(part)
             asked.append((f"{sql} WHERE t0.id IN ({names})", params))
     return asked
@@ -241,21 +240,6 @@ def persons_asked(register: Register, kind: str, numbers: Sequence[int]) -> list
 
 def persons_of(found: Iterable[Result]) -> tuple[int, ...]:
     return tuple(sorted({int(each) for rows in found for (each,) in rows if each}))
-
-
-def _path_sql(register: Register, kind: str, path: Sequence[str]) -> str | None:
-    """SELECT of the subject's id at the end of a path; None when the subject is not a person."""
-    at, joins = kind, ""
-    last = "t0.id"
-    for number, column in enumerate(path):
-        target = next(r.target for r in references(register.tables[at].kind) if r.column == column)
-        last = f"t{number}.{quote(column)}"
-        if number < len(path) - 1:
-            joins += f" JOIN {quote(target)} t{number + 1} ON t{number + 1}.id = {last}"
-        at = target
-    from seloste.catalogue.model import PERSON
-
-    return f"SELECT DISTINCT {last} FROM {quote(kind)} t0{joins}" if at == PERSON else None
 
 
 def look(store: RegisterStore, kind: str, found: Sequence[Record], *, actor: Actor, now: dt.datetime) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from seloste.catalogue.model import PERSON
@@ -15,6 +15,7 @@ from seloste.operations.records.model import InvalidRowsError, NewRow, NoSuchRow
 from seloste.operations.records.read import persons_asked, persons_of, persons_touched, visible_ids
 from seloste.operations.records.validate import Validator
 from seloste.operations.rights.unasked import tell_corrected
+from seloste.store.corrected_at_once import SOURCE, correct
 from seloste.store.journal import Entry
 from seloste.store.registers import RegisterStore
 
@@ -58,6 +59,9 @@ def rectify(
     _targets(store, validator, kind, values, actor, now)
     if validator.problems:
         raise InvalidRowsError(validator.problems)
+    entry = Entry(now, actor.account, actor.lens, "change", kind, items=tuple(values))
+    if not wrong and correct(store, kind, row, values, source, entry):
+        return Rectified(kind, row, tuple(values))
     with store.write(now) as work:
         before = settled(store, work, row, values) if kind == PERSON else []
         told: tuple[str, ...] = ()
@@ -69,22 +73,10 @@ def rectify(
         if before:
             tell_old(store, work, row, before)
         for item in values:
-            work.conn.send(
-                "INSERT INTO sys_cell_source (kind, row, item, source, at) VALUES (:kind, :row, :item, :source, :at)"
-                " ON CONFLICT (row, kind, item) DO UPDATE SET source = excluded.source, at = excluded.at",
-                {"kind": kind, "row": row, "item": item, "source": source, "at": to_utc_text(now)},
-            )
+            said = {"kind": kind, "row": row, "item": item, "source": source, "at": to_utc_text(now)}
+            work.conn.send(SOURCE, said)
         work.journal.add_asking(
-            persons_asked(store.register, kind, [row]),
-            lambda found: Entry(
-                at=now,
-                actor=actor.account,
-                lens=actor.lens,
-                verb="change",
-                kind=kind,
-                persons=persons_of(found),
-                items=tuple(values),
-            ),
+            persons_asked(store.register, kind, [row]), lambda found: replace(entry, persons=persons_of(found))
         )
     return Rectified(kind, row, tuple(values), bool(work.banned_again), told)
 
