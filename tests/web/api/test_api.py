@@ -14,9 +14,11 @@ from openapi_spec_validator import validate
 from starlette.testclient import TestClient
 from tests.prepared import applied, example
 
+from seloste.notice import load_text
 from seloste.operations.accounts.keys import make_key, revoke_key
 from seloste.operations.actor import CLI
 from seloste.operations.permissions import say
+from seloste.operations.permissions.wording import consent_values
 from seloste.settings import Settings
 from seloste.store.journal import head, verify
 from seloste.store.journal_pages import Query, page
@@ -280,3 +282,62 @@ def test_every_answer_is_as_the_document_says(sales: Api) -> None:
         answer = sales.call("GET", path)
         schema = document["paths"][template]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
         jsonschema.validate(answer.json(), {**schema, "components": document["components"]})
+
+
+PROOF = """
+seloste: 1
+vocabulary: 2026-11
+register: friends
+title: {fi: Ystävät, en: Friends}
+languages: [fi, en]
+effective: 2026-08-01
+controller:
+  name: Kuoro ry
+  address: Laulukuja 1, 20100 Turku
+  contact: {role: {fi: Sihteeri, en: Secretary}, email: tietosuoja@kuoro.example}
+people:
+  friend: {text: {fi: ystävät, en: friends}, tie: permission}
+purposes:
+  printing:
+    text: {fi: Ystäväluettelo, en: List of friends}
+    basis: consent
+    consent: {fi: Nimeni saa painaa luetteloon., en: My name may be printed in the list.}
+    uses: [name, email]
+    keep: until withdrawn
+sources: [subject]
+security: [personal_accounts]
+staff:
+  auditor: {text: {fi: Tarkastaja, en: Auditor}, for: [printing, accountability]}
+"""
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_nobody_writes_proof_by_hand(registers: Registers, client: TestClient, fixed_now: dt.datetime) -> None:
+    """A role that is shown consents and requests would else make a consent that nobody gave, or take back a no."""
+    registers.apply(load_text(PROOF), now=fixed_now, actor="cli")
+    store = registers.open("friends")
+    with store.write(fixed_now) as work:
+        person = work.insert("person", {"first_name": "Aino"}, source="subject")
+        words = consent_values(store, "printing", channel="web_form", language="fi", given_at=fixed_now)
+        columns = store.register.tables["permission"]
+        known = {name: value for name, value in words.items() if value is not None and columns.column(name)}
+        consent = work.insert("permission", {**known, "person": person}, source="subject")
+    auditor = Api(registers, client, "friends", "auditor", fixed_now)
+    assert auditor.call("GET", f"/records/permission/{consent}").json()["values"]["purpose"] == "printing"
+    given = {"kind": "permission", "parents": {"person": person}, "source": "subject",
+             "values": {"purpose": "printing", "given_at": "25.11.2026 klo 9.12"}}  # fmt: skip
+    answers = [
+        auditor.call("POST", "/collect", json={"rows": [given]}),
+        auditor.call("POST", "/records/permission", json={k: v for k, v in given.items() if k != "kind"}),
+        auditor.call(
+            "PATCH",
+            f"/records/permission/{consent}",
+            json={"changes": {"withdrawn_at": "25.11.2026 klo 9.12"}, "source": "subject"},
+        ),
+    ]
+    assert [each.status_code for each in answers] == [422, 422, 422]
+    assert "not written by hand" in answers[0].json()["problems"][0]["detail"]
+    with store.read(fixed_now) as conn:
+        assert conn.execute("SELECT id, withdrawn_at FROM permission").all() == [(consent, None)]
+    paths = auditor.call("GET", "/openapi.json").json()["paths"]
+    assert [set(paths[f"/records/{kind}"]) for kind in ("permission", "person")] == [{"get"}, {"get", "post"}]

@@ -58,6 +58,8 @@ class Validator:
             # Also a row without items says something: that it belongs to somebody.
             self._not_your_role(row, "", kind.label)
             return {}
+        if not self._written_as_rows(row, kind):
+            return {}
         self._source(row, row.source, kind, tuple(row.values))
         for item, source in row.cell_sources.items():
             self._source(row, source, kind, (item,))
@@ -102,6 +104,8 @@ class Validator:
         row = NewRow(
             kind.key, {name: value for name, value in changes.items() if value not in (None, "", [])}, source=source
         )
+        if not self._written_as_rows(row, kind):
+            return {}
         self._source(row, source, kind, tuple(row.values))
         values: dict[str, Any] = {}
         for name, raw in changes.items():
@@ -230,6 +234,20 @@ class Validator:
             given = row.parents.get(reference.column) if reference.parent else row.values.get(reference.column)
             if given not in (None, "") and reference.target in self.register.tables:
                 yield reference.column, reference.target, given
+
+    def _written_as_rows(self, row: NewRow, kind: Kind) -> bool:
+        """Whether a role stores and changes rows of a kind. What was said, asked and given out is proof (Art. 5(2),
+        7(1)): it is written by saying, asking and giving, whoever is shown it.
+        """
+        if self.lens is None or not kind.built_in:
+            return True
+        self._add(
+            row,
+            "",
+            f"{say(kind.plural, 'fi')} syntyvät, kun asia sanotaan, pyydetään tai tehdään. Niitä ei kirjoiteta itse.",
+            f"{say(kind.plural, 'en')}: these come of what is said, asked or done, and are not written by hand.",
+        )
+        return False
 
     def _unnamed(self, row: NewRow, name: str, kind: str) -> None:
         # What stands where a name should may be a value that strayed; messages reach logs and pages.

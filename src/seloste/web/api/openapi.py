@@ -58,7 +58,7 @@ def _kind_paths(register: Register, lens: CompiledLens, kind: str, lang: str) ->
     paging = [_query("_page", "integer"), _query("_size", "integer"), _query("_sort")]
     number = {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}
     one = f"/records/{kind}/{{id}}"
-    return {
+    found: dict[str, Any] = {
         f"/records/{kind}": {
             "get": _operation(f"list_{kind}", plural, f"{kind}_page", paging + filters),
             "post": _operation(f"store_{kind}", f"Store: {label}", "Collected", body=f"{kind}_new", status="201"),
@@ -74,6 +74,10 @@ def _kind_paths(register: Register, lens: CompiledLens, kind: str, lang: str) ->
             "get": _operation(f"around_{kind}", f"Everything that belongs to it: {label}", "Around"),
         },
     }
+    if register.tables[kind].kind.built_in:
+        # Proof of what was said and done comes of saying and doing it.
+        del found[f"/records/{kind}"]["post"], found[one]["patch"]
+    return found
 
 
 def _operation(
