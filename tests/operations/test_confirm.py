@@ -36,6 +36,8 @@ from seloste.operations.records.enter import Said, enter
 from seloste.operations.records.model import InvalidRowsError, NewRow
 from seloste.operations.records.rectify import rectify
 from seloste.operations.retention.sweep import sweep
+from seloste.operations.rights.erase import erase, preview_erasure
+from seloste.operations.rights.receive import receive
 from seloste.store import outbox, post
 from seloste.store.registers import Registers, RegisterStore
 from seloste.store.verify import verify_derived
@@ -209,6 +211,26 @@ def test_a_confirmation_is_asked_at_an_address_of_theirs(
         work.delete("relationship", gone["r"])
         work.delete("person", gone["p"])
     assert delivered(registers, fixed_now) == []
+
+
+def test_an_erasure_takes_what_waits_to_be_confirmed(
+    store: RegisterStore, registers: Registers, fixed_now: dt.datetime
+) -> None:
+    """The letter would go to an address that the person was told is erased."""
+    ids = [collect(store, customer(mail), actor=CLI, now=fixed_now).ids["p"] for mail in (MAIL, "eeva@posti.example")]
+    for person in ids:
+        ask_person(store, person, YES, actor=FORM, now=fixed_now)
+    asked(store, fixed_now)
+    request = receive(store, "erasure", channel="post", person=ids[0], evidence=frozenset({"in_person"}), actor=CLI,
+                      now=fixed_now).id  # fmt: skip
+    preview_erasure(store, request, actor=CLI, now=fixed_now)
+    assert [len(waiting_of(store, person, now=fixed_now)) for person in ids] == [1, 1]
+    erase(store, request, actor=CLI, now=fixed_now)
+    with store.read(fixed_now) as conn:
+        assert conn.execute("SELECT count(*) FROM sys_unconfirmed").all() == [(1,)]
+    assert [len(waiting_of(store, person, now=fixed_now)) for person in ids] == [0, 1]
+    letters = [address for address, text in delivered(registers, fixed_now) if "/confirm/" in text]
+    assert letters == ["eeva@posti.example"]
 
 
 @lite

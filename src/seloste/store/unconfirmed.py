@@ -7,7 +7,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -128,6 +128,18 @@ def _waiting(keys: Keys, row: Row) -> Waiting:
 def remove(conn: Connection, number: int) -> None:
     """It is confirmed."""
     conn.execute("DELETE FROM sys_unconfirmed WHERE id = :id", {"id": number})
+
+
+def forget(conn: Connection, person: int, addresses: Collection[str]) -> None:
+    """Remove what one person was asked to confirm, and what a form brought from an address of theirs: ``addresses``
+    are keyed hashes.
+    """
+    if not there(conn):
+        return
+    own = f"%:{person}"
+    conn.execute("DELETE FROM sys_unconfirmed WHERE address LIKE :own", {"own": own})
+    for address in addresses:
+        conn.execute("DELETE FROM sys_unconfirmed WHERE address = :address", {"address": address})
 
 
 def drop_old(conn: Connection, today: dt.date) -> int:

@@ -24,7 +24,9 @@ from seloste.operations.rights.recipients import add_notices, telling, who_recei
 from seloste.operations.rights.rows import add_step, entry, log, open_one, read_rows
 from seloste.operations.rights.say import Voice
 from seloste.operations.rights.word import ended_by_erasure, uphold_objections, withdraw_consents
-from seloste.store.bans import PRINTS, ban_all, marked
+from seloste.store import unconfirmed
+from seloste.store.bans import PRINTS, ban_all, fingerprint, marked
+from seloste.store.cells import read_cells
 from seloste.store.registers import RegisterStore
 from seloste.store.work import Work
 
@@ -176,6 +178,7 @@ def _erase(
 ) -> tuple[Erasure, Voice]:
     voice = Voice(store.register, found.language)
     own = gather(store, work.conn, found.person, now=work.now, whole=False, kinds=telling(store.register))
+    _forget_unconfirmed(work, found.person)
     ended = withdraw_consents(store, work, found.person)
     # Where the notice promises to erase on request, no ground of ours is weighed against it.
     weighed = {} if store.register.notice.gives_more.get("erasure") else kept
@@ -188,6 +191,15 @@ def _erase(
     # What is on hold goes by this erasure too, when the hold ends: who received any of it is a task already now.
     who = who_received(voice, own, None if done.held else _went(own, done))
     return replace(done, told=add_notices(work, found.id, who)), voice
+
+
+def _forget_unconfirmed(work: Work, person: int) -> None:
+    """What waits to be confirmed by e-mail is theirs too, with the address that the letter goes to."""
+    items = work.register.tables[PERSON].kind.items
+    emails = [name for name, item in items.items() if item.type == "email"]
+    held = read_cells(work.conn, work.keys, work.register, PERSON, person, emails)
+    known = {str(each) for several in held.values() for each in several}
+    unconfirmed.forget(work.conn, person, {fingerprint(work.keys, "email", each) for each in known})
 
 
 def _went(own: Own, done: Erasure) -> set[Place]:
