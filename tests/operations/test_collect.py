@@ -22,6 +22,8 @@ from seloste.operations.records.model import InvalidRowsError, NewRow, NoSuchRow
 from seloste.operations.records.rectify import rectify
 from seloste.operations.records.remove import CannotRemoveError, remove
 from seloste.operations.records.why import why
+from seloste.store.dialects.postgresql_sent import SendingConnection
+from seloste.store.dialects.sqlite import SqliteConnection
 from seloste.store.journal import verify
 from seloste.store.journal_pages import Query, page
 from seloste.store.registers import RegisterStore
@@ -367,3 +369,23 @@ def test_a_day_that_a_period_counts_from_is_given_from_the_start(store: Register
         rectify(store, "invoice", number, {"due_on": None}, source="subject", actor=office, now=fixed_now)
     shown = read.row(store, "invoice", number, actor=Actor("a1", "accountant"), now=fixed_now)
     assert shown.values["due_on"] == dt.date(2026, 11, 16)
+
+
+def test_whose_rows_are_is_asked_with_the_end_of_the_journal(
+    store: RegisterStore, fixed_now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A question of its own would be a round trip more for each kind of a form on PostgreSQL."""
+    together: list[list[str]] = []
+    for each in (SqliteConnection, SendingConnection):
+
+        def noted(self: Any, asked: Sequence[tuple[str, Any]], _ask: Any = each.ask) -> Any:
+            together.append([sql for sql, _ in asked])
+            return _ask(self, asked)
+
+        monkeypatch.setattr(each, "ask", noted)
+    person = contact(store, fixed_now)
+    ends = [texts for texts in together if any("journal_head" in sql for sql in texts)]
+    assert [sum(sql.startswith("SELECT DISTINCT t0.") for sql in texts) for texts in ends] == [2]
+    with store.read(fixed_now) as conn:
+        found = conn.execute("SELECT kind, persons FROM journal WHERE verb = 'store' ORDER BY seq").all()
+    assert found == [("organisation", "[]"), ("person", f"[{person}]"), ("relationship", f"[{person}]")]

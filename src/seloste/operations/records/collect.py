@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from seloste.clock import to_utc_text
 from seloste.operations.actor import Actor
 from seloste.operations.records.model import InvalidRowsError, NewRow, NoSuchRowError, Problem
-from seloste.operations.records.read import persons_touched, visible_ids
+from seloste.operations.records.read import persons_asked, persons_of, visible_ids
 from seloste.operations.records.validate import Validator
 from seloste.store.agreed import agree
+from seloste.store.engine import Result
 from seloste.store.journal import Entry
 from seloste.store.registers import RegisterStore
 from seloste.store.work import Work
@@ -155,23 +157,16 @@ def _cell_sources(work: Work, row: NewRow, number: int, now: dt.datetime) -> Non
 
 
 def _journal(work: Work, rows: Sequence[NewRow], actor: Actor, now: dt.datetime) -> None:
-    entries = []
     for kind, numbers in work.written.items():
         items = tuple(dict.fromkeys(item for row in rows if row.kind == kind for item in row.values))
-        persons = persons_touched(work.conn, work.register, kind, sorted(numbers))
-        entries.append(
-            Entry(
-                at=now,
-                actor=actor.account,
-                lens=actor.lens,
-                verb="store",
-                kind=kind,
-                persons=persons,
-                items=items,
-                count=len(numbers),
-            )
-        )
-    work.journal.add(*entries)
+        entry = Entry(now, actor.account, actor.lens, "store", kind, items=items, count=len(numbers))
+        # Whose they are is asked with the question for the journal's end, which is a round trip anyway.
+        asked = persons_asked(work.register, kind, sorted(numbers))
+        work.journal.add_asking(asked, partial(_of_persons, entry))
+
+
+def _of_persons(entry: Entry, found: Sequence[Result]) -> Entry:
+    return replace(entry, persons=persons_of(found))
 
 
 def _tell_by(store: RegisterStore, rows: Sequence[NewRow], now: dt.datetime) -> dt.date | None:
