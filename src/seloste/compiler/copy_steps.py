@@ -24,7 +24,7 @@ PERSON_ID: Sql = sa.literal_column(":person", sa.BigInteger())
 ROOMS = (1, 4)
 """For how many rows of a kind there is a text that takes their ids; beyond, the way is walked again."""
 MOST = ROOMS[-1]
-WIDER = 4
+WIDER = 6
 """Cells by which one kind's row may be wider than another's in the same statement."""
 
 

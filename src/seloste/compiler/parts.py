@@ -5,14 +5,14 @@ Rows of all kinds stand in one result, so each brings as many flags and as many 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
 
 from seloste.compiler.functions import Sql
-from seloste.compiler.register import BITS, Register, Storage
+from seloste.compiler.register import BITS, Register, Storage, is_cell
 from seloste.compiler.rule import Scope
 from seloste.compiler.simplify import FALSE, TRUE, Formula, formula, sql
 
@@ -33,7 +33,8 @@ class Part:
     bits: list[Formula] = field(default_factory=lambda: [TRUE])
     brought: list[tuple[Storage, Sql]] = field(default_factory=list)
     late: list[int] = field(default_factory=list)
-    _known: dict[str, int] = field(default_factory=dict)
+    _places: dict[Hashable, int] = field(default_factory=dict)
+    _late: dict[int, int] = field(default_factory=dict)
 
     @property
     def register(self) -> Register:
@@ -53,16 +54,20 @@ class Part:
         return 1 << self.bits.index(found)
 
     def bring(self, storage: Storage, cell: Sql) -> int:
-        self.brought.append((storage, cell))
-        return len(self.brought) - 1
+        """Where a cell stands; what a last day is worked out of is mostly told as well, and comes once."""
+        key = storage, _named(cell)
+        if key not in self._places:
+            self.brought.append((storage, cell))
+            self._places[key] = len(self.brought) - 1
+        return self._places[key]
 
     def bring_late(self, cell: Sql) -> int:
         """A place among ``late``."""
-        key = str(cell.compile(compile_kwargs={"literal_binds": True}))
-        if key not in self._known:
-            self._known[key] = len(self.late)
-            self.late.append(self.bring(_storage(cell), cell))
-        return self._known[key]
+        place = self.bring(_storage(cell), cell)
+        if place not in self._late:
+            self._late[place] = len(self.late)
+            self.late.append(place)
+        return self._late[place]
 
     def count(self, storage: Storage) -> int:
         return sum(each == storage for each, _ in self.brought)
@@ -108,6 +113,14 @@ def flags_of(parts: Sequence[Part]) -> int:
 def width_of(parts: Sequence[Part]) -> Mapping[Storage, int]:
     """How many cells of each storage a row has."""
     return {storage: max(part.count(storage) for part in parts) for storage in STORAGES}
+
+
+def _named(cell: Any) -> Hashable:
+    """Equal for cells that are the same."""
+    if is_cell(cell):
+        table: Any = cell.table
+        return str(table.name), cell.name
+    return str(cell.compile(compile_kwargs={"literal_binds": True}))
 
 
 def _storage(cell: Any) -> Storage:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -135,24 +135,32 @@ def entry(conn: Connection, seq: int) -> Written | None:
 
 
 class DeedOn(NamedTuple):
-    """What was done with somebody's data: when, by whom, in which role, at what, for what."""
+    """What was done with somebody's data: when, by whom, in which role, at what, for what; as its entry has it."""
 
-    at: datetime
+    seq: int
+    when: str
     actor: str
     lens: str
     verb: str
     kind: str
-    items: tuple[str, ...]
+    listed: str
     note: str
 
+    @property
+    def at(self) -> datetime:
+        return from_utc_text(self.when)
 
-def deeds_on(conn: Connection, person: int, verbs: Iterable[str]) -> Iterator[DeedOn]:
+    @property
+    def items(self) -> tuple[str, ...]:
+        return _items(self.listed)
+
+
+def deeds_on(conn: Connection, person: int, verbs: Iterable[str]) -> Sequence[DeedOn]:
     """Deeds of some verbs on a person, newest first; verbs are names of ours."""
     rows = conn.fetch(_deeds(tuple(verbs)), {"person": person})
     # To sort within the statement SQLite runs its two halves side by side.
     rows.sort(reverse=True)
-    for _, at, actor, lens, verb, kind, items, note in rows:
-        yield DeedOn(from_utc_text(at), actor, lens, verb, kind, _items(items), note)
+    return [DeedOn(*row) for row in rows]
 
 
 @lru_cache(maxsize=16)

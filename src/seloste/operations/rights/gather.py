@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import chain
 
 from seloste.compiler.copy import Copy, copy_of
 from seloste.compiler.copy_names import Named, Names, named, names_of
@@ -49,7 +50,7 @@ def gather(
     looks = tuple(_looks(store, conn, person)) if whole else ()
     plan = _Plan.of(store, conn, kinds)
     own = _rows(store, conn, plan, person, named=whole)
-    return Own(person, now, tuple([row for rows in own.values() for row in rows]), looks, _named(plan, conn, own))
+    return Own(person, now, tuple(chain.from_iterable(own.values())), looks, _named(plan, conn, own))
 
 
 # --- rows -------------------------------------------------------------------------------------------------------------
@@ -193,7 +194,7 @@ def _looks(store: RegisterStore, conn: Connection, person: int) -> Iterator[Look
         purposes = _acted_for(store, deed.lens, deed.kind)
         if deed.verb == "export" and deed.note in store.register.purposes:
             purposes = (deed.note,)
-        yield Look(deed.at, deed.lens, deed.verb, purposes, deed.kind, deed.items, deed.actor == ACCOUNT)
+        yield Look(deed.when, deed.lens, deed.verb, purposes, deed.kind, deed.items, deed.actor == ACCOUNT)
 
 
 def _acted_for(store: RegisterStore, lens: str, kind: str) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, Protocol
 
+from seloste.clock import from_utc_text
 from seloste.operations.records.why import CellWhy
 
 Place = tuple[str, int, str]
@@ -94,13 +95,17 @@ class Look(NamedTuple):
     ``mine``: the person looked at their own.
     """
 
-    at: dt.datetime
+    when: str
     lens: str
     verb: str
     purposes: tuple[str, ...]
     kind: str
     items: tuple[str, ...]
     mine: bool = False
+
+    @property
+    def at(self) -> dt.datetime:
+        return from_utc_text(self.when)
 
 
 @dataclass(frozen=True, slots=True)
