@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from seloste.compiler.functions import Sql, among, among_ids, day
 from seloste.compiler.marks import last_contact
+from seloste.compiler.orders import listed
 from seloste.compiler.register import Register, until_column
 from seloste.compiler.rule import Scope, needed
 from seloste.compiler.sweep_turns import counting, index_text, let_go, terms, tie, turns
@@ -77,6 +78,8 @@ class Sweep:
     kinds: Mapping[str, KindSweep]
     windows: tuple[Window, ...]
     anchors: tuple[Anchor, ...]
+    spared: tuple[Anchor, ...] = ()
+    """Those for which another index does as well; an earlier version made them."""
 
 
 def sweep(register: Register, dialect: str) -> Sweep:
@@ -93,7 +96,16 @@ def _sweep(register: Register, dialect: str) -> Sweep:
         windows += [Window(kind, as_written(sql, dialect)) for kind, sql in found]
     # Those under a hold are few, and are looked for when many others go.
     anchors += [Anchor(subject, HELD, f'("{HELD}") WHERE "{HELD}" = 1') for subject in register.subjects]
-    return Sweep(kinds, tuple(dict.fromkeys(windows)), tuple({(a.kind, a.column): a for a in anchors}.values()))
+    every = {(a.kind, a.column): a for a in anchors}.values()
+    spared = tuple(each for each in every if dialect == "postgresql" and _in_order(register, each))
+    return Sweep(kinds, tuple(dict.fromkeys(windows)), tuple(each for each in every if each not in spared), spared)
+
+
+def _in_order(register: Register, anchor: Anchor) -> bool:
+    """Whether the index by which a kind is listed in its own order begins with that date alone: it finds it as well."""
+    order = listed(register.tables[anchor.kind].kind)
+    plain = anchor.sql == f'("{anchor.column}")'
+    return plain and order is not None and not order.text and order.cell == anchor.column
 
 
 def as_written(sql: str, dialect: str) -> str:

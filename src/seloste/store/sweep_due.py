@@ -146,14 +146,15 @@ def _indexes(conn: Connection, statements: Sweep, made: str) -> str:
 
     Returns a mark of those that are there, for the next time.
     """
-    mark = hashlib.sha256(repr((FIND, statements.anchors)).encode()).hexdigest()[:16]
+    mark = hashlib.sha256(repr((FIND, statements.anchors, statements.spared)).encode()).hexdigest()[:16]
     if made == mark:
         return mark
     for text in FIND:
         conn.execute(text)
+    for anchor in (*statements.anchors, *statements.spared):
+        conn.execute(f"DROP INDEX IF EXISTS {quote(index_name(anchor.kind, anchor.column))}")
     for anchor in statements.anchors:
         name = quote(index_name(anchor.kind, anchor.column))
-        conn.execute(f"DROP INDEX IF EXISTS {name}")
         conn.execute(f"CREATE INDEX {name} ON {quote(anchor.kind)} {anchor.sql}")
     return mark
 
