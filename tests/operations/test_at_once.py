@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from typing import Any
 
+import pytest
 from tests.operations.conftest import contact
 
 from seloste.operations.actor import CLI
+from seloste.operations.portal import requests
 from seloste.operations.rights.erase import erase
 from seloste.operations.rights.model import RequestError
+from seloste.operations.rights.objection import object_and_ask
 from seloste.operations.rights.receive import receive
 from seloste.store.registers import RegisterStore
 
@@ -37,3 +41,50 @@ def test_one_erasure_is_done_once(store: RegisterStore, fixed_now: dt.datetime) 
     with store.database.read() as conn:
         assert conn.execute("SELECT count(*) FROM journal WHERE verb = 'erase'").all() == [(1,)]
         assert conn.execute("SELECT count(*) FROM request_step WHERE step = 'executed'").all() == [(1,)]
+
+
+def test_the_same_is_asked_once(store: RegisterStore, fixed_now: dt.datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A button that is pressed twice: each finds nothing that waits, and one clock runs all the same."""
+    person = contact(store, fixed_now)
+    together, refused = threading.Barrier(2), []
+    read = requests.own_requests
+
+    def both_read(*args: Any, **more: Any) -> Any:
+        found = read(*args, **more)
+        together.wait(timeout=20)
+        return found
+
+    monkeypatch.setattr(requests, "own_requests", both_read)
+
+    def ask() -> None:
+        try:
+            requests.ask_own(store, person, "access", asked="", language="fi", now=fixed_now)
+        except RequestError as problem:
+            refused.append(problem)
+
+    both = [threading.Thread(target=ask) for _ in range(2)]
+    for each in both:
+        each.start()
+    for each in both:
+        each.join()
+    assert len(refused) == 1
+    with store.database.read() as conn:
+        assert conn.execute("SELECT count(*) FROM rights_request").all() == [(1,)]
+
+
+def test_two_objections_at_once_are_weighed_by_one_request(store: RegisterStore, fixed_now: dt.datetime) -> None:
+    person = contact(store, fixed_now)
+    together = threading.Barrier(2)
+
+    def object_to(purpose: str) -> None:
+        together.wait(timeout=20)
+        object_and_ask(store, person, purpose, asked=purpose, actor=CLI, now=fixed_now)
+
+    both = [threading.Thread(target=object_to, args=(each,)) for each in ("customer_care", "orders")]
+    for each in both:
+        each.start()
+    for each in both:
+        each.join()
+    with store.database.read() as conn:
+        counts = [conn.execute(f"SELECT count(*) FROM {kind}").all()[0][0] for kind in ("objection", "rights_request")]
+    assert counts == [2, 1]

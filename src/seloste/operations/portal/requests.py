@@ -8,6 +8,7 @@ back. ``proven`` says that who looks was identified strongly.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from seloste.catalogue.model import PERSON
@@ -22,6 +23,7 @@ from seloste.operations.rights.model import ASKED, REQUEST, Done, Request, Reque
 from seloste.operations.rights.objection import object_and_ask
 from seloste.operations.rights.receive import receive
 from seloste.operations.rights.rows import add_step, log, open_one, read_requests, read_rows, settle_request
+from seloste.store.engine import Connection
 from seloste.store.journal import Entry
 from seloste.store.registers import RegisterStore
 
@@ -45,8 +47,7 @@ class OwnRequests:
 def own_requests(store: RegisterStore, person: int, *, proven: bool = False, now: dt.datetime) -> OwnRequests:
     """All requests of the person. The look is journaled as their own."""
     with store.read(now) as conn:
-        ids = [row["id"] for row in read_rows(store, conn, REQUEST, PERSON, [person])]
-        found = read_requests(store, conn, now, ids) if ids else []
+        found = _all_of(store, conn, person, now)
     guarded = bool(found) and is_guarded(store, person, proven=proven, now=now)
     if guarded:
         found = [_wordless(each) for each in found]
@@ -55,6 +56,11 @@ def own_requests(store: RegisterStore, person: int, *, proven: bool = False, now
     waiting = sorted((each for each in found if each.open), key=lambda each: (each.clock.day, each.id))
     answered = sorted((each for each in found if not each.open), key=lambda each: each.answered_at or now, reverse=True)
     return OwnRequests(tuple(waiting), tuple(answered), guarded)
+
+
+def _all_of(store: RegisterStore, conn: Connection, person: int, now: dt.datetime) -> list[Request]:
+    ids = [row["id"] for row in read_rows(store, conn, REQUEST, PERSON, [person])]
+    return read_requests(store, conn, now, ids) if ids else []
 
 
 def _wordless(request: Request) -> Request:
@@ -80,20 +86,7 @@ def ask_own(
     one clock runs for it; and past ``MOST_A_DAY``.
     """
     own = own_requests(store, person, proven=proven, now=now)
-    if any(each.right == right for each in own.open):
-        raise RequestError(
-            "Olet jo pyytänyt tätä. Pyyntö on yllä, ja vastaamme siihen.",
-            "You have asked for this already. The request is above, and we answer it.",
-            "Du har redan begärt detta. Din begäran finns ovan, och vi besvarar den.",
-        )
-    since = now - dt.timedelta(days=1)
-    lately = [each for each in (*own.open, *own.answered) if each.channel == "portal" and each.received_at > since]
-    if len(lately) >= MOST_A_DAY:
-        raise RequestError(
-            "Olet lähettänyt tänään monta pyyntöä. Lähetä seuraava huomenna tai ota meihin yhteyttä.",
-            "You have sent many requests today. Send the next one tomorrow, or contact us.",
-            "Du har skickat många begäranden i dag. Skicka nästa i morgon eller kontakta oss.",
-        )
+    _check_new((*own.open, *own.answered), right, now)
     return receive(
         store,
         right,
@@ -102,9 +95,29 @@ def ask_own(
         evidence=_evidence(store, person, proven=proven, now=now),
         asked=asked,
         language=language,
+        # A button that was pressed twice sends two at once, and neither sees the other before.
+        first=lambda work: _check_new(_all_of(store, work.conn, person, now), right, now),
         actor=myself(person),
         now=now,
     )
+
+
+def _check_new(found: Collection[Request], right: str, now: dt.datetime) -> None:
+    """Raises RequestError where a request for the same waits, or too many were sent today."""
+    if any(each.open and each.right == right for each in found):
+        raise RequestError(
+            "Olet jo pyytänyt tätä. Pyyntö on yllä, ja vastaamme siihen.",
+            "You have asked for this already. The request is above, and we answer it.",
+            "Du har redan begärt detta. Din begäran finns ovan, och vi besvarar den.",
+        )
+    since = now - dt.timedelta(days=1)
+    lately = [each for each in found if each.channel == "portal" and each.received_at > since]
+    if len(lately) >= MOST_A_DAY:
+        raise RequestError(
+            "Olet lähettänyt tänään monta pyyntöä. Lähetä seuraava huomenna tai ota meihin yhteyttä.",
+            "You have sent many requests today. Send the next one tomorrow, or contact us.",
+            "Du har skickat många begäranden i dag. Skicka nästa i morgon eller kontakta oss.",
+        )
 
 
 def object_own(

@@ -34,13 +34,14 @@ def object_and_ask(
     ``how`` the person was known, if they were. Raises CannotSayError, NoSuchRowError, and ErasesError for what was not
     ``seen``.
     """
-    with store.read(now) as conn:
-        ids = [row["id"] for row in read_rows(store, conn, REQUEST, PERSON, [person])]
-        waits = any(each.open and each.right == "objection" for each in read_requests(store, conn, now, ids))
 
     def ask(work: Work) -> None:
+        # Of two at once the second finds the request of the first.
+        work.claim()
+        ids = [row["id"] for row in read_rows(store, work.conn, REQUEST, PERSON, [person])]
+        if any(each.open and each.right == "objection" for each in read_requests(store, work.conn, now, ids)):
+            return
         values = {"right": "objection", "received_at": now, "channel": channel, "asked": asked, "language": language}
         put_request(store, work, person, values, how=how, told=True, actor=actor)
 
-    to_weigh = None if waits else ask
-    return object_to(store, person, purpose, actor=actor, now=now, reason=reason, to_weigh=to_weigh, seen=seen)
+    return object_to(store, person, purpose, actor=actor, now=now, reason=reason, to_weigh=ask, seen=seen)

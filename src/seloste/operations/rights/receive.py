@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from seloste.catalogue.model import PERSON
@@ -30,6 +30,7 @@ def receive(
     language: str = "",
     received_at: dt.datetime | None = None,
     together: str = "",
+    first: Callable[[Work], object] | None = None,
     actor: Actor,
     now: dt.datetime,
 ) -> Done:
@@ -37,7 +38,8 @@ def receive(
 
     Without ``person`` nobody knows yet who asks: a bare key stands for them, with what they said of themselves, until
     they are identified. ``evidence`` says how a known person was known; ``together`` names the same request in
-    another register (``key:number``), where they are told that it arrived. Raises RequestError, NoSuchRowError.
+    another register (``key:number``), where they are told that it arrived. ``first`` is called in its transaction once
+    nobody else writes, and may refuse it. Raises RequestError, NoSuchRowError.
     """
     kind = store.register.tables[REQUEST].kind
     for item, given in (("right", right), ("channel", channel)):
@@ -57,6 +59,9 @@ def receive(
     if how and person is None:
         raise RequestError("Valitse henkilö, joka tunnistettiin.", "Choose the person who was identified.")
     with store.write(now) as work:
+        if first is not None:
+            work.claim()
+            first(work)
         whose = person if person is not None else work.insert(PERSON, {}, source="own_records")
         values = {
             "right": right,
