@@ -1,7 +1,7 @@
 """Notices and registers that many tests begin with, made once for a worker.
 
-On SQLite a register just applied is a file and nothing else, so that a copy of one is as good as applying the notice
-again; whatever tests of applying itself need is not taken from here.
+A register just applied is a file on SQLite and a database with its logins on PostgreSQL, so that a copy of one is as
+good as applying the notice again; whatever tests of applying itself need is not taken from here.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from contextlib import closing
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
+
+from tests import prepared_postgresql
 
 from seloste.cli.people import People
 from seloste.cli.people import read_people as read
@@ -41,12 +43,12 @@ def read_people(path: Path, now: dt.datetime) -> People:
 
 def applied(registers: Registers, notice: Notice, now: dt.datetime) -> None:
     """Have a register that is not there yet as ``registers.apply`` would make it."""
-    if registers.settings.database_url is not None:
-        registers.apply(notice, now=now, actor="cli")
-        return
     if id(notice) not in _texts:
         _texts[id(notice)] = notice, to_json(notice)
     wanted = (_texts[id(notice)][1], now)
+    if registers.settings.database_url is not None:
+        prepared_postgresql.applied(registers, notice, now, wanted)
+        return
     path = registers.settings.data_dir / "registers" / f"{notice.register}.db"
     if wanted not in _built:
         registers.apply(notice, now=now, actor="cli")

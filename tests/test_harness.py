@@ -74,6 +74,17 @@ def test_axe_finds_what_is_wrong(live_server: Any, page: Any, axe: Any) -> None:
     assert "label" in {finding["id"] for finding in axe(page)}
 
 
+def test_a_browser_asks_nobody_else(live_server: Any, browser: Any) -> None:
+    page = browser.new_page()
+    foreign = []
+    page.on("requestfailed", lambda request: foreign.append((request.url, request.failure)))
+    names = [f"http://{host}/seen" for host in ("elsewhere.example", "192.0.2.1", "[2001:db8::1]")]
+    page.goto(live_server(page_app("".join(f'<img alt="" src="{name}">' for name in names), "img-src *")))
+    page.wait_for_load_state("networkidle")
+    page.close()
+    assert sorted(foreign) == sorted((name, "net::ERR_NAME_NOT_RESOLVED") for name in names)
+
+
 def test_the_files_that_begin_first_are_there(request: pytest.FixtureRequest) -> None:
     """A file that was renamed would begin last again, and all would wait for it."""
     here = Path(__file__).parent

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from psycopg import sql
+from tests import prepared_postgresql
 from tests.attacks.world import World, build
 
 
@@ -22,18 +22,16 @@ def on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 @pytest.fixture(scope="session")
 def on_postgresql(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Both registers full of marked people, in a database of their own."""
-    list_roles = "SELECT rolname FROM pg_roles"
     folder: Path = tmp_path_factory.mktemp("attacked")
     with psycopg.connect(postgres_url, autocommit=True) as admin:
-        before = set(admin.execute(list_roles).fetchall())
+        before = prepared_postgresql.roles(admin)
         admin.execute("CREATE DATABASE attacked")
     made = build(folder, postgres_url.replace("/postgres?", "/attacked?", 1))
     yield made
     made.registers.close()
     with psycopg.connect(postgres_url, autocommit=True) as admin:
         admin.execute("DROP DATABASE attacked WITH (FORCE)")
-        for (role,) in set(admin.execute(list_roles).fetchall()) - before:
-            admin.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
+        prepared_postgresql.drop_roles(admin, before)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -238,6 +238,8 @@ def test_it_serves_its_first_page_soon_and_stops_when_told(folder: Path) -> None
         assert answer.getheader("server") is None
         memory = resident(program.pid)
         assert memory < 120, f"{memory} MB"
+        if (maps := Path(f"/proc/{program.pid}/maps")).exists():
+            assert "/PIL/" not in maps.read_text(), "what makes PDFs is loaded before anybody wants one"
     finally:
         program.terminate()
         output, errors = program.communicate(timeout=20)

@@ -17,9 +17,9 @@ from seloste.store.registers import Registers, RegisterStore
 
 
 @pytest.fixture
-def registers(tmp_path: Path, database_url: str) -> Iterator[Registers]:
+def registers(tmp_path: Path, prepared_url: str) -> Iterator[Registers]:
     """An installation on each engine, with no register yet."""
-    url = None if database_url.startswith("sqlite") else database_url
+    url = None if prepared_url.startswith("sqlite") else prepared_url
     made = Registers(
         Settings(data_dir=tmp_path, database_url=url, key_file=tmp_path / "key", allow_test_identity_codes=True)
     )

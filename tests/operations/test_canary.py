@@ -32,7 +32,7 @@ KEY = "fluiconnecto_customers"
 PUBLIC = "https://rekisteri.example"
 FROM = "tietosuoja@fluiconnecto.example"
 HOUR = dt.timedelta(hours=1)
-lite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+lite = pytest.mark.parametrize("prepared_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture

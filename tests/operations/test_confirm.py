@@ -42,7 +42,7 @@ from seloste.store import outbox, post
 from seloste.store.registers import Registers, RegisterStore
 from seloste.store.verify import verify_derived
 
-lite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+lite = pytest.mark.parametrize("prepared_url", ["sqlite"], indirect=True)
 """What does not differ by the engine is tried on one."""
 EXAMPLES = Path(__file__).parents[2] / "examples"
 FORM = Actor("web_form", "")

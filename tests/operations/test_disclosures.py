@@ -43,7 +43,7 @@ from seloste.store.registers import Registers, RegisterStore
 LEAD = Actor("a9", "sales")
 HOSE, OIL = "Letkuset Oy", "Öljytukku Oy"
 DAY = dt.timedelta(days=1)
-lite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+lite = pytest.mark.parametrize("prepared_url", ["sqlite"], indirect=True)
 
 
 def lines(done: Disclosed) -> list[list[str]]:

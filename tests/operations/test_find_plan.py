@@ -16,7 +16,7 @@ from seloste.store.dialects.sqlite import SqliteConnection
 from seloste.store.registers import RegisterStore
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("prepared_url", ["sqlite"], indirect=True)
 def test_what_is_looked_up_goes_by_its_keys(
     store: RegisterStore, fixed_now: dt.datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,7 +14,7 @@ from seloste.store.registers import RegisterStore
 HOW = "SELECT current_setting('enable_hashjoin'), current_setting('enable_mergejoin')"
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("prepared_url", ["postgresql"], indirect=True)
 def test_a_person_is_gathered_by_the_indexes_and_nobody_else_is(store: RegisterStore, fixed_now: dt.datetime) -> None:
     person = contact(store, fixed_now)
     with store.read(fixed_now) as conn:

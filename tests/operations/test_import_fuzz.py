@@ -69,7 +69,7 @@ def files_try(store: RegisterStore, now: dt.datetime, folder: Path, content: byt
     assert all(fault.message("fi") and fault.message("en") for fault in faults)
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("prepared_url", ["sqlite"], indirect=True)
 @given(content=FILES)
 @settings(max_examples=40)
 def test_any_file_is_refused_or_stored_and_nothing_between(

@@ -61,7 +61,7 @@ def asked_to_erase(store: RegisterStore, person: int, now: dt.datetime) -> int:
 # --- two who write about one person -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("prepared_url", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("word", [hold, restrict])
 def test_a_word_of_a_person_and_a_correction_of_them_do_not_wait_for_each_other(
     store: RegisterStore, fixed_now: dt.datetime, monkeypatch: pytest.MonkeyPatch, word: Word
@@ -109,7 +109,7 @@ def test_a_word_of_a_person_and_a_correction_of_them_do_not_wait_for_each_other(
     assert verify(store.database).ok and verify_derived(store, fixed_now).ok
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("prepared_url", ["postgresql"], indirect=True)
 def test_of_two_words_of_one_person_the_second_is_judged_by_the_first(
     store: RegisterStore, fixed_now: dt.datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -155,7 +155,7 @@ def test_of_two_words_of_one_person_the_second_is_judged_by_the_first(
     assert verify_derived(store, fixed_now).differences == ()
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("prepared_url", ["postgresql"], indirect=True)
 def test_a_hold_placed_while_somebody_is_erased_is_no_hold_on_what_was_there_before(
     store: RegisterStore, fixed_now: dt.datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:

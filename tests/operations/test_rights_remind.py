@@ -26,7 +26,7 @@ from seloste.store.registers import Registers, RegisterStore
 KEY = "fluiconnecto_customers"
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("prepared_url", ["sqlite"], indirect=True)
 def test_each_step_is_told_once_and_names_nobody(
     registers: Registers, opened: Callable[[str], RegisterStore], fixed_now: dt.datetime
 ) -> None:

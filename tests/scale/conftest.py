@@ -12,6 +12,7 @@ from tempfile import mkdtemp
 
 import psycopg
 import pytest
+from tests import prepared_postgresql
 from tests.operations.conftest import SALES, contact
 from tests.prepared import applied, example
 
@@ -56,7 +57,7 @@ def south_url(second_url: str) -> Iterator[str]:
     with psycopg.connect(second_url, autocommit=True) as admin:
         admin.execute(f"CREATE DATABASE {name}")
         yield second_url.replace("/postgres?", f"/{name}?", 1)
-        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        prepared_postgresql.drop(admin, name)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from tests import prepared_postgresql
 from tests.operations.conftest import SALES, contact
 from tests.prepared import applied, example
 
@@ -53,7 +54,7 @@ def other_pg_url(postgres_url: str, pg_url: str) -> Iterator[str]:
     with psycopg.connect(postgres_url, autocommit=True) as admin:
         admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         yield postgres_url.replace("/postgres?", f"/{name}?", 1)
-        admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+        prepared_postgresql.drop(admin, name)
 
 
 @pytest.fixture(params=["sqlite-sqlite", "sqlite-postgresql", "postgresql-sqlite", "postgresql-postgresql"])

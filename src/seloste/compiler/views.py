@@ -77,10 +77,7 @@ def _cross(element: CrossJoin, compiler: SQLCompiler, **kw: Any) -> str:
 
 def lens_views(register: Register, lens: CompiledLens, dialect: str) -> Mapping[str, View]:
     """Every view of a lens, by kind."""
-    return register.once(
-        ("views", lens.purposes, lens.only, tuple(lens.shows.items()), dialect),
-        lambda: {kind: view(register, lens, kind, dialect) for kind in lens.shows},
-    )
+    return {kind: view(register, lens, kind, dialect) for kind in lens.shows}
 
 
 def view(
@@ -94,6 +91,13 @@ def view(
     conditions are keys, ``barred=False`` leaves that out and reads each row once. ``sealed=False`` is for whom no guard
     stops, an authority; nobody reads it through a connection of theirs.
     """
+    return register.once(
+        ("view", lens.purposes, lens.only, tuple(lens.shows.items()), kind, dialect, barred, sealed),
+        lambda: _view(register, lens, kind, dialect, barred=barred, sealed=sealed),
+    )
+
+
+def _view(register: Register, lens: CompiledLens, kind: str, dialect: str, *, barred: bool, sealed: bool) -> View:
     acting = frozenset(lens.purposes)
     # On SQLite a view of the kind's own name stands in the way of the table, so the table is named with its schema.
     schema = "main" if dialect == "sqlite" else None

@@ -29,13 +29,25 @@ def to_json(notice: Notice) -> str:
 
 def _plain(value: object) -> object:
     """Dataclasses and mappings as dicts, tuples as lists, dates as ISO text."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {each.name: _plain(getattr(value, each.name)) for each in dataclasses.fields(value)}
+    if isinstance(value, str | int | None):  # most of it
+        return value
+    if names := _names(type(value)):
+        return {name: _plain(getattr(value, name)) for name in names}
     if isinstance(value, Mapping):
         return {str(key): _plain(each) for key, each in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [_plain(each) for each in value]
     return value.isoformat() if isinstance(value, dt.date) else value
+
+
+def _names(kind: type) -> tuple[str, ...]:
+    """The fields of a dataclass; nothing for any other class."""
+    if kind not in _FIELDS:
+        _FIELDS[kind] = tuple(f.name for f in dataclasses.fields(kind)) if dataclasses.is_dataclass(kind) else ()
+    return _FIELDS[kind]
+
+
+_FIELDS: dict[type, tuple[str, ...]] = {}
 
 
 def from_json(text: str) -> Notice:

@@ -10,7 +10,6 @@ from seloste.clock import today
 from seloste.law.authority import authority
 from seloste.notice.render.html import page
 from seloste.notice.render.model import Block, Document, Minute, Note, Paragraph, Scale, Section, Words, words
-from seloste.notice.render.pdf import pdf
 from seloste.operations.rights.model import Request
 from seloste.operations.rights.say import Voice
 
@@ -114,6 +113,8 @@ def as_html(document: Document) -> str:
 
 def as_pdf(document: Document, *, now: dt.datetime, to: Sequence[str] = ()) -> bytes:
     """On paper; with ``to``, lines of an address, a first page goes before that shows through an envelope's window."""
+    from seloste.notice.render.pdf import pdf  # 17 MB with its fonts, which serving pages does without
+
     return pdf(document, made=now, to=to)
 
 
