@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from tests.operations.conftest import contact
 
 from seloste.operations.actor import CLI
-from seloste.operations.portal import requests
+from seloste.operations.portal import choices, requests
 from seloste.operations.rights.erase import erase
 from seloste.operations.rights.model import RequestError
 from seloste.operations.rights.objection import object_and_ask
@@ -88,3 +89,31 @@ def test_two_objections_at_once_are_weighed_by_one_request(store: RegisterStore,
     with store.database.read() as conn:
         counts = [conn.execute(f"SELECT count(*) FROM {kind}").all()[0][0] for kind in ("objection", "rights_request")]
     assert counts == [2, 1]
+
+
+def test_a_switch_pressed_twice_is_one_consent(
+    store: RegisterStore, fixed_now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = contact(store, fixed_now)
+    together, read = threading.Barrier(2), choices.read_said
+
+    def both_read(*args: Any) -> Any:
+        found = read(*args)
+        # Who waits for the other's end does not come here before that.
+        with suppress(threading.BrokenBarrierError):
+            together.wait(timeout=1)
+        return found
+
+    monkeypatch.setattr(choices, "read_said", both_read)
+    choice = choices.Choice("partner_marketing", recipient="Letkuset Oy")
+
+    def press() -> None:
+        choices.turn(store, person, choice, on=True, language="fi", now=fixed_now)
+
+    both = [threading.Thread(target=press) for _ in range(2)]
+    for each in both:
+        each.start()
+    for each in both:
+        each.join()
+    with store.database.read() as conn:
+        assert conn.execute("SELECT count(*) FROM permission").all() == [(1,)]

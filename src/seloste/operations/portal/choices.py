@@ -137,6 +137,8 @@ def turn(
     """
     gone = None
     with store.write(now) as work:
+        # Of two presses at once the second finds what the first said.
+        work.claim()
         if not read_rows(store, work.conn, PERSON, "id", [person]):
             raise NoSuchRowError
         turner = _Turner(store, work, person, choice)

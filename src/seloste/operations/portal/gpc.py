@@ -87,6 +87,8 @@ def heed(store: RegisterStore, person: int, *, now: dt.datetime) -> Heeded:
     if not new:
         return Heeded(found)
     with store.write(now) as work:
+        # A browser asks for several pages at once, and each says the same.
+        work.claim()
         if not read_rows(store, work.conn, PERSON, "id", [person]):
             raise NoSuchRowError
         new = _unsaid(found, read_rows(store, work.conn, "ban", PERSON, [person]))
