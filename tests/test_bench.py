@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from bench.__main__ import CASES, OF_THE_CROWD, as_line, main
 from bench.cases import Outcome
+from bench.gdprbench.lawful import Lawful
+from bench.gdprbench.model import LawfulRecords, Operation, Records
+from bench.gdprbench.ours import Ours
 from bench.gdprbench.wide import Wide
 from bench.measure import Took, UnequalError, Variant, measure, must_agree
 from bench.resources import needed
+from bench.world import world
+from bench.writes import executor
 
 KEYS = {"case", "engine", "n", "ratio", "p95_ratio", "target"}
 TARGETS = {
@@ -66,8 +72,52 @@ def test_the_roles_of_gdprbench_get_the_same_answers_from_every_layout(
     printed = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     targets = {each["case"]: each["target"] for each in printed}
     assert targets["gdpr_space"] == 1.2 and targets["gdpr_paper_controller_wide_9"] == 0.1
-    assert {f"gdpr_{mix}{peer}" for mix in mixes for peer in ("", "_wide_0", "_wide_2", "_wide_9")} <= set(targets)
+    assert {f"gdpr_{mix}{peer}" for mix in mixes for peer in ("", "_lawful", "_wide_0", "_wide_2", "_wide_9")} <= set(
+        targets
+    )
     assert all(each["ratio"] > 0 for each in printed)
+
+
+LEFT = {
+    "rights_request": "person, state, channel, received_at, answered_at",
+    "request_step": "rights_request, step, at, how",
+    "request_letter": "rights_request, about, way, since",
+    "objection": "id, person, purpose, state, raised_at, decided_at, withdrawn_at",
+    "sys_find": "key, kind, row, item",
+    "sys_ledger": "kind, row, gone, at, others",
+    "sys_cell_source": "kind, row, item, source, at",
+    "journal": "at, actor, lens, verb, kind, persons, items, count, note",
+    "person": "id, last_name, objects_to, sys_need_0, sys_use_0",
+    "record": "id, person, data, ends_on",
+    "activity": "id, access, category",
+}
+
+
+def test_who_writes_lawfully_by_hand_leaves_what_the_product_leaves(
+    database_url: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    engine = "sqlite" if database_url.startswith("sqlite") else "postgresql"
+    url = None if engine == "sqlite" else database_url
+    written = [
+        Operation("create", 50, 3, 4, value="x", new={"TTL": "2077-01-01", "OBJ": "obj1"}),
+        Operation("set_user", 3, 3, field="DEC", value="dec0"),
+        Operation("set_user", 3, 3, field="DEC", value="dec1"),
+        Operation("set_user", 3, 3, field="OBJ", value="obj7"),
+        Operation("update_data", 3, field="DATA", value="y"),
+        Operation("set_key", 4, field="TTL", value="2077-02-02"),
+        Operation("set_purpose", purpose=2, field="ACL", value="acl7"),
+        Operation("set_shared", purpose=1, field="shr1", value="cat7"),
+        Operation("delete_user", 2, 2),
+        Operation("delete_user", 1, 1),
+    ]
+    found = []
+    with ExitStack() as stack:
+        for sort, layout in ((Records, Ours), (LawfulRecords, Lawful)):
+            made = stack.enter_context(world(engine, 5, tmp_path, url=url, population=sort))
+            does, execute = layout(made), executor(made.plain())
+            assert all(does(each) for each in written)
+            found.append({t: sorted(execute(f"SELECT {c} FROM {t}", ()), key=repr) for t, c in LEFT.items()})
+    assert found[0] == found[1]
 
 
 def test_an_operation_that_is_answered_differently_ends_the_run(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from bench.gdprbench.model import Operation
@@ -15,7 +15,7 @@ from seloste.operations.records.reading import reading
 from seloste.store.journal import FACTS
 from seloste.store.journal_pages import Written
 from seloste.store.masks import as_columns, default_bits
-from seloste.store.values import search_keys
+from seloste.store.values import is_searched, search_keys
 
 Answer = Any
 
@@ -49,8 +49,12 @@ class ByHand(Verbs):
         self._run: Execute = executor(world.plain())
         self._clerk = reading(world.store, "clerk", "record")
         self._names = ", ".join(f'"{name}"' for name in self._clerk.columns)
-        self._bit = world.store.register.bit("decisions")[1]
-        self._name = world.store.register.tables["person"].kind.items["last_name"]
+        self._begin = "BEGIN IMMEDIATE" if self._engine == "sqlite" else "BEGIN"
+        self._bits = {purpose: world.store.register.bit(purpose)[1] for purpose in ("service", "decisions")}
+        self._bit = self._bits["decisions"]
+        self._tables = world.store.register.tables
+        self._left: set[int] = set()
+        """People of whom a record was deleted: who has none left goes at the end of the day, as with the product."""
         self._default = as_columns(default_bits(world.store.register, NOW))
         self._day = NOW.date()
         self._now = to_utc_text(NOW)
@@ -69,20 +73,33 @@ class ByHand(Verbs):
 
     def end_of_day(self) -> None:
         """One DELETE along the index of the date, and who has nothing left; the log is cut, as the product does."""
-        self._together([("DELETE FROM record WHERE ends_on < ? RETURNING person", (self._day.isoformat(),))], bare=True)
+        run = self._run
+        run(self._begin, ())
+        self._empty(
+            person
+            for (person,) in run("DELETE FROM record WHERE ends_on < ? RETURNING person", (self._day.isoformat(),))
+        )
+        run("COMMIT", ())
+        if self._engine == "sqlite":
+            run("PRAGMA wal_checkpoint(TRUNCATE)", ())
 
-    def _together(self, statements: Sequence[tuple[str, Sequence[Any]]], *, bare: bool = False) -> list[Any]:
-        """Statements in one transaction; ``bare``: persons that they return go when they have no record left."""
+    def _empty(self, more: Iterable[int]) -> list[int]:
+        """Remove who has no record left, of those whose last one may have gone today."""
+        asked, self._left = self._left | set(more), set()
+        going = sorted(
+            person for person in asked if not self._run("SELECT 1 FROM record WHERE person = ? LIMIT 1", (person,))
+        )
+        for person in going:
+            self._forget(person)
+        return going
+
+    def _together(self, statements: Sequence[tuple[str, Sequence[Any]]]) -> list[Any]:
+        """Statements in one transaction; what the last returns."""
         run, found = self._run, []
-        run("BEGIN IMMEDIATE" if self._engine == "sqlite" else "BEGIN", ())
+        run(self._begin, ())
         for sql, params in statements:
             found = run(sql, params)
-        for (person,) in set(found) if bare else ():
-            if not run("SELECT 1 FROM record WHERE person = ? LIMIT 1", (person,)):
-                self._forget(person)
         run("COMMIT", ())
-        if bare and self._engine == "sqlite":
-            run("PRAGMA wal_checkpoint(TRUNCATE)", ())
         return found
 
     def _forget(self, person: int) -> None:
@@ -137,8 +154,9 @@ class ByHand(Verbs):
 
     def do_create(self, asked: Operation) -> Answer:
         run = self._run
-        run("BEGIN IMMEDIATE" if self._engine == "sqlite" else "BEGIN", ())
+        run(self._begin, ())
         person = self._users.get(asked.user)
+        new = person is None
         if person is None:
             person = self._users[asked.user] = self._person(asked)
         cells = (person, asked.purpose + 1, asked.value, asked.new["TTL"], "subject", self._now)
@@ -147,10 +165,19 @@ class ByHand(Verbs):
             " VALUES (?, ?, ?, ?, ?, ?) RETURNING id"
         )
         number = int(run(sql, cells)[0][0])
-        run("COMMIT", ())
+        self._made(asked, person, new=new)
         self._records[asked.record] = number
         self._numbers[number] = asked.record
         return True
+
+    def _made(self, asked: Operation, person: int, *, new: bool) -> None:
+        """What ends the transaction in which a record was stored."""
+        self._run("COMMIT", ())
+
+    def _keys(self, kind: str, item: str, value: str) -> list[str] | None:
+        """By what a value is found; None for an item that is not searched."""
+        found = self._tables[kind].kind.items[item]
+        return search_keys(found, value) if is_searched(found) else None
 
     def _person(self, asked: Operation) -> int:
         name = f"user{asked.user}"
@@ -158,18 +185,27 @@ class ByHand(Verbs):
         cells = {**own, **self._default}
         names, marks = ", ".join(cells), ", ".join("?" * len(cells))
         number = int(self._run(f"INSERT INTO person ({names}) VALUES ({marks}) RETURNING id", [*cells.values()])[0][0])
-        for key in search_keys(self._name, name):
-            sql = "INSERT INTO sys_find (key, kind, row, item) VALUES (?, 'person', ?, 'last_name')"
-            self._run(sql, (key, number))
+        for item in ("last_name", "objects_to"):
+            for key in self._keys("person", item, own[item]) or ():
+                sql = "INSERT INTO sys_find (key, kind, row, item) VALUES (?, 'person', ?, ?)"
+                self._run(sql, (key, number, item))
         return number
 
     def do_delete_user(self, asked: Operation) -> Answer:
-        sql = "DELETE FROM record WHERE person = ? RETURNING person"
-        return self._together([(sql, (self._users[asked.user],))], bare=True)
+        run, person = self._run, self._users[asked.user]
+        run(self._begin, ())
+        found = run("DELETE FROM record WHERE person = ? RETURNING person", (person,))
+        if found:
+            self._forget(person)
+        run("COMMIT", ())
+        if self._engine == "sqlite":
+            run("PRAGMA wal_checkpoint(TRUNCATE)", ())
+        return found
 
     def do_delete_key(self, asked: Operation) -> Answer:
-        sql = "DELETE FROM record WHERE id = ? RETURNING person"
-        return self._run(sql, (self._records[asked.record],))
+        found = self._run("DELETE FROM record WHERE id = ? RETURNING person", (self._records[asked.record],))
+        self._left.update(person for (person,) in found)
+        return found
 
     def do_update_data(self, asked: Operation) -> Answer:
         return self._run(
@@ -185,7 +221,12 @@ class ByHand(Verbs):
         person = self._users[asked.user]
         if asked.field == "OBJ":
             return self._run("UPDATE person SET objects_to = ? WHERE id = ? RETURNING id", (asked.value, person))
-        if asked.value == "dec0":
+        _, _, (first, (sql, params)) = self._decided(person, objects=asked.value == "dec0")
+        return self._together([first, (f"{sql} RETURNING id", params)])
+
+    def _decided(self, person: int, *, objects: bool) -> tuple[str, str, list[tuple[str, Sequence[Any]]]]:
+        """Verb and lens of an objection to decisions or of taking it back, and the statements, the person's last."""
+        if objects:
             sql = (
                 "INSERT INTO objection (person, purpose, state, raised_at, sys_source, sys_recorded_at)"
                 " VALUES (?, 'decisions', 'pending', ?, 'subject', ?)"
@@ -196,7 +237,8 @@ class ByHand(Verbs):
             sql = "UPDATE objection SET withdrawn_at = ? WHERE person = ? AND withdrawn_at IS NULL"
             first = (sql, (self._now, person))
             use = f"sys_use_0 | {self._bit}"
-        return self._together([first, (f"UPDATE person SET sys_use_0 = {use} WHERE id = ? RETURNING id", (person,))])
+        verb, lens = ("object", "clerk") if objects else ("unobject", "")
+        return verb, lens, [first, (f"UPDATE person SET sys_use_0 = {use} WHERE id = ?", (person,))]
 
     def do_set_purpose(self, asked: Operation) -> Answer:
         sql = f"UPDATE activity SET {ITEMS[asked.field]} = ? WHERE id = ? RETURNING id"

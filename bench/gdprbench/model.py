@@ -96,6 +96,12 @@ class ByHandRecords(Records):
     register = "gdprbench_by_hand"
 
 
+class LawfulRecords(Records):
+    """And once more: what is written by hand there leaves behind what it must."""
+
+    register = "gdprbench_lawful"
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One operation: a verb of ``VERBS`` and what it is about. ``value`` is what is written; ``field`` where."""
