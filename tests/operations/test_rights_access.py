@@ -22,6 +22,7 @@ from seloste.operations.retention.sweep import sweep
 from seloste.operations.rights import say
 from seloste.operations.rights.gather import Own, gather
 from seloste.operations.rights.give_access import copy_file, give_access, preview
+from seloste.operations.rights.identify import identify
 from seloste.operations.rights.machine import as_zip
 from seloste.operations.rights.model import RequestError
 from seloste.operations.rights.read import request
@@ -245,3 +246,20 @@ def test_what_hangs_on_their_orders_is_told_however_many_there_are(
     with store.read(fixed_now) as conn:
         own = gather(store, conn, person, now=fixed_now)
     assert {kind: {row.id for row in own.rows if row.kind == kind} for kind in mine} == mine
+
+
+@pytest.mark.promise("F54")
+def test_who_is_not_in_the_register_is_told_so(store: RegisterStore, fixed_now: dt.datetime) -> None:
+    """Art. 15(1): whether anything is processed. The request that asks it is no data of theirs that we had."""
+    there = contact(store, fixed_now)
+    by = {"channel": "post", "language": "fi", "actor": LEAD, "now": fixed_now}
+    unknown = receive(store, "access", asked_by="Maija Muu, maija@muu.example", **by).id
+    identify(store, unknown, frozenset({"in_person"}), actor=LEAD, now=fixed_now)
+    said = {}
+    for number in (unknown, asks(store, there, fixed_now)):
+        give_access(store, number, actor=LEAD, now=fixed_now)
+        said[number] = copy_file(store, number, "html", lang="fi", actor=LEAD, now=fixed_now).body.decode()
+    none = ["Emme käsittele sinusta muita tietoja" in text for text in said.values()]
+    every = ["Tässä on kaikki, mitä" in text for text in said.values()]
+    assert (none, every) == ([True, False], [False, True])
+    assert "maija@muu.example" in said[unknown], "what was written down of them to answer is told"

@@ -39,7 +39,8 @@ WIDEST = 5
 def access_letter(voice: Voice, request: Request, own: Own, *, reason: str = "", now: dt.datetime) -> Document:
     """The whole answer to a request for one's own data. ``reason``: why some of it was left out."""
     notice = voice.register.notice
-    key = "all_of_it" if own.rows else "nothing"
+    # Whether anything is processed is the first thing that is asked (Art. 15(1)); the request itself is no answer.
+    key = "all_of_it" if own.cells > own.proof(voice.register.built_in) else "nothing"
     told = voice.say(key, controller=notice.controller.name, register=voice.t.pick(notice.title))
     sections = [Section("data", voice.say("data.title"), (Paragraph(words(told)), *_withheld(voice, own, reason)))]
     sections += _data(voice, own)
