@@ -6,6 +6,7 @@ Ids are needed before the rows are written, for rows of one operation point at e
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from seloste.store.engine import Connection, quote
@@ -35,6 +36,19 @@ def named(ids: Sequence[int]) -> tuple[str, dict[str, int]]:
     """The text of a list of ids in a statement, and its parameters."""
     params = {f"i{number}": each for number, each in enumerate(ids)}
     return ", ".join(":" + name for name in params), params
+
+
+@lru_cache(maxsize=512)
+def of_so_many(sql: str, ids: int) -> str:
+    """A statement of ``compiler.judge`` for so many ids, the same text each time, so that it is known at a glance."""
+    return sql.replace("/*ids*/", named(range(ids))[0])
+
+
+@lru_cache(maxsize=512)
+def insert_text(table: str, names: tuple[str, ...]) -> str:
+    """Adds one row and tells its id."""
+    marks = ", ".join(f":{name}" for name in names)
+    return f"INSERT INTO {quote(table)} ({', '.join(map(quote, names))}) VALUES ({marks}) RETURNING id"
 
 
 def new_ids(conn: Connection, table: str, count: int) -> list[int]:
@@ -71,6 +85,9 @@ def insert(
             f"INSERT INTO {quote(table)} ({names}) SELECT * FROM unnest({arrays}){tail}",
             {name: [row.get(name) for row in rows] for name in columns},
         )
+        return
+    if not skip_known:
+        conn.append(table, tuple(columns), [tuple(map(row.get, columns)) for row in rows])
         return
     values = ", ".join(":" + name for name in columns)
     empty = dict.fromkeys(columns)

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from seloste.catalogue.model import Item
 from seloste.catalogue.types import TYPES
 from seloste.catalogue.types.base import ItemType
 from seloste.clock import from_utc_text, to_utc_text
+
+if TYPE_CHECKING:
+    from seloste.compiler.register import Register
 
 
 def to_cell(item: Item, value: Any) -> Any:
@@ -73,6 +76,12 @@ def is_searched(item: Item) -> bool:
     """Whether values of an item are found by keys at all."""
     none = item.sensitive or item.free_text or item.type == "ref"
     return not none and type(TYPES[item.type]).search_keys is not ItemType.search_keys
+
+
+def searched(register: Register, kind: str) -> Mapping[str, Item]:
+    """The items of a kind by whose values its rows are found."""
+    items = register.tables[kind].kind.items
+    return register.once(("searched", kind), lambda: {name: item for name, item in items.items() if is_searched(item)})
 
 
 def search_keys(item: Item, value: Any) -> list[str]:

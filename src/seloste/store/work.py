@@ -25,7 +25,7 @@ from seloste.store.keys import Keys
 from seloste.store.masks import EVENTS, Lost, as_columns, default_bits, renew_bits
 from seloste.store.refusal import NotNeededError, refusal
 from seloste.store.statements import Statements
-from seloste.store.values import is_searched, search_keys, to_cell
+from seloste.store.values import search_keys, searched, to_cell
 
 
 @dataclass
@@ -74,12 +74,7 @@ class Work:
         cells["sys_recorded_at"] = to_utc_text(recorded_at or self.now)
         if self.register.tables[kind].kind.subject:
             cells |= self._new_bits
-        names = list(cells)
-        sql = (
-            f"INSERT INTO {quote(kind)} ({', '.join(map(quote, names))})"
-            f" VALUES ({', '.join(':' + name for name in names)}) RETURNING id"
-        )
-        row = self.conn.execute(sql, cells).first()
+        row = self.conn.execute(bulk.insert_text(kind, tuple(cells)), cells).first()
         assert row is not None
         number = int(row[0])
         self._wrote(kind, number)
@@ -104,13 +99,11 @@ class Work:
         self.touch(kind, numbers)
         for each in cells if kind in EVENTS else ():
             self._owns(kind, each["id"], each)
-        items = self.register.tables[kind].kind.items
         keys = [
             {"key": key, "kind": kind, "row": number, "item": name}
+            for name, item in searched(self.register, kind).items()
             for number, values in zip(numbers, rows, strict=True)
-            for name, value in values.items()
-            if name in items
-            for key in search_keys(items[name], value)
+            for key in search_keys(item, values.get(name))
         ]
         bulk.insert(self.conn, "sys_find", {"key": "text", "kind": "text", "row": "integer", "item": "text"}, keys)
         return numbers
@@ -180,7 +173,7 @@ class Work:
             return True
         if (kind, row) not in self._changed:
             judgement = self.statements.judgements[kind]
-            found = self.conn.execute(judgement.needs.replace("/*ids*/", ":row"), {"row": row}).first()
+            found = self.conn.execute(bulk.of_so_many(judgement.needs, 1), {"i0": row}).first()
             if found is None:
                 return False
             flags = found[1 : 1 + len(judgement.groups)]
@@ -247,14 +240,13 @@ class Work:
 
     def _index(self, kind: str, row: int, values: Mapping[str, Any], *, replace: bool = False) -> None:
         """Keep the search table: the normalised keys by which a value is found."""
-        items = self.register.tables[kind].kind.items
-        found = {name: search_keys(items[name], value) for name, value in values.items() if name in items}
+        items = searched(self.register, kind)
+        found = {name: search_keys(item, values[name]) for name, item in items.items() if name in values}
         for name in found if replace else ():
-            if is_searched(items[name]):
-                self.conn.send(
-                    "DELETE FROM sys_find WHERE kind = :kind AND row = :row AND item = :item",
-                    {"kind": kind, "row": row, "item": name},
-                )
+            self.conn.send(
+                "DELETE FROM sys_find WHERE kind = :kind AND row = :row AND item = :item",
+                {"kind": kind, "row": row, "item": name},
+            )
         keys = [{"key": key, "kind": kind, "row": row, "item": name} for name, mine in found.items() for key in mine]
         bulk.insert(self.conn, "sys_find", {"key": "text", "kind": "text", "row": "integer", "item": "text"}, keys)
 
@@ -377,8 +369,8 @@ class Work:
         asked: list[tuple[str, tuple[str, dict[str, int]]]] = []
         for kind, rows in self.written.items():
             for part in bulk.parts(sorted(rows)):
-                names, params = bulk.named(part)
-                asked.append((kind, (self.statements.judgements[kind].sql.replace("/*ids*/", names), params)))
+                text = bulk.of_so_many(self.statements.judgements[kind].sql, len(part))
+                asked.append((kind, (text, bulk.named(part)[1])))
         for (kind, _), found in zip(asked, self.conn.ask([each for _, each in asked]), strict=True):
             groups = self.statements.judgements[kind].groups
             for row in found:

@@ -94,7 +94,7 @@ class SweepReport:
     @property
     def cells(self) -> int:
         """Filled cells that went, those of whole rows included."""
-        return sum(line.goes for line in self.items)
+        return sum([line.goes for line in self.items])
 
     def line(self, kind: str, item: str) -> ItemLine:
         """The line of one item; all zero when none was looked at."""
@@ -318,29 +318,31 @@ class _Staying:
 
     def lines(self, gone: Mapping[str, int]) -> Iterator[ItemLine]:
         for name, users in self.register.once(("users of", self.kind), lambda: _users(self.register, self.kind)):
-            stays, held, bare = self._cells.get(name, NONE) if self._cells else NONE
-            goes = gone.get(name, 0)
-            if goes or stays:
-                why = tuple(self._whys(name, users)) if stays else ()
-                yield ItemLine(self.kind, name, goes, stays, held, bare, why)
+            if name not in self._cells:
+                if goes := gone.get(name):
+                    yield ItemLine(self.kind, name, goes, *NONE, ())
+                continue
+            stays, held, bare = self._cells[name]
+            yield ItemLine(self.kind, name, gone.get(name, 0), stays, held, bare, tuple(self._whys(name, users)))
 
     def _whys(self, name: str, users: Sequence[str]) -> Iterator[Stay]:
         for key in users:
             if days := self._days.get((name, key)):
                 same = key, tuple(days)
-                if same not in self._stays:
-                    self._stays[same] = self._stay(key, days)
-                yield self._stays[same]
+                stay = self._stays.get(same)
+                if stay is None:
+                    stay = self._stays[same] = self._stay(key, days)
+                yield stay
 
     def _stay(self, key: str, days: Sequence[str | None]) -> Stay:
         law, rule = self.register.once(("kept", self.kind, key), lambda: _kept(self.register, self.kind, key))
-        dated = sorted(day for day in days if day is not None and day < FOREVER)
+        dated = [day for day in days if day is not None and day < FOREVER]
         return Stay(
             purpose=key,
             law=law,
             rule=rule,
             cells=len(days),
-            first=dt.date.fromisoformat(dated[0]) if dated else None,
-            last=dt.date.fromisoformat(dated[-1]) if dated else None,
+            first=dt.date.fromisoformat(min(dated)) if dated else None,
+            last=dt.date.fromisoformat(max(dated)) if dated else None,
             running=len(days) - len(dated),
         )

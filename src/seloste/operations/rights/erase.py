@@ -8,13 +8,14 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from seloste.catalogue.model import PERSON
 from seloste.law.kept_by import also_kept_by
+from seloste.lazily import cached_property
 from seloste.operations.actor import Actor
-from seloste.operations.retention.report import ItemLine, Stay, SweepReport, report
+from seloste.operations.retention.report import SweepReport, report
 from seloste.operations.retention.sweep import sweep_within, taken_back, wipe
 from seloste.operations.rights.answer import close, need_identity
 from seloste.operations.rights.gather import gather
@@ -49,7 +50,18 @@ class Stays:
     """What stays of it, as the notice names its items."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
+class _Told:
+    """What stays of one kind for one purpose, while it is added up."""
+
+    law: tuple[str, ...]
+    cells: int = 0
+    last: dt.date | None = None
+    running: bool = False
+    items: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
 class Erasure:
     """What an erasure does, or the sweep after another act. ``mark`` is equal for two that do the same."""
 
@@ -70,12 +82,12 @@ class Erasure:
         """Consents that end with it."""
         return sum(self.ended.values())
 
-    @property
+    @cached_property
     def goes(self) -> int:
         """Cells that go for good."""
         return self.report.cells
 
-    @property
+    @cached_property
     def gone(self) -> Mapping[str, int]:
         """Cells that go, by kind."""
         found: dict[str, int] = {}
@@ -84,29 +96,28 @@ class Erasure:
                 found[line.kind] = found.get(line.kind, 0) + line.goes
         return found
 
-    @property
+    @cached_property
     def held(self) -> bool:
         """A hold or restriction of the person keeps something."""
         return any(line.held for line in self.report.items)
 
     def stays(self, *, beside: tuple[str, ...] = ()) -> tuple[Stays, ...]:
         """What stays, kind by kind and purpose by purpose, leaving out some purposes."""
-        found: dict[tuple[str, str], list[tuple[ItemLine, Stay]]] = {}
+        found: dict[tuple[str, str], _Told] = {}
         for line in self.report.items:
             for stay in line.why:
                 if stay.purpose not in beside:
-                    found.setdefault((line.kind, stay.purpose), []).append((line, stay))
+                    told = found.get((line.kind, stay.purpose))
+                    if told is None:
+                        told = found[line.kind, stay.purpose] = _Told(stay.law)
+                    told.cells += stay.cells
+                    told.running |= stay.running > 0
+                    if stay.last is not None and (told.last is None or stay.last > told.last):
+                        told.last = stay.last
+                    told.items.append(line.item)
         return tuple(
-            Stays(
-                kind,
-                purpose,
-                each[0][1].law,
-                sum(stay.cells for _, stay in each),
-                max((stay.last for _, stay in each if stay.last), default=None),
-                any(stay.running for _, stay in each),
-                tuple(dict.fromkeys(line.item for line, _ in each)),
-            )
-            for (kind, purpose), each in found.items()
+            Stays(kind, purpose, told.law, told.cells, told.last, told.running, tuple(told.items))
+            for (kind, purpose), told in found.items()
         )
 
     @property
@@ -309,7 +320,7 @@ def _ended_lines(voice: Voice, done: Erasure) -> Iterator[str]:
 
 def _proof_line(voice: Voice, done: Erasure) -> str:
     """Why what was said and asked stays as proof, each kind of it with its period, and the law (Art. 12(4))."""
-    kinds = {REQUEST, *(each.kind for each in done.stays())}
+    kinds = {REQUEST, *(line.kind for line in done.report.items if line.why)}
     keeping = [each for each in voice.register.purposes.values() if each.nature == "accountability"]
     what = [
         f"{voice.t.w.low(voice.plural(keep.matter))} ({voice.t.periods.rule(keep)})"

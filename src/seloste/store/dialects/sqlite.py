@@ -107,24 +107,21 @@ class SqliteConnection:
         """It joins by the rows at hand anyway."""
 
     def append(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
-        if len(rows) == 1:
-            self.raw.execute(_insert_text(table, tuple(columns)), rows[0])
-            return
-        text = f"INSERT INTO {quote(table)} ({', '.join(map(quote, columns))}) VALUES "
-        marks = f"({', '.join('?' * len(columns))})"
-        # Many rows in one statement save its beginning and end for each; of one length, so that it is prepared once.
-        at_once = max(MOST_CELLS // len(columns), 1)
-        whole = len(rows) - len(rows) % at_once
-        for start in range(0, whole, at_once):
-            self.raw.execute(text + ", ".join([marks] * at_once), [*chain(*rows[start : start + at_once])])
-        if whole < len(rows):
-            self.raw.executemany(text + marks, rows[whole:])
+        # Many rows in one statement save its beginning and end for each. By powers of two, so that few texts are
+        # prepared for all lengths there are.
+        names, most, start = tuple(columns), max(MOST_CELLS // len(columns), 1), 0
+        while (left := len(rows) - start) > 0:
+            count = most if left >= most else 1 << (left.bit_length() - 1)
+            cells = rows[start] if count == 1 else [*chain.from_iterable(rows[start : start + count])]
+            self.raw.execute(_insert_text(table, names, count), cells)
+            start += count
 
 
-@lru_cache(maxsize=64)
-def _insert_text(table: str, columns: tuple[str, ...]) -> str:
-    """For one row, as each word has one in the journal; the text takes as long to make as the row to write."""
-    return f"INSERT INTO {quote(table)} ({', '.join(map(quote, columns))}) VALUES ({', '.join('?' * len(columns))})"
+@lru_cache(maxsize=256)
+def _insert_text(table: str, columns: tuple[str, ...], rows: int) -> str:
+    """For so many rows; the text of one takes as long to make as the row to write."""
+    marks = ", ".join([f"({', '.join('?' * len(columns))})"] * rows)
+    return f"INSERT INTO {quote(table)} ({', '.join(map(quote, columns))}) VALUES {marks}"
 
 
 class ActingConnection(sqlite3.Connection):
