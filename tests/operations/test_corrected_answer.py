@@ -42,7 +42,8 @@ def test_an_answer_says_what_was_corrected_since_it_was_asked(
     assert carry_out_correction(store, number, actor=LEAD, now=later).state == "done"
     found, _ = request(store, number, actor=LEAD, now=later)
     assert told in found.answer
-    assert found.answer.endswith(").")
+    assert found.answer.splitlines()[0].endswith(").")
+    assert "Tieverkko Kuljetus Oy" in found.answer.splitlines()[1], "they are told who is told (Art. 19)"
     assert "etunimi" not in found.answer.lower()
     assert "first name" not in found.answer.lower()
 
@@ -63,7 +64,7 @@ def test_what_was_added_completes_the_data_and_an_order_does_not(store: Register
     collect(store, [address], actor=CLI, now=fixed_now)
     assert carry_out_correction(store, number, actor=LEAD, now=fixed_now).state == "done"
     found, _ = request(store, number, actor=LEAD, now=fixed_now)
-    assert found.answer == "Täydensimme tietojasi. Lisäsimme: osoite."
+    assert found.answer.splitlines()[0] == "Täydensimme tietojasi. Lisäsimme: osoite."
 
 
 def test_where_nothing_needed_correcting_the_answer_is_a_refusal_with_its_reason(

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from tests.operations.conftest import SALES, contact
 from tests.operations.test_rights_access import LEAD, asks
+from tests.operations.test_rights_done import CARRIER, buyer
 
 from seloste.catalogue.model import PERSON
 from seloste.notice import load_text
@@ -266,6 +267,14 @@ def test_who_received_what_was_wrong_is_told_of_its_correction(store: RegisterSt
     tasks = {each.recipient for each in notices(store, found.id, now=fixed_now)}
     assert PRINTER in tasks
     assert not [each for each in tasks if "Letkuset" in each], "a partner whom they never said yes to got nothing"
+
+
+def test_who_was_given_a_name_by_what_points_at_it_is_told_too(store: RegisterStore, fixed_now: dt.datetime) -> None:
+    """The carrier of a delivery got who takes it, and not the item of the name."""
+    person, _ = buyer(store, fixed_now)
+    by: dict[str, Any] = {"source": "subject", "wrong": True, "actor": SALES, "now": fixed_now}
+    assert CARRIER in rectify(store, PERSON, person, {"last_name": "Havukoski-Salo"}, **by).told
+    assert CARRIER not in rectify(store, PERSON, person, {"salutation": "rouva"}, **by).told
 
 
 def test_an_open_request_for_correction_makes_its_own_tasks(store: RegisterStore, fixed_now: dt.datetime) -> None:

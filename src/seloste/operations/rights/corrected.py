@@ -48,13 +48,14 @@ def carry_out_correction(store: RegisterStore, request: int, *, text: str = "", 
                 )
             return close(store, work, found, "refused", text="", reason=text, actor=actor)
         voice = Voice(store.register, found.language)
-        add_notices(work, request, who_received(voice, gather(store, work.conn, found.person, now=now)))
+        who = add_notices(work, request, who_received(voice, gather(store, work.conn, found.person, now=now)))
         add_step(work, request, "executed")
         log(work, actor, "correct", found.person)
         told = [text.strip()]
         for key, which in (("corrected", True), ("completed", False)):
             if refs := [ref for ref in changed if bool(ref.item) is which]:
                 told.append(voice.say(f"done.{key}", items=named(voice, refs)))
+        told += [voice.say("done.corrected_told", who=voice.t.w.listed(who))] if who else []
         return close(store, work, found, "done", text="\n".join(filter(None, told)), reason="", actor=actor)
 
 

@@ -198,6 +198,8 @@ def tell_corrected(
         voice = Voice(store.register, "")
         own = gather(store, work.conn, person, now=work.now, whole=False, kinds=telling(store.register))
         places: set[Place] = {(kind, row, item) for item in items}
+        if kind == PERSON and not set(store.register.tables[PERSON].kind.title).isdisjoint(items):
+            places |= _naming(store.register, own)
         who = who_received(voice, own, places)
         if who:
             lines = [
@@ -207,6 +209,18 @@ def tell_corrected(
             _write_down(work, person, Word("rectification", ""), lines, who, "", actor)
             told |= dict.fromkeys(who)
     return tuple(told)
+
+
+def _naming(register: Register, own: Own) -> set[Place]:
+    """Cells that point at the person, as who takes a delivery: whoever received one received the name."""
+    return {
+        (row.kind, row.id, name)
+        for row in own.rows
+        for name, value in row.values.items()
+        if (item := register.tables[row.kind].kind.items.get(name)) is not None
+        and item.refers_to == PERSON
+        and value == own.person
+    }
 
 
 def _asked_already(store: RegisterStore, work: Work, person: int) -> bool:
