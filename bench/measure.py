@@ -131,12 +131,17 @@ class Measured:
         return statistics.median(mine / theirs for mine, theirs in zip(self.rounds, other.rounds, strict=True))
 
 
+FEW = 20
+
+
 def measure(
     variants: Sequence[Variant], keys: Sequence[Any], *, rounds: int, ops: int, seed: int, waits: Waits | None = None
 ) -> list[Measured]:
     """Run every variant on the same keys in each round, in another order each time."""
     waits = Waits() if waits is None else waits
     chance = random.Random(seed)
+    if rounds == 1:
+        ops = min(ops, FEW)  # one round only tries whether a case works
     for variant in variants:
         _round(variant, [chance.choice(keys) for _ in range(min(ops, 20 if rounds > 1 else 5))], waits)
     drawn = ([chance.choice(keys) for _ in range(ops)] for _ in range(rounds))

@@ -245,10 +245,13 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def prepared_url(request: pytest.FixtureRequest) -> str:
-    """As ``database_url``, for a test that begins with a register just applied."""
+    """As ``database_url``, for a test that begins with a register just applied.
+
+    A test that takes a role away asks, by ``parametrize`` with ``indirect``, for "postgresql anew" instead.
+    """
     if request.param == "sqlite":
         return f"sqlite:///{request.getfixturevalue('sqlite_path')}"
-    return str(request.getfixturevalue("prepared_pg_url"))
+    return str(request.getfixturevalue("pg_url" if request.param == "postgresql anew" else "prepared_pg_url"))
 
 
 # --- the web ----------------------------------------------------------------------------------------------------------

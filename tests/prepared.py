@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from functools import cache
 from pathlib import Path
@@ -43,12 +44,26 @@ def read_people(path: Path, now: dt.datetime) -> People:
 
 def applied(registers: Registers, notice: Notice, now: dt.datetime) -> None:
     """Have a register that is not there yet as ``registers.apply`` would make it."""
+    applied_all(registers, [notice], now)
+
+
+def applied_all(registers: Registers, notices: Sequence[Notice], now: dt.datetime) -> None:
+    """Have several registers that are not there yet as ``registers.apply`` would make them, one after another."""
+    wanted = [(_text(notice), now) for notice in notices]
+    if registers.settings.database_url is not None:
+        prepared_postgresql.applied(registers, notices, now, tuple(wanted))
+        return
+    for notice, key in zip(notices, wanted, strict=True):
+        _copied(registers, notice, now, key)
+
+
+def _text(notice: Notice) -> str:
     if id(notice) not in _texts:
         _texts[id(notice)] = notice, to_json(notice)
-    wanted = (_texts[id(notice)][1], now)
-    if registers.settings.database_url is not None:
-        prepared_postgresql.applied(registers, notice, now, wanted)
-        return
+    return _texts[id(notice)][1]
+
+
+def _copied(registers: Registers, notice: Notice, now: dt.datetime, wanted: tuple[str, dt.datetime]) -> None:
     path = registers.settings.data_dir / "registers" / f"{notice.register}.db"
     if wanted not in _built:
         registers.apply(notice, now=now, actor="cli")

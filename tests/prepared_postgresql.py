@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from itertools import count
 
@@ -41,18 +41,20 @@ kept_roles: set[str] = set()
 """Logins that kept databases know."""
 
 
-def applied(registers: Registers, notice: Notice, now: dt.datetime, wanted: Hashable) -> None:
-    """Have a register that is not there yet as ``registers.apply`` would make it; ``wanted`` tells it from others."""
+def applied(registers: Registers, notices: Sequence[Notice], now: dt.datetime, wanted: Hashable) -> None:
+    """Have registers that are not there yet as ``registers.apply`` would make them; ``wanted`` names them."""
     url = str(registers.settings.database_url)
     if conninfo.conninfo_to_dict(url)["dbname"] != NAME or registers.keys():
-        registers.apply(notice, now=now, actor="cli")
+        for notice in notices:
+            registers.apply(notice, now=now, actor="cli")
         return
     server = url.replace(f"/{NAME}?", "/postgres?", 1)
     kept = _kept.get((server, wanted))
     with psycopg.connect(server, autocommit=True) as admin:
         if kept is None:
             before = roles(admin)
-            registers.apply(notice, now=now, actor="cli")
+            for notice in notices:
+                registers.apply(notice, now=now, actor="cli")
             registers.close()
             _kept[server, wanted] = _keep(admin, registers, roles(admin) - before)
         else:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from seloste.law.rules import Entry, Mark, Text, rule_set
 
@@ -33,6 +34,8 @@ def repealed(text: str, on: date | None = None) -> list[Citation]:
 
     An act is listed once, where it is first cited. ``on`` asks what was repealed by that day (default: by now).
     """
+    if _any().search(text) is None:  # of nearly every text, and a notice is full of texts
+        return []
     found = [citation for entry in rule_set("repealed").entries() if (citation := _first(entry, text, on)) is not None]
     return sorted(found, key=lambda citation: citation.start)
 
@@ -59,6 +62,16 @@ def _first(entry: Entry, text: str, on: date | None) -> Citation | None:
 
 
 def _patterns(entry: Entry) -> Iterator[re.Pattern[str]]:
-    yield re.compile(rf"(?<![\d/]){re.escape(entry.id)}(?!\d)")
+    yield from map(re.compile, _written(entry))
+
+
+def _written(entry: Entry) -> Iterator[str]:
+    yield rf"(?<![\d/]){re.escape(entry.id)}(?!\d)"
     for name in entry.facts["names"]:
-        yield re.compile(rf"\b(?:{name})", re.IGNORECASE)
+        yield rf"(?i:\b(?:{name}))"
+
+
+@cache
+def _any() -> re.Pattern[str]:
+    """What finds something where any act would be found."""
+    return re.compile("|".join(each for entry in rule_set("repealed").entries() for each in _written(entry)))

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from openapi_spec_validator import validate
 from starlette.testclient import TestClient
-from tests.prepared import applied, example
+from tests.prepared import applied_all, example
 
 from seloste.notice import load_text
 from seloste.operations.accounts.keys import make_key, revoke_key
@@ -42,11 +42,10 @@ class Api:
 
 
 @pytest.fixture
-def registers(tmp_path: Path, database_url: str, fixed_now: dt.datetime) -> Iterator[Registers]:
-    url = None if database_url.startswith("sqlite") else database_url
+def registers(tmp_path: Path, prepared_url: str, fixed_now: dt.datetime) -> Iterator[Registers]:
+    url = None if prepared_url.startswith("sqlite") else prepared_url
     made = Registers(Settings(data_dir=tmp_path, database_url=url, key_file=tmp_path / "key"))
-    for name in ("fluiconnecto/notice", "proseduuri/notice"):
-        applied(made, example(name), fixed_now)
+    applied_all(made, [example(name) for name in ("fluiconnecto/notice", "proseduuri/notice")], fixed_now)
     yield made
     made.close()
 
@@ -153,6 +152,7 @@ def test_a_refusal_says_to_a_program_what_to_do(sales: Api) -> None:
     assert "Authorization: Bearer" in sales.call("GET", "/records/person").json()["detail"]
 
 
+@pytest.mark.parametrize("prepared_url", ["sqlite", "postgresql anew"], indirect=True)
 def test_a_key_whose_role_has_gone_says_so(sales: Api, fixed_now: dt.datetime) -> None:
     whole = example("fluiconnecto/notice")
     staff = {key: lens for key, lens in whole.staff.items() if key != "sales"}
@@ -311,7 +311,7 @@ staff:
 """
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("prepared_url", ["sqlite"], indirect=True)
 def test_nobody_writes_proof_by_hand(registers: Registers, client: TestClient, fixed_now: dt.datetime) -> None:
     """A role that is shown consents and requests would else make a consent that nobody gave, or take back a no."""
     registers.apply(load_text(PROOF), now=fixed_now, actor="cli")
