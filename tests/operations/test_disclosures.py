@@ -21,6 +21,7 @@ from seloste.notice.model import Ref
 from seloste.notice.render.sections import other_sections
 from seloste.operations.actor import CLI, Actor
 from seloste.operations.disclosures import disclose as disclose_op
+from seloste.operations.disclosures import files
 from seloste.operations.disclosures.agreements import TEXTS, agreements, end_agreement, record_agreement
 from seloste.operations.disclosures.contents import Contents, contents
 from seloste.operations.disclosures.disclose import Disclosed, disclose, parties, preview
@@ -87,6 +88,39 @@ def test_a_partner_gets_those_who_said_yes_to_it_and_no_others(store: RegisterSt
         (entry,) = [each.entry for each in page(conn, Query(verb="disclose")).entries]
     assert (entry.persons, entry.note) == ((people[0],), "partners")
     assert entry.items == ("person.first_name", "person.last_name", "person.email")
+
+
+@pytest.mark.parametrize("prepared_url", ["postgresql"], indirect=True)
+def test_who_says_no_while_a_file_is_made_is_not_in_it(
+    store: RegisterStore, fixed_now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Others write on PostgreSQL until the file is written down. On SQLite they wait, and say no after it."""
+    now, write = fixed_now, files.write
+    people = [contact(store, now, first=name) for name in ("Sari", "Eero", "Aki")]
+    words = people[:2]
+    for person in people:
+        grant(store, person, "partner_marketing", channel="paper", language="fi", recipient=HOSE, actor=SALES, now=now)
+
+    def meanwhile(*args: Any) -> None:
+        if words:
+            withdraw(store, words.pop(), "partner_marketing", recipient=HOSE, actor=SALES, now=now)
+        write(*args)
+
+    monkeypatch.setattr(files, "write", meanwhile)
+    done = disclose(store, "partners", "partner_marketing", lang="fi", party=HOSE, actor=LEAD, now=now)
+    assert [line[0] for line in lines(done)] == ["Etunimi", "Aki"]
+    assert [row[0] for row in written(store, now)] == [people[2]]
+
+    def always(*args: Any) -> None:
+        rectify(store, "person", people[2], {"last_name": f"N{len(names)}"}, source="subject", actor=SALES, now=now)
+        names.append(0)
+        write(*args)
+
+    names: list[int] = []
+    monkeypatch.setattr(files, "write", always)
+    with pytest.raises(DisclosureError, match="kept changing"):
+        disclose(store, "partners", "partner_marketing", lang="fi", party=HOSE, actor=LEAD, now=now)
+    assert len(written(store, now)) == 1
 
 
 @pytest.mark.promise("C47")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
@@ -23,12 +24,15 @@ from seloste.operations.disclosures.targets import target, transfer_block
 from seloste.operations.disclosures.transfers import transfer_state
 from seloste.operations.disclosures.who import people
 from seloste.operations.records.model import NoSuchRowError
+from seloste.store import journal
 from seloste.store.engine import Connection
 from seloste.store.journal import Entry
 from seloste.store.registers import RegisterStore
 from seloste.store.work import Work
 
 IN_MEMORY = 4 << 20
+TRIES = 5
+"""Times a file is made anew because what is in it changed meanwhile."""
 LONGEST = 300
 
 
@@ -115,35 +119,69 @@ def disclose(
     ``party`` is who of several gets it; ``persons`` only these; ``evidence`` what a condition rests on (``agreed``,
     ``released``); ``country`` where the recipient is (ISO 3166 alpha-2), when nothing else says it. Raises
     NoSuchRowError for a key the notice does not name; DisclosureError where something stands in the way, the condition
-    is not shown, or there is nobody whose data may be given.
+    is not shown, there is nobody whose data may be given, or people keep saying no while the file is made.
     """
     on = today(now)
     file: IO[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  the caller closes what it is given
+
+    def given(work: Work) -> Contents:
+        began = journal.head(work.conn).seq
+        to, why, name = _asked(store, work.conn, key, purpose, party, on)
+        ground, where = _ground(to, evidence), _where(to, name, country, on)
+
+        def read() -> Contents:
+            return contents(store, work.conn, to, why, party=name, chosen=persons, on=on)
+
+        found = read()
+        _somebody(found)
+        files.write(file, form, store.register, found, _head(store, name, why), now, lang)
+        _record(work, found, to, why, name, where, ground, actor)
+        # From here on nobody else writes: who said no while the file was made has an entry, and is found now.
+        work.claim()
+        if journal.head(work.conn).seq != began and read() != found:
+            raise _ChangedError
+        return found
+
     try:
-        with store.write(now) as work:
-            to, why, party = _asked(store, work.conn, key, purpose, party, on)
-            ground = _ground(to, evidence)
-            where = _where(to, party, country, on)
-            found = contents(store, work.conn, to, why, party=party, chosen=persons, on=on)
-            if not found.people:
-                raise DisclosureError(
-                    "Kenenkään tietoja ei voi antaa tälle vastaanottajalle tähän tarkoitukseen nyt.",
-                    "There is nobody whose data may be given to this recipient for this purpose now.",
-                )
-            head = {
-                "register": store.register.notice.register,
-                "controller": store.register.notice.controller.name,
-                "recipient": party,
-                "purpose": why.key,
-            }
-            files.write(file, form, store.register, found, head, now, lang)
-            _record(work, found, to, why, party, where, ground, actor)
+        for _ in range(TRIES):
+            file.seek(0)
+            file.truncate()
+            with suppress(_ChangedError), store.write(now) as work:
+                found = given(work)
+                break
+        else:
+            raise DisclosureError(
+                "Tiedot muuttuivat koko ajan, kun tiedostoa tehtiin. Yritä hetken kuluttua uudelleen.",
+                "The data kept changing while the file was made. Try again in a moment.",
+            )
     except BaseException:
         file.close()
         raise
     file.seek(0)
-    plain = re.sub(r"[^a-z0-9_]", "", f"{store.register.notice.register}_{to.key}")
+    plain = re.sub(r"[^a-z0-9_]", "", f"{store.register.notice.register}_{key}")
     return Disclosed(file, f"{plain}_{on.isoformat()}.{form}", form, len(found.people), found.left_out)
+
+
+class _ChangedError(Exception):
+    """Ends the transaction, so that nothing of it stays."""
+
+
+def _somebody(found: Contents) -> None:
+    if not found.people:
+        raise DisclosureError(
+            "Kenenkään tietoja ei voi antaa tälle vastaanottajalle tähän tarkoitukseen nyt.",
+            "There is nobody whose data may be given to this recipient for this purpose now.",
+        )
+
+
+def _head(store: RegisterStore, party: str, why: Purpose) -> Mapping[str, str]:
+    notice = store.register.notice
+    return {
+        "register": notice.register,
+        "controller": notice.controller.name,
+        "recipient": party,
+        "purpose": why.key,
+    }
 
 
 def _asked(
