@@ -7,9 +7,10 @@ import datetime as dt
 import io
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from threading import Thread
+from threading import Barrier, BrokenBarrierError, Thread
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from seloste.notice.render.sections import other_sections
 from seloste.operations.actor import CLI, Actor
 from seloste.operations.disclosures import disclose as disclose_op
 from seloste.operations.disclosures import files
+from seloste.operations.disclosures import requests as requests_op
 from seloste.operations.disclosures.agreements import TEXTS, agreements, end_agreement, record_agreement
 from seloste.operations.disclosures.contents import Contents, contents
 from seloste.operations.disclosures.disclose import Disclosed, disclose, parties, preview
@@ -418,6 +420,46 @@ def test_those_who_work_for_the_house_get_what_their_work_needs(
     assert "2026-09" in text and "2026-08" not in text and "2026-12" not in text and "050" not in text
     with pytest.raises(DisclosureError, match="processing agreement"):
         disclose(store, "maintenance_company", "maintenance", party="Huolto Oy", actor=LEAD, now=now)
+
+
+def test_what_is_refused_is_not_given_at_the_same_moment(
+    opened: Callable[[str], RegisterStore], fixed_now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, now = opened("fluxio/as-oy-tuulikello"), fixed_now
+    number = receive(store, [tenant(store, now, "Aino")], requester="buyer", sort="share_list", asked_by="Ostaja O",
+                     what=["person.last_name"], received_at=now, actor=LEAD, now=now)  # fmt: skip
+    together, read, refused = Barrier(2), requests_op.read_one, list[DisclosureError]()
+
+    def both_read(*args: Any) -> Any:
+        found = read(*args)
+        with suppress(BrokenBarrierError):
+            together.wait(timeout=1)
+        return found
+
+    monkeypatch.setattr(requests_op, "read_one", both_read)
+    by = {"actor": LEAD, "now": now}
+
+    def decide(how: Callable[[], object]) -> None:
+        try:
+            how()
+        except DisclosureError as problem:
+            refused.append(problem)
+
+    def gives() -> None:
+        give(store, number, items=["person.last_name"], **by).file.close()  # type: ignore[arg-type]
+
+    ways: tuple[Callable[[], object], ...] = (
+        gives,
+        lambda: refuse(store, number, reason="Ei kuulu luetteloon.", **by),  # type: ignore[arg-type]
+    )
+    both = [Thread(target=decide, args=(way,)) for way in ways]
+    for each in both:
+        each.start()
+    for each in both:
+        each.join()
+    assert ["decided already" in each.message("en") for each in refused] == [True]
+    monkeypatch.undo()
+    assert len(written(store, now)) == (one(store, number, now=now).state == "given")
 
 
 @pytest.mark.promise("X30")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -22,7 +24,7 @@ from seloste.operations.portal.choices import Choice, turn
 from seloste.operations.portal.requests import own_requests
 from seloste.operations.portal.unsubscribe import Mailing, end_mailing, token
 from seloste.operations.records.rectify import rectify
-from seloste.operations.rights import fee
+from seloste.operations.rights import fee, recipients
 from seloste.operations.rights.corrected import carry_out_correction
 from seloste.operations.rights.model import Request
 from seloste.operations.rights.read import request, requests
@@ -193,6 +195,34 @@ def test_whoever_received_what_an_objection_to_marketing_erases_is_told(
     assert (found.right, found.asked_by) == ("objection", "Aino, aino@aalto.example")
     assert "Markkinointikiellostasi jää tunniste" in found.answer
     assert [each.recipient for each in notices(store, found.id, now=fixed_now)] == list(said.told)
+
+
+def test_the_name_goes_when_the_last_two_are_told_at_once(
+    customers: RegisterStore, fixed_now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = customers
+    by_switch(store, agreed(store, fixed_now), fixed_now)
+    [found] = written(store, fixed_now)
+    tasks = notices(store, found.id, now=fixed_now)
+    assert (len(tasks), found.asked_by) == (2, "Aino, aino@aalto.example")
+    together, read = threading.Barrier(2), recipients.read_rows
+
+    def both_read(*args: Any) -> Any:
+        rows = read(*args)
+        with suppress(threading.BrokenBarrierError):
+            together.wait(timeout=1)
+        return rows
+
+    monkeypatch.setattr(recipients, "read_rows", both_read)
+    by = {"actor": LEAD, "now": fixed_now}
+    both = [threading.Thread(target=settle_notice, args=(store, found.id, each.id), kwargs=by) for each in tasks]
+    for each in both:
+        each.start()
+    for each in both:
+        each.join()
+    monkeypatch.undo()
+    assert untold(store, now=fixed_now) == {}
+    assert request(store, found.id, actor=LEAD, now=fixed_now)[0].asked_by == ""
 
 
 CHOIR = """

@@ -92,7 +92,7 @@ def refuse(store: RegisterStore, number: int, *, reason: str, actor: Actor, now:
     if not reason.strip():
         raise DisclosureError("Kirjoita, miksi tietoja ei anneta.", "Write why no data are given.")
     with store.write(now) as work:
-        found = _open_one(store, work.conn, number)
+        found = _open_one(store, work, number)
         for row in found.rows:
             work.update(OUTSIDE, row, {"state": "refused", "decided_at": now, "reason": reason.strip()[:4000]})
         _log(work, actor, "refuse_outside", found.persons, found.requester)
@@ -121,7 +121,7 @@ def give(
     file: IO[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  the caller closes what it is given
     try:
         with store.write(now) as work:
-            asked = _open_one(store, work.conn, number)
+            asked = _open_one(store, work, number)
             _may(store, work.conn, asked, items, reason, consent, today(now))
             closed = () if exception.strip() else restricted_of(work.conn, asked.persons)
             found = _contents(store, work.conn, asked, items, closed, now)
@@ -281,8 +281,10 @@ def _record(work: Work, found: Contents, asked: Asked, exception: str, consent: 
     work.insert_many(DISCLOSURE, rows, source="own_records")
 
 
-def _open_one(store: RegisterStore, conn: Connection, number: int) -> Asked:
-    found = read_one(store, conn, number)
+def _open_one(store: RegisterStore, work: Work, number: int) -> Asked:
+    # Two who decide at once take turns: the second finds it decided, and an order of non-disclosure is heeded.
+    work.claim()
+    found = read_one(store, work.conn, number)
     if not found.open:
         raise DisclosureError("Tämä pyyntö on jo ratkaistu.", "This request is decided already.")
     return found

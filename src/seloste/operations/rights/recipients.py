@@ -116,6 +116,8 @@ def settle_notice(
     if why_not is not None and not why_not.strip():
         raise RequestError("Kirjoita, miksi saajalle ei voi ilmoittaa.", "Write why the recipient cannot be told.")
     with store.write(now) as work:
+        # Of two who settle the last two at once, the second finds that nobody waits any more.
+        work.claim()
         found = one(store, work.conn, request, now)
         rows = read_rows(store, work.conn, NOTICE, REQUEST, [request])
         known = [row for row in rows if row["id"] == notice]
