@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,6 +12,7 @@ import psycopg
 import pytest
 
 from seloste.store.dialects.postgresql import PostgresDatabase
+from seloste.store.dialects.postgresql_wire import Wire
 
 
 @pytest.fixture
@@ -86,3 +90,66 @@ def test_a_second_statement_behind_the_first_is_refused(database: PostgresDataba
 def test_half_a_text_is_refused_and_not_cut(database: PostgresDatabase) -> None:
     with pytest.raises(psycopg.DataError), database.transaction() as conn:
         conn.execute("INSERT INTO said (id, word) VALUES (1, :word)", {"word": "a\0b"})
+
+
+def test_what_was_prepared_outlives_what_is_taken_back(pg_url: str, database: PostgresDatabase) -> None:
+    """The driver has the server forget all of it when it rolls back, also what it has not prepared itself."""
+    alone = PostgresDatabase(pg_url, schema="sent", size=1)
+    sql = "SELECT count(*) FROM said WHERE id = :id"
+    for _ in range(4):
+        for _ in range(3):
+            with alone.read() as reading:
+                assert reading.fetch(sql, {"id": 1}) == [(0,)]
+            with alone.transaction() as conn:
+                assert conn.execute(sql, {"id": 1}).all() == [(0,)]
+        with pytest.raises(psycopg.errors.UndefinedTable), alone.transaction() as conn:
+            conn.execute(sql, {"id": 1})
+            conn.execute("SELECT 1 FROM nothing")
+    alone.close()
+
+
+def test_what_only_the_driver_can_write_is_left_to_it(database: PostgresDatabase) -> None:
+    moment = dt.datetime(2026, 11, 25, 9, 12, tzinfo=dt.UTC)
+    with database.transaction() as conn:
+        conn.send("INSERT INTO said (id, word) VALUES (1, 'a')")
+        assert conn.execute("SELECT :at::timestamptz, word FROM said", {"at": moment}).all() == [(moment, "a")]
+    with database.read() as conn:
+        assert conn.execute("SELECT id FROM said").all() == [(1,)]
+
+
+def test_statements_travel_beneath_the_driver_in_one_round_trip(
+    database: PostgresDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(psycopg.Connection, "pipeline", None)
+    asked: list[int] = []
+    run = Wire.run
+
+    def noted(wire: Wire, said: Any, *, commit: bool) -> Any:
+        asked.append(len(said))
+        return run(wire, said, commit=commit)
+
+    monkeypatch.setattr(Wire, "run", noted)
+    with database.transaction() as conn:
+        for number in range(5):
+            conn.send("INSERT INTO said (id) VALUES (:id)", {"id": number})
+        assert conn.execute("SELECT count(*) FROM said").all() == [(5,)]
+        conn.send("DELETE FROM said")
+    assert asked == [6, 1]
+
+
+def test_others_of_the_program_work_while_an_answer_is_waited_for(database: PostgresDatabase) -> None:
+    with database.transaction() as conn:
+        conn.execute("INSERT INTO said (id) VALUES (1)")
+    waiting = threading.Thread(target=lambda: _update(database))
+    with database.transaction() as conn:
+        conn.execute("UPDATE said SET word = 'a'")
+        waiting.start()
+        time.sleep(0.3)
+        assert waiting.is_alive()
+    waiting.join(10)
+    assert not waiting.is_alive()
+
+
+def _update(database: PostgresDatabase) -> None:
+    with database.transaction() as conn:
+        conn.execute("UPDATE said SET word = 'b'")

@@ -19,6 +19,7 @@ from seloste.store.dialects.postgresql_connection import (
 )
 from seloste.store.dialects.postgresql_rewrite import rewrite
 from seloste.store.dialects.postgresql_sent import SendingConnection
+from seloste.store.dialects.postgresql_wire import take_back
 from seloste.store.engine import Connection, Dialect, Row, busy, quote
 from seloste.store.idle import IdlePool
 
@@ -149,7 +150,7 @@ class PostgresDatabase:
 def _taken_back(raw: psycopg.Connection[Row]) -> bool:
     """Whether a connection on which something failed may be used again; what was begun on it is taken back."""
     try:
-        raw.rollback()
+        take_back(raw)
         # Of a read whose end failed; whoever writes next would be refused.
         raw.set_isolation_level(None)
         raw.set_read_only(None)

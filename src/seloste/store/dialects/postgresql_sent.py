@@ -1,4 +1,4 @@
-"""A connection of the register's own: what nobody waits for travels together, in the pipeline mode of the driver."""
+"""A connection of the register's own: what nobody waits for travels together with the next that somebody does."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from functools import lru_cache
 import psycopg
 
 from seloste.store.dialects.postgresql_connection import NOTHING, PostgresConnection, PostgresResult
+from seloste.store.dialects.postgresql_wire import OtherTypeError, wire_of
 from seloste.store.engine import Params, Result, Row, quote, to_pyformat
 
 MOST_WAITING = 100
@@ -27,6 +28,7 @@ class SendingConnection(PostgresConnection):
         self._waiting: list[Said] = [(each, NOTHING) for each in begin]
         self._first = len(begin)
         self._begun = False
+        self._said: list[Said] = []
 
     @property
     def raw(self) -> psycopg.Connection[Row]:
@@ -35,7 +37,7 @@ class SendingConnection(PostgresConnection):
         return self._raw
 
     def execute(self, sql: str, params: Params = NOTHING) -> Result:
-        return PostgresResult(self._run([(sql, params)])[0])
+        return self._run([(sql, params)])[0]
 
     def send(self, sql: str, params: Params = NOTHING) -> None:
         self._waiting.append((sql, params))
@@ -45,7 +47,7 @@ class SendingConnection(PostgresConnection):
     def ask(self, asked: Sequence[Said]) -> list[Result]:
         found: list[Result] = []
         for start in range(0, len(asked), MOST_WAITING):
-            found += [PostgresResult(cursor) for cursor in self._run(asked[start : start + MOST_WAITING])]
+            found += self._run(asked[start : start + MOST_WAITING])
         return found
 
     def executemany(self, sql: str, rows: Iterable[Params]) -> int:
@@ -68,26 +70,32 @@ class SendingConnection(PostgresConnection):
         if self._waiting:
             self._run(())
 
-    def _run(self, said: Sequence[Said], *, commit: bool = False) -> list[psycopg.Cursor[Row]]:
+    def _run(self, said: Sequence[Said], *, commit: bool = False) -> Sequence[Result]:
         waiting, self._waiting = self._waiting, []
-        alone = self._begun and len(waiting) + len(said) + commit == 1
         self._begun = True
-        if alone:
-            if commit:
-                self._raw.commit()
-            return [self._say(*each) for each in (*waiting, *said)]
-        with self._raw.pipeline():
-            for each in waiting:
-                self._say(*each)
-            found = [self._say(*each) for each in said]
-            if commit:
-                self._raw.commit()
-        return found
+        for each in (*waiting, *said):
+            self._say(*each)
+        together, self._said = self._said, []
+        try:
+            found: Sequence[Result] = wire_of(self._raw).run(together, commit=commit)
+        except OtherTypeError:
+            found = self._by_the_driver(together, commit=commit)
+        return found[len(waiting) :]
 
-    def _say(self, sql: str, params: Params) -> psycopg.Cursor[Row]:
-        # With nothing to bind the driver takes the simple protocol, on which statements can be stacked; preparing keeps
-        # to the extended one: one statement, never two.
-        return self._raw.execute(to_pyformat(sql), params, prepare=None if params else True)
+    def _say(self, sql: str, params: Params) -> None:
+        """Every statement passes here, in the order in which it is said."""
+        self._said.append((sql, params))
+
+    def _by_the_driver(self, said: Sequence[Said], *, commit: bool) -> Sequence[Result]:
+        with self._raw.pipeline():
+            # With nothing to bind the driver takes the simple protocol, on which statements can be stacked; preparing
+            # keeps to the extended one: one statement, never two.
+            found = [
+                self._raw.execute(to_pyformat(sql), params, prepare=None if params else True) for sql, params in said
+            ]
+            if commit:
+                self._raw.commit()
+        return [PostgresResult(cursor) for cursor in found]
 
 
 @lru_cache(maxsize=64)
