@@ -321,15 +321,20 @@ def _ended_lines(voice: Voice, done: Erasure) -> Iterator[str]:
 def _proof_line(voice: Voice, done: Erasure) -> str:
     """Why what was said and asked stays as proof, each kind of it with its period, and the law (Art. 12(4))."""
     kinds = {REQUEST, *(line.kind for line in done.report.items if line.why)}
+    periods, laws = voice.register.once(("proof told", voice.lang), lambda: _proof_told(voice))
+    what = voice.t.w.listed([told for kind, told in periods if kind in kinds])
+    return voice.say("erasure.proof", what=what, laws=laws).strip()
+
+
+def _proof_told(voice: Voice) -> tuple[list[tuple[str, str]], str]:
+    """Kinds of proof, each with its period, and the law."""
     keeping = [each for each in voice.register.purposes.values() if each.nature == "accountability"]
-    what = [
-        f"{voice.t.w.low(voice.plural(keep.matter))} ({voice.t.periods.rule(keep)})"
+    periods = [
+        (keep.matter, f"{voice.t.w.low(voice.plural(keep.matter))} ({voice.t.periods.rule(keep)})")
         for purpose in keeping
         for keep in purpose.keep
-        if keep.matter in kinds
     ]
-    laws = " ".join(voice.t.w.sentence(voice.laws(each.key)) for each in keeping)
-    return voice.say("erasure.proof", what=voice.t.w.listed(what), laws=laws).strip()
+    return periods, " ".join(voice.t.w.sentence(voice.laws(each.key)) for each in keeping)
 
 
 def weighable(store: RegisterStore, upheld: Sequence[str]) -> tuple[str, ...]:
@@ -358,7 +363,7 @@ def stay_lines(voice: Voice, done: Erasure, stays: tuple[Stays, ...]) -> list[st
         until = voice.say("erasure.running")
         if each.last is not None and not each.running:
             until = voice.say("erasure.until", date=voice.t.w.date(each.last))
-        items = voice.t.w.listed(voice.t.w.low(voice.label(each.kind, item)) for item in each.items)
+        items = voice.t.w.listed([voice.low_label(each.kind, item) for item in each.items])
         what = voice.say("erasure.yours" if each.kind == PERSON else "erasure.of_kind", kind=voice.plural(each.kind),
                          items=items)  # fmt: skip
         basis = voice.t.w.low(voice.t.w.say(f"basis.{purpose.basis}"))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from seloste.catalogue.model import PERSON
+from seloste.compiler.register import Column
 from seloste.operations.actor import Actor
 from seloste.operations.records.model import NoSuchRowError
 from seloste.operations.rights.model import REQUEST, STEP, Done, Request, RequestError, Step, build
-from seloste.store.engine import Connection, quote
+from seloste.store.engine import Connection, Row, quote
 from seloste.store.journal import Entry
 from seloste.store.registers import RegisterStore
 from seloste.store.values import from_cell
@@ -23,36 +24,57 @@ def read_rows(
     store: RegisterStore, conn: Connection, kind: str, column: str, ids: Collection[int] | None = None
 ) -> list[dict[str, Any]]:
     """Whole rows of a kind whose ``column`` is one of some ids (None: all), as values by item; empty cells left out."""
-    table = store.register.tables[kind]
-    columns = [each for each in table.of_role("id", "reference", "item") if each.storage != "bytes"]
-    names = ", ".join(quote(each.name) for each in columns)
-    found: list[dict[str, Any]] = []
+    return read_several(store, conn, [(kind, column)], ids)[0]
+
+
+def read_several(
+    store: RegisterStore, conn: Connection, of: Sequence[tuple[str, str]], ids: Collection[int] | None = None
+) -> list[list[dict[str, Any]]]:
+    """The same of several kinds, each by a column of its own, asked together."""
     # A number that no row can have is one that neither engine can be asked about.
     wanted = sorted(each for each in ids if 0 < each < 2**63) if ids is not None else []
     parts = [wanted[start : start + CHUNK] for start in range(0, len(wanted), CHUNK)] if ids is not None else [None]
+    found: list[list[dict[str, Any]]] = [[] for _ in of]
     for part in parts:
         params = {f"i{place}": each for place, each in enumerate(part or ())}
-        where = f" WHERE {quote(column)} IN ({', '.join(':' + name for name in params)})" if part is not None else ""
-        for cells in conn.execute(f"SELECT {names} FROM {quote(kind)}{where} ORDER BY id", params):
-            row = {}
-            for each, cell in zip(columns, cells, strict=True):
-                if cell is not None:
-                    row[each.name] = from_cell(table.kind.items[each.name], cell) if each.role == "item" else int(cell)
-            found.append(row)
+        marks, asked = ", ".join(f":{name}" for name in params), []
+        for kind, column in of:
+            where = f" WHERE {quote(column)} IN ({marks})" if part is not None else ""
+            names = ", ".join(quote(each.name) for each in _columns(store, kind))
+            asked.append((f"SELECT {names} FROM {quote(kind)}{where} ORDER BY id", params))
+        for (kind, _), rows, told in zip(of, found, conn.ask(asked), strict=True):
+            rows += [_row(store, kind, cells) for cells in told]
     return found
+
+
+def _columns(store: RegisterStore, kind: str) -> tuple[Column, ...]:
+    def readable() -> tuple[Column, ...]:
+        columns = store.register.tables[kind].of_role("id", "reference", "item")
+        return tuple(column for column in columns if column.storage != "bytes")
+
+    return store.register.once(("rows of requests", kind), readable)
+
+
+def _row(store: RegisterStore, kind: str, cells: Row) -> dict[str, Any]:
+    items = store.register.tables[kind].kind.items
+    return {
+        each.name: from_cell(items[each.name], cell) if each.role == "item" else int(cell)
+        for each, cell in zip(_columns(store, kind), cells, strict=True)
+        if cell is not None
+    }
 
 
 def read_requests(
     store: RegisterStore, conn: Connection, now: dt.datetime, ids: Collection[int] | None = None
 ) -> list[Request]:
     """Requests with their steps, in id order; ids None: all."""
-    rows = [row for row in read_rows(store, conn, REQUEST, "id", ids) if PERSON in row]
+    requests, told = read_several(store, conn, [(REQUEST, "id"), (STEP, REQUEST)], ids)
     steps: dict[int, list[Step]] = {}
-    for row in read_rows(store, conn, STEP, REQUEST, None if ids is None else [row["id"] for row in rows]):
+    for row in told:
         if REQUEST in row and "step" in row:
             step = Step(row["id"], row["step"], row.get("at") or now, row.get("how", ""), row.get("text", ""))
             steps.setdefault(row[REQUEST], []).append(step)
-    return [build(row, steps.get(row["id"], ()), now) for row in rows]
+    return [build(row, steps.get(row["id"], ()), now) for row in requests if PERSON in row]
 
 
 def one(store: RegisterStore, conn: Connection, number: int, now: dt.datetime) -> Request:

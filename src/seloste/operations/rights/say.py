@@ -51,6 +51,11 @@ class Voice:
             return self.t.pick(table.items[item].label)
         return self.t.pick(self.register.tables[item].kind.label)
 
+    def low_label(self, kind: str, item: str) -> str:
+        """The same inside a sentence."""
+        key = "label inside", self.lang, kind, item
+        return self.register.once(key, lambda: self.t.w.low(self.label(kind, item)))
+
     def plural(self, kind: str) -> str:
         return self.t.pick(self.register.tables[kind].kind.plural)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 import psycopg
@@ -49,6 +49,11 @@ class SendingConnection(PostgresConnection):
         for start in range(0, len(asked), MOST_WAITING):
             found += self._run(asked[start : start + MOST_WAITING])
         return found
+
+    def fetch(self, sql: str, params: Mapping[str, int | str | None]) -> list[Row]:
+        # As text each value is what the statement says it is, so that it is prepared once for all numbers.
+        given = {name: None if value is None else str(value) for name, value in params.items()}
+        return self._run([(sql, given)])[0].all()
 
     def executemany(self, sql: str, rows: Iterable[Params]) -> int:
         return sum(max(each.rowcount, 0) for each in self.ask([(sql, row) for row in rows]))
