@@ -124,9 +124,9 @@ def test_statements_travel_beneath_the_driver_in_one_round_trip(
     asked: list[int] = []
     run = Wire.run
 
-    def noted(wire: Wire, said: Any, *, commit: bool) -> Any:
+    def noted(wire: Wire, said: Any, **how: Any) -> Any:
         asked.append(len(said))
-        return run(wire, said, commit=commit)
+        return run(wire, said, **how)
 
     monkeypatch.setattr(Wire, "run", noted)
     with database.transaction() as conn:
@@ -153,3 +153,16 @@ def test_others_of_the_program_work_while_an_answer_is_waited_for(database: Post
 def _update(database: PostgresDatabase) -> None:
     with database.transaction() as conn:
         conn.execute("UPDATE said SET word = 'b'")
+
+
+def test_a_read_sees_one_moment_and_writes_nothing(database: PostgresDatabase) -> None:
+    with database.read() as conn:
+        assert conn.execute("SELECT count(*) FROM said").all() == [(0,)]
+        with database.transaction() as other:
+            other.execute("INSERT INTO said (id) VALUES (1)")
+        assert conn.execute("SELECT count(*) FROM said").all() == [(0,)]
+    with pytest.raises(psycopg.errors.ReadOnlySqlTransaction), database.read() as conn:
+        conn.execute("DELETE FROM said")
+    with database.transaction() as conn:
+        assert conn.execute("SHOW transaction_isolation").all() == [("read committed",)]
+        assert conn.execute("DELETE FROM said").rowcount == 1

@@ -8,7 +8,7 @@ from functools import lru_cache
 import psycopg
 
 from seloste.store.dialects.postgresql_connection import NOTHING, PostgresConnection, PostgresResult
-from seloste.store.dialects.postgresql_wire import OtherTypeError, wire_of
+from seloste.store.dialects.postgresql_wire import OtherTypeError, beginning, wire_of
 from seloste.store.engine import Params, Result, Row, quote, to_pyformat
 
 MOST_WAITING = 100
@@ -82,7 +82,7 @@ class SendingConnection(PostgresConnection):
             self._say(*each)
         together, self._said = self._said, []
         try:
-            found: Sequence[Result] = wire_of(self._raw).run(together, commit=commit)
+            found: Sequence[Result] = wire_of(self._raw).run(together, begin=beginning(self._raw), commit=commit)
         except OtherTypeError:
             found = self._by_the_driver(together, commit=commit)
         return found[len(waiting) :]

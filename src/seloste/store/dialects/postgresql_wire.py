@@ -72,8 +72,8 @@ class Wire:
         self._prepared: dict[Key, bytes] = {}
         self._seen: set[Key] = set()
 
-    def run(self, said: Sequence[Said], *, commit: bool) -> list[SentResult]:
-        """Run statements in order, in the transaction that is open or in a new one, in one round trip.
+    def run(self, said: Sequence[Said], *, begin: bytes, commit: bool) -> list[SentResult]:
+        """Run statements in order, in the transaction that is open or in one that ``begin`` begins, in one round trip.
 
         Raises the driver's error of the first that fails, and OtherTypeError before anything was sent.
         """
@@ -82,7 +82,7 @@ class Wire:
         begins = pgconn.transaction_status == TransactionStatus.IDLE
         pgconn.enter_pipeline_mode()
         if begins:
-            pgconn.send_query_params(b"BEGIN", None)
+            pgconn.send_query_params(begin, None)
         sent = [self._send(*each) for each in asked]
         if commit:
             pgconn.send_query_params(b"COMMIT", None)
@@ -160,6 +160,15 @@ def wire_of(raw: psycopg.Connection[Row]) -> Wire:
     if not isinstance(found, Wire):
         found = raw.__dict__["seloste_wire"] = Wire(raw)
     return found
+
+
+def beginning(raw: psycopg.Connection[Row]) -> bytes:
+    """How a transaction begins on a connection, as it was told to the driver."""
+    level = raw.isolation_level
+    words = ["BEGIN", *(["ISOLATION LEVEL", level.name.replace("_", " ")] if level is not None else [])]
+    if raw.read_only is not None:
+        words.append("READ ONLY" if raw.read_only else "READ WRITE")
+    return " ".join(words).encode()
 
 
 def take_back(raw: psycopg.Connection[Row]) -> None:
