@@ -160,6 +160,36 @@ def test_an_answer_goes_to_no_address_that_somebody_has_just_put_there(
     assert [each.state for each in messages(posting, number, now=later)] == ["by_hand"]
 
 
+def test_words_about_somebody_with_an_order_of_non_disclosure_leave_by_no_mail(
+    registers: Registers, posting: RegisterStore, server: Sink, opened: Callable[[str], RegisterStore],
+    fixed_now: dt.datetime,
+) -> None:  # fmt: skip
+    """Whoever reads their mail may be the one that the order is against."""
+    homes = opened("fluxio/as-oy-tuulikello")
+    people = {}
+    for name, order in (("Aino", None), ("Eeva", True)):
+        with homes.write(fixed_now) as work:
+            values = {"first_name": name, "email": [f"{name.lower()}@koti.example"], "non_disclosure": order}
+            people[name] = work.insert("person", values, source="subject")
+            home = work.insert("apartment", {"code": f"A {name}"}, source="own_records")
+            lives = {"person": people[name], "apartment": home, "moved_in": dt.date(2024, 1, 1)}
+            work.insert("residency", lives, source="subject")
+    numbers = {name: asks(homes, person, fixed_now, "human_review") for name, person in people.items()}
+    for number in numbers.values():
+        ask(homes, number, "detail", text="Muutitko Piilopolulle?", actor=CLI, now=fixed_now)
+    told = {name: {each.about: each.way for each in messages(homes, n, now=fixed_now)} for name, n in numbers.items()}
+    assert told == {
+        "Aino": {"received": "email", "asked_detail": "email"},
+        "Eeva": {"received": "email", "asked_detail": "hand"},
+    }
+    sends(registers, fixed_now)
+    words = [letter["To"] for letter in server.letters if "Piilopolulle" in letter.get_content()]
+    assert words == ["aino@koti.example"]
+    task = next(each for each in undelivered(homes, now=fixed_now) if each.request == numbers["Eeva"])
+    with pytest.raises(RequestError, match="non-disclosure"):
+        send_again(homes, task.request, task.id, actor=CLI, now=fixed_now)
+
+
 def test_a_message_does_not_go_to_an_address_that_was_changed_while_it_waited(
     registers: Registers, posting: RegisterStore, server: Sink, fixed_now: dt.datetime
 ) -> None:

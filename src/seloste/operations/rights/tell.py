@@ -14,6 +14,7 @@ from typing import Literal
 from seloste.catalogue.model import PERSON
 from seloste.clock import to_utc_text
 from seloste.operations.actor import Actor
+from seloste.operations.disclosures.outside import guarded_of
 from seloste.operations.portal.letters import SETTLES
 from seloste.operations.records.model import NoSuchRowError
 from seloste.operations.rights.model import LETTER, REQUEST, RequestError
@@ -30,6 +31,8 @@ LASTS = dt.timedelta(days=3)
 About = Literal[
     "received", "asked_identity", "asked_detail", "extended", "told_fee", "answered", "refused", "told_of_lifting"
 ]
+WORDLESS = ("received", "answered")
+"""Messages that say no more than that something happened, and where to read it."""
 State = Literal["waiting", "sent", "failed", "by_hand"]
 
 
@@ -65,18 +68,29 @@ class Told:
 def tell(store: RegisterStore, work: Work, request: int, person: int, about: About, *, already: bool = False) -> None:
     """Leave a message about a request, in the transaction of what it tells; ``already``: somebody has told it.
 
-    That a request has arrived is told by e-mail alone: nobody is owed a receipt on paper.
+    That a request has arrived is told by e-mail alone: nobody is owed a receipt on paper. Where a guard stands on the
+    person, what holds words about them is given otherwise: whoever reads their mail may be the one it is against.
     """
     if already:
         values = {"about": about, "way": "hand", "since": work.now, "sent_at": work.now, REQUEST: request}
         work.insert(LETTER, values, source="own_records")
         return
-    to = address_on_file(store, person, work.now) if store.leave is not None else ""
+    to = _mailed_to(store, person, about, work.now)
     if to or about != "received":
         values = {"about": about, "way": "email" if to else "hand", "since": work.now, REQUEST: request}
         work.insert(LETTER, values, source="own_records")
     if to:
         _leave(store, request, about, to, work.now)
+
+
+def _mailed_to(store: RegisterStore, person: int, about: str, now: dt.datetime) -> str:
+    """The address that a message leaves for; empty where it is somebody's to deliver."""
+    if store.leave is None:
+        return ""
+    with store.database.read() as conn:
+        if about not in WORDLESS and guarded_of(store, conn, [person]):
+            return ""
+    return address_on_file(store, person, now)
 
 
 def _leave(store: RegisterStore, request: int, about: str, to: str, now: dt.datetime) -> None:
@@ -179,13 +193,13 @@ def send_again(store: RegisterStore, request: int, message: int, *, actor: Actor
     with store.write(now) as work:
         found = one(store, work.conn, request, now)
         told = _one(store, work, request, message)
-        to = address_on_file(store, found.person, now) if store.leave is not None else ""
+        to = _mailed_to(store, found.person, told.about, now)
         if not to:
             raise RequestError(
-                "Sähköpostia ei voi lähettää: rekisterissä ei ole hänen osoitettaan, tai se muutettiin viikon sisällä. "
-                "Tulosta viesti.",
-                "No e-mail can be sent: the register has no address of theirs, or it was changed within a week. "
-                "Print the message.",
+                "Sähköpostia ei voi lähettää: rekisterissä ei ole hänen osoitettaan, se muutettiin viikon sisällä, tai "
+                "hänellä on turvakielto. Tulosta viesti.",
+                "No e-mail can be sent: the register has no address of theirs, it was changed within a week, or they "
+                "have a non-disclosure order. Print the message.",
             )
         changes = {"way": "email", "since": now, "sent_at": None, "failed_at": None, "why_not": None}
         work.update(LETTER, message, changes)
