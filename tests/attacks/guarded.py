@@ -11,9 +11,10 @@ import itertools
 import json
 import re
 import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from tests.rule.oracle import Oracle
@@ -73,13 +74,17 @@ def plain(answer: object) -> str:
     return re.sub(r"\s|&nbsp;", "", re.sub(r"[0-9a-f]{16,}", "", text))
 
 
-def notices(folder: Path) -> Iterator[Notice]:
+@cache
+def notices() -> tuple[Notice, ...]:
     """Each register of the examples, with a purpose that holds the order; of two alike housing companies one."""
-    copied = folder / "examples"
-    shutil.copytree(EXAMPLES, copied)
-    for path in sorted(copied.glob("*/*.yaml")):
-        if "register:" in path.read_text("utf-8") and path.stem != "as-oy-metsakulma":
-            yield _with_guard(path)
+    with TemporaryDirectory() as folder:
+        copied = Path(folder) / "examples"
+        shutil.copytree(EXAMPLES, copied)
+        return tuple(
+            _with_guard(path)
+            for path in sorted(copied.glob("*/*.yaml"))
+            if "register:" in path.read_text("utf-8") and path.stem != "as-oy-metsakulma"
+        )
 
 
 def _with_guard(path: Path) -> Notice:

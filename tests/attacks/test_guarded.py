@@ -39,7 +39,7 @@ def planted(tmp_path: Path, database_url: str) -> Iterator[list[Planted]]:
     registers = Registers(
         Settings(data_dir=tmp_path / "data", database_url=url, key_file=tmp_path / "key", language="fi")
     )
-    yield [plant(registers, notice) for notice in notices(tmp_path)]
+    yield [plant(registers, notice) for notice in notices()]
     registers.close()
 
 
@@ -125,7 +125,7 @@ def test_no_form_of_a_request_is_filled_with_where_they_live(planted: list[Plant
 def pages(tmp_path: Path) -> Iterator[tuple[Site, dict[str, Planted]]]:
     """The pages of a company's customers and of a housing company, in which one person is guarded."""
     registers = Registers(Settings(data_dir=tmp_path / "data", key_file=tmp_path / "key", language="fi"))
-    chosen = [each for each in notices(tmp_path) if each.register in (CUSTOMERS, HOUSES)]
+    chosen = [each for each in notices() if each.register in (CUSTOMERS, HOUSES)]
     found = {each.register: plant(registers, each) for each in chosen}
     for one in found.values():
         one.guard()
