@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from seloste.store.dialects.postgresql import PostgresDatabase
+from seloste.store.dialects.postgresql_connection import PostgresConnection
 from seloste.store.dialects.postgresql_wire import Wire
 
 
@@ -99,7 +100,8 @@ def test_what_was_prepared_outlives_what_is_taken_back(pg_url: str, database: Po
     for _ in range(4):
         for _ in range(3):
             with alone.read() as reading:
-                assert reading.fetch(sql, {"id": 1}) == [(0,)]
+                # Through the driver, which prepares it too.
+                assert PostgresConnection.fetch(reading, sql, {"id": 1}) == [(0,)]  # type: ignore[arg-type]
             with alone.transaction() as conn:
                 assert conn.execute(sql, {"id": 1}).all() == [(0,)]
         with pytest.raises(psycopg.errors.UndefinedTable), alone.transaction() as conn:
@@ -134,7 +136,8 @@ def test_statements_travel_beneath_the_driver_in_one_round_trip(
             conn.send("INSERT INTO said (id) VALUES (:id)", {"id": number})
         assert conn.execute("SELECT count(*) FROM said").all() == [(5,)]
         conn.send("DELETE FROM said")
-    assert asked == [6, 1]
+        assert conn.fetch("SELECT count(*), :word::text FROM said", {"word": None}) == [(0, None)]
+    assert asked == [6, 2, 0]
 
 
 def test_others_of_the_program_work_while_an_answer_is_waited_for(database: PostgresDatabase) -> None:
