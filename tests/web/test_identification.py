@@ -260,6 +260,7 @@ def test_a_request_goes_on_when_who_was_identified_says_that_it_is_theirs(house:
     assert known() == before
     page = client.get(f"{house.path}/requests").text
     assert [f"/requests/{each.id}/mine" in page for each in (first, second, third)] == [True, False, True]
+    assert (page.count("lähetit 25.11.2026"), page.count("saapui 25.11.2026")) == (3, 1)
     other, _ = house.identified(**AINO)
     for browser, number in ((other, first.id), (client, second.id), (client, 10**20)):
         path = f"{house.path}/requests/{number}/mine"

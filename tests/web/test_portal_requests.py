@@ -141,7 +141,7 @@ def test_a_request_is_taken_back_by_a_button(own: Own) -> None:
     client.post(f"{own.path}/requests/access", data={"asked": "Saisinko tietoni", **form})
     found = requests(store, actor=LEAD, now=own.site.now).open[0]
     cancel = f"{own.path}/requests/{found.id}/cancel"
-    assert "25.11.2026 pyynnön: omat tiedot" in client.get(cancel).text
+    assert "saapui 25.11.2026: omat tiedot" in client.get(cancel).text
     assert requests(store, actor=LEAD, now=own.site.now).open
     assert client.post(cancel).status_code == 403
     assert client.post(cancel, data=form).headers["location"].endswith("said=cancelled")

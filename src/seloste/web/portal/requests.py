@@ -230,7 +230,8 @@ def _waiting(view: OwnView, each: Request, *, acts: bool) -> Waiting:
         left = view.t("end.days_left", n=clock.left)
     return Waiting(
         title=_label(view, each.right),
-        sent=view.t("end.you_sent", date=view.f.date(sent)),
+        # Of one that came otherwise nobody says here who sent it.
+        sent=view.t("end.you_sent" if each.channel == "portal" else "end.arrived", date=view.f.date(sent)),
         asked=each.asked,
         due="" if each.waiting else view.f.date_due(clock.day),
         left=left,
