@@ -43,7 +43,7 @@ def test_no_date_is_indexed_twice_on_postgresql(store: RegisterStore, fixed_now:
 
 
 def test_what_passes_is_found_by_the_index_of_the_list(
-    store: RegisterStore, pg_url: str, fixed_now: dt.datetime
+    store: RegisterStore, prepared_url: str, fixed_now: dt.datetime
 ) -> None:
     database = here(store.database)
     if not isinstance(database, PostgresDatabase):
@@ -51,7 +51,7 @@ def test_what_passes_is_found_by_the_index_of_the_list(
     sweep_register(store, now=fixed_now, actor=CLI)
     statements = sweep(store.register, "postgresql")
     looked = 0
-    with psycopg.connect(pg_url) as conn:
+    with psycopg.connect(prepared_url) as conn:
         # The table is empty: what stands in the way of the index is its size alone.
         conn.execute(f"SET search_path TO {quote(database.schema)}")
         conn.execute("SET enable_seqscan TO off")
