@@ -24,6 +24,9 @@ from seloste.store.registers import Registers
 NAME = "t_prepared"
 """What the database of every such test is called."""
 _ROLES = "SELECT rolname FROM pg_roles"
+_KNOWN = """SELECT DISTINCT rolname FROM pg_shdepend JOIN pg_database ON pg_database.oid = dbid
+  JOIN pg_roles ON refobjid = pg_roles.oid AND refclassid = 'pg_authid'::regclass
+  WHERE datname = %s AND rolname LIKE 'lens%%'"""
 _NUMBERS = count(1)
 
 
@@ -52,11 +55,10 @@ def applied(registers: Registers, notices: Sequence[Notice], now: dt.datetime, w
     kept = _kept.get((server, wanted))
     with psycopg.connect(server, autocommit=True) as admin:
         if kept is None:
-            before = roles(admin)
             for notice in notices:
                 registers.apply(notice, now=now, actor="cli")
             registers.close()
-            _kept[server, wanted] = _keep(admin, registers, roles(admin) - before)
+            _kept[server, wanted] = _keep(admin, registers)
         else:
             registers.close()
             registers.settings.key_file.write_bytes(kept.key)
@@ -103,10 +105,12 @@ def empty(admin: psycopg.Connection[tuple[object, ...]], name: str) -> None:
         time.sleep(0.002)
 
 
-def _keep(admin: psycopg.Connection[tuple[object, ...]], registers: Registers, made: set[str]) -> Kept:
+def _keep(admin: psycopg.Connection[tuple[object, ...]], registers: Registers) -> Kept:
     name = f"{NAME}_{next(_NUMBERS)}"
     empty(admin, NAME)
     copy(admin, NAME, name)
+    # Also those that another kept database knows already.
+    made = {str(role) for (role,) in admin.execute(_KNOWN, [NAME])}
     kept_roles.update(made)
     again: list[sql.Composed] = [sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(NAME))]
     asked = "SELECT rolname, rolconnlimit, rolpassword FROM pg_authid WHERE rolname = ANY(%s) ORDER BY rolname"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from tests.prepared import applied, example
+from tests.prepared import applied, applied_all, example
 
 from seloste.store.lens import check_lens
 from seloste.store.registers import Registers
@@ -31,3 +31,17 @@ def test_a_register_that_is_there_is_not_copied_over(registers: Registers, fixed
     for name in ("fluiconnecto/notice", "fluent-progress/customers"):
         applied(registers, example(name), fixed_now)
     assert len(registers.keys()) == 2
+
+
+@pytest.mark.parametrize("turn", [1, 2])
+@pytest.mark.parametrize("prepared_url", ["postgresql"], indirect=True)
+def test_two_registers_are_copied_with_the_logins_of_both(
+    registers: Registers, fixed_now: dt.datetime, turn: int
+) -> None:
+    """Those of the first are there already, as another copied database knows them."""
+    notices = [example(name) for name in ("fluiconnecto/notice", "proseduuri/notice")]
+    applied_all(registers, notices, fixed_now)
+    for notice in notices:
+        store = registers.open(notice.register)
+        for lens in store.register.lenses.values():
+            assert check_lens(store.database, store.register, lens, store.keys) == ()
