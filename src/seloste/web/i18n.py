@@ -22,6 +22,7 @@ from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal
 from markupsafe import Markup, escape
 
+from seloste.catalogue.plain_yaml import plain_yaml
 from seloste.clock import HELSINKI
 
 LANGUAGES = ("fi", "en")
@@ -51,15 +52,13 @@ def texts(lang: str) -> Mapping[str, str | Mapping[str, str]]:
     """All words of one language by dotted key; a plural is a mapping from CLDR category to text.
 
     A language that is for people from outside alone has the words of their pages, and English ones for the others.
-    :raises ValueError: no such language, or a text that is not a string.
+    :raises ValueError: no such language, or a text that is none.
     """
     if lang not in OUTSIDE:
         raise ValueError(f"There are no screen texts in {lang!r}; there are {', '.join(OUTSIDE)}.")
-    from ruamel.yaml import YAML
-
     source = (TEXTS / f"{lang}.yaml").read_text(encoding="utf-8")
     flat: dict[str, str | Mapping[str, str]] = {} if lang in LANGUAGES else dict(texts("en"))
-    _flatten(YAML(typ="safe", pure=True).load(source), "", flat)
+    _flatten(plain_yaml(source), "", flat)
     return flat
 
 

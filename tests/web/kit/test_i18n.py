@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 from markupsafe import Markup
+from ruamel.yaml import YAML
 
 import seloste.web
-from seloste.web.i18n import LANGUAGES, MissingTextError, formats, placeholders, texts, translator
+from seloste.catalogue.plain_yaml import plain_yaml
+from seloste.web.i18n import LANGUAGES, OUTSIDE, TEXTS, MissingTextError, formats, placeholders, texts, translator
 
 WEB = Path(seloste.web.__file__).parent
 ASKED = re.compile(r"""\bt\(\s*["']([\w.]+)["']\s*[,)]""")
@@ -130,3 +132,10 @@ def test_a_public_count_under_five_is_not_told() -> None:
         "5",
         "3,188",
     ]
+
+
+@pytest.mark.parametrize("lang", OUTSIDE)
+def test_words_are_read_as_the_library_reads_them(lang: str) -> None:
+    """No text is taken for a number or a date, which our own reading would keep as it is written."""
+    source = (TEXTS / f"{lang}.yaml").read_text("utf-8")
+    assert plain_yaml(source) == YAML(typ="safe", pure=True).load(source)
