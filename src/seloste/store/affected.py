@@ -6,19 +6,17 @@ It counts all that the register holds, whatever a lens would show: what leaked, 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 
-from seloste.catalogue.model import PERSON
 from seloste.clock import to_utc_text
 from seloste.compiler.concerned import concerned
 from seloste.compiler.register import Register
-from seloste.notice.ways import references, subject_paths
+from seloste.compiler.whose import to_persons
 from seloste.store.engine import Connection, one, quote
 
 
 def countable(register: Register) -> tuple[str, ...]:
     """Kinds whose rows are about persons."""
-    return tuple(kind for kind in register.tables if next(_paths(register, kind), None) is not None)
+    return tuple(kind for kind in register.tables if to_persons(register, kind))
 
 
 def count(
@@ -42,7 +40,10 @@ def count(
         where.append("t0.sys_recorded_at < :until")
         params["until"] = to_utc_text(until)
     within = " AND ".join(where)
-    found = " UNION ".join(f"{path} WHERE {within} AND {end} IS NOT NULL" for path, end in _paths(register, kind))
+    found = " UNION ".join(
+        f"SELECT t0.id AS record, {way.person} AS who FROM {way.rows} WHERE {within} AND {way.person} IS NOT NULL"
+        for way in to_persons(register, kind)
+    )
     if not purpose:
         rows = int(one(conn.execute(f"SELECT count(*) FROM {quote(kind)} t0 WHERE {within}", params))[0])
     else:
@@ -51,17 +52,3 @@ def count(
         rows = int(one(conn.execute(f"SELECT count(DISTINCT record) FROM ({found}) AS r", params))[0])
     who = conn.execute(f"SELECT DISTINCT who FROM ({found}) AS w", params)
     return rows, frozenset(int(each) for (each,) in who)
-
-
-def _paths(register: Register, kind: str) -> Iterator[tuple[str, str]]:
-    """SELECT of rows and the person at the end of each way to one, and the column that the person stands in."""
-    for path in subject_paths(register.notice.kinds, kind):
-        at, joins, last = kind, "", "t0.id"
-        for number, column in enumerate(path):
-            target = next(each.target for each in references(register.tables[at].kind) if each.column == column)
-            last = f"t{number}.{quote(column)}"
-            if number < len(path) - 1:
-                joins += f" JOIN {quote(target)} t{number + 1} ON t{number + 1}.id = {last}"
-            at = target
-        if at == PERSON:
-            yield f"SELECT t0.id AS record, {last} AS who FROM {quote(kind)} t0{joins}", last
