@@ -47,13 +47,12 @@ def open_link(registers: Registers, register: str, token: str, *, old: str | Non
     store = registers.open(register)
     with registers.deployment.transaction() as conn:
         link = portal.use_link(conn, register, token, now)
-    if link is None:
-        raise LinkGoneError
-    persons = still_reached(store, link.persons, since=link.made_at, now=now)
-    if link.persons and not persons:
-        raise LinkGoneError
-    session = OwnSession(register, persons, persons[0] if len(persons) == 1 else None)
-    with registers.deployment.transaction() as conn:
+        if link is None:
+            raise LinkGoneError
+        persons = still_reached(store, link.persons, since=link.made_at, now=now)
+        if link.persons and not persons:
+            raise LinkGoneError
+        session = OwnSession(register, persons, persons[0] if len(persons) == 1 else None)
         begun = portal.begin(conn, session, now)
         if old is not None:
             portal.leave(conn, old)
