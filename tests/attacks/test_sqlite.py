@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 from tests.attacks.tries import Lens, each_lens, got_through
 from tests.attacks.world import NOW, World
+from tests.side_by_side import run_at_once
 
 from seloste.store.dialects import sqlite_lens
 from seloste.store.dialects.sqlite import SqliteDatabase
@@ -280,17 +280,7 @@ def test_many_threads_read_at_once_and_each_what_its_lens_shows(world: World) ->
             if seen != expected[store.register.notice.register, lens]:
                 faults.append((lens, seen))
 
-    def guarded() -> None:
-        try:
-            read()
-        except Exception as error:  # noqa: BLE001 - whatever it is, the test tells it
-            faults.append(error)
-
-    threads = [threading.Thread(target=guarded) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    faults += run_at_once(*[read] * 8)
     assert faults == []
 
 

@@ -7,15 +7,15 @@ import datetime as dt
 import io
 import json
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from threading import Barrier, BrokenBarrierError, Thread
+from threading import Thread
 from typing import Any
 
 import pytest
 from tests.operations.conftest import SALES, contact
 from tests.prepared import applied, example
+from tests.side_by_side import both_before_either_goes_on, run_at_once
 
 from seloste.notice import load
 from seloste.notice.model import Ref
@@ -428,36 +428,17 @@ def test_what_is_refused_is_not_given_at_the_same_moment(
     store, now = opened("fluxio/as-oy-tuulikello"), fixed_now
     number = receive(store, [tenant(store, now, "Aino")], requester="buyer", sort="share_list", asked_by="Ostaja O",
                      what=["person.last_name"], received_at=now, actor=LEAD, now=now)  # fmt: skip
-    together, read, refused = Barrier(2), requests_op.read_one, list[DisclosureError]()
-
-    def both_read(*args: Any) -> Any:
-        found = read(*args)
-        with suppress(BrokenBarrierError):
-            together.wait(timeout=1)
-        return found
-
-    monkeypatch.setattr(requests_op, "read_one", both_read)
-    by = {"actor": LEAD, "now": now}
-
-    def decide(how: Callable[[], object]) -> None:
-        try:
-            how()
-        except DisclosureError as problem:
-            refused.append(problem)
+    both_before_either_goes_on(monkeypatch, requests_op, "read_one")
 
     def gives() -> None:
-        give(store, number, items=["person.last_name"], **by).file.close()  # type: ignore[arg-type]
+        give(store, number, items=["person.last_name"], actor=LEAD, now=now).file.close()
 
-    ways: tuple[Callable[[], object], ...] = (
-        gives,
-        lambda: refuse(store, number, reason="Ei kuulu luetteloon.", **by),  # type: ignore[arg-type]
-    )
-    both = [Thread(target=decide, args=(way,)) for way in ways]
-    for each in both:
-        each.start()
-    for each in both:
-        each.join()
-    assert ["decided already" in each.message("en") for each in refused] == [True]
+    def refuses() -> None:
+        refuse(store, number, reason="Ei kuulu luetteloon.", actor=LEAD, now=now)
+
+    refused = run_at_once(gives, refuses)
+    assert ["decided already" in each.message("en") for each in refused if isinstance(each, DisclosureError)] == [True]
+    assert len(refused) == 1
     monkeypatch.undo()
     assert len(written(store, now)) == (one(store, number, now=now).state == "given")
 

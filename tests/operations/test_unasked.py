@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import threading
 from collections.abc import Callable
-from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import pytest
+from tests.friends import REGISTER as FRIENDS
+from tests.friends import befriended, friends
 from tests.operations.conftest import SALES, contact
 from tests.operations.test_rights_access import LEAD, asks
 from tests.operations.test_rights_done import CARRIER, buyer
+from tests.side_by_side import both_before_either_goes_on, run_at_once
 
 from seloste.catalogue.model import PERSON
-from seloste.notice import load_text
 from seloste.operations.actor import Actor
 from seloste.operations.evidence.facts import gather as facts
 from seloste.operations.permissions import say
@@ -205,68 +206,26 @@ def test_the_name_goes_when_the_last_two_are_told_at_once(
     [found] = written(store, fixed_now)
     tasks = notices(store, found.id, now=fixed_now)
     assert (len(tasks), found.asked_by) == (2, "Aino, aino@aalto.example")
-    together, read = threading.Barrier(2), recipients.read_rows
+    both_before_either_goes_on(monkeypatch, recipients, "read_rows")
 
-    def both_read(*args: Any) -> Any:
-        rows = read(*args)
-        with suppress(threading.BrokenBarrierError):
-            together.wait(timeout=1)
-        return rows
+    def tell(task: int) -> None:
+        settle_notice(store, found.id, task, actor=LEAD, now=fixed_now)
 
-    monkeypatch.setattr(recipients, "read_rows", both_read)
-    by = {"actor": LEAD, "now": fixed_now}
-    both = [threading.Thread(target=settle_notice, args=(store, found.id, each.id), kwargs=by) for each in tasks]
-    for each in both:
-        each.start()
-    for each in both:
-        each.join()
+    assert run_at_once(*(partial(tell, each.id) for each in tasks)) == []
     monkeypatch.undo()
     assert untold(store, now=fixed_now) == {}
     assert request(store, found.id, actor=LEAD, now=fixed_now)[0].asked_by == ""
 
 
-CHOIR = """
-seloste: 1
-vocabulary: 2026-11
-register: choir
-title: {fi: Kuoron ystävät, en: Friends of the choir}
-languages: [fi, en]
-effective: 2026-08-01
-controller:
-  name: Kuoro ry
-  address: Laulukuja 1, 20100 Turku
-  contact: {role: {fi: Sihteeri, en: Secretary}, email: tietosuoja@kuoro.example}
-people:
-  friend: {text: {fi: ystävät, en: friends}, tie: permission}
-purposes:
-  printing:
-    text: {fi: Ystäväluettelo, en: List of friends}
-    basis: consent
-    consent: {fi: Nimeni saa painaa luetteloon., en: My name may be printed in the list.}
-    uses: [name, email, non_disclosure]
-    keep: until withdrawn
-recipients:
-  printer: {text: {fi: Painotalo, en: The printer}, who: [Painotalo Oy (FI)], for: printing, gets: [name, email]}
-sources: [subject]
-security: [personal_accounts]
-staff:
-  office: {text: {fi: Toimisto, en: Office}, for: [printing]}
-"""
-
-
 def test_what_an_order_seals_is_not_kept_to_tell_by(registers: Registers, fixed_now: dt.datetime) -> None:
     """On a request it would be read without a reason, also by whoever may not see it."""
-    registers.apply(load_text(CHOIR), now=fixed_now, actor="cli")
-    store = registers.open("choir")
+    office = "office: {text: {fi: Toimisto, en: Office}, for: [printing]}"
+    registers.apply(friends(office, uses="name, email, non_disclosure"), now=fixed_now, actor="cli")
+    store = registers.open(FRIENDS)
     kept = {}
     for name, order in (("Aino", None), ("Eeva", True)):
-        with store.write(fixed_now) as work:
-            values = {"first_name": name, "email": [f"{name.lower()}@aalto.example"], "non_disclosure": order}
-            person = work.insert(PERSON, values, source="subject")
-            words = consent_values(store, "printing", channel="web_form", language="fi", given_at=fixed_now)
-            columns = store.register.tables["permission"]
-            given = {key: value for key, value in words.items() if value is not None and columns.column(key)}
-            work.insert("permission", {**given, PERSON: person}, source="subject")
+        values = {"first_name": name, "email": [f"{name.lower()}@aalto.example"], "non_disclosure": order}
+        person, _ = befriended(store, fixed_now, **values)
         assert say.withdraw(store, person, "printing", actor=Actor("a1", "office"), now=fixed_now).told
         kept[name] = next(each.asked_by for each in written(store, fixed_now) if each.person == person)
     assert kept == {"Aino": "Aino, aino@aalto.example", "Eeva": "Eeva"}

@@ -12,13 +12,12 @@ from typing import Any
 import pytest
 from openapi_spec_validator import validate
 from starlette.testclient import TestClient
+from tests.friends import befriended, friends
 from tests.prepared import applied_all, example
 
-from seloste.notice import load_text
 from seloste.operations.accounts.keys import make_key, revoke_key
 from seloste.operations.actor import CLI
 from seloste.operations.permissions import say
-from seloste.operations.permissions.wording import consent_values
 from seloste.settings import Settings
 from seloste.store.journal import head, verify
 from seloste.store.journal_pages import Query, page
@@ -284,44 +283,13 @@ def test_every_answer_is_as_the_document_says(sales: Api) -> None:
         jsonschema.validate(answer.json(), {**schema, "components": document["components"]})
 
 
-PROOF = """
-seloste: 1
-vocabulary: 2026-11
-register: friends
-title: {fi: Ystävät, en: Friends}
-languages: [fi, en]
-effective: 2026-08-01
-controller:
-  name: Kuoro ry
-  address: Laulukuja 1, 20100 Turku
-  contact: {role: {fi: Sihteeri, en: Secretary}, email: tietosuoja@kuoro.example}
-people:
-  friend: {text: {fi: ystävät, en: friends}, tie: permission}
-purposes:
-  printing:
-    text: {fi: Ystäväluettelo, en: List of friends}
-    basis: consent
-    consent: {fi: Nimeni saa painaa luetteloon., en: My name may be printed in the list.}
-    uses: [name, email]
-    keep: until withdrawn
-sources: [subject]
-security: [personal_accounts]
-staff:
-  auditor: {text: {fi: Tarkastaja, en: Auditor}, for: [printing, accountability]}
-"""
-
-
 @pytest.mark.parametrize("prepared_url", ["sqlite"], indirect=True)
 def test_nobody_writes_proof_by_hand(registers: Registers, client: TestClient, fixed_now: dt.datetime) -> None:
     """A role that is shown consents and requests would else make a consent that nobody gave, or take back a no."""
-    registers.apply(load_text(PROOF), now=fixed_now, actor="cli")
+    auditing = "auditor: {text: {fi: Tarkastaja, en: Auditor}, for: [printing, accountability]}"
+    registers.apply(friends(auditing), now=fixed_now, actor="cli")
     store = registers.open("friends")
-    with store.write(fixed_now) as work:
-        person = work.insert("person", {"first_name": "Aino"}, source="subject")
-        words = consent_values(store, "printing", channel="web_form", language="fi", given_at=fixed_now)
-        columns = store.register.tables["permission"]
-        known = {name: value for name, value in words.items() if value is not None and columns.column(name)}
-        consent = work.insert("permission", {**known, "person": person}, source="subject")
+    person, consent = befriended(store, fixed_now, first_name="Aino")
     auditor = Api(registers, client, "friends", "auditor", fixed_now)
     assert auditor.call("GET", f"/records/permission/{consent}").json()["values"]["purpose"] == "printing"
     given = {"kind": "permission", "parents": {"person": person}, "source": "subject",
