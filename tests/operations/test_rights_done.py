@@ -13,6 +13,7 @@ from tests.operations.conftest import SALES, contact
 from tests.operations.test_rights_access import LEAD, asks
 
 from seloste.catalogue.model import PERSON
+from seloste.operations.actor import CLI
 from seloste.operations.permissions import say
 from seloste.operations.records import read
 from seloste.operations.records.rectify import rectify
@@ -275,6 +276,22 @@ def test_the_answer_to_an_erasure_tells_all_that_it_ended_and_why_proof_stays(
     number = asks(store, person, fixed_now, "erasure")
     erase(store, number, actor=LEAD, now=fixed_now)
     assert "Suostumuksesi päättyi" not in letter(store, number, fixed_now)
+
+
+def test_an_erasure_that_only_ends_a_consent_is_no_refusal(store: RegisterStore, fixed_now: dt.datetime) -> None:
+    """Art. 12(4): what was asked was done in part, though all else that is held stays."""
+    person, _ = buyer(store, fixed_now)
+    erase(store, asks(store, person, fixed_now, "erasure"), actor=LEAD, now=fixed_now)
+    states = []
+    for agrees in (True, False):
+        if agrees:
+            words = {"recipient": "Letkuset Oy", "channel": "web_form", "language": "fi"}
+            say.grant(store, person, "partner_marketing", **words, actor=CLI, now=fixed_now)
+        number = asks(store, person, fixed_now, "erasure")
+        done = erase(store, number, actor=LEAD, now=fixed_now)
+        assert (done.goes, bool(done.ended), bool(done.stays())) == (0, agrees, True)
+        states.append(request(store, number, actor=LEAD, now=fixed_now)[0].state)
+    assert states == ["partly_done", "refused"]
 
 
 def test_a_hold_is_told_with_its_ground(store: RegisterStore, fixed_now: dt.datetime) -> None:

@@ -199,6 +199,16 @@ def test_where_a_guard_stands_somebody_identifies_them_first(home: tuple[Own, di
     assert [one.identified for one in requests(store, actor=LEAD, now=own.site.now).open] == [""]
 
 
+def test_a_link_does_not_say_that_a_request_is_theirs(own: Own) -> None:
+    """Whoever sent it may read the mail too: that it is theirs is said by who was identified."""
+    store, now, client = own.site.registers.open(own.site.key), own.site.now, own.opened()
+    number = receive(store, "erasure", channel="email", person=own.person, actor=LEAD, now=now).id
+    ask(store, number, "identity", actor=LEAD, now=now)
+    assert "/mine" not in client.get(f"{own.path}/requests").text
+    assert client.post(f"{own.path}/requests/{number}/mine", data=own.form(client)).status_code == 404
+    assert [(one.identified, one.state) for one in requests(store, actor=LEAD, now=now).open] == [("", "waiting")]
+
+
 def test_where_a_guard_stands_no_words_of_a_request_are_shown_behind_a_link(home: tuple[Own, dict[str, int]]) -> None:
     """Whoever reads the mail may be the one whom the order is against: no address in a request is for them."""
     own, _ = home
